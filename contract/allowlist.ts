@@ -1,0 +1,70 @@
+import ipaddr from 'ipaddr.js';
+import * as z from 'zod/mini';
+
+/**
+ * An address or range in the only form that WAF takes: CIDR, network address, no `/0` [1].
+ * @see [1] https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html
+ */
+export type AllowlistCheck =
+  | { readonly ok: true; readonly cidr: string; readonly version: 4 | 6 }
+  | { readonly ok: false; readonly message: string };
+
+/** The widest ranges that may be let in: wider ones are a typing error more often than a wish. */
+export const WIDEST = { 4: 8, 6: 19 } as const;
+export const ALLOWLIST_MAX_ENTRIES = 1000;
+
+const no = (message: string): AllowlistCheck => ({ ok: false, message });
+
+/** Checks one entry as a person typed it; a bare address gets its `/32` or `/128`. */
+export function checkAllowlistEntry(typed: string): AllowlistCheck {
+  const text = typed.trim();
+  const [address = '', prefix, ...rest] = text.split('/');
+  // Leading zeros and two-part forms mean different addresses to different programs.
+  const isIpv4 = ipaddr.IPv4.isValidFourPartDecimal(address);
+  if (rest.length > 0 || address.includes('%') || (!isIpv4 && !ipaddr.IPv6.isValid(address))) {
+    return no('It must be an IPv4 or IPv6 address or range, such as 192.0.2.10, 192.0.2.0/24 or 2001:db8::/32.');
+  }
+  const version = isIpv4 ? 4 : 6;
+  const bits = version === 4 ? 32 : 128;
+  if (prefix !== undefined && !/^\d{1,3}$/.test(prefix))
+    return no(`After the slash there must be a number up to ${bits}.`);
+  const length = prefix === undefined ? bits : Number(prefix);
+  if (length > bits) return no(`After the slash there must be a number up to ${bits}.`);
+  if (length === 0) return no('A range ending in /0 is the whole internet. Name the testers’ own addresses.');
+  if (length < WIDEST[version]) return no(`The range is too wide: /${WIDEST[version]} is the widest that is let in.`);
+  const range = `${address}/${length}`;
+  const network = version === 4 ? ipaddr.IPv4.networkAddressFromCIDR(range) : ipaddr.IPv6.networkAddressFromCIDR(range);
+  const given = ipaddr.parse(address);
+  const canonical = version === 6 ? (network as ipaddr.IPv6).toRFC5952String() : network.toString();
+  if (given.toNormalizedString() !== network.toNormalizedString()) {
+    return no(
+      `The address lies inside its range. Write ${canonical}/${length} for the range, or ${address}/${bits} for the one address.`,
+    );
+  }
+  return { ok: true, cidr: `${canonical}/${length}`, version };
+}
+
+/** A list of entries in canonical form, sorted and without doubles; so that equal lists are equal. */
+export const allowlistSchema = z.pipe(
+  z
+    .array(
+      z.string('It must be text.').check(
+        z.superRefine((entry, context) => {
+          const checked = checkAllowlistEntry(entry);
+          if (!checked.ok) context.addIssue({ code: 'custom', message: checked.message, input: entry });
+        }),
+      ),
+    )
+    .check(z.maxLength(ALLOWLIST_MAX_ENTRIES, `It may have ${ALLOWLIST_MAX_ENTRIES} entries at most.`)),
+  z.transform((entries: string[]) => canonicalAllowlist(entries)),
+);
+
+/** Entries must have been checked; see {@link checkAllowlistEntry}. */
+export function canonicalAllowlist(entries: readonly string[]): string[] {
+  const cidrs = entries.map((entry) => {
+    const checked = checkAllowlistEntry(entry);
+    if (!checked.ok) throw new Error(`unchecked allowlist entry ${entry}: ${checked.message}`);
+    return checked.cidr;
+  });
+  return [...new Set(cidrs)].sort();
+}

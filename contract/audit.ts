@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { ACTIONS, MODES } from './modes.ts';
+import { OPERATION_STATES } from './operation.ts';
+
+/** One thing that happened: an operation (refused ones too) or a repair by the reconciler. */
+export const auditEntry = z.object({
+  service: z.string(),
+  revision: z.number(),
+  operationId: z.string(),
+  kind: z.enum(['operation', 'repair']),
+  action: z.optional(z.enum(ACTIONS)),
+  mode: z.optional(z.enum(MODES)),
+  state: z.optional(z.enum(OPERATION_STATES)),
+  changed: z.optional(z.boolean()),
+  by: z.string(),
+  source: z.optional(
+    z.object({ kind: z.string(), spreadsheetId: z.optional(z.string()), step: z.optional(z.string()) }),
+  ),
+  at: z.string(),
+  acceptedAt: z.optional(z.string()),
+  verifiedAt: z.optional(z.string()),
+  allowlist: z.optional(z.array(z.string())),
+  reason: z.optional(z.string()),
+  problem: z.optional(z.object({ code: z.string(), message: z.string() })),
+  message: z.string(),
+});
+export type AuditEntry = z.output<typeof auditEntry>;
+
+export const auditResponse = z.object({ environment: z.string(), entries: z.array(auditEntry) });

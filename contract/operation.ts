@@ -1,0 +1,130 @@
+import * as z from 'zod/mini';
+import { allowlistSchema } from './allowlist.ts';
+import { ACTIONS, type Action, MODES, type Mode } from './modes.ts';
+
+/** The largest request body in bytes that is read at all. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+/** `requestedAt` may be this much before and after the server's clock, in milliseconds (DESIGN D4). */
+export const OLDEST_REQUEST_MS = 5 * 60_000;
+export const FUTURE_REQUEST_MS = 60_000;
+
+const text = (what: string, longest: number) =>
+  z
+    .string(`It must be text: ${what}.`)
+    .check(
+      z.minLength(1, `It must not be empty: ${what}.`),
+      z.maxLength(longest, `It may have ${longest} characters at most.`),
+    );
+
+export const isoInstant = z.iso.datetime({
+  error: 'It must be an ISO 8601 time in UTC, such as 2026-11-22T02:00:00Z.',
+});
+
+export const operationId = z
+  .string('It must be text.')
+  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{3,63}$/, 'It must be 4 to 64 letters, digits, - or _.'));
+
+export const serviceName = z
+  .string('It must be text.')
+  .check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'It must be a service name: lower-case letters, digits and -.'));
+
+const person = z
+  .string('It must be text.')
+  .check(z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, 'It must be the e-mail address of a person.'));
+
+/** Where an operation came from. Over the bearer-token route that is always a sheet. */
+export const sheetSource = z.strictObject({
+  kind: z.literal('sheet'),
+  spreadsheetId: text('the id of the release sheet', 128),
+  step: text('the step of the rundown', 64),
+});
+
+/** `POST /operations`, as the sheet sends it. */
+export const operationRequest = z.strictObject({
+  operationId,
+  service: serviceName,
+  action: z.enum(ACTIONS),
+  requestedBy: person,
+  requestedAt: isoInstant,
+  source: sheetSource,
+  plannedEnd: z.optional(isoInstant),
+  allowlist: z.optional(allowlistSchema),
+  reason: z.optional(text('why', 256)),
+  dryRun: z.optional(z.boolean('It must be true or false.')),
+  takeOver: z.optional(z.boolean('It must be true or false.')),
+});
+export type OperationRequest = z.output<typeof operationRequest>;
+
+/** *Refused* was never committed. The others were: WAF has not yet, has, or is proven to have taken them. */
+export const OPERATION_STATES = ['refused', 'pending', 'accepted', 'verified', 'superseded'] as const;
+export type OperationState = (typeof OPERATION_STATES)[number];
+
+export const targetState = z.object({
+  /** `REGIONAL/eu-west-1` or `CLOUDFRONT/us-east-1`. */
+  target: z.string(),
+  state: z.enum(['pending', 'accepted']),
+  at: z.optional(z.string()),
+  /** Why it is still pending: a stable code such as RULE_GROUP_BUSY. */
+  code: z.optional(z.string()),
+});
+export type TargetState = z.output<typeof targetState>;
+
+export const proof = z.object({
+  /** `none`: the config says in writing that nobody probes this service. */
+  state: z.enum(['none', 'proving', 'verified']),
+  /** Of the last run of probes, over all targets. */
+  probes: z.number(),
+  agree: z.number(),
+  disagree: z.number(),
+  unknown: z.number(),
+  checkedAt: z.optional(z.string()),
+  verifiedAt: z.optional(z.string()),
+  /** With mode `normal`: the HTTP statuses that the site itself answered with. */
+  siteStatuses: z.optional(z.array(z.number())),
+});
+export type Proof = z.output<typeof proof>;
+
+export const operation = z.object({
+  operationId: z.string(),
+  service: z.string(),
+  /** The service's name for people. */
+  title: z.string(),
+  action: z.enum(ACTIONS),
+  mode: z.enum(MODES),
+  state: z.enum(OPERATION_STATES),
+  /** False if the service was already so and nothing had to be written. */
+  changed: z.boolean(),
+  revision: z.number(),
+  requestedBy: z.string(),
+  requestedAt: z.string(),
+  committedAt: z.optional(z.string()),
+  acceptedAt: z.optional(z.string()),
+  verifiedAt: z.optional(z.string()),
+  plannedEnd: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  dryRun: z.optional(z.boolean()),
+  source: z.object({ kind: z.string(), spreadsheetId: z.optional(z.string()), step: z.optional(z.string()) }),
+  targets: z.array(targetState),
+  proof,
+  /** Who overtook it; only when `superseded`. */
+  supersededBy: z.optional(z.object({ operationId: z.string(), step: z.optional(z.string()), by: z.string() })),
+  /** Why it never began; only when `refused`. */
+  problem: z.optional(z.object({ code: z.string(), message: z.string() })),
+  /** One paragraph for a person. */
+  message: z.string(),
+});
+export type Operation = z.output<typeof operation>;
+
+export const isFinal = (state: OperationState): boolean =>
+  state === 'refused' || state === 'verified' || state === 'superseded';
+
+/** What `GET /operations/{id}` and `POST /operations` answer when there is no operation. */
+export const problemBody = z.object({
+  code: z.string(),
+  message: z.string(),
+  field: z.optional(z.string()),
+  operationId: z.optional(z.string()),
+});
+
+export type { Action, Mode };
