@@ -1,0 +1,115 @@
+/**
+ * `npm run build`: everything that is deployed, and what `npm start` runs.
+ *
+ *   dist/lambda/        the handlers (ESM) and config.json: the Lambda asset, byte for byte what runs locally
+ *   dist/apps-script/   Code.js and appsscript.json: what clasp pushes, byte for byte what runs locally
+ *   dist/local/         the local stack around them
+ */
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const at = (path) => new URL(path, import.meta.url).pathname;
+
+/** CommonJS packages inside an ESM bundle still call `require` for Node's own modules. */
+const requireForEsm = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+const quiet = { bundle: true, logLevel: 'warning', absWorkingDir: at('.') };
+
+/** Types are erased and the config is run, which checks it. @returns what the Lambdas read as config.json. */
+async function checkedConfig() {
+  const outfile = at('dist/tmp/check-config.mjs');
+  await build({
+    ...quiet,
+    entryPoints: ['lambda/src/check-config.ts'],
+    outfile,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  });
+  const { checkConfig } = await import(pathToFileURL(outfile).href);
+  const pages = {
+    html: await readFile(at('maintenance-page/page.html'), 'utf8'),
+    json: await readFile(at('maintenance-page/api.json'), 'utf8'),
+  };
+  return checkConfig(pages);
+}
+
+async function buildLambda() {
+  const config = await checkedConfig();
+  await build({
+    ...quiet,
+    entryPoints: ['lambda/src/api-handler.ts', 'lambda/src/reconcile-handler.ts'],
+    outdir: 'dist/lambda',
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true,
+    banner: { js: requireForEsm },
+  });
+  await writeFile(at('dist/lambda/config.json'), `${JSON.stringify(config, null, 2)}\n`);
+}
+
+/**
+ * Apps Script sees only top-level functions, and everybody who can run the script sees all of them:
+ * so the bundle is closed, and exactly what entry.ts exports is forwarded.
+ */
+export async function buildAppsScript(outdir = at('dist/apps-script')) {
+  const entry = { ...quiet, entryPoints: ['apps-script/src/entry.ts'], target: 'es2020' };
+  const probe = await build({ ...entry, format: 'esm', write: false, outfile: 'entry.js', metafile: true });
+  const names = Object.values(probe.metafile.outputs)[0].exports.slice().sort();
+  const forwards = names.map((name) => `function ${name}(event) { return drawbridge.${name}(event); }`).join('\n');
+  await build({
+    ...entry,
+    format: 'iife',
+    globalName: 'drawbridge',
+    outfile: `${outdir}/Code.js`,
+    footer: { js: forwards },
+  });
+  await cp(at('apps-script/appsscript.json'), `${outdir}/appsscript.json`);
+}
+
+async function buildLocal() {
+  await build({
+    ...quiet,
+    entryPoints: {
+      start: 'local/start.ts',
+      demo: 'local/demo.ts',
+      'apps-script-worker': 'local/apps-script-runtime/worker.ts',
+      'lambda-worker': 'local/lambda-runtime/worker.ts',
+    },
+    outdir: 'dist/local',
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  });
+  await build({
+    ...quiet,
+    entryPoints: ['local/page/browser/main.ts'],
+    outdir: 'dist/local/page',
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+  });
+  await cp(at('local/page/browser/index.html'), at('dist/local/page/index.html'));
+  await cp(at('local/page/browser/style.css'), at('dist/local/page/style.css'));
+}
+
+if (process.argv[1] === at('build.mjs')) {
+  try {
+    await rm(at('dist'), { recursive: true, force: true });
+    await mkdir(at('dist/tmp'), { recursive: true });
+    await Promise.all([buildLambda(), buildAppsScript(), buildLocal()]);
+    await rm(at('dist/tmp'), { recursive: true, force: true });
+  } catch (error) {
+    // esbuild has printed its own errors; a config error is one line with its remedy.
+    console.error(error?.name === 'ConfigError' || error?.name === 'RulesError' ? error.message : error);
+    process.exitCode = 1;
+  }
+}

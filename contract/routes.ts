@@ -1,0 +1,20 @@
+/** The routes of an environment's API, for the gateway that guards them and the handler that answers. */
+
+export const OPERATE_SCOPE = 'drawbridge/operate';
+export const READ_SCOPE = 'drawbridge/read';
+
+export interface ApiRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** The token must carry it. */
+  readonly scope: typeof OPERATE_SCOPE | typeof READ_SCOPE;
+}
+
+export const API_ROUTES = [
+  { method: 'POST', path: '/operations', scope: OPERATE_SCOPE },
+  { method: 'GET', path: '/operations/{id}', scope: READ_SCOPE },
+  { method: 'GET', path: '/services', scope: READ_SCOPE },
+  { method: 'GET', path: '/audit', scope: READ_SCOPE },
+] as const satisfies readonly ApiRoute[];
+
+export type RouteKey = `${(typeof API_ROUTES)[number]['method']} ${(typeof API_ROUTES)[number]['path']}`;

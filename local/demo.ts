@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MOVES } from '../contract/modes.ts';
+import { RELEASE_MANAGER } from './people.ts';
+import { rowsOf, type SheetRow } from './sheet-rows.ts';
+import { type Stack, startStack } from './stack.ts';
+import { type Visit, visit } from './visit.ts';
+
+/** `npm run demo`: the whole rundown without a browser. Every status code printed here was really received. */
+
+const SERVICE = 'shop';
+const LONGEST_STEP_MS = 60_000;
+
+type Expected = Readonly<Record<string, number>>;
+
+const LOOKS: Readonly<Record<string, Visit>> = {
+  'public page': { as: 'public' },
+  'public API': { as: 'public', path: '/api/cart', headers: { accept: 'application/json' } },
+  preflight: {
+    as: 'public',
+    path: '/api/cart',
+    method: 'OPTIONS',
+    headers: { origin: 'https://app.example.com', 'access-control-request-method': 'GET' },
+  },
+  tester: { as: 'tester' },
+  'health check': { as: 'public', path: '/health' },
+};
+
+const OPEN: Expected = { 'public page': 200, 'public API': 200, tester: 200, 'health check': 200 };
+const CLOSED: Expected = { 'public page': 503, 'public API': 503, preflight: 204, tester: 503, 'health check': 200 };
+const TESTERS_IN: Expected = { ...CLOSED, tester: 200 };
+
+let failures = 0;
+
+function line(step: string, outcome: string, ok: boolean): void {
+  if (!ok) failures += 1;
+  console.log(`${ok ? '✓' : '✗'} ${step.padEnd(34)} ${outcome}`);
+}
+
+async function look(stack: Stack, expected: Expected): Promise<{ text: string; ok: boolean }> {
+  const url = stack.sites.find(({ service }) => service === SERVICE)?.url as string;
+  const seen = await Promise.all(
+    Object.entries(expected).map(async ([name, status]) => {
+      const answer = await visit(url, LOOKS[name] as Visit);
+      const marked = answer.status >= 500 && !answer.headers['x-maintenance-mode'] ? ' without our header!' : '';
+      return { text: `${name} ${answer.status}${marked}`, ok: answer.status === status && !marked };
+    }),
+  );
+  return { text: seen.map(({ text }) => text).join(' · '), ok: seen.every(({ ok }) => ok) };
+}
+
+/** Types Go as that person and waits until the script has answered in the row. */
+async function go(stack: Stack, row: SheetRow, user: string): Promise<SheetRow> {
+  const rundown = () => rowsOf(stack, 'Rundown');
+  const { executions } = await stack.runtime.edit({
+    spreadsheetId: stack.releaseSheet,
+    sheet: 'Rundown',
+    range: row.cell('Status'),
+    values: [['Go']],
+    user,
+  });
+  await Promise.race([executions, sleep(LONGEST_STEP_MS, undefined, { ref: false })]);
+  return rundown().find(({ value }) => value('Step') === row.value('Step')) as SheetRow;
+}
+
+async function play(stack: Stack): Promise<void> {
+  const before = await look(stack, OPEN);
+  line('Before the release', before.text, before.ok);
+  const steps = [
+    ['enter', CLOSED],
+    ['enable-allowlist', TESTERS_IN],
+    ['disable-allowlist', CLOSED],
+    ['exit', OPEN],
+  ] as const;
+  for (const [action, expected] of steps) {
+    const { title } = MOVES[action];
+    const row = stepOf(stack, title);
+    if (action === 'exit') await refusal(stack, row);
+    const after = await go(stack, row, RELEASE_MANAGER);
+    const seen = await look(stack, expected);
+    const status = after.value('Status');
+    line(`Step ${row.value('Step')}: ${title}`, `row ${status} · ${seen.text}`, seen.ok && status === 'Done');
+  }
+}
+
+/** Somebody who is no operator tries to open the site. */
+async function refusal(stack: Stack, row: SheetRow): Promise<void> {
+  const after = await go(stack, row, 'intern@example.com');
+  const seen = await look(stack, CLOSED);
+  const status = after.value('Status');
+  line(`Step ${row.value('Step')}: by an intern`, `row ${status} · ${seen.text}`, seen.ok && status === 'Failed');
+  console.log(`  “${after.value('Result')}”`);
+}
+
+function stepOf(stack: Stack, actionTitle: string): SheetRow {
+  const row = rowsOf(stack, 'Rundown').find(({ value }) => value('Service') === SERVICE && value('Action') === actionTitle);
+  if (!row) throw new Error(`The seeded rundown has no step "${actionTitle}" for ${SERVICE}.`);
+  return row;
+}
+
+const stack = await startStack({ dist: new URL('../', import.meta.url) });
+try {
+  await play(stack);
+} finally {
+  await stack.close();
+}
+console.log(failures ? `${failures} checks did not hold.` : 'Every check held.');
+process.exitCode = failures ? 1 : 0;

@@ -1,0 +1,73 @@
+import type { EnvironmentConfig } from '../contract/config.ts';
+import { type Account, HOME_REGION } from './accounts.ts';
+import type { Clock } from './clock.ts';
+import { createTable } from './dynamodb/start.ts';
+import { type LocalFunction, startFunction } from './lambda-runtime/start.ts';
+import { provision } from './provision.ts';
+import type { Trace } from './trace.ts';
+
+export interface Deployment {
+  readonly account: Account;
+  readonly config: EnvironmentConfig;
+  readonly api: LocalFunction;
+  readonly reconciler: LocalFunction;
+  close(): Promise<void>;
+}
+
+export interface DeployOptions {
+  readonly account: Account;
+  readonly config: EnvironmentConfig;
+  readonly dist: URL;
+  readonly configFile: string;
+  readonly clientId: string;
+  readonly jwksUri: string;
+  readonly wafUrl: string;
+  readonly dynamodbUrl: string;
+  /** By host name, the loopback port of the site behind it. */
+  readonly hosts: Readonly<Record<string, { port: number }>>;
+  readonly clock: Clock;
+  readonly trace: Trace;
+}
+
+/** Brings one environment up, as its CloudFormation stacks would: table, empty rule groups, two Lambdas. */
+export async function deploy(options: DeployOptions): Promise<Deployment> {
+  const { account, config, dist, clock, trace, hosts } = options;
+  await createTable(options.dynamodbUrl, account.tableName);
+  await provision(account, config, { url: options.wafUrl }, clock);
+  const environment = {
+    ENVIRONMENT: account.environment,
+    CONFIG_FILE: options.configFile,
+    TABLE_NAME: account.tableName,
+    USER_POOL_ID: account.userPoolId,
+    CLIENT_ID: options.clientId,
+    JWKS_URI: options.jwksUri,
+    AWS_REGION: HOME_REGION,
+    AWS_ACCESS_KEY_ID: account.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_WAFV2: options.wafUrl,
+    AWS_ENDPOINT_URL_DYNAMODB: options.dynamodbUrl,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  const workerFile = new URL('local/lambda-worker.mjs', dist);
+  const start = (name: string, handler: string, concurrency?: number) =>
+    startFunction({
+      name: `${name}-${account.environment}`,
+      bundle: new URL(`lambda/${handler}.mjs`, dist),
+      environment,
+      clock,
+      trace,
+      workerFile,
+      hosts,
+      concurrency,
+    });
+  const [api, reconciler] = await Promise.all([start('api', 'api-handler'), start('reconciler', 'reconcile-handler', 1)]);
+  return {
+    account,
+    config,
+    api,
+    reconciler,
+    async close() {
+      await Promise.all([api.close(), reconciler.close()]);
+    },
+  };
+}

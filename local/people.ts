@@ -1,0 +1,3 @@
+/** Who edits the local sheet. */
+export const RELEASE_MANAGER = 'release.manager@example.com';
+export const INTERN = 'intern@example.com';

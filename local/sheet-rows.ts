@@ -1,0 +1,31 @@
+import type { Stack } from './stack.ts';
+
+/** One row of a tab, by header text, as a person reads it. */
+export interface SheetRow {
+  /** The row's number in the sheet; the header is row 1. */
+  readonly number: number;
+  value(header: string): string;
+  /** The A1 name of this row's cell under a header, such as `G3`. */
+  cell(header: string): string;
+}
+
+export function columnLetter(index: number): string {
+  const rest = Math.floor(index / 26) - 1;
+  const letter = String.fromCharCode(65 + (index % 26));
+  return rest < 0 ? letter : columnLetter(rest) + letter;
+}
+
+/** The rows of a tab of the seeded release sheet. */
+export function rowsOf(stack: Pick<Stack, 'runtime' | 'releaseSheet'>, tab: string): SheetRow[] {
+  const [headers = [], ...rows] = stack.runtime.spreadsheets.get(stack.releaseSheet).displayValues(tab);
+  const columnOf = (header: string) => {
+    const index = headers.indexOf(header);
+    if (index < 0) throw new Error(`The tab ${tab} has no column "${header}", only ${headers.join(', ')}.`);
+    return index;
+  };
+  return rows.map((cells, index) => ({
+    number: index + 2,
+    value: (header) => cells[columnOf(header)] ?? '',
+    cell: (header) => `${columnLetter(columnOf(header))}${index + 2}`,
+  }));
+}

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import type { Account } from './accounts.ts';
+import { createRuntime } from './apps-script-runtime/host.ts';
+import type { Hostility } from './apps-script-runtime/hostility.ts';
+import type { Clock } from './clock.ts';
+import { outsideNetwork } from './outside-network.ts';
+import { seedReleaseSheet } from './seed.ts';
+import type { Trace } from './trace.ts';
+
+/** The account that owns the script and its triggers: never an operator. */
+export const CONTROLLER = 'drawbridge.controller@example.com';
+
+export interface SheetsOptions {
+  readonly dist: URL;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly hostility?: Hostility;
+  /** By origin, the loopback URL that stands for it. */
+  readonly routes: Readonly<Record<string, string>>;
+  readonly connections: readonly { account: Account; clientId: string; clientSecret: string }[];
+}
+
+/** Google's side: the runtime with the built Code.js, one release sheet, connected and installed as the deploy guide says. */
+export async function startSheets({ dist, clock, trace, hostility, routes, connections }: SheetsOptions) {
+  const runtime = createRuntime({
+    code: await readFile(new URL('apps-script/Code.js', dist), 'utf8'),
+    manifest: JSON.parse(await readFile(new URL('apps-script/appsscript.json', dist), 'utf8')),
+    workerFile: new URL('local/apps-script-worker.mjs', dist),
+    owner: CONTROLLER,
+    network: outsideNetwork(routes),
+    clock,
+    trace,
+    hostility,
+  });
+  const releaseSheet = seedReleaseSheet(runtime.spreadsheets, clock.now());
+  runtime.setScriptProperty('CONNECT', connectBlock(connections));
+  await succeed(runtime.run('connect'));
+  runtime.setScriptProperty('RELEASE_SHEETS', releaseSheet);
+  await succeed(runtime.run('install'));
+  return { runtime, releaseSheet, close: () => runtime.close() };
+}
+
+function connectBlock(connections: SheetsOptions['connections']): string {
+  const environments = connections.map(({ account: { environment, apiUrl, tokenUrl }, clientId, clientSecret }) => [
+    environment,
+    { apiUrl, tokenUrl, clientId, clientSecret },
+  ]);
+  return JSON.stringify({ environments: Object.fromEntries(environments) });
+}
+
+async function succeed(running: Promise<{ function: string; error?: string }>): Promise<void> {
+  const { function: name, error } = await running;
+  if (error) throw new Error(`${name}() failed: ${error}`);
+}

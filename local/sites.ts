@@ -1,0 +1,69 @@
+import { type Config, type TargetConfig, targetName } from '../contract/config.ts';
+import type { Account } from './accounts.ts';
+import type { Opened } from './closing.ts';
+import { startEdge } from './site/edge.ts';
+import { startShop } from './site/shop.ts';
+import type { Plane } from './waf/start.ts';
+
+/** One door of a service, as the outside reaches it. */
+export interface Site {
+  readonly environment: string;
+  readonly service: string;
+  readonly target: string;
+  readonly url: string;
+  readonly port: number;
+  /** The names in the config's probe URLs that lead here. */
+  readonly hosts: readonly string[];
+}
+
+export interface SitesOptions {
+  readonly config: Config;
+  readonly accounts: Readonly<Record<string, Account>>;
+  readonly plane: Plane;
+  /** Of the first service's outermost door; the others' are the machine's choice. */
+  readonly firstPort: number;
+  readonly opened: Opened;
+}
+
+const hostsOf = ({ verification }: TargetConfig): string[] =>
+  verification === 'none' ? [] : [...new Set(verification.urls.map((url) => new URL(url).hostname))];
+
+/** The load balancers first: CloudFront stands in front of one. */
+const innermostFirst = (targets: readonly TargetConfig[]): TargetConfig[] =>
+  [...targets].sort((a, b) => Number(a.scope === 'CLOUDFRONT') - Number(b.scope === 'CLOUDFRONT'));
+
+/** A demo shop for every service, behind one edge for each of its targets. */
+export async function startSites({ config, accounts, plane, firstPort, opened }: SitesOptions): Promise<Site[]> {
+  const sites: Site[] = [];
+  let port = firstPort;
+  for (const [environment, { services }] of Object.entries(config.environments)) {
+    for (const { name, targets } of services) {
+      let origin = opened(await startShop({})).url;
+      const doors: Site[] = [];
+      const ordered = innermostFirst(targets);
+      for (const target of ordered) {
+        const outermost = target === ordered.at(-1);
+        const edge = opened(
+          await startEdge({
+            port: outermost ? port : 0,
+            name: target.scope === 'CLOUDFRONT' ? 'CloudFront' : 'load balancer',
+            plane,
+            ruleGroup: {
+              account: (accounts[environment] as Account).accountId,
+              region: target.region,
+              scope: target.scope,
+              name: `drawbridge-${name}`,
+            },
+            origin,
+          }),
+        );
+        const { url } = edge;
+        doors.unshift({ environment, service: name, target: targetName(target), url, port: edge.port, hosts: hostsOf(target) });
+        origin = url;
+      }
+      sites.push(...doors);
+      port = 0;
+    }
+  }
+  return sites;
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../contract/config.ts';
+import { API_ROUTES, OPERATE_SCOPE, READ_SCOPE } from '../contract/routes.ts';
+import { type Account, accountOf } from './accounts.ts';
+import type { Hostility } from './apps-script-runtime/hostility.ts';
+import { createClock } from './clock.ts';
+import { createClosing, type Opened } from './closing.ts';
+import { startCognito } from './cognito/start.ts';
+import { type Deployment, deploy } from './deploy.ts';
+import { startDynamodb } from './dynamodb/start.ts';
+import { startGateway } from './gateway/start.ts';
+import { createHopLog } from './hop-log.ts';
+import { localConfig } from './local-config.ts';
+import { send } from './outside-network.ts';
+import { startSheets } from './sheets.ts';
+import { startSites } from './sites.ts';
+import { startWaf } from './waf/start.ts';
+
+const MINUTE_MS = 60_000;
+
+const ROUTES = API_ROUTES.map(({ method, path, scope }) => ({ method, path, authorization: 'JWT' as const, scopes: [scope] }));
+
+export interface StackOptions {
+  /** Where `npm run build` has put everything. */
+  readonly dist: URL;
+  /** The first of six ports (sheet, site, api, token, waf, dynamodb); 0 lets the machine choose each. */
+  readonly port?: number;
+  /** Milliseconds since the epoch; the machine's time if left out. */
+  readonly startAt?: number;
+  readonly propagation?: { minMs: number; maxMs: number };
+  readonly hostility?: Hostility;
+}
+
+export type Stack = Awaited<ReturnType<typeof startParts>> & { close(): Promise<void> };
+
+/** The whole product on this machine; whatever was started is closed again if a part of it fails. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { opened, close } = createClosing();
+  try {
+    return { ...(await startParts(options, opened)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startParts({ dist, port = 0, startAt, propagation, hostility }: StackOptions, opened: Opened) {
+  const portOf = (index: number) => (port === 0 ? 0 : port + index);
+  const clock = createClock(startAt);
+  const hopLog = createHopLog();
+  const { trace } = hopLog;
+  const { config, configFile } = await readConfig(dist, opened);
+  const names = Object.keys(config.environments);
+  const accounts = Object.fromEntries(names.map((name) => [name, accountOf(name)]));
+  const clients = Object.fromEntries(names.map((name) => [name, machineClient()]));
+
+  const waf = opened(await startWaf({ port: portOf(4), clock, trace, propagation }));
+  const dynamodb = opened(await startDynamodb({ port: portOf(5) }));
+  const sites = await startSites({ config, accounts, plane: waf.plane, firstPort: portOf(1), opened });
+  const hosts = Object.fromEntries(sites.flatMap((site) => site.hosts.map((host) => [host, { port: site.port }])));
+  const cognito = opened(await startCognito({ port: portOf(3), clock, trace, pools: pools(accounts, clients) }));
+
+  const deployments: Record<string, Deployment> = {};
+  for (const [name, environment] of Object.entries(config.environments)) {
+    const account = accounts[name] as Account;
+    const clientId = (clients[name] as MachineClient).clientId;
+    const urls = { jwksUri: cognito.jwksUri(name), wafUrl: waf.url, dynamodbUrl: dynamodb.url };
+    deployments[name] = opened(
+      await deploy({ account, config: environment, dist, configFile, clientId, ...urls, hosts, clock, trace }),
+    );
+  }
+  const apis = Object.fromEntries(
+    Object.entries(deployments).map(([name, { api }]) => {
+      const audience = [(clients[name] as MachineClient).clientId];
+      const authorizer = { issuer: cognito.issuer(name), audience, jwksUri: cognito.jwksUri(name) };
+      return [name, { ...authorizer, routes: ROUTES, invoke: (event: unknown) => api.invoke(event) }];
+    }),
+  );
+  const gateway = opened(await startGateway({ port: portOf(2), clock, trace, apis }));
+
+  const routes = Object.fromEntries(
+    Object.values(accounts).flatMap(({ environment, apiUrl, tokenUrl }) => [
+      [apiUrl, `${gateway.url}/${environment}`],
+      [new URL(tokenUrl).origin, `${cognito.url}/${environment}`],
+    ]),
+  );
+  const connections = Object.values(accounts).map((account) => ({ account, ...(clients[account.environment] as MachineClient) }));
+  const sheets = opened(await startSheets({ dist, clock, trace, hostility, routes, connections }));
+
+  /** One minute tick of every reconciler, as EventBridge would. */
+  const reconcile = async () => {
+    await Promise.all(Object.values(deployments).map(({ reconciler }) => reconciler.invoke({ source: 'aws.scheduler' })));
+  };
+
+  return {
+    config,
+    clock,
+    waf,
+    dynamodb,
+    cognito,
+    gateway,
+    deployments,
+    sites,
+    ...sheets,
+    hops: hopLog.hops,
+    onHop: hopLog.onHop,
+    reconcile,
+    /** A fresh access token of the environment's machine client, by the same endpoint that the script uses. */
+    async token(environment: string): Promise<string> {
+      const client = clients[environment];
+      if (!client) throw new Error(`There is no environment "${environment}". There are: ${names.join(', ')}.`);
+      const answer = await send({
+        url: cognito.tokenUrl(environment),
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64')}`,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        body: 'grant_type=client_credentials&scope=drawbridge%2Foperate+drawbridge%2Fread',
+      });
+      return JSON.parse(answer.body).access_token;
+    },
+    /** Lets minutes pass by themselves: the sheet's tick and the reconcilers'. */
+    startTicking(onError: (error: unknown) => void) {
+      const ticker = everyMinute(clock, () => {
+        reconcile().catch(onError);
+        sheets.runtime.tick().catch(onError);
+      });
+      opened({ close: ticker });
+    },
+  };
+}
+
+/** Fires at each full minute of the clock; a clock that was moved over several fires once. */
+function everyMinute(clock: { now(): number; onMove(listener: () => void): () => void }, fire: () => void): () => void {
+  let minute = Math.floor(clock.now() / MINUTE_MS);
+  const look = () => {
+    const now = Math.floor(clock.now() / MINUTE_MS);
+    if (now > minute) {
+      minute = now;
+      fire();
+    }
+  };
+  const timer = setInterval(look, 250);
+  const endMoves = clock.onMove(look);
+  return () => {
+    clearInterval(timer);
+    endMoves();
+  };
+}
+
+async function readConfig(dist: URL, opened: Opened): Promise<{ config: Config; configFile: string }> {
+  const committed = JSON.parse(await readFile(new URL('lambda/config.json', dist), 'utf8'));
+  const config = localConfig(committed.config);
+  const folder = await mkdtemp(join(tmpdir(), 'drawbridge-'));
+  opened({ close: () => rm(folder, { recursive: true, force: true }) });
+  const configFile = join(folder, 'config.json');
+  await writeFile(configFile, JSON.stringify({ ...committed, config }));
+  return { config, configFile };
+}
+
+interface MachineClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** New with every start: no secret of the local stack is ever written down. */
+const machineClient = (): MachineClient => ({
+  clientId: randomBytes(13).toString('hex'),
+  clientSecret: randomBytes(26).toString('hex'),
+});
+
+function pools(accounts: Record<string, Account>, clients: Record<string, MachineClient>) {
+  const entries = Object.entries(accounts).map(([name, { userPoolId }]) => {
+    const { clientId, clientSecret } = clients[name] as MachineClient;
+    return [name, { userPoolId, clientId, clientSecrets: [clientSecret], scopes: [OPERATE_SCOPE, READ_SCOPE] }];
+  });
+  return Object.fromEntries(entries);
+}
