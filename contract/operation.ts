@@ -77,6 +77,8 @@ export const proof = z.object({
   probes: z.number(),
   agree: z.number(),
   disagree: z.number(),
+  /** Of those that disagree, the ones that got in. */
+  open: z.number(),
   unknown: z.number(),
   checkedAt: z.optional(z.string()),
   verifiedAt: z.optional(z.string()),

@@ -17,4 +17,6 @@ export const API_ROUTES = [
   { method: 'GET', path: '/audit', scope: READ_SCOPE },
 ] as const satisfies readonly ApiRoute[];
 
-export type RouteKey = `${(typeof API_ROUTES)[number]['method']} ${(typeof API_ROUTES)[number]['path']}`;
+type RouteKeyOf<R> = R extends ApiRoute ? `${R['method']} ${R['path']}` : never;
+/** As API Gateway names a route. */
+export type RouteKey = RouteKeyOf<(typeof API_ROUTES)[number]>;

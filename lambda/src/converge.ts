@@ -1,0 +1,144 @@
+import type { EnvironmentConfig, ServiceConfig, TargetConfig } from '../../contract/config.ts';
+import { targetName } from '../../contract/config.ts';
+import type { TargetState } from '../../contract/operation.ts';
+import { type RuleGroupContent, renderRules } from './maintenance-rules.ts';
+import type { Pages } from './pages.ts';
+import type { AddressVersion, Place, RuleGroupStore } from './rule-group-store.ts';
+import type { ServiceState } from './state.ts';
+import type { StateStore } from './state-store.ts';
+import { RuleGroupError } from './waf-errors.ts';
+
+export interface ConvergeDependencies {
+  readonly config: EnvironmentConfig;
+  readonly pages: Pages;
+  readonly store: StateStore;
+  readonly ruleGroups: RuleGroupStore;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  /** 0 to 1; for jitter. */
+  random(): number;
+}
+
+/** Where one target stands, and at which revision. */
+export interface Converged extends TargetState {
+  readonly revision: number;
+  readonly wrote: boolean;
+}
+
+const FIRST_PAUSE_MS = 150;
+const LONGEST_PAUSE_MS = 2_000;
+
+/**
+ * Brings one target to the desired state, whatever that is by now: get (lock token), strongly consistent read of the
+ * desired state, update to that. A conflict repeats all three (DESIGN D4), so the last write is the highest revision's.
+ *
+ * Safe to repeat: if it is already so, nothing is written.
+ *
+ * @param deadline - Milliseconds since the epoch after which a target that is still busy is left pending.
+ * @see https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateRuleGroup.html
+ */
+export async function convergeTarget(
+  deps: ConvergeDependencies,
+  service: ServiceConfig,
+  target: TargetConfig,
+  deadline: number,
+): Promise<Converged> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await attemptOnce(deps, service, target);
+    } catch (error) {
+      if (!(error instanceof RuleGroupError)) throw error;
+      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + deps.random());
+      if (!error.passing || deps.now() + pause > deadline) return left(deps, service, target, error);
+      await deps.sleep(pause);
+    }
+  }
+}
+
+async function left(deps: ConvergeDependencies, service: ServiceConfig, target: TargetConfig, error: RuleGroupError) {
+  const { revision } = await deps.store.state(service.name);
+  const at = new Date(deps.now()).toISOString();
+  return { target: targetName(target), state: 'pending' as const, at, code: error.code, revision, wrote: false };
+}
+
+async function attemptOnce(
+  deps: ConvergeDependencies,
+  service: ServiceConfig,
+  target: TargetConfig,
+): Promise<Converged> {
+  const { ruleGroups, store } = deps;
+  const place: Place = { service: service.name, scope: target.scope, region: target.region };
+  // Sets first, rules last: nobody is let in by a set that is still being filled. On the way out the rules go first,
+  // and the sets stay as they are: nothing refers to them.
+  const filled = await fillSets(deps, place);
+  const group = await ruleGroups.read(place);
+  const state = await store.state(service.name);
+  if (state.mode === 'maintenance-allowlist' && state.revision !== filled.revision) throw RuleGroupError.movedOn(place);
+  const content = desiredContent(deps, service, target, state, filled.arns);
+  const wrote = !isAlready(group.value, content, state);
+  if (wrote) await ruleGroups.write(place, group, content);
+  const at = new Date(deps.now()).toISOString();
+  return { target: targetName(target), state: 'accepted', at, revision: state.revision, wrote };
+}
+
+export function desiredContent(
+  { config, pages, now }: Pick<ConvergeDependencies, 'config' | 'pages' | 'now'>,
+  service: ServiceConfig,
+  target: TargetConfig,
+  state: ServiceState,
+  allowlistArns: readonly string[],
+): RuleGroupContent {
+  const { retryAfterSeconds } = config;
+  return renderRules({ service, target, state, pages, retryAfterSeconds, allowlistArns, now: now() });
+}
+
+interface Filled {
+  readonly revision: number;
+  readonly arns: string[];
+}
+
+/** Fills the sets that the desired state needs. @returns Their ARNs, and the revision whose allowlist they hold. */
+async function fillSets({ ruleGroups, store }: ConvergeDependencies, place: Place): Promise<Filled> {
+  const { mode, revision, allowlist } = await store.state(place.service);
+  const arns: string[] = [];
+  if (mode !== 'maintenance-allowlist') return { revision, arns };
+  for (const version of [4, 6] as const) {
+    const addresses = ofVersion(allowlist, version);
+    if (addresses.length === 0) continue;
+    const set = await ruleGroups.readSet(place, version);
+    // Read after the lock token was taken: an older allowlist can never be the last one written.
+    if ((await store.state(place.service)).revision !== revision) throw RuleGroupError.movedOn(place);
+    if (!sameMembers(set.value, addresses)) await ruleGroups.writeSet(place, version, set, addresses);
+    arns.push(set.arn);
+  }
+  return { revision, arns };
+}
+
+const ofVersion = (allowlist: readonly string[], version: AddressVersion): string[] =>
+  allowlist.filter((cidr) => cidr.includes(':') === (version === 6));
+
+const sameMembers = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one) => b.includes(one));
+
+/** A group that Drawbridge never wrote to keeps the description that it was created with. */
+export function isAlready(actual: object, content: RuleGroupContent, state: ServiceState): boolean {
+  const { Description, Rules, CustomResponseBodies = {} } = content;
+  const there = actual as Partial<RuleGroupContent>;
+  const same = includes(there.Rules ?? [], Rules) && includes(there.CustomResponseBodies ?? {}, CustomResponseBodies);
+  return same && (state.revision === 0 || there.Description === Description);
+}
+
+/** Everything wanted is there. WAF may answer with fields that nobody sent; lists must be just as long. */
+function includes(actual: unknown, wanted: unknown): boolean {
+  if (wanted instanceof Uint8Array) return actual instanceof Uint8Array && Buffer.compare(actual, wanted) === 0;
+  if (Array.isArray(wanted)) {
+    return (
+      Array.isArray(actual) && actual.length === wanted.length && wanted.every((one, at) => includes(actual[at], one))
+    );
+  }
+  if (typeof wanted !== 'object' || wanted === null) return actual === wanted;
+  if (typeof actual !== 'object' || actual === null) return false;
+  return Object.entries(wanted).every(
+    ([key, value]) => value === undefined || includes((actual as Record<string, unknown>)[key], value),
+  );
+}

@@ -1,0 +1,139 @@
+import { type ServiceConfig, type TargetConfig, targetName, titleOf } from '../../contract/config.ts';
+import type { Drift } from '../../contract/services.ts';
+import { type ConvergeDependencies, convergeTarget } from './converge.ts';
+import { currentState } from './current.ts';
+import { change, converge, recordCurrent } from './operate.ts';
+import type { RuleGroupStore } from './rule-group-store.ts';
+import type { ServiceState } from './state.ts';
+import { type VerifyDependencies, verify } from './verify.ts';
+
+/** What one tick found and did, for the log. */
+export interface Tick {
+  readonly service: string;
+  readonly did: 'nothing' | 'drove' | 'proved' | 'repaired' | 'contested' | 'failed';
+  readonly said?: string;
+}
+
+/** Open services are read back in rotation: one tick in this many. */
+const OPEN_ROTATION = 10;
+const REPAIR_MS = 10_000;
+const MINUTE_MS = 60_000;
+
+/** One minute's look at every service (DESIGN D6, its core). One that fails does not keep the others waiting. */
+export function reconcile(deps: VerifyDependencies): Promise<Tick[]> {
+  return Promise.all(
+    deps.config.services.map(async (service, index) => {
+      try {
+        return await reconcileService(deps, service, index);
+      } catch (error) {
+        return { service: service.name, did: 'failed' as const, said: (error as Error).message };
+      }
+    }),
+  );
+}
+
+async function reconcileService(deps: VerifyDependencies, service: ServiceConfig, index: number): Promise<Tick> {
+  const { name } = service;
+  const state = await deps.store.state(name);
+  if (!state.operation) return { service: name, did: 'nothing' };
+  if (currentState(state) === 'pending') {
+    await converge(deps, service);
+    return { service: name, did: 'drove' };
+  }
+  const isTurn = state.mode !== 'normal' || (Math.floor(deps.now() / MINUTE_MS) + index) % OPEN_ROTATION === 0;
+  const drifted = isTurn ? await mend(deps, service, state) : undefined;
+  if (drifted) return { service: name, did: drifted };
+  if (state.proof.state !== 'proving') {
+    // An execution may have died between the proof and its record.
+    await recordCurrent(deps, service, state);
+    return { service: name, did: 'nothing' };
+  }
+  const proven = await verify(deps, service);
+  return { service: name, did: 'proved', said: proven.proof.state };
+}
+
+/** Reads every target back; repairs what somebody changed once, and gives way when it is changed again. */
+async function mend(
+  deps: VerifyDependencies,
+  service: ServiceConfig,
+  state: ServiceState,
+): Promise<'repaired' | 'contested' | undefined> {
+  const found = await Promise.all(service.targets.map((target) => lookForDrift(deps, service, target, state)));
+  const fresh = found.filter((drift) => drift !== undefined);
+  if (fresh.length === 0) return undefined;
+  const next = await change(deps, service, (now) => {
+    if (now.revision !== state.revision) return now;
+    const others = now.drift.filter(({ target }) => !fresh.some((drift) => drift.target === target));
+    return { ...now, drift: [...others, ...fresh] };
+  });
+  await Promise.all(fresh.map((drift) => auditDrift(deps, service, next, drift)));
+  return fresh.some((drift) => drift.state === 'contested') ? 'contested' : 'repaired';
+}
+
+async function lookForDrift(
+  deps: VerifyDependencies,
+  service: ServiceConfig,
+  target: TargetConfig,
+  state: ServiceState,
+): Promise<Drift | undefined> {
+  const { revision } = state;
+  const known = state.drift.find((drift) => drift.target === targetName(target) && drift.revision === revision);
+  if (known?.state === 'contested' || !(await differs(deps, service, target, revision))) return undefined;
+  if (await isMerelyOverdue(deps, service, target, state)) {
+    await convergeTarget(deps, service, target, deps.now() + REPAIR_MS);
+    return undefined;
+  }
+  const at = new Date(deps.now()).toISOString();
+  if (known) return { target: targetName(target), state: 'contested', at, revision };
+  const repaired = await convergeTarget(deps, service, target, deps.now() + REPAIR_MS);
+  return repaired.wrote ? { target: targetName(target), state: 'repaired', at, revision } : undefined;
+}
+
+/** Once the planned end has passed, the page and Retry-After say so: that is our change, and nobody's drift. */
+async function isMerelyOverdue(
+  deps: VerifyDependencies,
+  service: ServiceConfig,
+  target: TargetConfig,
+  state: ServiceState,
+) {
+  const plannedEndMs = state.plannedEnd ? Date.parse(state.plannedEnd) : Number.POSITIVE_INFINITY;
+  if (plannedEndMs > deps.now()) return false;
+  return !(await differs({ ...deps, now: () => plannedEndMs - 1 }, service, target, state.revision));
+}
+
+/** Whether WAF would have to be written to, found out without writing. */
+async function differs(deps: ConvergeDependencies, service: ServiceConfig, target: TargetConfig, revision: number) {
+  let wouldWrite = false;
+  const note = async () => {
+    wouldWrite = true;
+  };
+  const ruleGroups: RuleGroupStore = { ...deps.ruleGroups, write: note, writeSet: note };
+  const seen = await convergeTarget({ ...deps, ruleGroups }, service, target, deps.now());
+  return seen.state === 'accepted' && seen.revision === revision && wouldWrite;
+}
+
+async function auditDrift(
+  deps: VerifyDependencies,
+  service: ServiceConfig,
+  state: ServiceState,
+  drift: Drift,
+): Promise<void> {
+  const where = `${titleOf(service)}'s firewall rules in ${drift.target}`;
+  const message =
+    drift.state === 'repaired'
+      ? `Somebody changed ${where}. They were put back to ${state.mode} (r${state.revision}).`
+      : `Somebody changed ${where} again after they were put back. Drawbridge gives way: a person must decide.`;
+  await deps.store.putAudit(
+    {
+      service: service.name,
+      revision: state.revision,
+      operationId: `${drift.state}-${drift.target.replace('/', '-')}`,
+      kind: 'repair',
+      mode: state.mode,
+      by: 'reconciler',
+      at: drift.at,
+      message,
+    },
+    state.version,
+  );
+}

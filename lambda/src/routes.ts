@@ -1,0 +1,122 @@
+import * as z from 'zod/mini';
+import type { AuditEntry } from '../../contract/audit.ts';
+import { titleOf } from '../../contract/config.ts';
+import { isFinal, isoInstant, operationId, operationRequest } from '../../contract/operation.ts';
+import { parse } from '../../contract/parse.ts';
+import { problem } from '../../contract/problem.ts';
+import { API_ROUTES, type RouteKey } from '../../contract/routes.ts';
+import type { ServiceStatus } from '../../contract/services.ts';
+import { asOfNow, report } from './current.ts';
+import { type HttpEvent, type HttpResult, readJson, respond, respondToError } from './http.ts';
+import { operate } from './operate.ts';
+import { UNKNOWN_SERVICE } from './state-store.ts';
+import type { TokenCheck } from './token-check.ts';
+import { type VerifyDependencies, verify } from './verify.ts';
+
+export interface ApiDependencies extends VerifyDependencies {
+  readonly environment: string;
+  readonly checkToken: TokenCheck;
+}
+
+const MOST_AUDIT_ENTRIES = 1_000;
+
+/** Answers one request: token, route, answer; every error becomes a problem. */
+export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<HttpResult> {
+  try {
+    const route = API_ROUTES.find(({ method, path }) => `${method} ${path}` === event.routeKey);
+    if (!route) throw problem('UNKNOWN_ROUTE', `There is nothing at ${event.routeKey}.`);
+    await deps.checkToken(event.headers?.authorization, route.scope);
+    return await ROUTES[event.routeKey as RouteKey](deps, event);
+  } catch (error) {
+    return respondToError(error, event.pathParameters?.id);
+  }
+}
+
+const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent) => Promise<HttpResult>>> = {
+  async 'POST /operations'(deps, event) {
+    const request = parse(operationRequest, readJson(event));
+    try {
+      const operation = await operate(deps, request);
+      log(operation);
+      return respond(isFinal(operation.state) ? 200 : 202, operation);
+    } catch (error) {
+      return respondToError(error, request.operationId);
+    }
+  },
+
+  async 'GET /operations/{id}'(deps, event) {
+    const id = parse(operationId, event.pathParameters?.id);
+    const unknown = () =>
+      problem('UNKNOWN_OPERATION', `There is no operation ${id}: nothing was run.`, { operationId: id });
+    const stored = await deps.store.operation(id);
+    const service = deps.config.services.find(({ name }) => name === stored?.service);
+    if (!stored) throw unknown();
+    if (!service) return respond(200, report(stored, stored.service));
+    const before = asOfNow(stored, await deps.store.state(service.name));
+    if (before.state === 'received') throw unknown();
+    const now = before.state === 'accepted' ? asOfNow(stored, await verify(deps, service)) : before;
+    const operation = report(now, titleOf(service));
+    return respond(isFinal(operation.state) ? 200 : 202, operation);
+  },
+
+  async 'GET /services'({ config, store, environment }) {
+    const services = await Promise.all(
+      config.services.map(async (service): Promise<ServiceStatus> => {
+        const state = await store.state(service.name);
+        const { firstAgreedAt: _first, leaseUntil: _lease, ...proof } = state.proof;
+        return {
+          service: service.name,
+          title: titleOf(service),
+          mode: state.mode,
+          revision: state.revision,
+          since: state.since,
+          by: state.by,
+          holder: state.holder,
+          plannedEnd: state.plannedEnd,
+          operationId: state.operation?.request.operationId,
+          proof,
+          targets: [...state.targets],
+          drift: [...state.drift],
+        };
+      }),
+    );
+    return respond(200, { environment, services });
+  },
+
+  async 'GET /audit'({ config, store, environment }, event) {
+    const { since } = parse(z.strictObject({ since: z.optional(isoInstant) }), event.queryStringParameters ?? {});
+    const from = since === undefined ? '' : new Date(since).toISOString();
+    const names = [...config.services.map(({ name }) => name), UNKNOWN_SERVICE];
+    const all = await Promise.all(names.map((name) => store.audit(name, from, MOST_AUDIT_ENTRIES)));
+    const entries = all.flat().sort(oldestFirst).slice(-MOST_AUDIT_ENTRIES);
+    return respond(200, { environment, entries });
+  },
+};
+
+const oldestFirst = (a: AuditEntry, b: AuditEntry): number =>
+  a.at < b.at ? -1 : a.at > b.at ? 1 : a.revision - b.revision;
+
+/** One line for each answered operation. */
+function log({
+  operationId,
+  service,
+  action,
+  state,
+  revision,
+  changed,
+  requestedBy,
+}: Awaited<ReturnType<typeof operate>>): void {
+  console.log(
+    JSON.stringify({
+      level: 'info',
+      event: 'operation',
+      operationId,
+      service,
+      action,
+      state,
+      revision,
+      changed,
+      requestedBy,
+    }),
+  );
+}

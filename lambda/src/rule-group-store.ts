@@ -1,0 +1,182 @@
+import {
+  GetIPSetCommand,
+  GetRuleGroupCommand,
+  type IPAddressVersion,
+  ListIPSetsCommand,
+  ListRuleGroupsCommand,
+  type RuleGroup,
+  UpdateIPSetCommand,
+  UpdateRuleGroupCommand,
+  WAFNonexistentItemException,
+  WAFV2Client,
+} from '@aws-sdk/client-wafv2';
+import type { TargetConfig } from '../../contract/config.ts';
+import { type RuleGroupContent, ruleGroupName } from './maintenance-rules.ts';
+import { RuleGroupError, wafError } from './waf-errors.ts';
+
+/** One service at one place in WAF. */
+export type Place = Pick<TargetConfig, 'scope' | 'region'> & { readonly service: string };
+
+export interface Snapshot<T> {
+  readonly id: string;
+  readonly arn: string;
+  readonly lockToken: string;
+  readonly value: T;
+}
+
+export type AddressVersion = 4 | 6;
+
+/**
+ * The rule groups and IP sets of the services; the only file that knows WAF. They are found by name, remembered, and
+ * found anew when they vanish. A write takes the lock token of the read it follows, and never repeats itself.
+ * @throws RuleGroupError - With a code, and whether trying again can help. Nothing was written.
+ */
+export interface RuleGroupStore {
+  read(place: Place): Promise<Snapshot<RuleGroup>>;
+  write(place: Place, from: Snapshot<RuleGroup>, content: RuleGroupContent): Promise<void>;
+  readSet(place: Place, version: AddressVersion): Promise<Snapshot<readonly string[]>>;
+  writeSet(place: Place, version: AddressVersion, from: Snapshot<unknown>, addresses: readonly string[]): Promise<void>;
+}
+
+/** WAF takes one write of each kind per second, account and region. */
+const BETWEEN_WRITES_MS = 1_050;
+const PAGE = 100;
+
+export interface Pacing {
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+interface Found {
+  readonly Id: string;
+  readonly ARN: string;
+}
+
+type Page = { items: { Name?: string; Id?: string; ARN?: string }[]; next?: string };
+
+export function createRuleGroupStore(
+  pacing: Pacing,
+  clientFor: (region: string) => WAFV2Client = newClient,
+): RuleGroupStore {
+  const clients = new Map<string, WAFV2Client>();
+  const found = new Map<string, Found>();
+  const nextWriteAt = new Map<string, number>();
+
+  function client({ region }: Place): WAFV2Client {
+    const known = clients.get(region) ?? clientFor(region);
+    clients.set(region, known);
+    return known;
+  }
+
+  /** Waits for this process's turn: others' writes are met by trying again. */
+  async function turn({ region }: Place, kind: string): Promise<void> {
+    const key = `${region} ${kind}`;
+    const at = Math.max(pacing.now(), nextWriteAt.get(key) ?? 0);
+    nextWriteAt.set(key, at + BETWEEN_WRITES_MS);
+    if (at > pacing.now()) await pacing.sleep(at - pacing.now());
+  }
+
+  /** Runs a call with the remembered id; when WAF does not know it any more, it is looked up once more. */
+  async function withId<T>(
+    place: Place,
+    name: string,
+    list: (marker?: string) => Promise<Page>,
+    call: (id: Found) => Promise<T>,
+  ) {
+    const key = `${place.region} ${place.scope} ${name}`;
+    const remembered = found.get(key);
+    try {
+      const id = remembered ?? (await find(place, name, list));
+      found.set(key, id);
+      return await call(id);
+    } catch (error) {
+      found.delete(key);
+      if (remembered && error instanceof WAFNonexistentItemException) return withId(place, name, list, call);
+      throw wafError(error, place, name);
+    }
+  }
+
+  async function find(place: Place, name: string, list: (marker?: string) => Promise<Page>): Promise<Found> {
+    let marker: string | undefined;
+    do {
+      const { items, next } = await list(marker);
+      const hit = items.find(({ Name }) => Name === name);
+      if (hit?.Id && hit.ARN) return { Id: hit.Id, ARN: hit.ARN };
+      marker = items.length === PAGE ? next : undefined;
+    } while (marker);
+    throw RuleGroupError.missing(place, name);
+  }
+
+  const listGroups = (place: Place) => async (NextMarker?: string) => {
+    const { RuleGroups = [], NextMarker: next } = await client(place).send(
+      new ListRuleGroupsCommand({ Scope: place.scope, Limit: PAGE, NextMarker }),
+    );
+    return { items: RuleGroups, next };
+  };
+  const listSets = (place: Place) => async (NextMarker?: string) => {
+    const { IPSets = [], NextMarker: next } = await client(place).send(
+      new ListIPSetsCommand({ Scope: place.scope, Limit: PAGE, NextMarker }),
+    );
+    return { items: IPSets, next };
+  };
+
+  return {
+    read(place) {
+      const Name = ruleGroupName(place.service);
+      return withId(place, Name, listGroups(place), async ({ Id, ARN }) => {
+        const answer = await client(place).send(new GetRuleGroupCommand({ Name, Scope: place.scope, Id }));
+        return { id: Id, arn: ARN, lockToken: answer.LockToken as string, value: answer.RuleGroup as RuleGroup };
+      });
+    },
+
+    async write(place, from, content) {
+      const Name = ruleGroupName(place.service);
+      await turn(place, 'UpdateRuleGroup');
+      const command = new UpdateRuleGroupCommand({
+        Name,
+        Scope: place.scope,
+        Id: from.id,
+        LockToken: from.lockToken,
+        ...content,
+      });
+      await client(place)
+        .send(command)
+        .catch((error) => {
+          throw wafError(error, place, Name);
+        });
+    },
+
+    readSet(place, version) {
+      const Name = setName(place, version);
+      return withId(place, Name, listSets(place), async ({ Id, ARN }) => {
+        const { LockToken, IPSet } = await client(place).send(new GetIPSetCommand({ Name, Scope: place.scope, Id }));
+        return { id: Id, arn: ARN, lockToken: LockToken as string, value: IPSet?.Addresses ?? [] };
+      });
+    },
+
+    async writeSet(place, version, from, addresses) {
+      const Name = setName(place, version);
+      await turn(place, 'UpdateIPSet');
+      const command = new UpdateIPSetCommand({
+        Name,
+        Scope: place.scope,
+        Id: from.id,
+        LockToken: from.lockToken,
+        Addresses: [...addresses],
+      });
+      await client(place)
+        .send(command)
+        .catch((error) => {
+          throw wafError(error, place, Name);
+        });
+    },
+  };
+}
+
+const VERSION_NAMES: Readonly<Record<AddressVersion, Lowercase<IPAddressVersion>>> = { 4: 'ipv4', 6: 'ipv6' };
+const setName = (place: Place, version: AddressVersion): string =>
+  `${ruleGroupName(place.service)}-${VERSION_NAMES[version]}`;
+
+/** One attempt a call: {@link converge} reads everything anew before it tries again. */
+const newClient = (region: string): WAFV2Client =>
+  new WAFV2Client({ region, maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } });

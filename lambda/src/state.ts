@@ -1,0 +1,71 @@
+import type { Mode } from '../../contract/modes.ts';
+import type { Operation, OperationRequest, Proof, TargetState } from '../../contract/operation.ts';
+import type { Problem } from '../../contract/problem.ts';
+import type { Drift, Holder } from '../../contract/services.ts';
+
+/** Proof with what is needed to carry on proving. */
+export interface ProofState extends Proof {
+  /** The first run of an unbroken run of agreement. */
+  readonly firstAgreedAt?: string;
+  /** Until then one execution is probing, and others take the last result. */
+  readonly leaseUntil?: string;
+}
+
+export interface CurrentOperation {
+  readonly request: OperationRequest;
+  readonly fingerprint: string;
+  readonly committedAt: string;
+  /** False if the service was already so: then it shares the revision of the one that made it so. */
+  readonly changed: boolean;
+  readonly acceptedAt?: string;
+}
+
+/** The wanted state of one service: the only commit point (DESIGN D4). */
+export interface ServiceState {
+  /** Grows with every write of the item: the optimistic lock. 0 = never written. */
+  readonly version: number;
+  /** Grows when mode or parameters change; what `x-maintenance-mode` shows. */
+  readonly revision: number;
+  readonly mode: Mode;
+  readonly plannedEnd?: string;
+  /** Who is let in while the mode is `maintenance-allowlist`: the config's permanent ranges and the operation's. */
+  readonly allowlist: readonly string[];
+  readonly since?: string;
+  readonly by?: string;
+  readonly holder?: Holder;
+  readonly operation?: CurrentOperation;
+  readonly targets: readonly TargetState[];
+  readonly proof: ProofState;
+  readonly drift: readonly Drift[];
+}
+
+export const NO_PROOF: ProofState = { state: 'proving', probes: 0, agree: 0, disagree: 0, open: 0, unknown: 0 };
+
+export const NEVER_OPERATED: ServiceState = {
+  version: 0,
+  revision: 0,
+  mode: 'normal',
+  allowlist: [],
+  targets: [],
+  proof: NO_PROOF,
+  drift: [],
+};
+
+/** What is kept of an operation under its own id. `received` claims nothing: it only reserves the id. */
+export interface OperationRecord {
+  readonly operationId: string;
+  readonly service: string;
+  readonly fingerprint: string;
+  readonly state: Operation['state'] | 'received';
+  /** Of the service's state item when this was written: a later record replaces an earlier one, never backwards. */
+  readonly version: number;
+  readonly request: OperationRequest;
+  readonly revision: number;
+  readonly changed: boolean;
+  readonly committedAt?: string;
+  readonly acceptedAt?: string;
+  readonly targets: readonly TargetState[];
+  readonly proof: ProofState;
+  readonly supersededBy?: Operation['supersededBy'];
+  readonly problem?: Problem;
+}

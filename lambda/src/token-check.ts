@@ -1,0 +1,48 @@
+import { CognitoJwtVerifier } from 'aws-jwt-verify';
+import { JwtExpiredError } from 'aws-jwt-verify/error';
+import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import { problem } from '../../contract/problem.ts';
+import type { SignInSettings } from './environment.ts';
+
+/**
+ * Checks a bearer token, again after the gateway: whoever calls the function in another way meets the same door.
+ * @throws ProblemError UNAUTHENTICATED - No token, or not one of ours. FORBIDDEN - Ours, without the scope.
+ */
+export type TokenCheck = (authorization: string | undefined, scope: string) => Promise<void>;
+
+const JWKS_TIMEOUT_MS = 3_000;
+
+export function createTokenCheck({ userPoolId, clientId, jwksUri }: SignInSettings): TokenCheck {
+  const fetcher = {
+    async fetch(): Promise<ArrayBuffer> {
+      const answer = await fetch(jwksUri, { signal: AbortSignal.timeout(JWKS_TIMEOUT_MS) });
+      if (!answer.ok) throw new Error(`the key set answered ${answer.status}`);
+      return answer.arrayBuffer();
+    },
+  };
+  const verifier = CognitoJwtVerifier.create(
+    { userPoolId, clientId, tokenUse: 'access' },
+    { jwksCache: new SimpleJwksCache({ fetcher }) },
+  );
+  return async (authorization, scope) => {
+    const [, token] = /^Bearer (\S+)$/i.exec(authorization ?? '') ?? [];
+    if (!token) throw problem('UNAUTHENTICATED', 'There is no access token. Send it as Authorization: Bearer <token>.');
+    const { scope: granted } = await verifier.verify(token).catch((error: unknown) => {
+      throw refusal(error);
+    });
+    if (granted.split(' ').includes(scope)) return;
+    throw problem('FORBIDDEN', `The token lacks the scope ${scope}. Ask for it at the token endpoint.`);
+  };
+}
+
+function refusal(error: unknown) {
+  if (error instanceof JwtExpiredError) {
+    return problem('UNAUTHENTICATED', 'The access token has expired. Take a new one and send the request again.');
+  }
+  // What exactly is wrong helps an attacker more than an operator: it is in the log, not in the answer.
+  console.warn(JSON.stringify({ level: 'warn', event: 'token refused', why: (error as Error).name }));
+  return problem(
+    'UNAUTHENTICATED',
+    'The access token is not valid for this environment. Take one from its own token endpoint.',
+  );
+}

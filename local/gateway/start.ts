@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { BodyTooLargeError, type Listening, listen, readBody } from '../http-server.ts';
+import type { Trace } from '../trace.ts';
+import { type ApiEvent, apiEvent, operationIdOf } from './event.ts';
+import { integrate } from './integration.ts';
+import { createJwtAuthorizer, type JwtAuthorizer, type JwtAuthorizerOptions } from './jwt-authorizer.ts';
+import { gatewayAnswer, type HttpAnswer } from './result.ts';
+import { checkRoutes, matchRoute, type Route } from './routes.ts';
+import { createThrottle, type ThrottleOptions } from './throttle.ts';
+
+export interface ApiOptions extends JwtAuthorizerOptions {
+  readonly routes: readonly Route[];
+  /** Twelve digits; what the event says. */
+  readonly accountId?: string;
+  invoke(event: ApiEvent): Promise<unknown>;
+}
+
+export interface GatewayOptions {
+  readonly port?: number;
+  readonly clock: Clock;
+  readonly trace?: Trace;
+  /** Of each API; AWS grants an account 10,000 a second with bursts of 5,000 unless a stage says less. */
+  readonly throttle?: ThrottleOptions;
+  /** Milliseconds; 30 s is API Gateway's own limit. */
+  readonly integrationTimeoutMs?: number;
+  /** By environment: the first part of the path chooses. */
+  readonly apis: Readonly<Record<string, ApiOptions>>;
+}
+
+export interface Gateway extends Listening {
+  /** Such as `http://127.0.0.1:4702/production`. */
+  apiUrl(environment: string): string;
+}
+
+/** What the local API Gateway does; everything else it refuses by name. */
+export const GATEWAY_EMULATES = [
+  'HTTP API, payload format 2.0',
+  'JWT authorizer with route scopes',
+  'throttling by stage, 10 MB payloads, 30 s integration cut',
+] as const;
+
+const LARGEST_PAYLOAD_BYTES = 10 * 1024 * 1024;
+
+interface Api extends ApiOptions {
+  readonly authorize: JwtAuthorizer;
+  readonly mayPass: () => boolean;
+}
+
+/** Starts the APIs of all environments on one loopback port. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { port, clock, trace, throttle = { ratePerSecond: 10_000, burst: 5_000 } } = options;
+  const apis = new Map<string, Api>();
+  for (const [environment, api] of Object.entries(options.apis)) {
+    checkRoutes(api.routes);
+    const authorize = createJwtAuthorizer(api, clock.now);
+    apis.set(environment, { ...api, authorize, mayPass: createThrottle(throttle, clock.now) });
+  }
+  const server = await listen((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
+  }, port);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const at = clock.now();
+    const startedAt = performance.now();
+    const [path = '', query = ''] = splitOnce(request.url ?? '/', '?');
+    const [, environment = '', ...rest] = path.split('/');
+    const api = apis.get(environment);
+    const below = `/${rest.join('/')}`;
+    const said: Passing = { answer: gatewayAnswer(404, 'Not Found') };
+    if (api) await pass(api, { environment, request, path: below, query }, said);
+    send(response, said.answer);
+    const { status } = said.answer;
+    trace?.({
+      at,
+      tookMs: performance.now() - startedAt,
+      part: 'gateway',
+      what: `${request.method} ${below}`,
+      said: `${status}`,
+      ok: status < 400,
+      ...(said.operationId ? { operationId: said.operationId } : {}),
+      environment,
+    });
+  }
+
+  /** Throttle, route, authorizer, payload, integration: in this order, the first that objects answers. */
+  async function pass(api: Api, asked: Asked, passing: Passing): Promise<void> {
+    const { request, path, query, environment } = asked;
+    const refuse = (status: number, message: string, headers?: Record<string, string>) => {
+      passing.answer = gatewayAnswer(status, message, headers);
+    };
+    if (!api.mayPass()) return refuse(429, 'Too Many Requests');
+    const match = matchRoute(api.routes, request.method ?? '', path);
+    if (!match) return refuse(404, 'Not Found');
+    if (match.route.authorization !== 'JWT') {
+      return refuse(501, 'IAM authorization is not supported by the local API Gateway yet');
+    }
+    const decision = await api.authorize(request.headers.authorization, match.route.scopes);
+    if (!decision.ok) {
+      const message = decision.status === 401 ? 'Unauthorized' : 'Forbidden';
+      return refuse(decision.status, message, { 'www-authenticate': decision.challenge });
+    }
+    const body = await wholeBody(request);
+    if (!body) return refuse(413, 'Request Entity Too Large');
+    const event = apiEvent({
+      ...{ request, match, path, query, body, jwt: decision.jwt },
+      api: { accountId: api.accountId ?? '111122223333', apiId: `drawbridge-${environment}` },
+      requestId: randomUUID(),
+      at: Math.trunc(clock.now()),
+    });
+    passing.operationId = operationIdOf(event);
+    passing.answer = await integrate(() => api.invoke(event), options.integrationTimeoutMs);
+  }
+
+  return { ...server, apiUrl: (environment) => `${server.url}/${environment}` };
+}
+
+interface Asked {
+  readonly environment: string;
+  readonly request: IncomingMessage;
+  readonly path: string;
+  readonly query: string;
+}
+
+interface Passing {
+  answer: HttpAnswer;
+  operationId?: string | undefined;
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** @returns undefined if it is too large; the rest is read and thrown away, so that the caller hears the answer. */
+async function wholeBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  try {
+    return await readBody(request.iterator({ destroyOnReturn: false }), LARGEST_PAYLOAD_BYTES);
+  } catch (error) {
+    if (!(error instanceof BodyTooLargeError)) throw error;
+    request.resume();
+    return undefined;
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  response.writeHead(status, {
+    ...headers,
+    'apigw-requestid': randomUUID().slice(0, 16),
+    'content-length': body.length,
+  });
+  response.end(body);
+}
