@@ -1,0 +1,152 @@
+import * as z from 'zod/mini';
+import { type Operation, operation, problemBody } from '../../contract/operation.ts';
+import { servicesResponse } from '../../contract/services.ts';
+import type { Connection } from './connections.ts';
+import type { SignIn } from './sign-in.ts';
+
+/** One of two files that call out (the other is sign-in.ts). */
+
+export interface ApiRequest {
+  readonly connection: Connection;
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly body?: string;
+}
+
+export type Answer =
+  | { readonly kind: 'operation'; readonly operation: Operation }
+  | { readonly kind: 'problem'; readonly code: string; readonly message: string; readonly status: number }
+  /** Nothing came back, or nothing that we understand: it may or may not have been done. */
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface HttpCall {
+  readonly url: string;
+  readonly method: 'get' | 'post';
+  readonly token: string;
+  readonly body?: string;
+}
+
+/** Sends all at once. @throws Error - The network failed for at least one of them. */
+export type SendAll = (calls: readonly HttpCall[]) => HttpAnswer[];
+
+export const sendAll: SendAll = (calls) => {
+  const requests = calls.map(({ url, method, token, body }) => ({
+    url,
+    method,
+    headers: { Authorization: `Bearer ${token}` },
+    muteHttpExceptions: true,
+    followRedirects: false,
+    ...(body === undefined ? {} : { payload: body, contentType: 'application/json' }),
+  }));
+  return UrlFetchApp.fetchAll(requests).map((response) => ({
+    status: response.getResponseCode(),
+    text: response.getContentText(),
+  }));
+};
+
+export interface ApiClient {
+  /** One answer for each request, in their order. Never throws. */
+  ask(requests: readonly ApiRequest[]): Answer[];
+  /** The services of each connection; those that could not be asked are left out. */
+  services(
+    connections: readonly Connection[],
+  ): { connection: Connection; services: { name: string; title: string }[] }[];
+}
+
+type Raw = HttpAnswer | { readonly why: string };
+
+export function createApiClient(signIn: SignIn, send: SendAll = sendAll): ApiClient {
+  function call(requests: readonly ApiRequest[]): Raw[] {
+    const answers = requests.map((): Raw => ({ why: 'not asked' }));
+    const ready: { index: number; call: HttpCall }[] = [];
+    requests.forEach(({ connection, method, path, body }, index) => {
+      const token = tokenOf(connection);
+      if ('why' in token) answers[index] = token;
+      else ready.push({ index, call: { url: `${connection.apiUrl}${path}`, method, body, token: token.token } });
+    });
+    const sent = sendOrExplain(ready.map(({ call }) => call));
+    ready.forEach(({ index }, at) => {
+      answers[index] = sent[at] as Raw;
+    });
+    return answers;
+  }
+
+  function tokenOf(connection: Connection): { token: string } | { why: string } {
+    try {
+      return { token: signIn.token(connection) };
+    } catch (error) {
+      return { why: (error as Error).message };
+    }
+  }
+
+  /** One host that cannot be reached must not hide the others' answers. */
+  function sendOrExplain(calls: readonly HttpCall[]): Raw[] {
+    if (calls.length === 0) return [];
+    try {
+      return send(calls);
+    } catch (error) {
+      if (calls.length > 1) return calls.map((call) => sendOrExplain([call])[0] as Raw);
+      return [{ why: (error as Error).message }];
+    }
+  }
+
+  /** A token that was refused is taken anew, once. */
+  function callTwice(requests: readonly ApiRequest[]): Raw[] {
+    const answers = call(requests);
+    const refused = requests.flatMap((request, index) => {
+      const answer = answers[index] as Raw;
+      return 'status' in answer && answer.status === 401 ? [{ request, index }] : [];
+    });
+    if (refused.length === 0) return answers;
+    for (const { request } of refused) signIn.forget(request.connection);
+    const again = call(refused.map(({ request }) => request));
+    refused.forEach(({ index }, at) => {
+      answers[index] = again[at] as Raw;
+    });
+    return answers;
+  }
+
+  return {
+    ask: (requests) => (requests.length === 0 ? [] : callTwice(requests).map(understand)),
+    services(connections) {
+      const answers = callTwice(connections.map((connection) => ({ connection, method: 'get', path: '/services' })));
+      return connections.flatMap((connection, index) => {
+        const answer = answers[index] as Raw;
+        const told =
+          'status' in answer && answer.status === 200
+            ? z.safeParse(servicesResponse, fromJson(answer.text))
+            : undefined;
+        if (!told?.success) return [];
+        return [{ connection, services: told.data.services.map(({ service, title }) => ({ name: service, title })) }];
+      });
+    },
+  };
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function understand(answer: Raw): Answer {
+  if ('why' in answer) return { kind: 'unreachable', why: answer.why };
+  const { status } = answer;
+  const body = fromJson(answer.text);
+  const told = z.safeParse(operation, body);
+  if (told.success) return { kind: 'operation', operation: told.data };
+  const refusal = z.safeParse(problemBody, body);
+  if (refusal.success) return { kind: 'problem', status, code: refusal.data.code, message: refusal.data.message };
+  if (status === 401 || status === 403) {
+    const message = 'Drawbridge did not let this sheet in. Ask the platform engineers to connect it again.';
+    return { kind: 'problem', status, code: 'UNAUTHENTICATED', message };
+  }
+  return { kind: 'unreachable', why: `HTTP ${status}` };
+}

@@ -1,0 +1,79 @@
+import { MOVES } from '../contract/modes.ts';
+import { STATUS_STYLES } from './statuses.ts';
+
+/** The rundown tab, as typed data: the sheet builder, the local seed and the docs are made from it. */
+
+export interface ColumnTemplate {
+  readonly header: string;
+  /** In pixels, as Sheets counts. */
+  readonly width: number;
+  /** Who writes it: people, or the script (then people are warned). */
+  readonly writer: 'people' | 'script';
+  readonly choices?: readonly string[];
+}
+
+export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
+  { header: 'Step', width: 48, writer: 'people' },
+  { header: 'Planned start', width: 132, writer: 'people' },
+  { header: 'Task', width: 250, writer: 'people' },
+  { header: 'Owner', width: 120, writer: 'people' },
+  { header: 'Service', width: 110, writer: 'people' },
+  { header: 'Action', width: 150, writer: 'people', choices: Object.values(MOVES).map(({ title }) => title) },
+  { header: 'Status', width: 96, writer: 'people', choices: STATUS_STYLES.map(({ status }) => status) },
+  { header: 'Result', width: 380, writer: 'script' },
+  { header: 'Started', width: 132, writer: 'script' },
+  { header: 'Finished', width: 132, writer: 'script' },
+  { header: 'By', width: 190, writer: 'script' },
+  { header: 'Operation', width: 130, writer: 'script' },
+];
+
+export interface ExampleStep {
+  /** Minutes after the release begins. */
+  readonly minute: number;
+  readonly task: string;
+  readonly owner: string;
+  readonly service?: string;
+  readonly action?: keyof typeof MOVES;
+}
+
+/** A release night: people's own steps between ours. */
+export const EXAMPLE_STEPS: readonly ExampleStep[] = [
+  { minute: 0, task: 'Go / no-go call', owner: 'Release manager' },
+  { minute: 10, task: 'Close the shop to the public', owner: 'Release manager', service: 'shop', action: 'enter' },
+  { minute: 15, task: 'Back up the database', owner: 'Database team' },
+  { minute: 25, task: 'Deploy release 42', owner: 'Platform team' },
+  { minute: 45, task: 'Let the testers in', owner: 'Release manager', service: 'shop', action: 'enable-allowlist' },
+  { minute: 50, task: 'Smoke test checkout and search', owner: 'Test team' },
+  {
+    minute: 75,
+    task: 'Testers out, final data migration',
+    owner: 'Release manager',
+    service: 'shop',
+    action: 'disable-allowlist',
+  },
+  { minute: 90, task: 'Open the shop', owner: 'Release manager', service: 'shop', action: 'exit' },
+  {
+    minute: 95,
+    task: 'Close payments for the switch of provider',
+    owner: 'Payments lead',
+    service: 'payments',
+    action: 'enter',
+  },
+  { minute: 110, task: 'Open payments', owner: 'Payments lead', service: 'payments', action: 'exit' },
+];
+
+/** The tab's cells; times as `YYYY-MM-DD HH:mm` in UTC, the zone of a new sheet. */
+export function exampleRundown(startsAt: number): string[][] {
+  const time = (minute: number) => new Date(startsAt + minute * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+  const rows = EXAMPLE_STEPS.map(({ minute, task, owner, service = '', action }, index) => [
+    String(index + 1),
+    time(minute),
+    task,
+    owner,
+    service,
+    action ? MOVES[action].title : '',
+    'Planned',
+    ...Array.from({ length: RUNDOWN_COLUMNS.length - 7 }, () => ''),
+  ]);
+  return [RUNDOWN_COLUMNS.map(({ header }) => header), ...rows];
+}
