@@ -92,7 +92,9 @@ async function refusal(stack: Stack, row: SheetRow): Promise<void> {
 }
 
 function stepOf(stack: Stack, actionTitle: string): SheetRow {
-  const row = rowsOf(stack, 'Rundown').find(({ value }) => value('Service') === SERVICE && value('Action') === actionTitle);
+  const row = rowsOf(stack, 'Rundown').find(
+    ({ value }) => value('Service') === SERVICE && value('Action') === actionTitle,
+  );
   if (!row) throw new Error(`The seeded rundown has no step "${actionTitle}" for ${SERVICE}.`);
   return row;
 }

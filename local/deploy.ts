@@ -60,7 +60,10 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       hosts,
       concurrency,
     });
-  const [api, reconciler] = await Promise.all([start('api', 'api-handler'), start('reconciler', 'reconcile-handler', 1)]);
+  const [api, reconciler] = await Promise.all([
+    start('api', 'api-handler'),
+    start('reconciler', 'reconcile-handler', 1),
+  ]);
   return {
     account,
     config,

@@ -17,16 +17,20 @@ export interface OutsideResponse {
 export function send(to: OutsideRequest & { localAddress?: string; timeoutMs?: number }): Promise<OutsideResponse> {
   return new Promise((resolve, reject) => {
     const { method, headers, localAddress, timeoutMs = 35_000 } = to;
-    const outgoing = request(to.url, { method, headers, localAddress, agent: false, timeout: timeoutMs }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const entries = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
-        const body = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(entries), body });
-      });
-    });
+    const outgoing = request(
+      to.url,
+      { method, headers, localAddress, agent: false, timeout: timeoutMs },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const entries = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
+          const body = Buffer.concat(chunks).toString('utf8');
+          resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(entries), body });
+        });
+      },
+    );
     outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     outgoing.on('error', reject);
     outgoing.end(to.body);

@@ -32,7 +32,12 @@ export async function provision(
         }),
       );
       for (const version of ['IPV4', 'IPV6'] as const) {
-        const set = { Name: `${group}-${version.toLowerCase()}`, Scope: scope, IPAddressVersion: version, Addresses: [] };
+        const set = {
+          Name: `${group}-${version.toLowerCase()}`,
+          Scope: scope,
+          IPAddressVersion: version,
+          Addresses: [],
+        };
         await client.send(new CreateIPSetCommand(set));
         clock.moveTo(clock.now() + BETWEEN_CREATES_MS);
       }

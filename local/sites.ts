@@ -1,4 +1,4 @@
-import { type Config, type TargetConfig, targetName } from '../contract/config.ts';
+import { type Config, type TargetConfig, targetName, titleOf } from '../contract/config.ts';
 import type { Account } from './accounts.ts';
 import type { Opened } from './closing.ts';
 import { startEdge } from './site/edge.ts';
@@ -37,8 +37,9 @@ export async function startSites({ config, accounts, plane, firstPort, opened }:
   const sites: Site[] = [];
   let port = firstPort;
   for (const [environment, { services }] of Object.entries(config.environments)) {
-    for (const { name, targets } of services) {
-      let origin = opened(await startShop({})).url;
+    for (const service of services) {
+      const { name, targets } = service;
+      let origin = opened(await startShop({ title: titleOf(service) })).url;
       const doors: Site[] = [];
       const ordered = innermostFirst(targets);
       for (const target of ordered) {
@@ -48,17 +49,24 @@ export async function startSites({ config, accounts, plane, firstPort, opened }:
             port: outermost ? port : 0,
             name: target.scope === 'CLOUDFRONT' ? 'CloudFront' : 'load balancer',
             plane,
-            ruleGroup: {
+            corner: {
               account: (accounts[environment] as Account).accountId,
               region: target.region,
               scope: target.scope,
-              name: `drawbridge-${name}`,
             },
+            ruleGroup: `drawbridge-${name}`,
             origin,
           }),
         );
         const { url } = edge;
-        doors.unshift({ environment, service: name, target: targetName(target), url, port: edge.port, hosts: hostsOf(target) });
+        doors.unshift({
+          environment,
+          service: name,
+          target: targetName(target),
+          url,
+          port: edge.port,
+          hosts: hostsOf(target),
+        });
         origin = url;
       }
       sites.push(...doors);

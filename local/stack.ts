@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../contract/config.ts';
+import type { Config, EnvironmentConfig } from '../contract/config.ts';
 import { API_ROUTES, OPERATE_SCOPE, READ_SCOPE } from '../contract/routes.ts';
 import { type Account, accountOf } from './accounts.ts';
 import type { Hostility } from './apps-script-runtime/hostility.ts';
@@ -21,7 +21,12 @@ import { startWaf } from './waf/start.ts';
 
 const MINUTE_MS = 60_000;
 
-const ROUTES = API_ROUTES.map(({ method, path, scope }) => ({ method, path, authorization: 'JWT' as const, scopes: [scope] }));
+const ROUTES = API_ROUTES.map(({ method, path, scope }) => ({
+  method,
+  path,
+  authorization: 'JWT' as const,
+  scopes: [scope],
+}));
 
 export interface StackOptions {
   /** Where `npm run build` has put everything. */
@@ -32,6 +37,7 @@ export interface StackOptions {
   readonly startAt?: number;
   readonly propagation?: { minMs: number; maxMs: number };
   readonly hostility?: Hostility;
+  readonly proof?: EnvironmentConfig['proof'];
 }
 
 export type Stack = Awaited<ReturnType<typeof startParts>> & { close(): Promise<void> };
@@ -47,12 +53,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function startParts({ dist, port = 0, startAt, propagation, hostility }: StackOptions, opened: Opened) {
+async function startParts(options: StackOptions, opened: Opened) {
+  const { dist, port = 0, startAt, propagation, hostility } = options;
   const portOf = (index: number) => (port === 0 ? 0 : port + index);
   const clock = createClock(startAt);
   const hopLog = createHopLog();
   const { trace } = hopLog;
-  const { config, configFile } = await readConfig(dist, opened);
+  const { config, configFile } = await readConfig(options, opened);
   const names = Object.keys(config.environments);
   const accounts = Object.fromEntries(names.map((name) => [name, accountOf(name)]));
   const clients = Object.fromEntries(names.map((name) => [name, machineClient()]));
@@ -87,12 +94,17 @@ async function startParts({ dist, port = 0, startAt, propagation, hostility }: S
       [new URL(tokenUrl).origin, `${cognito.url}/${environment}`],
     ]),
   );
-  const connections = Object.values(accounts).map((account) => ({ account, ...(clients[account.environment] as MachineClient) }));
+  const connections = Object.values(accounts).map((account) => ({
+    account,
+    ...(clients[account.environment] as MachineClient),
+  }));
   const sheets = opened(await startSheets({ dist, clock, trace, hostility, routes, connections }));
 
   /** One minute tick of every reconciler, as EventBridge would. */
   const reconcile = async () => {
-    await Promise.all(Object.values(deployments).map(({ reconciler }) => reconciler.invoke({ source: 'aws.scheduler' })));
+    await Promise.all(
+      Object.values(deployments).map(({ reconciler }) => reconciler.invoke({ source: 'aws.scheduler' })),
+    );
   };
 
   return {
@@ -152,9 +164,12 @@ function everyMinute(clock: { now(): number; onMove(listener: () => void): () =>
   };
 }
 
-async function readConfig(dist: URL, opened: Opened): Promise<{ config: Config; configFile: string }> {
+async function readConfig(
+  { dist, proof }: StackOptions,
+  opened: Opened,
+): Promise<{ config: Config; configFile: string }> {
   const committed = JSON.parse(await readFile(new URL('lambda/config.json', dist), 'utf8'));
-  const config = localConfig(committed.config);
+  const config = localConfig(committed.config, proof);
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-'));
   opened({ close: () => rm(folder, { recursive: true, force: true }) });
   const configFile = join(folder, 'config.json');

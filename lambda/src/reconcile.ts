@@ -44,12 +44,17 @@ async function reconcileService(deps: VerifyDependencies, service: ServiceConfig
   const drifted = isTurn ? await mend(deps, service, state) : undefined;
   if (drifted) return { service: name, did: drifted };
   if (state.proof.state !== 'proving') {
-    // An execution may have died between the proof and its record.
-    await recordCurrent(deps, service, state);
+    await finishRecord(deps, service, state);
     return { service: name, did: 'nothing' };
   }
   const proven = await verify(deps, service);
   return { service: name, did: 'proved', said: proven.proof.state };
+}
+
+/** An execution may have died between the proof and its record. */
+async function finishRecord(deps: VerifyDependencies, service: ServiceConfig, state: ServiceState): Promise<void> {
+  const stored = await deps.store.operation(state.operation?.request.operationId ?? '');
+  if (stored?.state !== currentState(state)) await recordCurrent(deps, service, state);
 }
 
 /** Reads every target back; repairs what somebody changed once, and gives way when it is changed again. */

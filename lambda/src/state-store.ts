@@ -106,7 +106,9 @@ export function createStateStore(tableName: string, client = new DynamoDBClient(
 
     async putRecord(record, audit) {
       const item = { ...operationKey(record.operationId), ...record };
-      await Promise.all([putIfNewer(item, record.version), putAudit(audit, record.version)]);
+      // The audit first: a record that says how it ended is then proof that the audit says so too.
+      await putAudit(audit, record.version);
+      await putIfNewer(item, record.version);
     },
 
     async audit(service, since, most) {

@@ -28,10 +28,12 @@ export interface FunctionOptions {
   readonly concurrency?: number;
 }
 
-/** Where a run is to end: at its k-th SDK call, counted from 1. */
+/** Where a run is to end: at the k-th SDK call, counted from 1. */
 export interface Cut {
   readonly at: number;
   readonly side: CutSide;
+  /** Counts on over the invocations that follow, instead of only in the next one. */
+  readonly acrossInvocations?: boolean;
 }
 
 /** What became of a cut. */
@@ -47,7 +49,7 @@ export interface LocalFunction {
    * @throws ThrottlingError - All instances are busy; the function never saw the event.
    */
   invoke(event: unknown): Promise<unknown>;
-  /** Ends the next invocation at its k-th SDK call; 'after' lets the service act but the answer never arrives. */
+  /** Ends an invocation at the k-th SDK call from now; 'after' lets the service act but the answer never arrives. */
   cutNext(cut: Cut): ArmedCut;
   /** Every SDK call so far, oldest first. */
   calls(): readonly SdkCall[];
@@ -67,9 +69,10 @@ interface Run {
   /** Which invocation it is, from 1. */
   readonly number: number;
   readonly operationId: string | undefined;
-  readonly cut: (Cut & { happened: boolean }) | undefined;
-  calls: number;
+  readonly cut: CountedCut | undefined;
 }
+
+type CountedCut = Cut & { happened: boolean; counted: number };
 
 /** Starts a function of the local Lambda: no instance yet, the first invocation is a cold start. */
 export async function startFunction(options: FunctionOptions): Promise<LocalFunction> {
@@ -111,8 +114,8 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
     if (!slot) throw new ThrottlingError(name, concurrency);
     invocations += 1;
     const operationId = operationIdOf(event);
-    slot.run = { number: invocations, operationId, cut: armed, calls: 0 };
-    armed = undefined;
+    slot.run = { number: invocations, operationId, cut: armed };
+    if (!armed?.acrossInvocations) armed = undefined;
     const at = clock.now();
     const startedAt = performance.now();
     const tell = (said: string, ok: boolean) => {
@@ -135,7 +138,7 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
   return {
     invoke,
     cutNext(cut) {
-      armed = { ...cut, happened: false };
+      armed = { ...cut, happened: false, counted: 0 };
       return armed;
     },
     calls: () => calls,
@@ -150,9 +153,9 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
 
 /** Counts one more call of this run. */
 function sideToCut(run: Run | undefined): CutSide | undefined {
-  if (!run) return undefined;
-  run.calls += 1;
-  return run.cut?.at === run.calls ? run.cut.side : undefined;
+  if (!run?.cut) return undefined;
+  run.cut.counted += 1;
+  return run.cut.at === run.cut.counted ? run.cut.side : undefined;
 }
 
 function databaseHop({ operation, resource = '', at, tookMs, status, cut }: SdkCall, operationId?: string): Hop {

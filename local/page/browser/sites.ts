@@ -1,0 +1,94 @@
+import { api, type Look, type Seen, type SiteDoor } from './api.ts';
+import { h, optionsOf, setText } from './dom.ts';
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  403: 'Forbidden',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+const TOLD_HEADERS = ['retry-after', 'x-maintenance-mode', 'cache-control'];
+
+const VISITORS = [
+  ['public', 'The public'],
+  ['tester', 'A tester'],
+] as const;
+
+const CLIENTS = [
+  ['text/html', 'in a browser'],
+  ['application/json', 'as an app (JSON)'],
+] as const;
+
+/** The chosen site as the public and as a tester get it right now: real answers, not what they should be. */
+export function createSites(place: HTMLElement) {
+  let doors: readonly SiteDoor[] = [];
+  const which = h('select', { 'aria-label': 'Site' });
+  const client = h('select', { 'aria-label': 'Seen' }, ...optionsOf(CLIENTS));
+  const link = h('a', { target: '_blank', rel: 'noopener' }, 'Open it');
+  const panes = VISITORS.map(([as, title]) => createPane(as, title));
+  place.append(
+    h('div', { class: 'choose' }, which, client, link),
+    h('div', { class: 'panes' }, ...panes.map(({ element }) => element)),
+  );
+
+  const refresh = async () => {
+    const door = doors[which.selectedIndex];
+    if (!door) return;
+    link.href = door.url;
+    await Promise.all(panes.map((pane) => pane.look(door, client.value)));
+  };
+  for (const select of [which, client]) select.addEventListener('change', refresh);
+  return {
+    refresh,
+    offer(offered: readonly SiteDoor[]): void {
+      doors = offered;
+      which.replaceChildren(...optionsOf(doors.map((door, index) => [String(index), nameOf(door, doors)])));
+    },
+  };
+}
+
+function nameOf({ service, title, target }: SiteDoor, doors: readonly SiteDoor[]): string {
+  const isOnly = doors.filter((door) => door.service === service).length === 1;
+  return isOnly ? title : `${title} · ${target}`;
+}
+
+function createPane(as: Look['as'], title: string) {
+  const status = h('span', { class: 'code', role: 'status' }, '…');
+  const headers = h('p', { class: 'headers' });
+  // Nothing of a site runs here, and it can neither read this page nor send anything.
+  const frame = h('iframe', { sandbox: '', title: `What ${title.toLowerCase()} sees`, tabindex: '-1' });
+  const element = h(
+    'article',
+    { class: 'pane' },
+    h('h3', {}, title),
+    status,
+    h('div', { class: 'screen' }, frame),
+    headers,
+  );
+  const show = ({ status: code, headers: got, body }: Seen) => {
+    setText(status, `${code} ${REASONS[code] ?? ''}`.trim());
+    status.dataset.level = code < 400 ? 'open' : 'closed';
+    setText(headers, TOLD_HEADERS.flatMap((name) => (got[name] ? [`${name}: ${got[name]}`] : [])).join(' · '));
+    const page = /html/.test(got['content-type'] ?? '') ? body : textPage(body);
+    if (frame.getAttribute('srcdoc') !== page) frame.setAttribute('srcdoc', page);
+  };
+  const showProblem = (error: unknown) => {
+    setText(status, 'No answer');
+    status.dataset.level = 'unknown';
+    setText(headers, error instanceof Error ? error.message : String(error));
+  };
+  return {
+    element,
+    look: ({ service, target }: SiteDoor, accept: string) =>
+      api.look({ service, target, as, accept }).then(show, showProblem),
+  };
+}
+
+const textPage = (text: string) => {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return `<!doctype html><meta name="color-scheme" content="light dark"><pre style="font: 22px/1.5 ui-monospace, monospace; white-space: pre-wrap; margin: 24px">${escaped}</pre>`;
+};

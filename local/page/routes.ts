@@ -1,0 +1,135 @@
+import type * as z from 'zod/mini';
+import { parse } from '../../contract/parse.ts';
+import { PageProblem } from './page-problem.ts';
+import {
+  clockRequest,
+  editRequest,
+  hopsQuery,
+  lookQuery,
+  noQuery,
+  rowsRequest,
+  runRequest,
+  spreadsheetQuery,
+  tokenQuery,
+} from './requests.ts';
+import type { SheetHost } from './sheet-host.ts';
+
+/** A request past the guards: `input` is the body of a POST, the query of a GET. */
+export interface Asked {
+  readonly input: unknown;
+  /** What follows a route that ends in `/*`, decoded. */
+  readonly rest: string;
+}
+
+export type Route = (host: SheetHost, asked: Asked) => unknown;
+
+/** Checks the input by its schema, so that past this point nothing is unknown. */
+const taking =
+  <T extends z.ZodMiniType>(schema: T, answer: (host: SheetHost, input: z.output<T>, rest: string) => unknown): Route =>
+  (host, { input, rest }) =>
+    answer(host, parse(schema, input), rest);
+
+function known(
+  code: 'UNKNOWN_SPREADSHEET' | 'UNKNOWN_SHEET' | 'UNKNOWN_SERVICE' | 'UNKNOWN_ENVIRONMENT',
+  field: string,
+  name: string | undefined,
+  names: readonly string[],
+): void {
+  if (name === undefined || names.includes(name)) return;
+  const what = code.slice('UNKNOWN_'.length).toLowerCase();
+  throw new PageProblem(
+    code,
+    `There is no ${what} ${JSON.stringify(name)}. Choose one of: ${names.join(', ')}.`,
+    field,
+  );
+}
+
+function knownSheet(host: SheetHost, { spreadsheet, sheet }: { spreadsheet?: string; sheet?: string }): void {
+  const ids = host.spreadsheets().map(({ id }) => id);
+  known('UNKNOWN_SPREADSHEET', 'spreadsheet', spreadsheet, ids);
+  known('UNKNOWN_SHEET', 'sheet', sheet, host.tabs(spreadsheet));
+}
+
+const clockNow = ({ clock }: SheetHost) => ({ now: new Date(clock.now()).toISOString() });
+
+const moveClock = taking(clockRequest, async (host, { now, advanceMs }) => {
+  const from = host.clock.now();
+  const to = advanceMs === undefined ? new Date(now as string | number).getTime() : from + advanceMs;
+  if (to < from) {
+    const message = `The clock can only be moved forward. It is ${new Date(from).toISOString()}: choose a later time.`;
+    throw new PageProblem('CLOCK_BACKWARD', message, 'now');
+  }
+  await host.clock.moveTo(to);
+  return clockNow(host);
+});
+
+const look = taking(lookQuery, (host, asked) => {
+  const doors = host.sites();
+  known('UNKNOWN_SERVICE', 'service', asked.service, [...new Set(doors.map(({ service }) => service))]);
+  const targets = doors.filter(({ service }) => service === asked.service).map(({ target }) => target);
+  known('UNKNOWN_SERVICE', 'target', asked.target, targets);
+  return host.look(asked);
+});
+
+const token = taking(tokenQuery, async (host, { environment }) => {
+  const environments = [...new Set(host.sites().map((site) => site.environment))];
+  known('UNKNOWN_ENVIRONMENT', 'environment', environment, environments);
+  return { token: await host.token(environment) };
+});
+
+/** Everything below `/api/`, except the stream of events. */
+export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Route>>>>> = {
+  '/api/spreadsheets': { GET: taking(noQuery, (host) => ({ spreadsheets: host.spreadsheets() })) },
+  '/api/sheets': {
+    GET: taking(spreadsheetQuery, (host, { spreadsheet }) => {
+      knownSheet(host, { spreadsheet });
+      return { tabs: host.tabs(spreadsheet) };
+    }),
+  },
+  '/api/sheets/*': {
+    GET: taking(spreadsheetQuery, (host, { spreadsheet }, sheet) => {
+      knownSheet(host, { spreadsheet, sheet });
+      return { values: host.values(sheet, spreadsheet) };
+    }),
+  },
+  '/api/edits': {
+    POST: taking(editRequest, async (host, edit) => {
+      knownSheet(host, edit);
+      await host.edit(edit);
+      return { applied: true };
+    }),
+  },
+  '/api/rows': {
+    POST: taking(rowsRequest, async (host, change) => {
+      knownSheet(host, change);
+      await host.rows(change);
+      return { applied: true };
+    }),
+  },
+  '/api/clock': { GET: taking(noQuery, clockNow), POST: moveClock },
+  '/api/run': { POST: taking(runRequest, (host, asked) => host.run(asked.function)) },
+  '/api/sites': { GET: taking(noQuery, (host) => ({ sites: host.sites() })) },
+  '/api/look': { GET: look },
+  '/api/services': { GET: taking(noQuery, async (host) => ({ services: await host.services() })) },
+  '/api/hops': {
+    GET: taking(hopsQuery, (host, { since }) => ({ hops: host.hops(since === undefined ? undefined : Number(since)) })),
+  },
+  '/api/token': { GET: token },
+};
+
+/** The methods of a path, and what it has behind the `*` of its route. */
+export function routeOf(path: string): { methods: Readonly<Partial<Record<string, Route>>>; rest: string } | undefined {
+  const methods = path.endsWith('*') ? undefined : ROUTES[path];
+  if (methods) return { methods, rest: '' };
+  const cut = path.lastIndexOf('/') + 1;
+  const below = ROUTES[`${path.slice(0, cut)}*`];
+  return below && { methods: below, rest: decoded(path.slice(cut)) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new PageProblem('UNKNOWN_SHEET', `The name ${text} is not percent-encoded UTF-8.`, 'sheet');
+  }
+}
