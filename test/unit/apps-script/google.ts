@@ -1,0 +1,274 @@
+import vm from 'node:vm';
+
+/**
+ * As much of Google as the script needs, in one thread and with real state: cells, properties, cache, lock, triggers.
+ * Each run is a fresh bare context. Every read or write of values, properties, cache, lock, URL or trigger is counted,
+ * and a run can be cut at any of them; from there on nothing that it does has an effect.
+ */
+export type Cell = string | number | boolean | Date;
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly payload?: string;
+}
+export type Network = (request: HttpRequest) => { status: number; body: string };
+
+export interface Cut {
+  readonly at: number;
+  readonly side: 'before' | 'after';
+}
+
+export interface Run {
+  readonly calls: string[];
+  readonly log: string[];
+  readonly error?: string;
+  readonly wasCut: boolean;
+}
+
+export const OWNER = 'drawbridge.controller@example.com';
+
+class Killed extends Error {}
+
+export class Google {
+  now = Date.parse('2026-11-22T02:00:00Z');
+  readonly books = new Map<string, Map<string, Cell[][]>>();
+  readonly notes = new Map<string, string>();
+  userProperties = new Map<string, string>();
+  readonly scriptProperties = new Map<string, string>();
+  readonly cache = new Map<string, string>();
+  triggers: { id: string; handler: string; source: string | null }[] = [];
+  effectiveUser = OWNER;
+  isLockFree = true;
+  /** Called after each service call; where a test lets other people act. */
+  meanwhile: ((call: string, count: number) => void) | undefined;
+  network: Network = () => ({ status: 500, body: '' });
+  private made = 0;
+  private readonly script: vm.Script;
+
+  constructor(code: string) {
+    this.script = new vm.Script(code, { filename: 'Code.js' });
+  }
+
+  tab(book: string, name = 'Rundown'): Cell[][] {
+    return this.books.get(book)?.get(name) as Cell[][];
+  }
+
+  /** Runs a global function of the script, cut at its k-th service call if that is asked for. */
+  run(name: string, event?: (service: Services) => unknown, cut?: Cut): Run {
+    const calls: string[] = [];
+    const log: string[] = [];
+    let isDead = false;
+    const call = <T>(what: string, work: () => T): T => {
+      if (isDead) throw new Killed('cut');
+      calls.push(what);
+      const isHere = cut?.at === calls.length;
+      if (isHere && cut.side === 'before') isDead = true;
+      if (isDead) throw new Killed('cut');
+      const answer = work();
+      this.meanwhile?.(what, calls.length);
+      if (isHere) {
+        isDead = true;
+        throw new Killed('cut');
+      }
+      return answer;
+    };
+    const services = this.services(call, log);
+    const context = vm.createContext({ ...services.globals, clockNow: () => this.now });
+    vm.runInContext('Date.now = clockNow; delete globalThis.clockNow;', context);
+    let error: string | undefined;
+    try {
+      this.script.runInContext(context);
+      const run = vm.runInContext(name, context) as (event?: unknown) => void;
+      run(event?.(services));
+    } catch (caught) {
+      error = (caught as Error).message;
+    }
+    if (services.lock.isHeld) this.isLockFree = true;
+    return { calls, log, error: isDead ? undefined : error, wasCut: isDead };
+  }
+
+  /** As if that person had typed or pasted there: the cells change, then the trigger fires. */
+  edit(book: string, row: number, column: number, values: Cell[][], user: string, options: EditOptions = {}): Run {
+    const { tab = 'Rundown', cut, value = values.length === 1 && values[0]?.length === 1 } = options;
+    this.type(book, row, column, values, tab);
+    const typed = value && values[0]?.[0] !== '' ? { value: String(values[0]?.[0]) } : {};
+    return this.run(
+      'onRundownEdit',
+      ({ spreadsheet }) => {
+        const source = spreadsheet(book);
+        const range = source.getSheetByName(tab)?.getRange(row, column, values.length, values[0]?.length ?? 1);
+        return { range, source, user: { getEmail: () => user }, ...typed };
+      },
+      cut,
+    );
+  }
+
+  /** The cells change and no trigger fires, as when the event is lost. */
+  type(book: string, row: number, column: number, values: Cell[][], tab = 'Rundown'): void {
+    const cells = this.tab(book, tab);
+    values.forEach((line, down) => {
+      line.forEach((value, along) => {
+        (cells[row - 1 + down] as Cell[])[column - 1 + along] = value;
+      });
+    });
+  }
+
+  private services(call: Call, log: string[]) {
+    const lock = { isHeld: false };
+    const seen = new Map<Cell[][], Cell[][]>();
+    const store = (which: () => Map<string, string>, name: string) => ({
+      getProperty: (key: string) => call(`${name}.getProperty`, () => which().get(key) ?? null),
+      getProperties: () => call(`${name}.getProperties`, () => Object.fromEntries(which())),
+      setProperty: (key: string, value: string) => call(`${name}.setProperty`, () => void which().set(key, value)),
+      setProperties: (all: Record<string, string>) =>
+        call(`${name}.setProperties`, () => {
+          for (const [key, value] of Object.entries(all)) {
+            if (value.length > 9 * 1024) throw new Error('Argument too large: value');
+            which().set(key, value);
+          }
+        }),
+      deleteProperty: (key: string) => call(`${name}.deleteProperty`, () => void which().delete(key)),
+    });
+    const user = store(() => this.userProperties, 'userProperties');
+    const script = store(() => this.scriptProperties, 'scriptProperties');
+    const fetch = (url: string, params: Record<string, unknown>) => {
+      const { method = 'get', headers = {}, payload } = params as unknown as HttpRequest;
+      const { status, body } = this.network({ url, method, headers, payload });
+      return { getResponseCode: () => status, getContentText: () => body };
+    };
+    const spreadsheet = (id: string) => this.spreadsheet(id, call, seen);
+    return {
+      lock,
+      spreadsheet,
+      globals: {
+        console: Object.fromEntries(
+          ['log', 'info', 'warn', 'error'].map((level) => [level, (line: string) => void log.push(String(line))]),
+        ),
+        SpreadsheetApp: { openById: spreadsheet, flush: () => call('flush', () => seen.clear()) },
+        PropertiesService: { getUserProperties: () => user, getScriptProperties: () => script },
+        CacheService: {
+          getUserCache: () => ({
+            get: (key: string) => call('cache.get', () => this.cache.get(key) ?? null),
+            put: (key: string, value: string) => call('cache.put', () => void this.cache.set(key, value)),
+            remove: (key: string) => call('cache.remove', () => void this.cache.delete(key)),
+          }),
+        },
+        LockService: {
+          getScriptLock: () => ({
+            tryLock: () =>
+              call('tryLock', () => {
+                const isGot = this.isLockFree;
+                if (isGot) {
+                  this.isLockFree = false;
+                  lock.isHeld = true;
+                }
+                return isGot;
+              }),
+            releaseLock: () =>
+              call('releaseLock', () => {
+                lock.isHeld = false;
+                this.isLockFree = true;
+              }),
+          }),
+        },
+        UrlFetchApp: {
+          fetch: (url: string, params: Record<string, unknown>) => call(`fetch ${url}`, () => fetch(url, params)),
+          fetchAll: (requests: ({ url: string } & Record<string, unknown>)[]) =>
+            call(`fetchAll ${requests.map(({ method, url }) => `${method} ${url}`).join(' ')}`, () => {
+              if (lock.isHeld) throw new Error('the script lock is held across HTTP');
+              return requests.map(({ url, ...params }) => fetch(url, params));
+            }),
+        },
+        Utilities: {
+          sleep: (ms: number) => {
+            this.now += ms;
+          },
+          getUuid: () => {
+            this.made += 1;
+            return `${String(this.made).padStart(8, '0')}-0000-4000-8000-000000000000`;
+          },
+          base64Encode: (text: string) => Buffer.from(text).toString('base64'),
+          formatDate: (date: Date) => new Date(date.getTime()).toISOString().slice(11, 19),
+        },
+        Session: { getEffectiveUser: () => ({ getEmail: () => this.effectiveUser }) },
+        ScriptApp: this.scriptApp(call),
+      },
+    };
+  }
+
+  private spreadsheet(id: string, call: Call, seen: Map<Cell[][], Cell[][]>) {
+    const tabs = this.books.get(id);
+    if (!tabs) throw new Error(`There is no spreadsheet ${id}.`);
+    const sheet = (name: string) => {
+      const cells = tabs.get(name);
+      if (!cells) return null;
+      const range = (row: number, column: number, rows = 1, columns = 1) => ({
+        getRow: () => row,
+        getColumn: () => column,
+        getLastRow: () => row + rows - 1,
+        getLastColumn: () => column + columns - 1,
+        getSheet: () => sheet(name),
+        // An execution goes on seeing what it read first, until it flushes.
+        getValues: () =>
+          call('getValues', () => {
+            const snapshot = seen.get(cells) ?? copy(cells);
+            seen.set(cells, snapshot);
+            return copy(snapshot);
+          }),
+        setValues: (values: Cell[][]) =>
+          call(`setValues ${row},${column} ${JSON.stringify(values[0])}`, () => {
+            const own = values.map((line) => line.map((value) => (isDate(value) ? new Date(value.getTime()) : value)));
+            this.type(id, row, column, own, name);
+            seen.delete(cells);
+          }),
+        setValue: (value: Cell) =>
+          call(`setValue ${row},${column} ${value}`, () => this.type(id, row, column, [[value]], name)),
+        setNote: (text: string) => call('setNote', () => void this.notes.set(`${name}!${row},${column}`, text)),
+      });
+      return { getName: () => name, getRange: range, getDataRange: () => range(1, 1, cells.length) };
+    };
+    return { getId: () => id, getSheetByName: sheet, getSpreadsheetTimeZone: () => 'Etc/UTC' };
+  }
+
+  private scriptApp(call: Call) {
+    const create = (handler: string, source: string | null) =>
+      call(`createTrigger ${handler}`, () => {
+        this.made += 1;
+        this.triggers.push({ id: String(this.made), handler, source });
+      });
+    return {
+      getProjectTriggers: () =>
+        call('getProjectTriggers', () =>
+          this.triggers.map(({ id, handler, source }) => ({
+            getHandlerFunction: () => handler,
+            getTriggerSourceId: () => source,
+            getUniqueId: () => id,
+          })),
+        ),
+      newTrigger: (handler: string) => ({
+        forSpreadsheet: (id: string) => ({ onEdit: () => ({ create: () => create(handler, id) }) }),
+        timeBased: () => ({ everyMinutes: () => ({ create: () => create(handler, null) }) }),
+      }),
+      deleteTrigger: (trigger: { getUniqueId(): string }) =>
+        call('deleteTrigger', () => {
+          this.triggers = this.triggers.filter(({ id }) => id !== trigger.getUniqueId());
+        }),
+    };
+  }
+}
+
+const copy = (cells: Cell[][]): Cell[][] => cells.map((line) => [...line]);
+
+type Call = <T>(what: string, work: () => T) => T;
+type Services = ReturnType<Google['services']>;
+
+export interface EditOptions {
+  readonly tab?: string;
+  readonly cut?: Cut;
+  /** Whether the event carries what was typed; only for a single cell. */
+  readonly value?: boolean;
+}
+
+const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';

@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exampleRundown } from '../../../release-sheet-template/rundown.ts';
+import { DrawbridgeApi } from './drawbridge-api.ts';
+import { type Cell, Google, type Run } from './google.ts';
+
+/** A release night: one sheet with the example rundown, the script connected and installed. */
+
+export const SHEET = 'release-42';
+export const MANAGER = 'release.manager@example.com';
+export const DUTY = 'duty.manager@example.com';
+export const MINUTE_MS = 60_000;
+
+/** Code.js as `npm run build` makes it. */
+export async function builtCode(): Promise<string> {
+  const { buildAppsScript } = await import('../../../build.mjs');
+  const folder = await mkdtemp(join(tmpdir(), 'drawbridge-code-'));
+  await buildAppsScript(folder);
+  const code = await readFile(join(folder, 'Code.js'), 'utf8');
+  await rm(folder, { recursive: true });
+  return code;
+}
+
+const environment = (name: string) => ({
+  apiUrl: `https://api.${name}.example.com`,
+  tokenUrl: `https://auth.${name}.example.com/oauth2/token`,
+  clientId: `client-${name}`,
+  clientSecret: `secret-${name}`,
+});
+
+export const connectBlock = (): string =>
+  JSON.stringify({ environments: { production: environment('production'), staging: environment('staging') } });
+
+export class Night {
+  readonly google: Google;
+  readonly api: DrawbridgeApi;
+
+  constructor(code: string) {
+    this.google = new Google(code);
+    this.api = new DrawbridgeApi(() => this.google.now);
+    this.google.network = this.api.network;
+    this.addSheet(SHEET);
+    this.google.scriptProperties.set('CONNECT', connectBlock());
+    this.must(this.google.run('connect'));
+    this.google.scriptProperties.set('RELEASE_SHEETS', SHEET);
+    this.must(this.google.run('install'));
+  }
+
+  addSheet(id: string): void {
+    const other: Cell[][] = Array.from({ length: 40 }, () => ['', '', '']);
+    const tabs = new Map<string, Cell[][]>([
+      ['Rundown', exampleRundown(this.google.now)],
+      ['Read me', other],
+    ]);
+    this.google.books.set(id, tabs);
+  }
+
+  private must({ error }: Run): void {
+    if (error) throw new Error(error);
+  }
+
+  get cells(): Cell[][] {
+    return this.google.tab(SHEET);
+  }
+
+  /** The row's number of a step, wherever it is now. */
+  row(step: string | number): number {
+    const column = this.column('Step') - 1;
+    const index = this.cells.findIndex((line, at) => at > 0 && line[column] === String(step));
+    if (index < 0) throw new Error(`there is no step ${step}`);
+    return index + 1;
+  }
+
+  column(header: string): number {
+    return (this.cells[0] as Cell[]).indexOf(header) + 1;
+  }
+
+  value(step: string | number, header: string): Cell {
+    return (this.cells[this.row(step) - 1] as Cell[])[this.column(header) - 1] as Cell;
+  }
+
+  set(step: string | number, header: string, value: Cell): void {
+    this.google.type(SHEET, this.row(step), this.column(header), [[value]]);
+  }
+
+  /** That person sets Status, and the event comes. */
+  status(step: string | number, value: string, user = MANAGER, options: Parameters<Google['edit']>[5] = {}): Run {
+    return this.google.edit(SHEET, this.row(step), this.column('Status'), [[value]], user, options);
+  }
+
+  go(step: string | number, user = MANAGER, options: Parameters<Google['edit']>[5] = {}): Run {
+    return this.status(step, 'Go', user, options);
+  }
+
+  /** A minute passes, and the time trigger fires. */
+  minute(cut?: Parameters<Google['run']>[2]): Run {
+    this.google.now += MINUTE_MS;
+    return this.google.run('onMinute', undefined, cut);
+  }
+
+  /** Steps of ours as people read them. */
+  statuses(): Record<string, Cell> {
+    const steps = this.cells.slice(1).map((line) => line[this.column('Step') - 1] as string);
+    return Object.fromEntries(steps.filter(Boolean).map((step) => [step, this.value(step, 'Status')]));
+  }
+
+  /** What is left to do, as the outbox has it. */
+  get outbox(): string[] {
+    return [...this.google.userProperties.keys()].filter((key) => key.startsWith('op:'));
+  }
+}
