@@ -20,6 +20,8 @@ import { startSites } from './sites.ts';
 import { startWaf } from './waf/start.ts';
 
 const MINUTE_MS = 60_000;
+/** The set-up takes WAF's own time, on the local clock: it began a minute ago and is over now. */
+const SET_UP_MS = 60_000;
 
 const ROUTES = API_ROUTES.map(({ method, path, scope }) => ({
   method,
@@ -56,7 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 async function startParts(options: StackOptions, opened: Opened) {
   const { dist, port = 0, startAt, propagation, hostility } = options;
   const portOf = (index: number) => (port === 0 ? 0 : port + index);
-  const clock = createClock(startAt);
+  const clock = createClock(startAt ?? Date.now() - SET_UP_MS);
   const hopLog = createHopLog();
   const { trace } = hopLog;
   const { config, configFile } = await readConfig(options, opened);
@@ -79,6 +81,8 @@ async function startParts(options: StackOptions, opened: Opened) {
       await deploy({ account, config: environment, dist, configFile, clientId, ...urls, hosts, clock, trace }),
     );
   }
+  if (startAt === undefined && clock.now() < Date.now()) clock.moveTo(Date.now());
+
   const apis = Object.fromEntries(
     Object.entries(deployments).map(([name, { api }]) => {
       const audience = [(clients[name] as MachineClient).clientId];

@@ -1,8 +1,9 @@
+import { emulates } from './emulates.ts';
 import { startPage } from './page/server.ts';
 import { sheetHost } from './sheet-host.ts';
 import { startStack } from './stack.ts';
 
-/** `npm start`: the whole product on this machine. */
+/** `npm start`: the whole product on this machine. `--emulates` says what its servers do. */
 
 const DEFAULT_PORT = 4700;
 const PORTS = 6;
@@ -16,6 +17,10 @@ function readPort(text: string | undefined): number {
 const dist = new URL('../', import.meta.url);
 
 async function start(): Promise<void> {
+  if (process.argv.includes('--emulates')) {
+    for (const line of emulates()) console.log(line);
+    return;
+  }
   const port = readPort(process.env.PORT);
   const stack = await startStack({ dist, port });
   const page = await startPage({ port, host: sheetHost(stack), assets: new URL('local/page/', dist) });
@@ -25,7 +30,8 @@ async function start(): Promise<void> {
   const urls = { sheet: page.url, site, api: stack.gateway.url, token: stack.cognito.url, waf: stack.waf.url };
   for (const [name, url] of Object.entries({ ...urls, dynamodb: stack.dynamodb.url }))
     console.log(`${name.padEnd(9)} ${url}`);
-  console.log(`\nOpen ${page.url} and set Status of the first maintenance step to Go. Ctrl-C ends everything.`);
+  console.log(`\nOpen ${page.url} and set the Status of step 2 to Go. Ctrl-C ends everything.`);
+  console.log('What the local servers emulate, and so what they refuse: npm start -- --emulates');
 
   const stop = async () => {
     await page.close();

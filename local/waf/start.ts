@@ -9,6 +9,7 @@ import { createOperations, type Input } from './operations.ts';
 import { DEFAULT_PROPAGATION, type Propagation } from './propagation.ts';
 import { createQuotas, type Quotas, REAL_QUOTAS } from './quotas.ts';
 import type { Corner } from './resources.ts';
+import { SUPPORTED_STATEMENTS } from './validation.ts';
 
 export interface WafOptions {
   readonly port?: number;
@@ -41,11 +42,12 @@ export interface WafServer extends Listening {
   calls(): readonly WafCall[];
 }
 
-export const WAF_EMULATES = [
-  'WAFv2 JSON 1.1: rule groups, IP sets, CheckCapacity',
-  'lock tokens, quotas, limits, propagation delay',
-  'statements: IP set, label, byte match, and, or, not; actions Count, Block, Allow',
-] as const;
+/** What the local WAF does; every other operation or statement is refused by name. */
+export const WAF_EMULATES: readonly string[] = [
+  ...Object.keys(createOperations(Date.now).operations),
+  ...SUPPORTED_STATEMENTS,
+  'lock tokens, quotas, limits and propagation delay',
+];
 
 const TARGET = /^AWSWAF_20190729\.(\w+)$/;
 /** `Credential=<access key>/<date>/<region>/wafv2/aws4_request` */

@@ -89,14 +89,15 @@ function checkResponse(
   }
 }
 
-const KNOWN = new Set([
+export const SUPPORTED_STATEMENTS = [
   'AndStatement',
   'OrStatement',
   'NotStatement',
   'IPSetReferenceStatement',
   'LabelMatchStatement',
   'ByteMatchStatement',
-]);
+] as const;
+const KNOWN = new Set<string>(SUPPORTED_STATEMENTS);
 
 function checkStatement(statement: Statement): void {
   const kinds = Object.keys(statement);
