@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type Operation, operation, problemBody } from '../../contract/operation.ts';
 import { servicesResponse } from '../../contract/services.ts';
 import type { Connection } from './connections.ts';
+import { fromJson } from './json.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** One of two files that call out (the other is sign-in.ts). */
@@ -16,6 +17,8 @@ export interface ApiRequest {
 export type Answer =
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string; readonly status: number }
+  /** We were not let in: this request was not looked at. */
+  | { readonly kind: 'denied'; readonly why: string }
   /** Nothing came back, or nothing that we understand: it may or may not have been done. */
   | { readonly kind: 'unreachable'; readonly why: string };
 
@@ -58,9 +61,12 @@ export interface ApiClient {
   ): { connection: Connection; services: { name: string; title: string }[] }[];
 }
 
-type Raw = HttpAnswer | { readonly why: string };
+type Raw = HttpAnswer | { readonly why: string; readonly isDenied?: boolean };
 
 export function createApiClient(signIn: SignIn, send: SendAll = sendAll): ApiClient {
+  /** One look into the cache for each execution. */
+  const tokens = new Map<string, string>();
+
   function call(requests: readonly ApiRequest[]): Raw[] {
     const answers = requests.map((): Raw => ({ why: 'not asked' }));
     const ready: { index: number; call: HttpCall }[] = [];
@@ -76,11 +82,15 @@ export function createApiClient(signIn: SignIn, send: SendAll = sendAll): ApiCli
     return answers;
   }
 
-  function tokenOf(connection: Connection): { token: string } | { why: string } {
+  function tokenOf(connection: Connection): { token: string } | { why: string; isDenied: boolean } {
+    const known = tokens.get(connection.environment);
+    if (known !== undefined) return { token: known };
     try {
-      return { token: signIn.token(connection) };
+      const token = signIn.token(connection);
+      tokens.set(connection.environment, token);
+      return { token };
     } catch (error) {
-      return { why: (error as Error).message };
+      return { why: (error as Error).message, isDenied: (error as Error).name === 'SignInRefused' };
     }
   }
 
@@ -103,7 +113,9 @@ export function createApiClient(signIn: SignIn, send: SendAll = sendAll): ApiCli
       return 'status' in answer && answer.status === 401 ? [{ request, index }] : [];
     });
     if (refused.length === 0) return answers;
-    for (const { request } of refused) signIn.forget(request.connection);
+    for (const { request } of refused) {
+      if (tokens.delete(request.connection.environment)) signIn.forget(request.connection);
+    }
     const again = call(refused.map(({ request }) => request));
     refused.forEach(({ index }, at) => {
       answers[index] = again[at] as Raw;
@@ -128,25 +140,18 @@ export function createApiClient(signIn: SignIn, send: SendAll = sendAll): ApiCli
   };
 }
 
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function understand(answer: Raw): Answer {
-  if ('why' in answer) return { kind: 'unreachable', why: answer.why };
+  if ('why' in answer) return { kind: answer.isDenied ? 'denied' : 'unreachable', why: answer.why };
   const { status } = answer;
   const body = fromJson(answer.text);
   const told = z.safeParse(operation, body);
   if (told.success) return { kind: 'operation', operation: told.data };
   const refusal = z.safeParse(problemBody, body);
-  if (refusal.success) return { kind: 'problem', status, code: refusal.data.code, message: refusal.data.message };
-  if (status === 401 || status === 403) {
-    const message = 'Drawbridge did not let this sheet in. Ask the platform engineers to connect it again.';
-    return { kind: 'problem', status, code: 'UNAUTHENTICATED', message };
+  const code = refusal.success ? refusal.data.code : '';
+  // A gateway's own 403 carries no code of ours; NOT_OPERATOR does, and is about the person.
+  if (status === 401 || code === 'FORBIDDEN' || (status === 403 && code === '')) {
+    return { kind: 'denied', why: `it answered ${status}` };
   }
+  if (refusal.success) return { kind: 'problem', status, code, message: refusal.data.message };
   return { kind: 'unreachable', why: `HTTP ${status}` };
 }

@@ -1,36 +1,78 @@
 import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
-import { leftBehind } from './plan.ts';
-import { OWN_COLUMNS, type OwnCells, type Row, type Rundown, readRundown } from './rundown.ts';
+import { cellsBefore, sameRow } from './moved-rows.ts';
+import { isMeant } from './plan.ts';
+import { hasStatus, type OwnCells, type Row, type Rundown, readRundown } from './rundown.ts';
+import { says } from './sentences.ts';
 import type { RundownSheet } from './sheet.ts';
 
+export interface Tell {
+  readonly row: Row;
+  readonly cells: OwnCells;
+}
+
+export interface Claim {
+  /** The row as it was when it was planned. */
+  readonly row: Row;
+  readonly entry: OutboxEntry;
+}
+
 /**
- * Marks the entries' rows as running, under the script lock, and makes sure that each mark stands in the row that was
- * meant: a sort can move rows between a read and a write. What ended up elsewhere is undone and tried once more.
+ * Under the script lock: answers rows, and marks the claims' rows as running. Makes sure that each mark stands in the
+ * row that was meant: a sort can move rows between a read and a write. What ended up elsewhere is undone and tried
+ * once more. A row that no longer says what was planned for (somebody was faster, or took Go back) is left alone.
  *
- * An entry whose row no longer asks for it (somebody was faster, or took Go back) is dropped.
- *
- * @returns The entries whose rows carry their id now, and may be sent. Undefined: the lock could not be had.
+ * @returns The entries whose rows carry their id now; the outbox has them as sent. Undefined: the lock could not be had.
  */
-export function claim(doors: Doors, sheet: RundownSheet, entries: readonly OutboxEntry[]): OutboxEntry[] | undefined {
-  if (entries.length === 0) return [];
+export function claim(
+  doors: Doors,
+  sheet: RundownSheet,
+  tells: readonly Tell[],
+  claims: readonly Claim[],
+): OutboxEntry[] | undefined {
+  if (tells.length === 0 && claims.length === 0) return [];
   return doors.locked(() => {
     sheet.flush();
-    const claimed: OutboxEntry[] = [];
-    let left = [...entries];
-    for (let attempt = 0; attempt < 2 && left.length > 0; attempt += 1) {
-      const before = rundownOf(sheet);
-      if (!before) break;
-      const marked = left.filter((entry) => mark(doors, sheet, before, entry));
+    const first = rundownOf(sheet);
+    if (!first) return [];
+    for (const { row, cells } of tells) answer(sheet, first, row, cells);
+    if (claims.length === 0) {
       sheet.flush();
-      const after = rundownOf(sheet);
-      claimed.push(...marked.filter((entry) => after && isMarked(after, entry)));
-      left = marked.filter((entry) => !claimed.includes(entry));
-      if (after) for (const entry of left) undo(sheet, before, after, entry);
+      return [];
     }
-    for (const entry of entries.filter((one) => !claimed.includes(one))) doors.store.removeEntry(entry.id);
+    const claimed = markAll(sheet, first, claims).map((entry): OutboxEntry => ({ ...entry, phase: 'sent' }));
+    // From here on whoever wakes up knows that the request may have arrived.
+    doors.store.putEntries(claimed);
+    const lost = claims.filter(({ entry }) => !claimed.some(({ id }) => id === entry.id));
+    for (const { entry } of lost) doors.store.removeEntry(entry.id);
     return claimed;
   });
+}
+
+function answer(sheet: RundownSheet, rundown: Rundown, planned: Row, cells: OwnCells): void {
+  const row = sameRow(rundown, planned);
+  if (row) sheet.writeOwn(row, rundown.columns, cells);
+}
+
+/** Tries twice. @returns The entries whose marks stand where they were meant to. */
+function markAll(sheet: RundownSheet, first: Rundown, claims: readonly Claim[]): OutboxEntry[] {
+  const standing: OutboxEntry[] = [];
+  let before = first;
+  let left = [...claims];
+  for (let attempt = 0; attempt < 2 && left.length > 0; attempt += 1) {
+    const marked = left.filter((one) => mark(sheet, before, one));
+    sheet.flush();
+    const after = rundownOf(sheet);
+    if (!after) return standing;
+    left = marked.filter(({ entry }) => !stands(after, entry));
+    standing.push(...marked.filter((one) => !left.includes(one)).map(({ entry }) => entry));
+    for (const { entry } of left) undo(sheet, before, after, entry);
+    if (left.length > 0) {
+      sheet.flush();
+      before = rundownOf(sheet) ?? after;
+    }
+  }
+  return standing;
 }
 
 function rundownOf(sheet: RundownSheet): Rundown | undefined {
@@ -39,13 +81,13 @@ function rundownOf(sheet: RundownSheet): Rundown | undefined {
 }
 
 /** @returns Whether a row carries the entry's id now, so far as we know. */
-function mark(doors: Doors, sheet: RundownSheet, { rows, columns }: Rundown, entry: OutboxEntry): boolean {
-  if (rows.some(({ operation }) => operation === entry.id)) return true;
-  const row = rows.find((one) => leftBehind(entry, one, doors.now()));
-  if (!row) return false;
-  sheet.writeOwn(row.number, columns, {
+function mark(sheet: RundownSheet, rundown: Rundown, { entry, row: planned }: Claim): boolean {
+  if (stands(rundown, entry)) return true;
+  const row = sameRow(rundown, planned);
+  if (!row || !hasStatus(row, 'Go')) return false;
+  sheet.writeOwn(row, rundown.columns, {
     status: 'Running',
-    result: `Starting… (${entry.id})`,
+    result: says.starting(entry.id),
     started: new Date(entry.at),
     finished: '',
     by: entry.requestedBy,
@@ -54,25 +96,13 @@ function mark(doors: Doors, sheet: RundownSheet, { rows, columns }: Rundown, ent
   return true;
 }
 
-const isMeant = (row: Row, entry: OutboxEntry): boolean =>
-  row.step === entry.step &&
-  row.service === entry.service &&
-  row.action === entry.action &&
-  row.plannedStart === entry.plannedStart;
+const carrying = ({ rows }: Rundown, { id }: OutboxEntry): Row[] => rows.filter(({ operation }) => operation === id);
 
-function isMarked({ rows }: Rundown, entry: OutboxEntry): boolean {
-  const carrying = rows.filter(({ operation }) => operation === entry.id);
-  return carrying.length === 1 && isMeant(carrying[0] as Row, entry);
+function stands(rundown: Rundown, entry: OutboxEntry): boolean {
+  const [row, ...others] = carrying(rundown, entry);
+  return row !== undefined && others.length === 0 && isMeant(entry, row) && hasStatus(row, 'Running');
 }
 
-/** Puts back what the row said before, found by everything in it that is not ours. */
 function undo(sheet: RundownSheet, before: Rundown, after: Rundown, entry: OutboxEntry): void {
-  for (const row of after.rows.filter(({ operation }) => operation === entry.id)) {
-    const was = before.rows.filter(({ identity }) => identity === row.identity);
-    const own: OwnCells = was.length === 1 ? (was[0] as Row).own : { ...blank(), status: 'Planned' };
-    sheet.writeOwn(row.number, after.columns, own);
-  }
-  sheet.flush();
+  for (const row of carrying(after, entry)) sheet.writeOwn(row, after.columns, cellsBefore(before, row));
 }
-
-const blank = (): OwnCells => Object.fromEntries(OWN_COLUMNS.map((name) => [name, '']));

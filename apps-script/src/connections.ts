@@ -13,5 +13,7 @@ export type Connection = z.output<typeof connection>;
 
 /** The block that `connect()` takes from the Script Property CONNECT, once. */
 export const connectBlock = z.object({
-  environments: z.record(z.string(), z.omit(connection, { environment: true, services: true })),
+  environments: z
+    .record(z.string(), z.omit(connection, { environment: true, services: true }))
+    .check(z.refine((all) => Object.keys(all).length > 0)),
 });

@@ -9,15 +9,20 @@ export interface Doors {
   readonly store: Store;
   readonly api: ApiClient;
   open(spreadsheetId: string): RundownSheet;
-  /** Runs `work` under the script lock, which is let go afterwards. @returns undefined if it could not be had in time. */
+  /**
+   * Runs `work` under the script lock, which is let go afterwards: what it wrote it must have flushed by then.
+   * @returns undefined if the lock could not be had in time.
+   */
   locked<T>(work: () => T): T | undefined;
+  /** The account that the script runs as: never an operator, as an anonymous editor may appear as it. */
+  controller(): string;
   now(): number;
   sleep(ms: number): void;
   newId(): string;
   formatTime(iso: string, timeZone: string): string;
 }
 
-const LOCK_WAIT_MS = 20_000;
+const LOCK_WAIT_MS = 10_000;
 const ID_DIGITS = 12;
 
 export function realDoors(): Doors {
@@ -31,11 +36,10 @@ export function realDoors(): Doors {
       try {
         return work();
       } finally {
-        // What was written must be there before the next one reads.
-        SpreadsheetApp.flush();
         lock.releaseLock();
       }
     },
+    controller: () => Session.getEffectiveUser().getEmail(),
     now: () => Date.now(),
     sleep: (ms) => Utilities.sleep(ms),
     newId: () => `op-${Utilities.getUuid().replace(/-/g, '').slice(0, ID_DIGITS)}`,

@@ -2,9 +2,9 @@ import type { Answer, ApiRequest } from './api-client.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
-import type { RundownSheet } from './sheet.ts';
-import type { Memory } from './store.ts';
+import { type How, type Outcome, outcomeOf } from './outcome.ts';
+import { cellText } from './rundown.ts';
+import type { OpenSheet } from './sheet.ts';
 import { writeBack } from './write-back.ts';
 
 /** Between two looks at an operation, in milliseconds. */
@@ -12,54 +12,81 @@ const POLL_MS = 2_000;
 /** An execution watches its own operations this long; then the tick goes on, one look a minute. */
 const WATCH_MS = 120_000;
 
-type Ask = (entry: OutboxEntry) => Pick<ApiRequest, 'method' | 'path' | 'body'>;
+export interface Work {
+  readonly connections: readonly Connection[];
+  readonly open: OpenSheet;
+  /** Just claimed: they are sent, and watched to their end or as long as an execution may. */
+  readonly fresh: readonly OutboxEntry[];
+  /** Left by an earlier execution: one look, and what never arrived is sent again, byte for byte. */
+  readonly old: readonly OutboxEntry[];
+}
 
-const send: Ask = ({ body }) => ({ method: 'post', path: '/operations', body });
-const look: Ask = ({ id }) => ({ method: 'get', path: `/operations/${id}` });
+interface Ask {
+  readonly entry: OutboxEntry;
+  readonly how: How;
+}
 
-/** Sends what was just claimed, and watches it to its end or as long as an execution may. */
-export function sendAndWatch(doors: Doors, memory: Memory, sheet: RundownSheet, entries: readonly OutboxEntry[]): void {
+/** Sends and looks for all sheets together, and writes back what was learnt. */
+export function drive(doors: Doors, work: Work): void {
   const until = doors.now() + WATCH_MS;
-  let outcomes = step(doors, memory, sheet, entries, send);
-  for (;;) {
-    const alive = outcomes.filter(({ isFinal }) => !isFinal);
-    if (alive.length === 0 || doors.now() >= until) return;
+  const asks = (entries: readonly OutboxEntry[], how: How): Ask[] => entries.map((entry) => ({ entry, how }));
+  const step = createStep(doors, work);
+  const outcomes = step([...asks(work.old, 'look'), ...asks(work.fresh, 'first')]);
+  const isOld = ({ entry }: Outcome) => work.old.includes(entry);
+  const lost = outcomes.filter((outcome) => outcome.resend && isOld(outcome)).map(({ entry }) => entry);
+  step(asks(lost, 'again'));
+  let alive = outcomes.filter((outcome) => !outcome.isFinal && !isOld(outcome));
+  while (alive.length > 0 && doors.now() < until) {
     doors.sleep(POLL_MS);
-    outcomes = follow(doors, memory, sheet, alive);
+    alive = step(alive.map(({ entry, resend }) => ({ entry, how: resend ? 'again' : 'glance' }))).filter(
+      ({ isFinal }) => !isFinal,
+    );
   }
 }
 
-/** One look at operations that an earlier execution left; what never arrived is sent again, byte for byte. */
-export function driveOn(doors: Doors, memory: Memory, sheet: RundownSheet, entries: readonly OutboxEntry[]): void {
-  const outcomes = step(doors, memory, sheet, entries, look);
-  const lost = outcomes.filter(({ resend }) => resend).map(({ entry }) => entry);
-  if (lost.length > 0) step(doors, memory, sheet, lost, send);
+/** One round: ask, understand, write what changed. An end that could not be written is asked for again. */
+function createStep(doors: Doors, { connections, open }: Work): (asks: readonly Ask[]) => Outcome[] {
+  const told = new Map<string, string>();
+  const isNews = ({ entry, cells }: Outcome) => told.get(entry.id) !== `${cellText(cells?.status)} ${cells?.result}`;
+  return (asks) => {
+    if (asks.length === 0) return [];
+    const answers = askAll(doors, connections, asks);
+    const now = doors.now();
+    const outcomes = asks.map(({ entry, how }, index) =>
+      outcomeOf(entry, how, answers[index] as Answer, {
+        now,
+        formatTime: (iso) => doors.formatTime(iso, zoneOf(open, entry)),
+      }),
+    );
+    const written = writeBack(doors, open, outcomes.filter(isNews));
+    for (const { entry, cells } of outcomes) {
+      if (written.has(entry.id)) told.set(entry.id, `${cellText(cells?.status)} ${cells?.result}`);
+    }
+    return outcomes.map((outcome) => ({ ...outcome, isFinal: outcome.isFinal && written.has(outcome.entry.id) }));
+  };
 }
 
-function follow(doors: Doors, memory: Memory, sheet: RundownSheet, alive: readonly Outcome[]): Outcome[] {
-  const lost = alive.filter(({ resend }) => resend).map(({ entry }) => entry);
-  const others = alive.filter(({ resend }) => !resend).map(({ entry }) => entry);
-  return [...step(doors, memory, sheet, lost, send), ...step(doors, memory, sheet, others, look)];
+/** A sheet that cannot be opened has no zone to tell times in. */
+function zoneOf(open: OpenSheet, { spreadsheetId }: OutboxEntry): string {
+  try {
+    return open(spreadsheetId).timeZone();
+  } catch {
+    return 'Etc/UTC';
+  }
 }
 
-function step(doors: Doors, memory: Memory, sheet: RundownSheet, entries: readonly OutboxEntry[], ask: Ask): Outcome[] {
-  if (entries.length === 0) return [];
-  const zone = sheet.timeZone();
-  const answers = askAll(doors, memory, entries, ask);
-  const options = { now: doors.now(), formatTime: (iso: string) => doors.formatTime(iso, zone) };
-  const outcomes = entries.map((entry, index) => outcomeOf(entry, answers[index] as Answer, options));
-  const isWritten = writeBack(doors, sheet, outcomes);
-  // An end that could not be written is asked for again.
-  return isWritten ? outcomes : outcomes.map((outcome) => ({ ...outcome, isFinal: false }));
+function requestOf({ entry: { id, body }, how }: Ask): Pick<ApiRequest, 'method' | 'path' | 'body'> {
+  const isSending = how === 'first' || how === 'again';
+  return isSending ? { method: 'post', path: '/operations', body } : { method: 'get', path: `/operations/${id}` };
 }
 
-function askAll({ api }: Doors, { connections }: Memory, entries: readonly OutboxEntry[], ask: Ask): Answer[] {
-  const connectionOf = ({ environment }: OutboxEntry): Connection | undefined =>
-    connections.find((connection) => connection.environment === environment);
-  const reachable = entries.filter((entry) => connectionOf(entry) !== undefined);
-  const answers = api.ask(reachable.map((entry) => ({ ...ask(entry), connection: connectionOf(entry) as Connection })));
-  return entries.map((entry) => {
-    const at = reachable.indexOf(entry);
-    return at < 0 ? { kind: 'unreachable', why: `${entry.environment} is not connected` } : (answers[at] as Answer);
+function askAll({ api }: Doors, connections: readonly Connection[], asks: readonly Ask[]): Answer[] {
+  const connectionOf = ({ entry }: Ask): Connection | undefined =>
+    connections.find(({ environment }) => environment === entry.environment);
+  const reachable = asks.filter((ask) => connectionOf(ask) !== undefined);
+  const answers = api.ask(reachable.map((ask) => ({ ...requestOf(ask), connection: connectionOf(ask) as Connection })));
+  return asks.map((ask) => {
+    const at = reachable.indexOf(ask);
+    return at < 0 ? { kind: 'denied', why: `${ask.entry.environment} is not connected` } : (answers[at] as Answer);
   });
 }

@@ -6,6 +6,8 @@ import type { OperationRequest } from '../../contract/operation.ts';
  */
 export interface OutboxEntry {
   readonly id: string;
+  /** `claiming`: nothing was sent yet, only a person's authority is kept. `sent`: the request may have arrived. */
+  readonly phase: 'claiming' | 'sent';
   readonly environment: string;
   readonly spreadsheetId: string;
   readonly step: string;
@@ -13,7 +15,7 @@ export interface OutboxEntry {
   readonly action: string;
   readonly plannedStart: string;
   readonly requestedBy: string;
-  /** The exact bytes: a resend is the same request. */
+  /** The exact bytes: a resend is the same request. Blank if the entry was adopted from a row. */
   readonly body: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -21,9 +23,10 @@ export interface OutboxEntry {
 
 /** Only as long as this after the event may a Go still be claimed in its person's name. */
 export const AUTHORITY_MS = 2 * 60_000;
+/** The API takes no more characters for a step. */
+const LONGEST_STEP = 64;
 
-export interface NewEntry extends Omit<OutboxEntry, 'body' | 'id'> {
-  readonly id: string;
+export interface NewEntry extends Omit<OutboxEntry, 'body' | 'phase'> {
   readonly request: Pick<OperationRequest, 'service' | 'action'>;
 }
 
@@ -35,7 +38,7 @@ export function createEntry({ request, ...entry }: NewEntry): OutboxEntry {
     action: request.action,
     requestedBy,
     requestedAt: new Date(at).toISOString(),
-    source: { kind: 'sheet', spreadsheetId, step: step || '-' },
+    source: { kind: 'sheet', spreadsheetId, step: step.slice(0, LONGEST_STEP) || '-' },
   };
-  return { ...entry, body: JSON.stringify(body) };
+  return { ...entry, phase: 'claiming', body: JSON.stringify(body) };
 }

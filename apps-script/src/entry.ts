@@ -1,5 +1,6 @@
 import { realDoors } from './doors.ts';
-import { onEdit, onTick } from './loop.ts';
+import { onEdit } from './edit.ts';
+import { onTick } from './minute.ts';
 import { connectEnvironments, installTriggers } from './owner.ts';
 import { RUNDOWN_TAB } from './rundown.ts';
 import { rundownSheet } from './sheet.ts';
@@ -7,7 +8,8 @@ import { rundownSheet } from './sheet.ts';
 /** The globals of the script: what triggers and the owner call, and nothing else. */
 
 /** Installable onEdit trigger of every release sheet. */
-export function onRundownEdit(event: GoogleAppsScript.Events.SheetsOnEdit): void {
+export function onRundownEdit(event?: GoogleAppsScript.Events.SheetsOnEdit): void {
+  if (!event?.range) throw new Error('onRundownEdit is called by the trigger of a release sheet, not by hand.');
   const { range, source } = event;
   const sheet = range.getSheet();
   if (sheet.getName() !== RUNDOWN_TAB) return;
@@ -19,6 +21,7 @@ export function onRundownEdit(event: GoogleAppsScript.Events.SheetsOnEdit): void
     firstColumn: range.getColumn() - 1,
     lastColumn: range.getLastColumn() - 1,
     user: event.user?.getEmail() ?? '',
+    typed: event.value,
   });
 }
 

@@ -4,16 +4,24 @@ import { describeOperation } from '../../contract/words.ts';
 import type { Answer } from './api-client.ts';
 import type { OutboxEntry } from './entry-record.ts';
 import type { OwnCells, Status } from './rundown.ts';
+import { says } from './sentences.ts';
 
 /** What an answer means for the row. Pure. */
 export interface Outcome {
   readonly entry: OutboxEntry;
-  readonly cells: OwnCells;
+  /** Undefined leaves the row as it is. */
+  readonly cells?: OwnCells;
   /** The end is known: once it is in the row, the outbox may forget it. */
   readonly isFinal: boolean;
   /** It never reached the server: send the same bytes again. */
   readonly resend?: boolean;
 }
+
+/**
+ * `first`: sent for the first time. `again`: sent before, so an earlier one may have arrived.
+ * `look`: asked after it. `glance`: asked after it two seconds ago; a failure is not worth a word yet.
+ */
+export type How = 'first' | 'again' | 'look' | 'glance';
 
 /** Proof that takes longer than this is told as Unproven; later proof still makes it Done. */
 const PROOF_MS = 5 * 60_000;
@@ -27,45 +35,51 @@ export interface OutcomeOptions {
   formatTime(iso: string): string;
 }
 
-export function outcomeOf(entry: OutboxEntry, answer: Answer, options: OutcomeOptions): Outcome {
+export function outcomeOf(entry: OutboxEntry, how: How, answer: Answer, options: OutcomeOptions): Outcome {
   switch (answer.kind) {
     case 'operation':
       return ofOperation(entry, answer.operation, options);
     case 'problem':
-      return ofProblem(entry, answer, options);
+      return ofProblem(entry, how, answer, options);
+    case 'denied':
+      // Sent before, it may have been let in then.
+      if (how === 'first') return failed(entry, says.notLetIn(answer.why, entry.id), options);
+      return unsure(entry, how, `Drawbridge did not let this sheet in (${answer.why})`);
     case 'unreachable':
-      return stillTrying(entry, `Drawbridge could not be reached (${answer.why}).`, options);
+      return unsure(entry, how, `Drawbridge could not be reached (${answer.why})`);
   }
 }
 
 function ofOperation(entry: OutboxEntry, operation: Operation, options: OutcomeOptions): Outcome {
-  const { state, acceptedAt, proof } = operation;
+  const { state, acceptedAt, verifiedAt, proof } = operation;
   const say = (status: Status, isFinal: boolean, unproven = false): Outcome => {
     const cells: OwnCells = { status, result: describeOperation(operation, { ...options, unproven }) };
-    if (isFinal) cells.finished = new Date(operation.verifiedAt ? Date.parse(operation.verifiedAt) : options.now);
+    if (isFinal) cells.finished = new Date(verifiedAt ? Date.parse(verifiedAt) : options.now);
     return { entry, cells, isFinal };
   };
   if (state === 'verified') return say('Done', true);
   if (state === 'superseded' || state === 'refused') return say('Failed', true);
   if (state === 'accepted' && proof.state === 'none') return say('Unproven', true);
-  const isLate = acceptedAt !== undefined && options.now - Date.parse(acceptedAt) > PROOF_MS;
+  const isLate = state === 'accepted' && acceptedAt !== undefined && options.now - Date.parse(acceptedAt) > PROOF_MS;
   return isLate ? say('Unproven', options.now - entry.at > LONGEST_WAIT_MS, true) : say('Running', false);
 }
 
-/** Worth another try: the server is busy, or did not know the id because the request never arrived. */
-const PASSING = new Set(['TRY_AGAIN', 'SLOW_DOWN', 'INTERNAL']);
+const PASSING = new Set(['TRY_AGAIN', 'SLOW_DOWN', 'INTERNAL', 'UNKNOWN_ROUTE']);
 
-function ofProblem(
-  entry: OutboxEntry,
-  { code, message, status }: Answer & { kind: 'problem' },
-  options: OutcomeOptions,
-): Outcome {
-  if (code === 'UNKNOWN_OPERATION') {
-    const lost = stillTrying(entry, 'Drawbridge does not know of this step yet.', options);
-    return lost.isFinal ? lost : { ...lost, resend: true };
+type ProblemAnswer = Answer & { kind: 'problem' };
+
+function ofProblem(entry: OutboxEntry, how: How, answer: ProblemAnswer, options: OutcomeOptions): Outcome {
+  const { code, message, status } = answer;
+  const isLooking = how === 'look' || how === 'glance';
+  if (isLooking && code === 'UNKNOWN_OPERATION') {
+    if (options.now - entry.at > GIVE_UP_MS) return failed(entry, says.neverArrived(entry.id), options);
+    return { entry, isFinal: false, resend: entry.body !== '' };
   }
-  if (PASSING.has(code) || status >= 500 || status === 429) return stillTrying(entry, message, options);
-  return failed(entry, `${message} Nothing was changed. (${entry.id})`, options);
+  // What a look is answered says nothing of what was sent.
+  if (isLooking || PASSING.has(code) || status >= 500 || status === 429) {
+    return unsure(entry, how, message.replace(/\.$/, ''));
+  }
+  return failed(entry, says.refused(message, entry.id), options);
 }
 
 const failed = (entry: OutboxEntry, result: string, { now }: OutcomeOptions): Outcome => ({
@@ -74,10 +88,8 @@ const failed = (entry: OutboxEntry, result: string, { now }: OutcomeOptions): Ou
   isFinal: true,
 });
 
-function stillTrying(entry: OutboxEntry, why: string, options: OutcomeOptions): Outcome {
-  if (options.now - entry.at > GIVE_UP_MS && why.startsWith('Drawbridge does not know')) {
-    return failed(entry, `Nothing was run: the request never arrived. Set Go again. (${entry.id})`, options);
-  }
-  const result = `We don't know yet whether this was run. ${why} We try again every minute. Do not go on with the next step. (${entry.id})`;
-  return { entry, cells: { status: 'Running', result }, isFinal: false };
+function unsure(entry: OutboxEntry, how: How, why: string): Outcome {
+  if (how === 'glance') return { entry, isFinal: false };
+  if (how === 'look') return { entry, cells: { result: says.unseenState(why, entry.id) }, isFinal: false };
+  return { entry, cells: { status: 'Running', result: says.unanswered(why, entry.id) }, isFinal: false };
 }

@@ -1,11 +1,11 @@
-import { type CellValue, OWN_COLUMNS, type OwnCells, RUNDOWN_TAB, type Rundown } from './rundown.ts';
+import { type CellValue, OWN_COLUMNS, type OwnCells, type Row, RUNDOWN_TAB, type Rundown } from './rundown.ts';
 
 /** The only file that touches SpreadsheetApp. */
 export interface RundownSheet {
   /** Every cell of the tab, row 1 first: one service call. */
   read(): unknown[][];
-  /** Only the script's own cells of one row; neighbours go together in one call. */
-  writeOwn(rowNumber: number, columns: Rundown['columns'], cells: OwnCells): void;
+  /** Only the script's own cells of one row as just read; neighbours go together in one call. */
+  writeOwn(row: Row, columns: Rundown['columns'], cells: OwnCells): void;
   /** For when there is no Result column: where people who look for the reason will look. */
   writeCell(rowNumber: number, column: number, value: string): void;
   note(rowNumber: number, column: number, text: string): void;
@@ -13,6 +13,9 @@ export interface RundownSheet {
   flush(): void;
   timeZone(): string;
 }
+
+/** By the spreadsheet's id. @throws Error - It cannot be opened, or has no such tab. */
+export type OpenSheet = (spreadsheetId: string) => RundownSheet;
 
 type Sheet = GoogleAppsScript.Spreadsheet.Sheet;
 
@@ -28,9 +31,9 @@ export function rundownSheet(sheet: Sheet, timeZone: () => string): RundownSheet
   return {
     timeZone,
     read: () => sheet.getDataRange().getValues(),
-    writeOwn(rowNumber, columns, cells) {
-      for (const { first, values } of runs(columns, cells)) {
-        sheet.getRange(rowNumber, first + 1, 1, values.length).setValues([values]);
+    writeOwn({ number, own }, columns, cells) {
+      for (const { first, values } of runs(columns, cells, own)) {
+        sheet.getRange(number, first + 1, 1, values.length).setValues([values]);
       }
     },
     writeCell: (rowNumber, column, value) => {
@@ -48,17 +51,27 @@ interface Run {
   readonly values: CellValue[];
 }
 
-/** Cells side by side, as few runs as there can be without touching a cell that is not meant. */
-export function runs(columns: Rundown['columns'], cells: OwnCells): Run[] {
-  const places = OWN_COLUMNS.flatMap((name) => {
-    const value = cells[name];
-    return value === undefined ? [] : [{ column: columns[name], value }];
-  }).sort((a, b) => a.column - b.column);
-  const grouped: Run[] = [];
-  for (const { column, value } of places) {
+/**
+ * The cells to write as few runs of neighbours. A gap is bridged if everything in it is ours, with what it says already.
+ * The id comes first and Status last: an execution that dies in between leaves a row that still asks, under a known id.
+ */
+export function runs(columns: Rundown['columns'], cells: OwnCells, own: Row['own']): Run[] {
+  const places = OWN_COLUMNS.map((name) => ({ name, column: columns[name] })).sort((a, b) => a.column - b.column);
+  const grouped: { first: number; names: (typeof OWN_COLUMNS)[number][] }[] = [];
+  for (const { name, column } of places) {
     const last = grouped[grouped.length - 1];
-    if (last && last.first + last.values.length === column) last.values.push(value);
-    else grouped.push({ first: column, values: [value] });
+    if (last && last.first + last.names.length === column) last.names.push(name);
+    else grouped.push({ first: column, names: [name] });
   }
-  return grouped;
+  return grouped
+    .flatMap(({ first, names }) => {
+      const wanted = names.flatMap((name, at) => (cells[name] === undefined ? [] : [at]));
+      const from = wanted[0];
+      if (from === undefined) return [];
+      const written = names.slice(from, (wanted[wanted.length - 1] as number) + 1);
+      const rank = written.includes('status') ? 2 : written.includes('operation') ? 0 : 1;
+      return [{ rank, run: { first: first + from, values: written.map((name) => cells[name] ?? own[name]) } }];
+    })
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ run }) => run);
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { Connection } from './connections.ts';
+import { fromJson } from './json.ts';
 
 /** An access token of the machine client, from the cache or fresh. */
 export interface SignIn {
-  /** @throws Error - The token endpoint could not be reached, or refused us. Never carries a secret. */
+  /** @throws Error - The token endpoint could not be reached, or (name `SignInRefused`) refused us. Never carries a secret. */
   token(connection: Connection): string;
   forget(connection: Connection): void;
 }
@@ -41,6 +42,14 @@ function fetchToken({ environment, tokenUrl, clientId, clientSecret }: Connectio
     muteHttpExceptions: true,
   });
   const status = response.getResponseCode();
-  if (status !== 200) throw new Error(`sign-in to ${environment} answered ${status}`);
-  return z.parse(tokenAnswer, JSON.parse(response.getContentText()));
+  if (status !== 200) {
+    const error = new Error(`the sign-in to ${environment} answered ${status}`);
+    // Busy is not refused: that may be over in a moment.
+    if (status >= 400 && status < 500 && status !== 429) error.name = 'SignInRefused';
+    throw error;
+  }
+  const answer = z.safeParse(tokenAnswer, fromJson(response.getContentText()));
+  // What came must not be quoted: it may be a token.
+  if (!answer.success) throw new Error(`the sign-in to ${environment} answered something else than a token`);
+  return answer.data;
 }

@@ -1,20 +1,21 @@
 import * as z from 'zod/mini';
 import { type Connection, connection } from './connections.ts';
 import type { OutboxEntry } from './entry-record.ts';
+import { fromJson } from './json.ts';
 
 /**
  * The owner's User Properties, the only place where the script remembers. Other users of the script, and editors of the
  * sheets, cannot read them. One read brings everything.
  */
 
-const OWNER = 'owner';
 const CONNECTION = 'connection:';
-const OPERATION = 'operation:';
+const OPERATION = 'op:';
 const UNSEEN = 'unseen:';
 const SHEETS = 'sheets';
 
 const entrySchema = z.object({
   id: z.string(),
+  phase: z.enum(['claiming', 'sent']),
   environment: z.string(),
   spreadsheetId: z.string(),
   step: z.string(),
@@ -31,7 +32,6 @@ const unseenSchema = z.record(z.string(), z.number());
 export type Unseen = z.output<typeof unseenSchema>;
 
 export interface Memory {
-  readonly owner: string;
   readonly connections: readonly Connection[];
   /** Oldest first. */
   readonly entries: readonly OutboxEntry[];
@@ -44,7 +44,7 @@ export interface Store {
   putEntries(entries: readonly OutboxEntry[]): void;
   removeEntry(id: string): void;
   hasEntry(id: string): boolean;
-  putConnections(connections: readonly Connection[], owner?: string): void;
+  putConnections(connections: readonly Connection[]): void;
   putSheets(ids: readonly string[]): void;
   putUnseen(spreadsheetId: string, unseen: Unseen): void;
 }
@@ -54,20 +54,12 @@ type Properties = Pick<
   'getProperties' | 'getProperty' | 'setProperties' | 'setProperty' | 'deleteProperty'
 >;
 
-const json = (text: string | undefined): unknown => {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return undefined;
-  }
-};
-
 /** Values of a prefix that are what they should be; a damaged one must not stop the others. */
 function allOf<T extends z.ZodMiniType>(all: Record<string, string>, prefix: string, schema: T): z.output<T>[] {
   return Object.keys(all)
     .filter((key) => key.startsWith(prefix))
     .flatMap((key) => {
-      const parsed = z.safeParse(schema, json(all[key]));
+      const parsed = z.safeParse(schema, fromJson(all[key]));
       if (!parsed.success) console.error(`The property ${key} is damaged and was left out.`);
       return parsed.success ? [parsed.data] : [];
     });
@@ -77,14 +69,13 @@ export function createStore(properties: () => Properties = () => PropertiesServi
   return {
     load() {
       const all = properties().getProperties() as Record<string, string>;
-      const sheets = z.safeParse(z.array(z.string()), json(all[SHEETS]));
+      const sheets = z.safeParse(z.array(z.string()), fromJson(all[SHEETS]));
       return {
-        owner: all[OWNER] ?? '',
         connections: allOf(all, CONNECTION, connection),
         entries: allOf(all, OPERATION, entrySchema).sort((a, b) => a.at - b.at),
         sheets: sheets.success ? sheets.data : [],
         unseen(spreadsheetId) {
-          const known = z.safeParse(unseenSchema, json(all[UNSEEN + spreadsheetId]));
+          const known = z.safeParse(unseenSchema, fromJson(all[UNSEEN + spreadsheetId]));
           return known.success ? known.data : {};
         },
       };
@@ -99,9 +90,11 @@ export function createStore(properties: () => Properties = () => PropertiesServi
       properties().deleteProperty(OPERATION + id);
     },
     hasEntry: (id) => properties().getProperty(OPERATION + id) !== null,
-    putConnections(connections, owner) {
-      const values = connections.map((one) => [CONNECTION + one.environment, JSON.stringify(one)] as const);
-      properties().setProperties(Object.fromEntries(owner === undefined ? values : [...values, [OWNER, owner]]));
+    putConnections(connections) {
+      if (connections.length === 0) return;
+      properties().setProperties(
+        Object.fromEntries(connections.map((one) => [CONNECTION + one.environment, JSON.stringify(one)])),
+      );
     },
     putSheets: (ids) => {
       properties().setProperty(SHEETS, JSON.stringify(ids));

@@ -1,52 +1,79 @@
 import type { Doors } from './doors.ts';
+import { cellsBefore } from './moved-rows.ts';
 import type { Outcome } from './outcome.ts';
 import { cellText, hasStatus, type OwnCells, type OwnColumn, type Row, type Rundown, readRundown } from './rundown.ts';
-import type { RundownSheet } from './sheet.ts';
+import { says } from './sentences.ts';
+import type { OpenSheet, RundownSheet } from './sheet.ts';
 
 /**
  * Writes outcomes into the rows that carry their ids, wherever those are by now, and forgets what has come to its end.
  * A row that was deleted changes nothing: the audit has it, and the log says so here.
  *
- * @returns Whether it was written; if the lock could not be had, the next wake-up does it.
+ * @returns The ids that are written; the others are tried again at the next look.
  */
-export function writeBack(doors: Doors, sheet: RundownSheet, outcomes: readonly Outcome[]): boolean {
-  if (outcomes.length === 0) return true;
-  const written = doors.locked(() => {
-    sheet.flush();
-    const reading = readRundown(sheet.read());
-    if (!reading.ok) return false;
-    for (const outcome of outcomes) writeOutcome(doors, sheet, reading.rundown, outcome);
-    sheet.flush();
-    for (const { entry } of outcomes.filter(({ isFinal }) => isFinal)) doors.store.removeEntry(entry.id);
-    return true;
+export function writeBack(doors: Doors, open: OpenSheet, outcomes: readonly Outcome[]): ReadonlySet<string> {
+  const done = new Set<string>();
+  const telling = outcomes.filter(({ cells }) => cells !== undefined);
+  if (telling.length === 0) return done;
+  doors.locked(() => {
+    for (const spreadsheetId of new Set(telling.map(({ entry }) => entry.spreadsheetId))) {
+      const here = telling.filter(({ entry }) => entry.spreadsheetId === spreadsheetId);
+      const written = writeSheet(doors, open, spreadsheetId, here);
+      for (const { entry, isFinal } of written) {
+        done.add(entry.id);
+        if (isFinal) doors.store.removeEntry(entry.id);
+      }
+    }
   });
-  return written ?? false;
+  return done;
 }
 
-function writeOutcome(doors: Doors, sheet: RundownSheet, rundown: Rundown, outcome: Outcome): void {
+function writeSheet(doors: Doors, open: OpenSheet, id: string, outcomes: readonly Outcome[]): readonly Outcome[] {
+  let sheet: RundownSheet;
+  try {
+    sheet = open(id);
+    sheet.flush();
+  } catch (error) {
+    // One sheet that was deleted or locked away must not hold up the others.
+    console.error(`The release sheet ${id} cannot be opened: ${(error as Error).message}`);
+    return outcomes.filter(({ isFinal }) => isFinal).map(logGone);
+  }
+  const before = readRundown(sheet.read());
+  if (!before.ok) return [];
+  const writes = outcomes.flatMap((outcome) => writesFor(doors, before.rundown, outcome));
+  for (const { row, cells } of writes) sheet.writeOwn(row, before.rundown.columns, cells);
+  if (writes.length > 0) sheet.flush();
+  const strayed = writes.some(({ cells }) => cells.status !== undefined)
+    ? misplaced(sheet, before.rundown, writes)
+    : [];
+  return outcomes.filter(({ entry }) => !strayed.includes(entry.id));
+}
+
+interface Write {
+  readonly id: string;
+  readonly row: Row;
+  readonly cells: OwnCells;
+}
+
+function logGone(outcome: Outcome): Outcome {
+  const { entry, cells } = outcome;
+  const how = `${cellText(cells?.status)}. ${cellText(cells?.result)}`;
+  console.warn(`Step ${entry.step} is gone from the sheet. Its operation ${entry.id} ended: ${how}`);
+  return outcome;
+}
+
+function writesFor(doors: Doors, rundown: Rundown, outcome: Outcome): Write[] {
   const { entry, cells, isFinal } = outcome;
   const rows = findRows(rundown, outcome);
-  if (rows.length === 0) {
-    if (isFinal)
-      console.warn(`Step ${entry.step} is gone from the sheet. Its operation ended: ${cells.status}. ${cells.result}`);
-    return;
-  }
-  // Never backwards: who ended the operation has already taken it out of the outbox.
-  if (!isFinal && !doors.store.hasEntry(entry.id)) return;
-  for (const row of rows) {
-    const twins =
-      rows.length > 1
-        ? ` Rows ${rows.map(({ number }) => number).join(' and ')} carry this operation: one is a copy.`
-        : '';
-    const wanted: OwnCells = {
-      ...cells,
-      result: `${cells.result}${twins}`,
-      operation: entry.id,
-      by: entry.requestedBy,
-    };
+  if (rows.length === 0 && isFinal) logGone(outcome);
+  const twins = rows.length > 1 ? ` ${says.twins(rows.map(({ number }) => number))}` : '';
+  return rows.flatMap((row) => {
+    // Never backwards: who ended the operation has already taken it out of the outbox.
+    if (!isFinal && hasStatus(row, 'Done', 'Failed') && !doors.store.hasEntry(entry.id)) return [];
+    const wanted = { ...cells, result: `${cells?.result}${twins}`, operation: entry.id, by: entry.requestedBy };
     const changed = changes(row, wanted);
-    if (Object.keys(changed).length > 0) sheet.writeOwn(row.number, rundown.columns, changed);
-  }
+    return Object.keys(changed).length > 0 ? [{ id: entry.id, row, cells: changed }] : [];
+  });
 }
 
 /** By id; if somebody cleared the id, the one running row that asks for the same. */
@@ -68,4 +95,22 @@ function changes(row: Row, wanted: OwnCells): OwnCells {
   const names = Object.keys(wanted) as OwnColumn[];
   const different = names.filter((name) => cellText(row.own[name]) !== cellText(wanted[name]));
   return Object.fromEntries(different.map((name) => [name, wanted[name]]));
+}
+
+/** Reads again what was written. A status that ended up in a row of somebody else is taken back: a wrong Done is the worst. */
+function misplaced(sheet: RundownSheet, before: Rundown, writes: readonly Write[]): string[] {
+  const after = readRundown(sheet.read());
+  if (!after.ok) return writes.map(({ id }) => id);
+  const { rows, columns } = after.rundown;
+  const wrong = writes.filter(({ id, cells }) => {
+    const row = rows.find(({ operation }) => operation === id);
+    return cells.status !== undefined && row?.status !== cells.status;
+  });
+  for (const write of wrong) {
+    const hit = rows.find(({ number }) => number === write.row.number);
+    const isOurs = hit !== undefined && hit.identity !== write.row.identity && hit.result === write.cells.result;
+    if (isOurs) sheet.writeOwn(hit, columns, cellsBefore(before, hit));
+  }
+  if (wrong.length > 0) sheet.flush();
+  return wrong.map(({ id }) => id);
 }

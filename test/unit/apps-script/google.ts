@@ -56,7 +56,7 @@ export class Google {
   }
 
   /** Runs a global function of the script, cut at its k-th service call if that is asked for. */
-  run(name: string, event?: (service: Services) => unknown, cut?: Cut): Run {
+  run(name: string, event?: EventOf, cut?: Cut): Run {
     const calls: string[] = [];
     const log: string[] = [];
     let isDead = false;
@@ -263,6 +263,9 @@ const copy = (cells: Cell[][]): Cell[][] => cells.map((line) => [...line]);
 
 type Call = <T>(what: string, work: () => T) => T;
 type Services = ReturnType<Google['services']>;
+
+/** Makes the event that a trigger hands over, of this run's own services. */
+export type EventOf = (services: Services) => unknown;
 
 export interface EditOptions {
   readonly tab?: string;

@@ -1,0 +1,112 @@
+import { builtCode, DUTY, MANAGER, Night } from './night.ts';
+
+let code: string;
+beforeAll(async () => {
+  code = await builtCode();
+});
+
+let night: Night;
+beforeEach(() => {
+  night = new Night(code);
+});
+
+const posts = () => night.api.received.length;
+const result = (step: number) => String(night.value(step, 'Result'));
+
+describe('while a request is out', () => {
+  const during = (act: () => void) => {
+    night.google.meanwhile = (call) => {
+      if (!call.startsWith('fetchAll post')) return;
+      night.google.meanwhile = undefined;
+      act();
+    };
+  };
+  const blank = () => night.cells[0]?.map(() => '') as string[];
+
+  it('a row inserted above does not mislead the answer', () => {
+    during(() => night.cells.splice(1, 0, blank()));
+    night.go(2);
+    expect(night.row(2)).toBe(4);
+    expect(night.value(2, 'Status')).toBe('Done');
+    expect(Object.values(night.statuses()).filter((status) => status === 'Done')).toHaveLength(1);
+  });
+
+  it('sorting does not mislead the answer', () => {
+    during(() => night.cells.push(...night.cells.splice(1).reverse()));
+    night.go(2);
+    expect(night.statuses()).toMatchObject({ 1: 'Planned', 2: 'Done', 3: 'Planned', 9: 'Planned' });
+  });
+
+  it('a deleted row’s operation is finished and logged', () => {
+    during(() => night.cells.splice(night.row(2) - 1, 1));
+    const { log } = night.go(2);
+    expect(log.join('\n')).toContain('op-');
+    expect(night.outbox).toEqual([]);
+    expect(Object.values(night.statuses())).not.toContain('Done');
+  });
+
+  it.each(['', 'Planned', 'Skipped', 'Go'])(
+    'Status typed over with "%s" goes back to Running, with a sentence',
+    (typed) => {
+      let told: unknown;
+      during(() => {
+        night.status(2, typed);
+        told = [night.value(2, 'Status'), result(2)];
+      });
+      night.go(2);
+      expect(told).toEqual(['Running', expect.stringContaining('op-')]);
+      expect(night.value(2, 'Status')).toBe('Done');
+      expect(posts()).toBe(1);
+    },
+  );
+
+  it('a cleared Operation cell is put right', () => {
+    during(() => night.set(2, 'Operation', ''));
+    night.go(2);
+    expect(night.value(2, 'Status')).toBe('Done');
+    expect(night.value(2, 'Operation')).toMatch(/^op-/);
+  });
+
+  it('two people at once on two services: both run, each in its own name', () => {
+    during(() => void night.go(9, DUTY));
+    night.go(2);
+    expect(night.api.received.map(({ service, requestedBy }) => [service, requestedBy])).toEqual([
+      ['shop', MANAGER],
+      ['payments', DUTY],
+    ]);
+    expect(night.statuses()).toMatchObject({ 2: 'Done', 9: 'Done' });
+  });
+});
+
+describe('rows that move between the read and the write of a claim', () => {
+  it('an inserted row: nothing but the step that was meant is marked, and it runs', () => {
+    night.google.meanwhile = (call) => {
+      if (call !== 'userProperties.setProperties' && call !== 'getValues') return;
+      if (night.google.isLockFree) return;
+      night.google.meanwhile = undefined;
+      night.cells.splice(1, 0, night.cells[0]?.map(() => '') as string[]);
+    };
+    night.go(2);
+    const marked = night.cells.filter((line) => String(line[night.column('Operation') - 1]).startsWith('op-'));
+    expect(marked).toHaveLength(1);
+    expect(night.value(2, 'Status')).toBe('Done');
+    expect(night.value(1, 'Status')).toBe('Planned');
+    expect(posts()).toBe(1);
+  });
+
+  it('an end is never left in a row that somebody moved into its place', () => {
+    night.api.looksNeeded = 1;
+    let isDone = false;
+    night.google.meanwhile = (call) => {
+      if (call.startsWith('fetchAll get')) isDone = true;
+      if (!isDone || call !== 'getValues') return;
+      night.google.meanwhile = undefined;
+      night.cells.splice(1, 0, night.cells[0]?.map(() => '') as string[]);
+    };
+    night.go(2);
+    night.minute();
+    expect(night.value(2, 'Status')).toBe('Done');
+    expect(night.value(1, 'Status')).toBe('Planned');
+    expect(night.cells[1]?.every((cell) => cell === '')).toBe(true);
+  });
+});
