@@ -1,3 +1,4 @@
+import { canonicalAllowlist } from '../../contract/allowlist.ts';
 import type { EnvironmentConfig, ServiceConfig, TargetConfig } from '../../contract/config.ts';
 import { targetName } from '../../contract/config.ts';
 import type { TargetState } from '../../contract/operation.ts';
@@ -117,8 +118,9 @@ async function fillSets({ ruleGroups, store }: ConvergeDependencies, place: Plac
 const ofVersion = (allowlist: readonly string[], version: AddressVersion): string[] =>
   allowlist.filter((cidr) => cidr.includes(':') === (version === 6));
 
+/** WAF may write an IPv6 range out in full. */
 const sameMembers = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((one) => b.includes(one));
+  canonicalAllowlist(a).join() === canonicalAllowlist(b).join();
 
 /** A group that Drawbridge never wrote to keeps the description that it was created with. */
 export function isAlready(actual: object, content: RuleGroupContent, state: ServiceState): boolean {

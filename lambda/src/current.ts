@@ -30,16 +30,16 @@ export function currentRecord(state: ServiceState, service: string): OperationRe
   };
 }
 
-/** The record of the embedded operation once another one takes its place. */
+/** What the embedded operation comes to when `next` takes its place. */
 export function overtakenRecord(state: ServiceState, service: string, next: ServiceState): OperationRecord | undefined {
   const record = currentRecord(state, service);
-  if (!record || record.state === 'verified' || next.revision === state.revision) return record;
+  if (!record) return undefined;
+  // As new as the commit that overtakes it: what was known before must not be written over it.
+  const version = state.version + 1;
+  if (record.state === 'verified' || next.revision === state.revision) return { ...record, version };
   const by = next.operation?.request;
-  return {
-    ...record,
-    state: 'superseded',
-    supersededBy: by && { operationId: by.operationId, step: by.source.step, by: by.requestedBy },
-  };
+  const supersededBy = by && { operationId: by.operationId, step: by.source.step, by: by.requestedBy };
+  return { ...record, version, state: 'superseded', supersededBy };
 }
 
 /**

@@ -17,6 +17,7 @@ export type OperateDependencies = ConvergeDependencies;
 const CONVERGE_MS = 14_000;
 const MOST_COMMIT_ATTEMPTS = 8;
 const COMMIT_PAUSE_MS = 60;
+const MOST_SHARERS = 20;
 
 /**
  * Runs one operation: checks it, commits the wanted state once, and brings every target to it.
@@ -96,8 +97,10 @@ async function commit(deps: OperateDependencies, service: ServiceConfig, request
     const objection = firstObjection({ request, environment, service, state, now: now() });
     if (objection) await refuse(deps, request, state, objection);
     const next = nextState(service, state, request, now());
-    await completePrevious(deps, service, state, next);
-    if (await store.putState(service.name, next)) return;
+    // What the item still holds of the operation before the last must be written before it is forgotten.
+    await recordOvertaken(deps, service, state);
+    const overtaken = overtakenRecord(state, service.name, next);
+    if (await store.putState(service.name, { ...next, overtaken })) return;
     await sleep(COMMIT_PAUSE_MS * (attempt + random()));
   }
   throw problem(
@@ -106,15 +109,12 @@ async function commit(deps: OperateDependencies, service: ServiceConfig, request
   );
 }
 
-/** What the embedded operation came to is written under its own id before another takes its place. */
-async function completePrevious(
+async function recordOvertaken(
   { store, now }: OperateDependencies,
   service: ServiceConfig,
-  state: ServiceState,
-  next: ServiceState,
+  { overtaken }: ServiceState,
 ) {
-  const record = overtakenRecord(state, service.name, next);
-  if (record) await store.putRecord(record, auditOf(record, titleOf(service), new Date(now()).toISOString()));
+  if (overtaken) await store.putRecord(overtaken, auditOf(overtaken, titleOf(service), new Date(now()).toISOString()));
 }
 
 /** The wanted state that a request leads to. *Already so* keeps the revision: then nothing has to be written to WAF. */
@@ -146,13 +146,25 @@ export function nextState(
     since: changed && state.mode !== mode ? committedAt : state.since,
     by: changed && state.mode !== mode ? requestedBy : state.by,
     holder: mode === 'normal' ? undefined : mustHold ? holder : state.holder,
-    operation: { request, fingerprint: fingerprint(request), committedAt, changed },
+    operation: {
+      request,
+      fingerprint: fingerprint(request),
+      committedAt,
+      changed,
+      sharers: changed ? [] : sharersOf(state),
+    },
     targets: service.targets.map((target) => ({ target: targetName(target), state: 'pending' })),
     proof: service.targets.every(({ verification }) => verification === 'none')
       ? { ...NO_PROOF, state: 'none' }
       : NO_PROOF,
     drift: changed ? [] : state.drift,
   };
+}
+
+/** Who will share the proof of an operation that finds everything already so. */
+function sharersOf({ operation, proof }: ServiceState): string[] {
+  if (!operation || proof.state === 'verified') return [];
+  return [...(operation.sharers ?? []), operation.request.operationId].slice(-MOST_SHARERS);
 }
 
 /**
@@ -169,7 +181,7 @@ async function drive(deps: OperateDependencies, service: ServiceConfig, operatio
 
 /** @returns The state as it is stored after all targets were tried. */
 export async function converge(deps: OperateDependencies, service: ServiceConfig): Promise<ServiceState> {
-  const { store, now } = deps;
+  const { now } = deps;
   const deadline = now() + CONVERGE_MS;
   const results = await Promise.all(service.targets.map((target) => convergeTarget(deps, service, target, deadline)));
   const next = await change(deps, service, (state) => {
@@ -187,10 +199,27 @@ export async function converge(deps: OperateDependencies, service: ServiceConfig
   return next;
 }
 
-/** Writes the embedded operation and its audit entry as far as they have come. */
-export async function recordCurrent({ store, now }: OperateDependencies, service: ServiceConfig, state: ServiceState) {
+/** Writes the embedded operation, and the one it overtook, with their audit entries, as far as they have come. */
+export async function recordCurrent(
+  deps: OperateDependencies,
+  service: ServiceConfig,
+  state: ServiceState,
+): Promise<void> {
+  await recordOvertaken(deps, service, state);
   const record = currentRecord(state, service.name);
-  if (record) await store.putRecord(record, auditOf(record, titleOf(service), new Date(now()).toISOString()));
+  if (!record) return;
+  const at = new Date(deps.now()).toISOString();
+  if (record.state === 'verified') await recordSharers(deps, service, state, at);
+  await deps.store.putRecord(record, auditOf(record, titleOf(service), at));
+}
+
+async function recordSharers({ store }: OperateDependencies, service: ServiceConfig, state: ServiceState, at: string) {
+  for (const id of state.operation?.sharers ?? []) {
+    const stored = await store.operation(id);
+    if (!stored) continue;
+    const record = { ...asOfNow(stored, state), version: state.version };
+    await store.putRecord(record, auditOf(record, titleOf(service), at));
+  }
 }
 
 /** Changes what is known of a service, on top of whatever others wrote meanwhile. */

@@ -18,6 +18,8 @@ export interface CurrentOperation {
   /** False if the service was already so: then it shares the revision of the one that made it so. */
   readonly changed: boolean;
   readonly acceptedAt?: string;
+  /** Ids of earlier, still unproven operations that wanted the same: what proves this one proves them. */
+  readonly sharers?: readonly string[];
 }
 
 /** The wanted state of one service: the only commit point (DESIGN D4). */
@@ -34,6 +36,8 @@ export interface ServiceState {
   readonly by?: string;
   readonly holder?: Holder;
   readonly operation?: CurrentOperation;
+  /** What the operation before came to, until it is written under its own id. */
+  readonly overtaken?: OperationRecord;
   readonly targets: readonly TargetState[];
   readonly proof: ProofState;
   readonly drift: readonly Drift[];

@@ -1,108 +1,46 @@
-import { request as forward, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Listening, listen } from '../http-server.ts';
-import { evaluate, type RuleSet, type Verdict } from '../waf/evaluate.ts';
-import type { Rule } from '../waf/model.ts';
-import type { Corner } from '../waf/resources.ts';
+import { type BlockResponse, evaluate } from '../waf/evaluate.ts';
+import type { Place } from '../waf/items.ts';
 import type { Plane } from '../waf/start.ts';
+import { forward } from './forward.ts';
+import { inspected } from './inspected.ts';
+import { siteWebAcl } from './web-acl.ts';
 
 export interface EdgeOptions {
   readonly port?: number;
   /** As the `via` of its answers tells it. */
   readonly name: 'CloudFront' | 'load balancer';
   readonly plane: Plane;
-  /** The rule group that its web ACL references first. */
-  readonly corner: Corner;
+  /** Where the rule group stands that its web ACL references first. While there is none, the site is open. */
+  readonly corner: Place;
   readonly ruleGroup: string;
-  /** Where requests go that the web ACL lets through. */
+  /** The URL of what stands behind it. */
   readonly origin: string;
 }
 
-/** Another rule of the site's own web ACL: testers must meet it too. */
-const OWN_RULES: readonly Rule[] = [
-  {
-    Name: 'no-script-in-query',
-    Priority: 0,
-    Statement: {
-      ByteMatchStatement: {
-        SearchString: Buffer.from('<script').toString('base64'),
-        FieldToMatch: { QueryString: {} },
-        TextTransformations: [
-          { Priority: 0, Type: 'URL_DECODE' },
-          { Priority: 1, Type: 'LOWERCASE' },
-        ],
-        PositionalConstraint: 'CONTAINS',
-      },
-    },
-    Action: { Block: {} },
-    VisibilityConfig: {},
-  },
-];
-
-const CONTENT_TYPES = {
-  TEXT_PLAIN: 'text/plain',
-  TEXT_HTML: 'text/html',
-  APPLICATION_JSON: 'application/json',
-} as const;
-
-/** A door of a site: evaluates its web ACL for every request, then forwards it, with the client's address appended. */
-export function startEdge(options: EdgeOptions): Promise<Listening> {
-  return listen((request, response) => pass(options, request, response), options.port, { ipv6: true });
+/** A door of a site, on IPv4 and IPv6 loopback: asks its web ACL about every request, then passes it on. */
+export function startEdge({ port, name, plane, corner, ruleGroup, origin }: EdgeOptions): Promise<Listening> {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const group = plane.ruleGroup(corner, ruleGroup);
+    const { response: refusal } = evaluate(siteWebAcl(corner.account, group), inspected(request), {
+      ruleGroup: () => group,
+      ipSet: () => undefined,
+    });
+    if (refusal) refuse(request, response, refusal);
+    else forward(request, response, origin, name);
+  };
+  return listen(onRequest, port, { ipv6: true });
 }
 
-function pass(options: EdgeOptions, request: IncomingMessage, response: ServerResponse): void {
-  const clientAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
-  const verdict = evaluate(
-    webAcl(options),
-    { method: request.method ?? 'GET', path, query, headers: flat(request.headers), clientAddress },
-    options.plane.addresses,
-  );
-  if (verdict.action === 'block') block(request, response, verdict);
-  else send(options, clientAddress, request, response);
-}
-
-function webAcl({ plane, corner, ruleGroup }: EdgeOptions): RuleSet[] {
-  const content = plane.ruleGroup(corner, ruleGroup);
-  const own = { rules: OWN_RULES, bodies: {}, labelPrefix: `awswaf:${corner.account}:webacl:site:` };
-  if (!content) return [own];
-  const labelPrefix = `awswaf:${corner.account}:rulegroup:${ruleGroup}:`;
-  return [{ rules: content.Rules, bodies: content.CustomResponseBodies ?? {}, labelPrefix }, own];
-}
-
-const flat = (headers: IncomingHttpHeaders): Record<string, string | undefined> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  );
-
-function block(request: IncomingMessage, response: ServerResponse, { response: custom, body }: Verdict): void {
+/** Without a body for HEAD, and for the codes that have none. */
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: BlockResponse): void {
+  const { status, headers, body, contentType } = refusal;
   request.resume();
-  for (const { Name, Value } of custom?.ResponseHeaders ?? []) response.setHeader(Name, Value);
-  if (body) response.setHeader('content-type', CONTENT_TYPES[body.ContentType]);
-  else if (!custom) response.setHeader('content-type', 'text/html');
-  response.statusCode = custom?.ResponseCode ?? 403;
-  const plain = custom
-    ? ''
-    : '<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>';
-  response.end(request.method === 'HEAD' ? undefined : (body?.Content ?? plain));
-}
-
-function send(
-  { origin, name }: EdgeOptions,
-  clientAddress: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const before = request.headers['x-forwarded-for'];
-  const headers = { ...request.headers, 'x-forwarded-for': before ? `${before}, ${clientAddress}` : clientAddress };
-  const { method, url } = request;
-  const { hostname, port } = new URL(origin);
-  const onward = forward({ hostname, port, path: url, method, headers, agent: false }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, { ...answer.headers, via: `1.1 ${name}` });
-    answer.pipe(response);
+  response.writeHead(status, {
+    ...headers,
+    ...(contentType ? { 'content-type': contentType } : {}),
+    ...(status === 204 || status === 304 ? {} : { 'content-length': Buffer.byteLength(body) }),
   });
-  onward.on('error', () => {
-    if (!response.headersSent) response.writeHead(502, { 'content-type': 'text/plain' });
-    response.end('Bad Gateway');
-  });
-  request.pipe(onward);
+  response.end(body);
 }

@@ -1,21 +1,32 @@
-import type { Rule, Statement } from './model.ts';
+import type { ByteMatch, Rule, Statement } from './schema.ts';
 
-/** WCU of statements. @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-list.html */
-export const rulesCapacity = (rules: readonly Rule[]): number =>
-  rules.reduce((sum, rule) => sum + statementCapacity(rule.Statement), 0);
+/** @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-match.html */
+const IP_SET_WCU = 1;
+const ANY_POSITION_WCU = 4;
+const LABEL_MATCH_WCU = 1;
+const BYTE_MATCH_WCU = { EXACTLY: 2, STARTS_WITH: 2, ENDS_WITH: 2, CONTAINS: 10 } as const;
+const TRANSFORMATION_WCU = 10;
 
-const TRANSFORMATION = 10;
-const POSITIONS: Readonly<Record<string, number>> = { EXACTLY: 2, STARTS_WITH: 2, ENDS_WITH: 2, CONTAINS: 10 };
+/**
+ * Web ACL capacity units of the rules, by the documented table. Observers report that the service counts the same
+ * transformation of the same field once only, so that the real number may be lower.
+ * @see https://mdleom.com/blog/2021/07/23/aws-waf-wcu/
+ */
+export const capacityOf = (rules: readonly Rule[]): number =>
+  rules.reduce((sum, { Statement }) => sum + ofStatement(Statement), 0);
 
-function statementCapacity(statement: Statement): number {
-  const { AndStatement, OrStatement, NotStatement, IPSetReferenceStatement, ByteMatchStatement } = statement;
-  const inner =
-    AndStatement?.Statements ?? OrStatement?.Statements ?? (NotStatement ? [NotStatement.Statement] : undefined);
-  if (inner) return inner.reduce((sum, one) => sum + statementCapacity(one), 0);
-  if (IPSetReferenceStatement) return IPSetReferenceStatement.IPSetForwardedIPConfig?.Position === 'ANY' ? 6 : 2;
-  if (ByteMatchStatement) {
-    const transformations = ByteMatchStatement.TextTransformations.filter(({ Type }) => Type !== 'NONE').length;
-    return (POSITIONS[ByteMatchStatement.PositionalConstraint] ?? 10) + TRANSFORMATION * transformations;
+function ofStatement(statement: Statement): number {
+  const { ByteMatchStatement, IPSetReferenceStatement, AndStatement, OrStatement, NotStatement } = statement;
+  if (ByteMatchStatement) return ofByteMatch(ByteMatchStatement);
+  if (IPSetReferenceStatement) {
+    const { Position } = IPSetReferenceStatement.IPSetForwardedIPConfig ?? {};
+    return IP_SET_WCU + (Position === 'ANY' ? ANY_POSITION_WCU : 0);
   }
-  return 1;
+  const inner = (AndStatement ?? OrStatement)?.Statements ?? (NotStatement ? [NotStatement.Statement] : undefined);
+  return inner ? inner.reduce((sum, one) => sum + ofStatement(one), 0) : LABEL_MATCH_WCU;
+}
+
+function ofByteMatch({ PositionalConstraint, TextTransformations }: ByteMatch): number {
+  const transformations = TextTransformations.filter(({ Type }) => Type !== 'NONE');
+  return BYTE_MATCH_WCU[PositionalConstraint] + TRANSFORMATION_WCU * transformations.length;
 }

@@ -1,17 +1,68 @@
-/** An error as WAF answers it: HTTP 400 (500 for its own) with a `__type` that the SDK turns into a class. */
-export class WafFault extends Error {
-  override readonly name = 'WafFault';
+/**
+ * An answer other than 200, in the shape of AWS JSON 1.1.
+ * @see https://docs.aws.amazon.com/waf/latest/APIReference/CommonErrors.html
+ */
+export class WafError extends Error {
+  override readonly name = 'WafError';
   readonly type: string;
+  readonly status: number;
+  /** The members that this type of error has in the service's model, besides the message. */
+  readonly members: Readonly<Record<string, string>>;
 
-  constructor(type: string, message: string) {
+  constructor(type: string, message: string, members: Readonly<Record<string, string>> = {}, status = 400) {
     super(message);
     this.type = type;
+    this.members = members;
+    this.status = status;
   }
 }
 
-export const notSupported = (what: string): WafFault =>
-  new WafFault('UnknownOperationException', `${what} is not supported by the local WAF`);
+/** WAF understood the shape and refuses the value. The wording is WAF's own. */
+export function invalidParameter(field: string, parameter: string, reason: string): WafError {
+  const message = `Error reason: ${reason}, field: ${field}, parameter: ${parameter}`;
+  return new WafError('WAFInvalidParameterException', message, {
+    Field: field,
+    Parameter: parameter,
+    Reason: reason,
+  });
+}
 
-/** As WAF words it: the field and the reason are in the message. */
-export const invalidParameter = (field: string, reason: string): WafFault =>
-  new WafFault('WAFInvalidParameterException', `Error reason: ${reason}, field: ${field}`);
+export const REASONS = {
+  format: 'The parameter contains formatting that is not valid.',
+  capacity: 'You exceeded the capacity limit for a rule group or web ACL.',
+  reference: 'A reference in your rule statement is not valid.',
+  scope: 'The scope is not valid.',
+  exactlyOne: 'You have used none or multiple values for a field that requires exactly one value.',
+  minimum:
+    "You haven't met a minimum requirement for a threshold setting. Examples include a rule group capacity setting " +
+    "that's too low and an OR statement with only one nested statement.",
+} as const;
+
+/** The real service may well take it: what is missing is missing here. */
+export const notSupported = (what: string): WafError =>
+  new WafError('WAFInvalidOperationException', `${what} is not supported by the local WAF.`);
+
+export const invalidShape = (at: string, constraint: string): WafError =>
+  new WafError(
+    'ValidationException',
+    `1 validation error detected: Value at '${at}' failed to satisfy constraint: ${constraint}`,
+  );
+
+export const nonexistent = (what: string): WafError =>
+  new WafError('WAFNonexistentItemException', `AWS WAF couldn't find ${what}.`);
+
+export const duplicate = (name: string): WafError =>
+  new WafError('WAFDuplicateItemException', `AWS WAF couldn't create ${name}: there is one of that name already.`);
+
+export const staleLock = (): WafError =>
+  new WafError(
+    'WAFOptimisticLockException',
+    "AWS WAF couldn't save your changes because someone changed the resource after you started to edit it. " +
+      'Reapply your changes.',
+  );
+
+export const associated = (name: string): WafError =>
+  new WafError('WAFAssociatedItemException', `AWS WAF couldn't delete ${name}: something still refers to it.`);
+
+export const limitExceeded = (what: string): WafError =>
+  new WafError('WAFLimitsExceededException', `AWS WAF couldn't perform the operation: you exceeded ${what}.`);

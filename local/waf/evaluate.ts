@@ -1,145 +1,143 @@
-import { posix } from 'node:path';
-import ipaddr from 'ipaddr.js';
-import type { ByteMatch, CustomResponse, IPSetReference, ResponseBody, Rule, Statement } from './model.ts';
+import type { Range } from './ip-ranges.ts';
+import { labelPrefix } from './labels.ts';
+import { applies, type InspectedRequest, matches } from './match.ts';
+import type { CustomResponse, CustomResponseBodies, Rule } from './schema.ts';
 
-/** The data plane: what WAF does with one request. Pure. */
-
-export interface WebRequest {
-  readonly method: string;
-  /** As sent: not decoded. */
-  readonly path: string;
-  readonly query: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly clientAddress: string;
+/** A rule group with its IP sets, as one request meets it. */
+export interface ResolvedRuleGroup {
+  readonly account: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly rules: readonly Rule[];
+  readonly customResponseBodies: CustomResponseBodies;
+  readonly ipSets: ReadonlyMap<string, readonly Range[]>;
 }
 
-/** Rules in one namespace: a rule group's, or a web ACL's own. */
-export interface RuleSet {
-  readonly rules: readonly Rule[];
-  readonly bodies: Readonly<Record<string, ResponseBody>>;
-  /** What its labels are prefixed with, such as `awswaf:111122223333:rulegroup:drawbridge-shop:`. */
-  readonly labelPrefix: string;
+/** Only a web ACL may hold these. `Count` lets the group label, but not answer. */
+export interface RuleGroupReference {
+  readonly Name: string;
+  readonly Priority: number;
+  readonly Statement: { readonly RuleGroupReferenceStatement: { readonly ARN: string } };
+  readonly OverrideAction: { readonly None?: object; readonly Count?: object };
+}
+
+export interface WebAcl {
+  readonly account: string;
+  readonly name: string;
+  readonly rules: readonly (Rule | RuleGroupReference)[];
+  readonly defaultAction: 'allow' | 'block';
+}
+
+/** What the references of a web ACL lead to; what does not exist does nothing. */
+export interface Resolve {
+  ruleGroup(arn: string): ResolvedRuleGroup | undefined;
+  ipSet(arn: string): readonly Range[] | undefined;
+}
+
+export interface BlockResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly contentType?: string;
 }
 
 export interface Verdict {
   readonly action: 'allow' | 'block';
-  readonly rule?: string;
-  readonly response?: CustomResponse;
-  readonly body?: ResponseBody;
+  readonly response?: BlockResponse;
+  /** Fully qualified, in the order in which they were added. */
   readonly labels: readonly string[];
+  /** The rule that ended it; none if it was the default action. */
+  readonly matchedRule?: string;
 }
 
-export type Addresses = (ipSetArn: string) => readonly string[];
+const CONTENT_TYPES = {
+  TEXT_HTML: 'text/html',
+  TEXT_PLAIN: 'text/plain',
+  APPLICATION_JSON: 'application/json',
+} as const;
 
-/** Evaluates rule sets one after the other, labels going along; what nothing ends is allowed. */
-export function evaluate(sets: readonly RuleSet[], request: WebRequest, addresses: Addresses): Verdict {
-  const labels: string[] = [];
-  for (const { rules, bodies, labelPrefix } of sets) {
-    for (const rule of [...rules].sort((a, b) => a.Priority - b.Priority)) {
-      if (!matches(rule.Statement, { request, labels, labelPrefix, addresses })) continue;
-      labels.push(...(rule.RuleLabels ?? []).map(({ Name }) => labelPrefix + Name));
-      if (rule.Action?.Allow) return { action: 'allow', rule: rule.Name, labels };
-      if (!rule.Action?.Block) continue;
-      const response = rule.Action.Block.CustomResponse;
-      const body = response?.CustomResponseBodyKey === undefined ? undefined : bodies[response.CustomResponseBodyKey];
-      return { action: 'block', rule: rule.Name, response, body, labels };
-    }
-  }
-  return { action: 'allow', labels };
-}
+/** What a block without a custom response looks like. */
+const FORBIDDEN: BlockResponse = {
+  status: 403,
+  headers: {},
+  contentType: 'text/html',
+  body: '<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body>\r\n<center><h1>403 Forbidden</h1></center>\r\n</body>\r\n</html>\r\n',
+};
 
 interface Context {
-  readonly request: WebRequest;
-  readonly labels: readonly string[];
-  readonly labelPrefix: string;
-  readonly addresses: Addresses;
+  readonly prefix: string;
+  readonly bodies: CustomResponseBodies;
+  ipSet(arn: string): readonly Range[];
 }
 
-function matches(statement: Statement, context: Context): boolean {
-  const { AndStatement, OrStatement, NotStatement, IPSetReferenceStatement, LabelMatchStatement, ByteMatchStatement } =
-    statement;
-  if (AndStatement) return AndStatement.Statements.every((one) => matches(one, context));
-  if (OrStatement) return OrStatement.Statements.some((one) => matches(one, context));
-  if (NotStatement) return !matches(NotStatement.Statement, context);
-  if (IPSetReferenceStatement) return inSet(IPSetReferenceStatement, context);
-  if (LabelMatchStatement) return hasLabel(LabelMatchStatement, context);
-  if (ByteMatchStatement) return byteMatch(ByteMatchStatement, context.request);
-  throw new Error(`The statement ${Object.keys(statement)} is not supported by the local WAF`);
-}
+type Ending = Pick<Verdict, 'action' | 'response' | 'matchedRule'>;
 
-/** A key without the full prefix is looked for in the rule's own namespace. */
-function hasLabel(
-  { Scope, Key }: NonNullable<Statement['LabelMatchStatement']>,
-  { labels, labelPrefix }: Context,
-): boolean {
-  const wanted = Key.startsWith('awswaf:') ? Key : labelPrefix + Key;
-  if (Scope === 'LABEL') return labels.includes(wanted);
-  return labels.some((label) => label.startsWith(wanted.endsWith(':') ? wanted : `${wanted}:`));
-}
+const byPriority = <T extends { readonly Priority: number }>(rules: readonly T[]): T[] =>
+  rules.toSorted((a, b) => a.Priority - b.Priority);
 
-function inSet({ ARN, IPSetForwardedIPConfig: forwarded }: IPSetReference, { request, addresses }: Context): boolean {
-  const ranges = addresses(ARN);
-  const isListed = (address: string) => ranges.some((range) => contains(range, address));
-  if (!forwarded) return isListed(request.clientAddress);
-  const header = request.headers[forwarded.HeaderName.toLowerCase()];
-  // Without the header WAF does not apply the rule at all, whatever the fallback says.
-  if (header === undefined) return false;
-  const chain = header.split(',').map((part) => part.trim());
-  const chosen = forwarded.Position === 'ANY' ? chain : [forwarded.Position === 'FIRST' ? chain[0] : chain.at(-1)];
-  const valid = chosen.filter((one): one is string => one !== undefined && ipaddr.isValid(one));
-  if (valid.length === 0) return forwarded.FallbackBehavior === 'MATCH';
-  return valid.some(isListed);
-}
-
-function contains(range: string, address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const client = ipaddr.process(address);
-  const [network, bits] = ipaddr.parseCIDR(range);
-  if (client instanceof ipaddr.IPv4) return network instanceof ipaddr.IPv4 && client.match(network, bits);
-  return network instanceof ipaddr.IPv6 && (client as ipaddr.IPv6).match(network, bits);
-}
-
-function byteMatch(
-  { SearchString, FieldToMatch, TextTransformations, PositionalConstraint }: ByteMatch,
-  request: WebRequest,
-): boolean {
-  const search = Buffer.from(SearchString, 'base64').toString('latin1');
-  const raw = field(FieldToMatch, request);
-  if (raw === undefined) return false;
-  const text = [...TextTransformations]
-    .sort((a, b) => a.Priority - b.Priority)
-    .reduce((value, { Type }) => transform(Type, value), raw);
-  switch (PositionalConstraint) {
-    case 'EXACTLY':
-      return text === search;
-    case 'STARTS_WITH':
-      return text.startsWith(search);
-    case 'ENDS_WITH':
-      return text.endsWith(search);
-    default:
-      return text.includes(search);
+/**
+ * What a web ACL does with one request. Rules go by priority; Count labels and goes on, Allow and Block end it.
+ * @see https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-processing.html
+ */
+export function evaluate(webAcl: WebAcl, request: InspectedRequest, resolve: Resolve): Verdict {
+  const labels = new Set<string>();
+  const own: Context = {
+    prefix: labelPrefix(webAcl.account, 'webacl', webAcl.name),
+    bodies: {},
+    ipSet: (arn) => resolve.ipSet(arn) ?? [],
+  };
+  for (const rule of byPriority(webAcl.rules)) {
+    const ending =
+      'OverrideAction' in rule
+        ? ruleGroup(rule, request, labels, resolve)
+        : applyRule(rule as Rule, request, labels, own);
+    if (ending) return { ...ending, labels: [...labels] };
   }
+  const { defaultAction: action } = webAcl;
+  return { action, ...(action === 'block' ? { response: FORBIDDEN } : {}), labels: [...labels] };
 }
 
-function field(wanted: ByteMatch['FieldToMatch'], { method, path, query, headers }: WebRequest): string | undefined {
-  if (wanted.Method) return method;
-  if (wanted.UriPath) return path;
-  if (wanted.QueryString) return query;
-  return headers[wanted.SingleHeader?.Name.toLowerCase() ?? ''];
-}
-
-function transform(type: string, value: string): string {
-  switch (type) {
-    case 'LOWERCASE':
-      return value.toLowerCase();
-    case 'URL_DECODE':
-      return value
-        .replace(/\+/g, ' ')
-        .replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-    case 'NORMALIZE_PATH':
-      return posix.normalize(value);
-    default:
-      return value;
+function ruleGroup(
+  { Statement, OverrideAction }: RuleGroupReference,
+  request: InspectedRequest,
+  labels: Set<string>,
+  resolve: Resolve,
+): Ending | undefined {
+  const group = resolve.ruleGroup(Statement.RuleGroupReferenceStatement.ARN);
+  if (!group) return undefined;
+  const context: Context = {
+    prefix: labelPrefix(group.account, 'rulegroup', group.name),
+    bodies: group.customResponseBodies,
+    ipSet: (arn) => group.ipSets.get(arn) ?? [],
+  };
+  for (const rule of byPriority(group.rules)) {
+    const ending = applyRule(rule, request, labels, context);
+    if (ending) return OverrideAction.Count ? undefined : ending;
   }
+  return undefined;
+}
+
+function applyRule(
+  { Name, Statement, Action, RuleLabels = [] }: Rule,
+  request: InspectedRequest,
+  labels: Set<string>,
+  context: Context,
+): Ending | undefined {
+  const { prefix, ipSet } = context;
+  if (!applies(Statement, request) || !matches(Statement, { request, labels, prefix, ipSet })) return undefined;
+  for (const label of RuleLabels) labels.add(`${prefix}${label.Name}`);
+  if (Action?.Allow) return { action: 'allow', matchedRule: Name };
+  if (!Action?.Block) return undefined;
+  return { action: 'block', response: respond(Action.Block.CustomResponse, context.bodies), matchedRule: Name };
+}
+
+function respond(custom: CustomResponse | undefined, bodies: CustomResponseBodies): BlockResponse {
+  if (!custom) return FORBIDDEN;
+  const body = custom.CustomResponseBodyKey ? bodies[custom.CustomResponseBodyKey] : undefined;
+  return {
+    status: custom.ResponseCode,
+    headers: Object.fromEntries((custom.ResponseHeaders ?? []).map(({ Name, Value }) => [Name, Value])),
+    body: body?.Content ?? '',
+    ...(body ? { contentType: CONTENT_TYPES[body.ContentType] } : {}),
+  };
 }

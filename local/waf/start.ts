@@ -3,13 +3,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { type Listening, listen, readBody } from '../http-server.ts';
 import type { Trace } from '../trace.ts';
-import { invalidParameter, notSupported, WafFault } from './errors.ts';
-import type { IPSetContent, RuleGroupContent } from './model.ts';
-import { createOperations, type Input } from './operations.ts';
-import { DEFAULT_PROPAGATION, type Propagation } from './propagation.ts';
-import { createQuotas, type Quotas, REAL_QUOTAS } from './quotas.ts';
-import type { Corner } from './resources.ts';
-import { SUPPORTED_STATEMENTS } from './validation.ts';
+import { type Caller, readCaller, readOperation } from './caller.ts';
+import { WafError } from './errors.ts';
+import { DEFAULT_PROPAGATION, type Propagation } from './history.ts';
+import { type IpSet, ipSetOperations } from './ip-sets.ts';
+import { createItems, type ItemsOptions } from './items.ts';
+import { LIMITS } from './limits.ts';
+import type { Handlers } from './operation.ts';
+import { createPlane, type Plane } from './plane.ts';
+import { type RuleGroup, ruleGroupOperations, type Shelves } from './rule-groups.ts';
+import { SUPPORTED_STATEMENTS } from './schema.ts';
+import { type Call, createThrottle, type Quotas, REAL_QUOTAS } from './throttle.ts';
+
+export type { Plane } from './plane.ts';
 
 export interface WafOptions {
   readonly port?: number;
@@ -17,115 +23,141 @@ export interface WafOptions {
   readonly trace?: Trace;
   readonly quotas?: Partial<Quotas>;
   readonly propagation?: Propagation;
-  /** 0 to 1: which corner of the world a request comes to. */
+  /** 0 to 1, without 1; decides which requests see a change that is under way. */
   readonly random?: () => number;
 }
 
-export interface WafCall {
-  readonly operation: string;
-  readonly region: string;
-  readonly account: string;
-  readonly name?: string;
+export interface RecordedCall extends Call {
+  /** Milliseconds since the epoch on the local clock. */
   readonly at: number;
-  /** The error's type, if there was one. */
-  readonly fault?: string;
+  /** The error's type, if it was refused. */
+  readonly error?: string;
 }
 
-/** What the edges see: each request meets what has reached it by now. */
-export interface Plane {
-  ruleGroup(corner: Corner, name: string): RuleGroupContent | undefined;
-  addresses(ipSetArn: string): readonly string[];
-}
-
-export interface WafServer extends Listening {
+export interface Waf extends Listening {
   readonly plane: Plane;
-  calls(): readonly WafCall[];
+  /** Every call of a known operation, refused ones too, oldest first. */
+  calls(): readonly RecordedCall[];
 }
 
-/** What the local WAF does; every other operation or statement is refused by name. */
+function createHandlers(
+  ruleGroupChanged: ItemsOptions<RuleGroup>['onChange'],
+  ipSetChanged: ItemsOptions<IpSet>['onChange'],
+): Handlers {
+  const shelves: Shelves = {
+    ruleGroups: createItems({ kind: 'rulegroup', most: LIMITS.ruleGroups, onChange: ruleGroupChanged }),
+    ipSets: createItems({ kind: 'ipset', most: LIMITS.ipSets, onChange: ipSetChanged }),
+  };
+  return { ...ruleGroupOperations(shelves), ...ipSetOperations(shelves) };
+}
+
+const nobody = () => undefined;
+
+/** What the local WAF does; every other operation, statement or setting is refused by name. */
 export const WAF_EMULATES: readonly string[] = [
-  ...Object.keys(createOperations(Date.now).operations),
+  ...Object.keys(createHandlers(nobody, nobody)),
   ...SUPPORTED_STATEMENTS,
   'lock tokens, quotas, limits and propagation delay',
+  'accounts by access key id (signatures are not checked)',
 ];
 
-const TARGET = /^AWSWAF_20190729\.(\w+)$/;
-/** `Credential=<access key>/<date>/<region>/wafv2/aws4_request` */
-const CREDENTIAL = /Credential=([^/]+)\/\d+\/([^/]+)\//;
-const ACCOUNTS: Readonly<Record<string, string>> = { staging: '444455556666' };
-const OTHER_ACCOUNT = '111122223333';
-
-/** Starts the WAFv2 API of all accounts and regions on one loopback port. Signatures are not checked. */
-export async function startWaf(options: WafOptions): Promise<WafServer> {
-  const { port, clock, trace, quotas, propagation = DEFAULT_PROPAGATION, random = Math.random } = options;
-  const { operations, groups, sets } = createOperations(clock.now);
-  const takeTurn = createQuotas({ ...REAL_QUOTAS, ...quotas }, clock.now);
-  const calls: WafCall[] = [];
-  const seen = <T>(content: { seen(now: number, how: Propagation, random: () => number): T }): T =>
-    content.seen(clock.now(), propagation, random);
+/** Starts an empty WAF on loopback: one endpoint for all regions and accounts. */
+export async function startWaf(options: WafOptions): Promise<Waf> {
+  const { port, clock, trace, propagation = DEFAULT_PROPAGATION, random = Math.random } = options;
+  const { plane, ruleGroupChanged, ipSetChanged } = createPlane({ propagation, now: clock.now, random });
+  const handlers = createHandlers(ruleGroupChanged, ipSetChanged);
+  const throttle = createThrottle({ ...REAL_QUOTAS, ...options.quotas }, clock.now);
+  const calls: RecordedCall[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    send(
+      response,
+      outcome(() => call(request, body)),
+    );
+  }
+
+  function call(request: IncomingMessage, body: Buffer): object {
+    const operation = readOperation(request.headers);
+    const handler = Object.hasOwn(handlers, operation) ? handlers[operation] : undefined;
+    if (!handler || request.method !== 'POST') {
+      throw new WafError('UnknownOperationException', `${operation} is not supported by the local WAF.`);
+    }
+    const caller = readCaller(request.headers);
+    return recorded({ operation, caller, name: nameIn(body) }, () => {
+      throttle({ operation, ...caller });
+      return handler(readJson(body), caller);
+    });
+  }
+
+  function recorded({ operation, caller, name }: Called, run: () => object): object {
+    const at = clock.now();
     const startedAt = performance.now();
-    const operation = TARGET.exec(String(request.headers['x-amz-target'] ?? ''))?.[1] ?? 'an unnamed operation';
-    const [, accessKey = '', region = ''] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
-    const account = ACCOUNTS[accessKey] ?? OTHER_ACCOUNT;
-    let name: string | undefined;
-    const finish = (status: number, body: object, fault?: WafFault) => {
-      response.writeHead(status, {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amzn-requestid': randomUUID(),
-        ...(fault ? { 'x-amzn-errortype': fault.type } : {}),
-      });
-      response.end(JSON.stringify(body));
-      calls.push({ operation, region, account, name, at: clock.now(), fault: fault?.type });
-      const what = [operation, name, region].filter(Boolean).join(' ');
-      trace?.({
-        at: clock.now(),
-        tookMs: performance.now() - startedAt,
-        part: 'waf',
-        what,
-        said: fault?.type ?? 'ok',
-        ok: !fault,
-      });
+    const { account, region, environment } = caller;
+    const note = (error?: string) => {
+      calls.push({ operation, account, region, at, ...(error ? { error } : {}) });
+      const tookMs = performance.now() - startedAt;
+      const what = `${operation}${name ? ` ${name}` : ''} (${region})`;
+      trace?.({ at, tookMs, part: 'waf', what, said: error ?? 'done', ok: !error, environment });
     };
     try {
-      const input = JSON.parse((await readBody(request)).toString('utf8') || '{}') as Input;
-      name = input.Name;
-      const run = operations[operation];
-      if (!run) throw notSupported(operation);
-      takeTurn(operation, account, region);
-      finish(200, run(input, cornerOf(input, account, region)));
+      const result = run();
+      note();
+      return result;
     } catch (error) {
-      const fault = error instanceof WafFault ? error : new WafFault('WAFInternalErrorException', String(error));
-      finish(
-        fault.type === 'WAFInternalErrorException' ? 500 : 400,
-        { __type: fault.type, message: fault.message, Message: fault.message },
-        fault,
-      );
+      note(error instanceof WafError ? error.type : 'WAFInternalErrorException');
+      throw error;
     }
   }
 
-  const server = await listen((request, response) => void answer(request, response), port);
-  return {
-    ...server,
-    calls: () => calls,
-    plane: {
-      ruleGroup(corner, name) {
-        const group = groups.byName(corner, name);
-        return group && seen<RuleGroupContent>(group.content);
-      },
-      addresses(arn) {
-        const set = sets.byArn(arn);
-        return set ? seen<IPSetContent>(set.content).Addresses : [];
-      },
-    },
-  };
+  const server = await listen((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
+  }, port);
+  return { ...server, plane, calls: () => [...calls] };
 }
 
-function cornerOf({ Scope, ARN }: Input, account: string, region: string): Corner {
-  const scope = Scope ?? (ARN?.includes(':global/') ? 'CLOUDFRONT' : 'REGIONAL');
-  if (scope !== 'REGIONAL' && scope !== 'CLOUDFRONT')
-    throw invalidParameter('SCOPE', 'It must be REGIONAL or CLOUDFRONT');
-  if (scope === 'CLOUDFRONT' && region !== 'us-east-1') throw invalidParameter('SCOPE_VALUE', 'The scope is not valid');
-  return { account, region, scope };
+interface Called {
+  readonly operation: string;
+  readonly caller: Caller;
+  readonly name: string | undefined;
+}
+
+function readJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8') || '{}');
+  } catch (cause) {
+    throw new WafError('SerializationException', `The request is no JSON: ${(cause as Error).message}`);
+  }
+}
+
+/** Only for the trace: the request is parsed by its operation. */
+function nameIn(body: Buffer): string | undefined {
+  try {
+    const { Name } = JSON.parse(body.toString('utf8'));
+    return typeof Name === 'string' ? Name.slice(0, 128) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An unforeseen error is the service's own: 500, as the SDK expects it. */
+function outcome(run: () => object): object | WafError {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof WafError) return error;
+    return new WafError('WAFInternalErrorException', `the local WAF failed: ${(error as Error).message}`, {}, 500);
+  }
+}
+
+function send(response: ServerResponse, result: object | WafError): void {
+  const failed = result instanceof WafError;
+  const { type, members, message } = failed ? result : ({} as Partial<WafError>);
+  const payload = failed ? { __type: type, message, Message: message, ...members } : result;
+  response.writeHead(failed ? result.status : 200, {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amzn-requestid': randomUUID(),
+    ...(failed ? { 'x-amzn-errortype': result.type } : {}),
+  });
+  response.end(JSON.stringify(payload));
 }

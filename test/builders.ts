@@ -1,0 +1,158 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateIPSetCommand, CreateRuleGroupCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
+import { type ConfigInput, defineConfig, type EnvironmentConfig } from '../contract/config.ts';
+import type { OperationRequest } from '../contract/operation.ts';
+import type { Observation } from '../lambda/src/proof.ts';
+import { createRuleGroupStore, type RuleGroupStore } from '../lambda/src/rule-group-store.ts';
+import { createStateStore, type StateStore } from '../lambda/src/state-store.ts';
+import type { VerifyDependencies } from '../lambda/src/verify.ts';
+import { createTable, startDynamodb } from '../local/dynamodb/start.ts';
+import { startWaf, type Waf } from '../local/waf/start.ts';
+
+export const NOW = Date.parse('2026-11-22T02:00:00Z');
+export const OPERATOR = 'release.manager@example.com';
+export const PAGES = {
+  html: '<h1>{{title}}</h1><p>{{back}}</p>',
+  json: '{ "code": "MAINTENANCE", "message": "{{back}}" }',
+};
+
+const CREDENTIALS = { accessKeyId: 'production', secretAccessKey: 'local' };
+const REGIONAL = {
+  scope: 'REGIONAL' as const,
+  region: 'eu-west-1',
+  verification: { urls: ['https://shop.example.com/'] },
+} satisfies ServiceInput['targets'][number];
+const CLOUDFRONT = {
+  scope: 'CLOUDFRONT' as const,
+  region: 'us-east-1',
+  verification: { urls: ['https://shop.example.com/'] },
+} satisfies ServiceInput['targets'][number];
+
+export type ServiceInput = ConfigInput['environments'][string]['services'][number];
+
+/** A config with one service; only what a test says differs. */
+export function environmentOf(service: Partial<ServiceInput> = {}): EnvironmentConfig {
+  const config = defineConfig({
+    environments: {
+      production: {
+        operators: [OPERATOR],
+        proof: { probes: 2, spreadSeconds: 10 },
+        services: [{ name: 'shop', targets: [REGIONAL, CLOUDFRONT], allowlist: ['192.0.2.0/28'], ...service }],
+      },
+    },
+  });
+  return config.environments.production as EnvironmentConfig;
+}
+
+let ids = 0;
+/** A request as the sheet sends it, with an id of its own. */
+export function requestOf(more: Partial<OperationRequest> = {}): OperationRequest {
+  ids += 1;
+  return {
+    operationId: `op-${String(ids).padStart(12, '0')}`,
+    service: 'shop',
+    action: 'enter',
+    requestedBy: OPERATOR,
+    requestedAt: new Date(NOW).toISOString(),
+    source: { kind: 'sheet', spreadsheetId: 'sheet-1', step: '2' },
+    ...more,
+  };
+}
+
+/** The thinking of the Lambda over real stores that speak to a real protocol; only time and the outside are ours. */
+export interface House {
+  readonly deps: VerifyDependencies;
+  readonly store: StateStore;
+  readonly ruleGroups: RuleGroupStore;
+  readonly waf: Waf;
+  readonly clock: { now: number };
+  /** What the next probes see. */
+  sees: (url: string) => Observation;
+  /** A client of somebody else in the same account. */
+  stranger(region: string): WAFV2Client;
+  createRuleGroup(scope: 'REGIONAL' | 'CLOUDFRONT', region: string): Promise<void>;
+  /** Operations of WAF since the last time this was asked. */
+  wafCalls(): string[];
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  readonly service?: Partial<ServiceInput>;
+  readonly writesPerSecond?: number;
+  /** Leaves the rule groups out, as before the first deployment. */
+  readonly bare?: boolean;
+}
+
+export async function createHouse({
+  service,
+  writesPerSecond = 1_000,
+  bare = false,
+}: HouseOptions = {}): Promise<House> {
+  const clock = { now: NOW };
+  const time = {
+    now: () => clock.now,
+    sleep: async (ms: number) => {
+      clock.now += ms;
+    },
+  };
+  const waf = await startWaf({
+    clock: time,
+    quotas: { writesPerSecond, readsPerSecond: 1_000 },
+    propagation: { minMs: 0, maxMs: 0 },
+  });
+  const dynamodb = await startDynamodb();
+  await createTable(dynamodb.url, 'drawbridge');
+  const database = new DynamoDBClient({ endpoint: dynamodb.url, region: 'eu-west-1', credentials: CREDENTIALS });
+  const stranger = (region: string) =>
+    new WAFV2Client({ endpoint: waf.url, region, credentials: CREDENTIALS, maxAttempts: 1 });
+  const store = createStateStore('drawbridge', database);
+  const ruleGroups = createRuleGroupStore(time, stranger);
+
+  const house: House = {
+    store,
+    ruleGroups,
+    waf,
+    clock,
+    stranger,
+    sees: () => ({ kind: 'answered', status: 200 }),
+    deps: {
+      ...time,
+      store,
+      ruleGroups,
+      config: environmentOf(service),
+      pages: PAGES,
+      random: () => 0.5,
+      probe: async (url) => house.sees(url),
+    },
+    async createRuleGroup(scope, region) {
+      const name = 'drawbridge-shop';
+      const VisibilityConfig = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: name };
+      await stranger(region).send(
+        new CreateRuleGroupCommand({ Name: name, Scope: scope, Capacity: 250, VisibilityConfig }),
+      );
+    },
+    wafCalls() {
+      const fresh = waf.calls().slice(seen);
+      seen = waf.calls().length;
+      return fresh.map(({ operation }) => operation);
+    },
+    async close() {
+      database.destroy();
+      await Promise.all([waf.close(), dynamodb.close()]);
+    },
+  };
+  let seen = 0;
+  for (const { scope, region } of bare ? [] : (house.deps.config.services[0]?.targets ?? [])) {
+    await house.createRuleGroup(scope, region);
+    for (const [IPAddressVersion, name] of [
+      ['IPV4', 'ipv4'],
+      ['IPV6', 'ipv6'],
+    ] as const) {
+      const set = { Name: `drawbridge-shop-${name}`, Scope: scope, IPAddressVersion, Addresses: [] };
+      await stranger(region).send(new CreateIPSetCommand(set));
+      clock.now += 1_000;
+    }
+  }
+  house.wafCalls();
+  return house;
+}

@@ -1,0 +1,42 @@
+import { createThrottle } from '../../../../local/waf/throttle.ts';
+
+const CALL = { account: '111122223333', region: 'eu-west-1' };
+
+function throttled(quotas = { writesPerSecond: 1, readsPerSecond: 5 }) {
+  let at = 0;
+  const check = createThrottle(quotas, () => at);
+  const passes = (operation: string, more: object = {}) => {
+    try {
+      check({ operation, ...CALL, ...more });
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ type: 'ThrottlingException' });
+      return false;
+    }
+  };
+  return { passes, later: (ms: number) => (at += ms) };
+}
+
+it('takes one write a second of each operation, and five reads', () => {
+  const { passes, later } = throttled();
+  expect([passes('UpdateRuleGroup'), passes('UpdateRuleGroup'), passes('UpdateIPSet')]).toEqual([true, false, true]);
+  expect(Array.from({ length: 6 }, () => passes('GetRuleGroup'))).toEqual([true, true, true, true, true, false]);
+  later(999);
+  expect(passes('UpdateRuleGroup')).toBe(false);
+  later(2);
+  expect(passes('UpdateRuleGroup')).toBe(true);
+});
+
+it('does not save up a quiet hour for a burst', () => {
+  const { passes, later } = throttled();
+  passes('UpdateRuleGroup');
+  later(3_600_000);
+  expect([passes('UpdateRuleGroup'), passes('UpdateRuleGroup')]).toEqual([true, false]);
+});
+
+it('counts accounts and regions apart', () => {
+  const { passes } = throttled();
+  expect(passes('UpdateRuleGroup')).toBe(true);
+  expect(passes('UpdateRuleGroup', { region: 'us-east-1' })).toBe(true);
+  expect(passes('UpdateRuleGroup', { account: '444455556666' })).toBe(true);
+});
