@@ -1,5 +1,6 @@
 import { readSettings, readSignInSettings } from './environment.ts';
 import type { HttpEvent } from './http.ts';
+import { log } from './log.ts';
 import { answer } from './routes.ts';
 import { createTokenCheck } from './token-check.ts';
 import { wire } from './wiring.ts';
@@ -8,7 +9,8 @@ const settings = readSettings();
 const deps = {
   ...wire(settings),
   environment: settings.environment,
-  checkToken: createTokenCheck(readSignInSettings()),
+  checkToken: createTokenCheck(readSignInSettings(), log),
+  log,
 };
 
 /** Lambda's entry behind API Gateway. */

@@ -1,5 +1,6 @@
 import { MAX_BODY_BYTES } from '../../contract/operation.ts';
 import { PROBLEM_STATUS, type Problem, ProblemError, problem } from '../../contract/problem.ts';
+import type { Log } from './log.ts';
 
 /** What we read of an API Gateway event (HTTP API, payload format 2.0). */
 export interface HttpEvent {
@@ -37,13 +38,13 @@ export function readJson({ body = '', isBase64Encoded }: HttpEvent): unknown {
 }
 
 /** The one place where an error becomes HTTP. What was not foreseen says nothing of itself. */
-export function respondToError(error: unknown, operationId?: string): HttpResult {
+export function respondToError(log: Log, error: unknown, operationId?: string): HttpResult {
   if (error instanceof ProblemError) {
     const told: Problem = { operationId, ...error.problem };
     return respond(PROBLEM_STATUS[told.code], told);
   }
   const { name, message, stack } = error as Error;
-  console.error(JSON.stringify({ level: 'error', event: 'unexpected', operationId, name, message, stack }));
+  log('error', 'unexpected', { operationId, name, message, stack });
   const body: Problem = {
     code: 'INTERNAL',
     message: 'Something went wrong here. What was committed is driven on every minute; ask again in a moment.',

@@ -1,4 +1,5 @@
 import { readSettings } from './environment.ts';
+import { log } from './log.ts';
 import { reconcile } from './reconcile.ts';
 import { wire } from './wiring.ts';
 
@@ -8,6 +9,6 @@ const deps = wire(readSettings());
 export async function handler(): Promise<void> {
   const ticks = await reconcile(deps);
   for (const tick of ticks.filter(({ did }) => did !== 'nothing')) {
-    console.log(JSON.stringify({ level: tick.did === 'failed' ? 'error' : 'info', event: 'reconciled', ...tick }));
+    log(tick.did === 'failed' ? 'error' : 'info', 'reconciled', { ...tick });
   }
 }

@@ -8,6 +8,7 @@ import { API_ROUTES, type RouteKey } from '../../contract/routes.ts';
 import type { ServiceStatus } from '../../contract/services.ts';
 import { asOfNow, report } from './current.ts';
 import { type HttpEvent, type HttpResult, readJson, respond, respondToError } from './http.ts';
+import type { Log } from './log.ts';
 import { operate } from './operate.ts';
 import { UNKNOWN_SERVICE } from './state-store.ts';
 import type { TokenCheck } from './token-check.ts';
@@ -16,6 +17,7 @@ import { type VerifyDependencies, verify } from './verify.ts';
 export interface ApiDependencies extends VerifyDependencies {
   readonly environment: string;
   readonly checkToken: TokenCheck;
+  readonly log: Log;
 }
 
 const MOST_AUDIT_ENTRIES = 1_000;
@@ -28,7 +30,7 @@ export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<H
     await deps.checkToken(event.headers?.authorization, route.scope);
     return await ROUTES[event.routeKey as RouteKey](deps, event);
   } catch (error) {
-    return respondToError(error, event.pathParameters?.id);
+    return respondToError(deps.log, error, event.pathParameters?.id);
   }
 }
 
@@ -37,10 +39,11 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
     const request = parse(operationRequest, readJson(event));
     try {
       const operation = await operate(deps, request);
-      log(operation);
+      const { operationId, service, action, state, revision, changed, requestedBy } = operation;
+      deps.log('info', 'operation', { operationId, service, action, state, revision, changed, requestedBy });
       return respond(isFinal(operation.state) ? 200 : 202, operation);
     } catch (error) {
-      return respondToError(error, request.operationId);
+      return respondToError(deps.log, error, request.operationId);
     }
   },
 
@@ -95,28 +98,3 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
 
 const oldestFirst = (a: AuditEntry, b: AuditEntry): number =>
   a.at < b.at ? -1 : a.at > b.at ? 1 : a.revision - b.revision;
-
-/** One line for each answered operation. */
-function log({
-  operationId,
-  service,
-  action,
-  state,
-  revision,
-  changed,
-  requestedBy,
-}: Awaited<ReturnType<typeof operate>>): void {
-  console.log(
-    JSON.stringify({
-      level: 'info',
-      event: 'operation',
-      operationId,
-      service,
-      action,
-      state,
-      revision,
-      changed,
-      requestedBy,
-    }),
-  );
-}

@@ -3,6 +3,7 @@ import { JwtExpiredError } from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { problem } from '../../contract/problem.ts';
 import type { SignInSettings } from './environment.ts';
+import type { Log } from './log.ts';
 
 /**
  * Checks a bearer token, again after the gateway: whoever calls the function in another way meets the same door.
@@ -12,7 +13,7 @@ export type TokenCheck = (authorization: string | undefined, scope: string) => P
 
 const JWKS_TIMEOUT_MS = 3_000;
 
-export function createTokenCheck({ userPoolId, clientId, jwksUri }: SignInSettings): TokenCheck {
+export function createTokenCheck({ userPoolId, clientId, jwksUri }: SignInSettings, log: Log): TokenCheck {
   const fetcher = {
     async fetch(): Promise<ArrayBuffer> {
       const answer = await fetch(jwksUri, { signal: AbortSignal.timeout(JWKS_TIMEOUT_MS) });
@@ -28,19 +29,19 @@ export function createTokenCheck({ userPoolId, clientId, jwksUri }: SignInSettin
     const [, token] = /^Bearer (\S+)$/i.exec(authorization ?? '') ?? [];
     if (!token) throw problem('UNAUTHENTICATED', 'There is no access token. Send it as Authorization: Bearer <token>.');
     const { scope: granted } = await verifier.verify(token).catch((error: unknown) => {
-      throw refusal(error);
+      throw refusal(error, log);
     });
     if (granted.split(' ').includes(scope)) return;
     throw problem('FORBIDDEN', `The token lacks the scope ${scope}. Ask for it at the token endpoint.`);
   };
 }
 
-function refusal(error: unknown) {
+function refusal(error: unknown, log: Log) {
   if (error instanceof JwtExpiredError) {
     return problem('UNAUTHENTICATED', 'The access token has expired. Take a new one and send the request again.');
   }
   // What exactly is wrong helps an attacker more than an operator: it is in the log, not in the answer.
-  console.warn(JSON.stringify({ level: 'warn', event: 'token refused', why: (error as Error).name }));
+  log('warn', 'token refused', { why: (error as Error).constructor.name });
   return problem(
     'UNAUTHENTICATED',
     'The access token is not valid for this environment. Take one from its own token endpoint.',

@@ -1,0 +1,198 @@
+import type { ServiceConfig } from '../../../contract/config.ts';
+import { operate } from '../../../lambda/src/operate.ts';
+import { advanceProof, type Observation } from '../../../lambda/src/proof.ts';
+import { reconcile } from '../../../lambda/src/reconcile.ts';
+import { NO_PROOF, type ProofState } from '../../../lambda/src/state.ts';
+import { verify } from '../../../lambda/src/verify.ts';
+import { createHouse, type House, type HouseOptions, NOW, requestOf } from '../../builders.ts';
+
+const closed = (revision: number): Observation => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` });
+const open: Observation = { kind: 'answered', status: 200 };
+const silent: Observation = { kind: 'unknown', why: 'ECONNRESET' };
+
+describe('proof', () => {
+  const wanted = { mode: 'maintenance', revision: 2 } as const;
+  const run = (
+    before: ProofState,
+    seen: Observation[],
+    atSeconds: number,
+    want: Parameters<typeof advanceProof>[2] = wanted,
+  ) =>
+    advanceProof(
+      before,
+      seen,
+      want,
+      { startedAt: NOW + atSeconds * 1_000, endedAt: NOW + atSeconds * 1_000 },
+      { spreadSeconds: 10 },
+    );
+
+  it('is an unbroken run of agreement over the spread, not one good moment', () => {
+    const first = run(NO_PROOF, [closed(2), closed(2)], 0);
+    expect(first.state).toBe('proving');
+    expect(run(first, [closed(2), closed(2)], 9).state).toBe('proving');
+    expect(run(first, [closed(2), closed(2)], 10)).toMatchObject({
+      state: 'verified',
+      verifiedAt: '2026-11-22T02:00:10.000Z',
+    });
+  });
+
+  it.each([
+    ['one probe still gets in', open, { open: 1, disagree: 1 }],
+    ['one probe meets an older revision', closed(1), { open: 0, disagree: 1 }],
+    ['one probe gets no answer: that is unknown, not closed', silent, { unknown: 1, disagree: 0 }],
+    ['another 503 than ours is shown', { kind: 'answered', status: 503 } as const, { open: 1, disagree: 1 }],
+  ])('starts over when %s', (_what, seen, counts) => {
+    const first = run(NO_PROOF, [closed(2), closed(2)], 0);
+    const broken = run(first, [closed(2), seen], 5);
+    expect(broken).toMatchObject({ state: 'proving', ...counts });
+    expect(run(broken, [closed(2), closed(2)], 12).state).toBe('proving');
+  });
+
+  it('of open is that none of our answers is seen, whatever the site itself says', () => {
+    const want = { mode: 'normal', revision: 3 } as const;
+    const ill: Observation = { kind: 'answered', status: 502 };
+    const first = run(NO_PROOF, [ill, ill], 0, want);
+    expect(run(first, [ill, ill], 10, want)).toMatchObject({ state: 'verified', siteStatuses: [502] });
+    expect(run(NO_PROOF, [closed(2), open], 0, want)).toMatchObject({ disagree: 1, open: 0 });
+  });
+
+  it('needs at least one probe', () => {
+    expect(run({ ...NO_PROOF, firstAgreedAt: '2026-11-22T01:00:00Z' }, [], 0).state).toBe('proving');
+  });
+});
+
+let house: House;
+afterEach(() => house?.close());
+async function closedHouse(options?: HouseOptions) {
+  house = await createHouse(options);
+  const request = requestOf();
+  await operate(house.deps, request);
+  return request.operationId;
+}
+const shop = () => house.deps.config.services[0] as ServiceConfig;
+const look = async (seconds = 11) => {
+  house.clock.now += seconds * 1_000;
+  return verify(house.deps, shop());
+};
+
+describe('verify', () => {
+  it('says accepted until it is proven from outside, then verified, in the audit too', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    expect((await look()).proof.state).toBe('proving');
+    expect(await house.store.operation(id)).toMatchObject({ state: 'accepted' });
+    expect((await look()).proof.state).toBe('verified');
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+    expect(await house.store.audit('shop', '', 10)).toMatchObject([{ state: 'verified', operationId: id }]);
+  });
+
+  it('is final: a site that opens afterwards does not unsay it', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    await look();
+    await look();
+    house.sees = () => open;
+    await look();
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+  });
+
+  it('probes once while somebody else is probing', async () => {
+    await closedHouse();
+    let probes = 0;
+    house.sees = () => {
+      probes += 1;
+      return closed(1);
+    };
+    await Promise.all([verify(house.deps, shop()), verify(house.deps, shop())]);
+    expect(probes).toBe(4);
+  });
+
+  it('proves the earlier operation too that wanted the same', async () => {
+    const first = await closedHouse();
+    await operate(house.deps, requestOf());
+    house.sees = () => closed(1);
+    await look();
+    await look();
+    expect(await house.store.operation(first)).toMatchObject({ state: 'verified' });
+    expect((await house.store.audit('shop', '', 10)).map(({ state }) => state)).toEqual(['verified', 'verified']);
+  });
+
+  it('claims nothing where the config says that nobody looks', async () => {
+    const target = { scope: 'REGIONAL', region: 'eu-west-1', verification: 'none' } as const;
+    const id = await closedHouse({ service: { targets: [target] } });
+    await look();
+    expect(await house.store.operation(id)).toMatchObject({ state: 'accepted', proof: { state: 'none' } });
+  });
+});
+
+describe('the reconciler', () => {
+  const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+  const ruleCount = async () => ((await house.ruleGroups.read(PLACE)).value.Rules ?? []).length;
+  async function emptyTheRules() {
+    const group = await house.ruleGroups.read(PLACE);
+    const { VisibilityConfig } = group.value;
+    await house.ruleGroups.write(PLACE, group, {
+      Description: 'a careless deploy',
+      Rules: [],
+      VisibilityConfig,
+    } as never);
+  }
+  const tick = async () => {
+    house.clock.now += 60_000;
+    return (await reconcile(house.deps))[0]?.did;
+  };
+
+  it('proves what nobody is watching any more', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    await tick();
+    await tick();
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+  });
+
+  it('keeps the site closed when a deploy empties the rule group, and says so', async () => {
+    await closedHouse();
+    await emptyTheRules();
+    expect(await tick()).toBe('repaired');
+    expect(await ruleCount()).toBeGreaterThan(0);
+    expect((await house.store.state('shop')).drift).toMatchObject([
+      { target: 'REGIONAL/eu-west-1', state: 'repaired' },
+    ]);
+    expect((await house.store.audit('shop', '', 10)).map(({ kind }) => kind).sort()).toEqual(['operation', 'repair']);
+  });
+
+  it('gives way when it is undone again, and calls it contested', async () => {
+    await closedHouse();
+    await emptyTheRules();
+    await tick();
+    await emptyTheRules();
+    expect(await tick()).toBe('contested');
+    expect(await ruleCount()).toBe(0);
+    await tick();
+    expect(await ruleCount()).toBe(0);
+  });
+
+  it('does not take its own overdue page for somebody else’s change', async () => {
+    house = await createHouse();
+    await operate(house.deps, requestOf({ plannedEnd: new Date(NOW + 90_000).toISOString() }));
+    const before = JSON.stringify((await house.ruleGroups.read(PLACE)).value);
+    house.sees = () => closed(1);
+    await tick();
+    await tick();
+    await tick();
+    expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).not.toBe(before);
+    expect((await house.store.state('shop')).drift).toEqual([]);
+  });
+
+  it('is quiet when there is nothing to do: no write, neither to WAF nor to the table', async () => {
+    await closedHouse();
+    house.sees = () => closed(1);
+    await tick();
+    await tick();
+    const { version } = await house.store.state('shop');
+    house.wafCalls();
+    await tick();
+    expect(house.wafCalls().filter((operation) => operation.startsWith('Update'))).toEqual([]);
+    expect((await house.store.state('shop')).version).toBe(version);
+  });
+});
