@@ -1,3 +1,4 @@
+import { HOSTILE } from '../local/apps-script-runtime/hostility.ts';
 import { rowsOf, type SheetRow } from '../local/sheet-rows.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
 
@@ -7,8 +8,9 @@ export const DIST = new URL('../dist/', import.meta.url);
 /** WAF takes effect within a moment, old and new mixed. */
 const SHORT_PROPAGATION = { minMs: 50, maxMs: 400 };
 
+/** Events come late and twice, values are left out, caches forget: a test that wants a kind platform says so. */
 export const startTestStack = (options: Partial<StackOptions> = {}): Promise<Stack> =>
-  startStack({ dist: DIST, propagation: SHORT_PROPAGATION, ...options });
+  startStack({ dist: DIST, propagation: SHORT_PROPAGATION, hostility: HOSTILE, ...options });
 
 export function stepOf(stack: Stack, service: string, actionTitle: string): SheetRow {
   const found = rowsOf(stack, 'Rundown').find(

@@ -52,7 +52,12 @@ interface Ending {
 
 /** What the row came to, checked against the site and the audit. */
 async function play(at: number, side: Side, scenario: Scenario): Promise<Ending | undefined> {
-  const stack = await startTestStack({ propagation: { minMs: 0, maxMs: 0 }, proof: { probes: 2, spreadSeconds: 0 } });
+  // No event comes twice: a twin would do what the cut execution could not.
+  const stack = await startTestStack({
+    propagation: { minMs: 0, maxMs: 0 },
+    proof: { probes: 2, spreadSeconds: 0 },
+    hostility: {},
+  });
   const end = hurry(stack);
   try {
     if (!(await scenario(stack, at, side))) return undefined;
