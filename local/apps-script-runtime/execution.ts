@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Trace } from '../trace.ts';
-import type { EventFacts, ServiceAnswer, ServiceCall, ThreadMessage } from './protocol.ts';
-import { type Caller, SERVICES, type World } from './services.ts';
-
-/** Kills an execution at its k-th counted service call, before or after the host has done it. */
-export interface Cut {
-  readonly at: number;
-  readonly side: 'before' | 'after';
-}
+import { type Cut, CutHere, createChokePoint } from './choke-point.ts';
+import type { EventFacts, ServiceAnswer, ServiceCall, ThreadData, ThreadMessage } from './protocol.ts';
+import type { World } from './service.ts';
+import { SheetView } from './sheet-view.ts';
 
 export interface Execution {
   readonly id: string;
   readonly function: string;
+  /** What started it; `run` is the editor's Run button. */
+  readonly trigger: 'edit' | 'clock' | 'run';
   readonly startedAt: number;
   endedAt?: number;
   /** The counted service calls, in order. */
@@ -23,98 +21,127 @@ export interface Execution {
   cut?: boolean;
 }
 
-export interface ExecutionOptions {
-  readonly code: string;
-  readonly workerFile: URL;
+export interface Start {
   readonly functionName: string;
   readonly event?: EventFacts;
-  readonly scopes: readonly string[];
-  readonly world: World;
-  readonly trace?: Trace;
   readonly cut?: Cut;
 }
 
-/** Apps Script ends an execution after six minutes. */
+export interface ExecutionOptions extends Start {
+  readonly code: string;
+  readonly workerFile: URL | string;
+  readonly scopes: readonly string[];
+  readonly timeZone: string;
+  readonly cachedReads: boolean;
+  readonly world: World;
+  readonly trace?: Trace;
+  changed(spreadsheetId: string, sheet: string): void;
+}
+
+/** Apps Script ends an execution after six minutes, on the local clock. */
 const LONGEST_MS = 6 * 60_000;
+const LOOK_MS = 1_000;
 
 export interface Running {
   readonly execution: Execution;
   readonly done: Promise<Execution>;
-  kill(): Promise<unknown>;
+  kill(reason: string): void;
 }
 
-/** Starts one execution in a thread of its own; the one choke point of all its service calls. */
+export const newExecution = ({ functionName, event }: Start, startedAt: number): Execution => ({
+  id: randomUUID(),
+  function: functionName,
+  trigger: event?.kind ?? 'run',
+  startedAt,
+  calls: [],
+  log: [],
+});
+
+/** Starts one execution in a thread of its own. */
 export function execute(options: ExecutionOptions): Running {
-  const { code, workerFile, functionName, event, scopes, world, trace, cut } = options;
-  const { clock } = world;
-  const execution: Execution = { id: randomUUID(), function: functionName, startedAt: clock.now(), calls: [], log: [] };
-  const caller: Caller = { id: execution.id, snapshots: new Map() };
-  const { port1, port2 } = new MessageChannel();
-  const signal = new SharedArrayBuffer(4);
-  const flag = new Int32Array(signal);
-  const worker = new Worker(workerFile, {
-    workerData: { code, functionName, event, port: port2, signal, shift: clock.shift },
-    transferList: [port2],
-    env: {},
-    execArgv: [],
-  });
+  const { world, scopes, cut, cachedReads, changed } = options;
+  const { clock, lock, hostility, spreadsheets } = world;
+  const execution = newExecution(options, clock.now());
+  const { id, calls, log, startedAt } = execution;
+  const lateWrites = hostility.lateWrites ?? false;
+  const sheets = new SheetView(spreadsheets, { cachedReads, lateWrites, changed });
+  const serve = createChokePoint({ world, caller: { id, sheets }, scopes, cut, calls });
+  const { worker, answerWith } = startThread(options);
+  let isKilled = false;
 
-  async function serve({ name, args }: ServiceCall): Promise<unknown> {
-    const service = SERVICES[name];
-    if (!service) throw new Error(`${name} is not supported by the local Apps Script runtime`);
-    if (service.scope && !scopes.includes(service.scope))
-      throw new Error(`You do not have permission to call ${name}. Required permissions: ${service.scope}`);
-    if (clock.now() - execution.startedAt > LONGEST_MS) throw new Error('Exceeded maximum execution time');
-    if (!service.counts) return service.run(world, caller, args as never);
-    execution.calls.push(name);
-    const isCutHere = cut?.at === execution.calls.length;
-    if (isCutHere && cut.side === 'before') return die();
-    const value = await service.run(world, caller, args as never);
-    if (isCutHere) return die();
-    return value;
+  function kill(reason: string): void {
+    if (isKilled) return;
+    isKilled = true;
+    execution.error = reason;
+    void worker.terminate();
   }
 
-  /** Ends the thread in the middle of a call: nobody answers any more. */
-  async function die(): Promise<never> {
-    execution.cut = true;
-    execution.error = 'Service invoked too many times or execution was cut.';
-    await worker.terminate();
-    return new Promise(() => {});
-  }
-
-  port1.on('message', async (call: ServiceCall) => {
-    const answer: ServiceAnswer = await serve(call).then(
-      (value) => ({ value }),
-      (error: Error) => ({ error: error.message }),
-    );
-    port1.postMessage(answer);
-    Atomics.store(flag, 0, 1);
-    Atomics.notify(flag, 0);
+  const port = answerWith(async (call) => {
+    try {
+      return { value: await serve(call) };
+    } catch (error) {
+      if (!(error instanceof CutHere)) return { error: (error as Error).message };
+      execution.cut = true;
+      kill('The execution was cut.');
+      return undefined;
+    }
   });
   worker.on('message', (message: ThreadMessage) => {
-    if (message.kind === 'log') execution.log.push(message.text);
-    else execution.error = message.error;
+    if (message.kind === 'log') log.push(message.text);
+    else if (!isKilled) execution.error = message.error;
   });
+  worker.on('error', (error) => kill(error.message));
+
+  const look = () => {
+    if (clock.now() - startedAt > LONGEST_MS) kill('Exceeded maximum execution time');
+  };
+  const timer = setInterval(look, LOOK_MS);
+  const endMoves = clock.onMove(look);
+
   const done = new Promise<Execution>((resolve) => {
-    worker.on('error', (error) => {
-      execution.error = error.message;
-    });
     worker.on('exit', () => {
-      port1.close();
-      // Locks end with their execution, however it ended; nothing else is cleaned up.
-      world.lock.release(execution.id);
+      clearInterval(timer);
+      endMoves();
+      port.close();
+      // A lock ends with its execution, however that ended; nothing else is cleaned up after one that was killed.
+      if (!isKilled) sheets.writeOut();
+      lock.forget(id);
       execution.endedAt = clock.now();
-      const tookMs = execution.endedAt - execution.startedAt;
-      trace?.({
-        at: execution.startedAt,
-        tookMs,
-        part: 'apps-script',
-        what: functionName,
-        said: execution.error ?? `${execution.calls.length} calls`,
-        ok: !execution.error,
-      });
+      tell(options, execution);
       resolve(execution);
     });
   });
-  return { execution, done, kill: () => worker.terminate() };
+  return { execution, done, kill };
+}
+
+function startThread({ code, workerFile, functionName, event, timeZone, world }: ExecutionOptions) {
+  const { port1, port2 } = new MessageChannel();
+  const signal = new SharedArrayBuffer(4);
+  const flag = new Int32Array(signal);
+  const { shift } = world.clock;
+  const workerData: ThreadData = { code, functionName, event, timeZone, port: port2, signal, shift };
+  const worker = new Worker(workerFile, { workerData, transferList: [port2], env: {}, execArgv: [] });
+
+  /** The thread sleeps until the flag says that its answer is there. */
+  const answerWith = (answer: (call: ServiceCall) => Promise<ServiceAnswer | undefined>) =>
+    port1.on('message', async (call: ServiceCall) => {
+      const answered = await answer(call);
+      if (!answered) return;
+      port1.postMessage(answered);
+      Atomics.store(flag, 0, 1);
+      Atomics.notify(flag, 0);
+    });
+  return { worker, answerWith };
+}
+
+function tell({ trace }: ExecutionOptions, execution: Execution): void {
+  const { startedAt, endedAt = startedAt, calls, error } = execution;
+  trace?.({
+    at: startedAt,
+    tookMs: endedAt - startedAt,
+    part: 'apps-script',
+    what: execution.function,
+    said: error ?? `${calls.length} calls`,
+    ok: !error,
+  });
 }

@@ -1,3 +1,6 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Area } from './a1.ts';
+
 /** What passes between an execution's thread and the host. Everything is structured-cloned. */
 
 export interface ServiceCall {
@@ -12,22 +15,31 @@ export type ThreadMessage =
   | { readonly kind: 'log'; readonly text: string }
   | { readonly kind: 'end'; readonly error?: string };
 
-/** Where an event happened, as the thread needs it to build ranges. */
-export interface RangePlace {
+/** Cells of one tab. */
+export interface RangePlace extends Area {
   readonly spreadsheetId: string;
   readonly sheet: string;
-  readonly row: number;
-  readonly column: number;
-  readonly rows: number;
-  readonly columns: number;
+}
+
+/** One request of UrlFetchApp, its payload as it will be sent. */
+export interface FetchRequest {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly contentType?: string;
+  readonly payload?: string;
+  readonly muteHttpExceptions?: boolean;
+  readonly followRedirects?: boolean;
 }
 
 export type EventFacts =
   | {
       readonly kind: 'edit';
       readonly place: RangePlace;
+      /** Blank if nobody is named. */
       readonly user: string;
       readonly triggerUid: string;
+      /** Only of a single cell; never of a cleared one. */
       readonly value?: string;
       readonly oldValue?: string;
     }
@@ -37,8 +49,11 @@ export interface ThreadData {
   readonly code: string;
   readonly functionName: string;
   readonly event?: EventFacts;
-  readonly port: import('node:worker_threads').MessagePort;
+  /** The manifest's. */
+  readonly timeZone: string;
+  readonly port: MessagePort;
   /** One Int32: 1 when an answer is there. */
   readonly signal: SharedArrayBuffer;
+  /** Of the local clock, see {@link Clock.shift}. */
   readonly shift: SharedArrayBuffer;
 }

@@ -1,16 +1,14 @@
+import { notSupported } from './not-supported.ts';
+
 /** Times in a named zone, by the machine's own zone data. */
 
-interface Fields {
-  readonly yyyy: string;
-  readonly MM: string;
-  readonly dd: string;
-  readonly HH: string;
-  readonly mm: string;
-  readonly ss: string;
-}
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-function fields(at: number, timeZone: string): Fields {
-  const format = new Intl.DateTimeFormat('en-CA', {
+/** Making one costs more than all of its uses. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = FORMATS.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -19,15 +17,32 @@ function fields(at: number, timeZone: string): Fields {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
+    timeZoneName: 'short',
   });
-  const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  FORMATS.set(timeZone, made);
+  return made;
+}
+
+/** By the letters of Utilities.formatDate. */
+function fields(at: number, timeZone: string): Record<string, string> {
+  const parts = formatOf(timeZone).formatToParts(at);
+  const {
+    year = '',
+    month,
+    day,
+    hour,
+    minute,
+    second,
+    timeZoneName,
+  } = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
   return {
-    yyyy: part.year ?? '',
-    MM: part.month ?? '',
-    dd: part.day ?? '',
-    HH: part.hour ?? '',
-    mm: part.minute ?? '',
-    ss: part.second ?? '',
+    yyyy: year.padStart(4, '0'),
+    MM: month ?? '',
+    dd: day ?? '',
+    HH: hour ?? '',
+    mm: minute ?? '',
+    ss: second ?? '',
+    z: timeZoneName ?? '',
   };
 }
 
@@ -35,27 +50,47 @@ const TOKENS = /'([^']*)'|yyyy|MM|dd|HH|mm|ss|[A-Za-z]+/g;
 
 /** Utilities.formatDate with the few tokens that are used. @throws Error - Another token. */
 export function formatDate(at: number, timeZone: string, pattern: string): string {
-  const known = fields(at, timeZone) as unknown as Record<string, string>;
+  const known = fields(at, timeZone);
   return pattern.replace(TOKENS, (token, quoted?: string) => {
     if (quoted !== undefined) return quoted;
     const value = known[token];
-    if (value === undefined)
-      throw new Error(`The date format ${token} is not supported by the local Apps Script runtime`);
+    if (value === undefined) throw new Error(notSupported(`The date format ${token}`));
     return value;
   });
 }
 
+export interface WallTime {
+  readonly year: number;
+  /** From 1. */
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+const asUtc = ({ year, month, day, hour, minute, second }: WallTime): number =>
+  Date.UTC(year, month - 1, day, hour, minute, second);
+
+/** The milliseconds since the epoch at which a clock in UTC shows what that zone's clocks show at `at`. */
+export function wallAsUtc(at: number, timeZone: string): number {
+  const { yyyy = 0, MM = 0, dd = 0, HH = 0, mm = 0, ss = 0 } = fields(at, timeZone);
+  return asUtc({ year: +yyyy, month: +MM, day: +dd, hour: +HH, minute: +mm, second: +ss });
+}
+
 /** The instant at which that zone's clocks show this wall time. */
-export function fromWallTime(
-  wall: { year: number; month: number; day: number; hour: number; minute: number; second: number },
-  timeZone: string,
-): number {
-  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second);
-  const offsetAt = (at: number) => {
-    const { yyyy, MM, dd, HH, mm, ss } = fields(at, timeZone);
-    return Date.UTC(+yyyy, +MM - 1, +dd, +HH, +mm, +ss) - Math.floor(at / 1_000) * 1_000;
-  };
+export function fromWallTime(wall: WallTime, timeZone: string): number {
+  const wanted = asUtc(wall);
+  const offsetAt = (at: number) => wallAsUtc(at, timeZone) - at;
   // The second look is for days on which the clocks change.
-  const guess = asUtc - offsetAt(asUtc);
-  return asUtc - offsetAt(guess);
+  return wanted - offsetAt(wanted - offsetAt(wanted));
+}
+
+/** Whether there is such a time on some clock: no 30 February, no 24:00. */
+export function isWallTime(wall: WallTime): boolean {
+  const { month, day, hour, minute, second } = wall;
+  const date = new Date(asUtc(wall));
+  return (
+    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60 && day > 0
+  );
 }

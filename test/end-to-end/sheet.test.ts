@@ -130,9 +130,9 @@ it('a Go whose event was lost is not run, and a minute later says so', async () 
   const row = stepOf(stack, 'payments', 'Enter maintenance');
   const sheet = stack.runtime.spreadsheets.get(stack.releaseSheet);
   const [column] = row.cell('Status').split(/\d/);
-  sheet.set('Rundown', { row: row.number, column: (column as string).charCodeAt(0) - 64, rows: 1, columns: 1 }, [
-    ['Go'],
-  ]);
+  sheet
+    .tab('Rundown')
+    .set({ row: row.number, column: (column as string).charCodeAt(0) - 64, rows: 1, columns: 1 }, [['Go']]);
   for (let minutes = 0; minutes < 4; minutes += 1) {
     stack.clock.moveTo(stack.clock.now() + 60_000);
     await stack.runtime.tick();

@@ -1,0 +1,40 @@
+import type { Members } from '../realm.ts';
+import type { Trigger } from '../service.ts';
+import type { Thread } from './thread.ts';
+
+export function scriptApp({ call, realm }: Thread): Members {
+  const { sealed } = realm;
+
+  const trigger = ({ id, handler, source, sourceId }: Trigger): Members =>
+    sealed('Trigger', {
+      getUniqueId: () => id,
+      getHandlerFunction: () => handler,
+      getTriggerSource: () => source,
+      getTriggerSourceId: () => sourceId,
+      getEventType: () => (source === 'CLOCK' ? 'CLOCK' : 'ON_EDIT'),
+    });
+
+  const creating = (builder: string, facts: Omit<Trigger, 'id'>): Members =>
+    sealed(builder, { create: () => trigger(call('Trigger.create', facts) as Trigger) });
+
+  const newTrigger = (handler: string): Members =>
+    sealed('TriggerBuilder', {
+      forSpreadsheet(target: string | Members) {
+        const sourceId = typeof target === 'string' ? target : (target.getId as () => string)();
+        const builder = 'SpreadsheetTriggerBuilder';
+        return sealed(builder, { onEdit: () => creating(builder, { handler, source: 'SPREADSHEETS', sourceId }) });
+      },
+      timeBased() {
+        const builder = 'ClockTriggerBuilder';
+        return sealed(builder, {
+          everyMinutes: (minutes: number) => creating(builder, { handler, source: 'CLOCK', sourceId: null, minutes }),
+        });
+      },
+    });
+
+  return sealed('ScriptApp', {
+    newTrigger,
+    getProjectTriggers: () => realm.list((call('Trigger.list') as Trigger[]).map(trigger)),
+    deleteTrigger: (one: Members) => void call('Trigger.delete', (one.getUniqueId as () => string)()),
+  });
+}

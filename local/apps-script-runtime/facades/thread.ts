@@ -1,0 +1,10 @@
+import type { Realm } from '../realm.ts';
+
+/** What a facade is made with. */
+export interface Thread {
+  /** One synchronous service call; its answer is of the script's own kind. @throws the script's own error. */
+  call(name: string, ...args: unknown[]): unknown;
+  readonly realm: Realm;
+  /** The script's, of the manifest. */
+  readonly timeZone: string;
+}

@@ -1,0 +1,6 @@
+/** What a sheet does not let anybody do, in the words of the real one where those are known. */
+export class SheetError extends Error {
+  override readonly name = 'SheetError';
+  /** For people who edit by HTTP; scripts get the message alone. */
+  readonly code = 'INVALID_FIELD';
+}
