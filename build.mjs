@@ -91,10 +91,12 @@ async function buildLocal() {
   });
   await build({
     ...quiet,
-    entryPoints: ['local/page/browser/main.ts'],
+    entryPoints: { main: 'local/page/browser/main.ts', univer: 'local/page/browser/univer.css' },
     outdir: 'dist/local/page',
     format: 'esm',
     target: 'es2022',
+    // Univer is large: the page is there before it.
+    splitting: true,
     minify: true,
   });
   await cp(at('local/page/browser/index.html'), at('dist/local/page/index.html'));

@@ -1,4 +1,4 @@
-import type { Column } from './columns.ts';
+import { type Column, chipColours } from './columns.ts';
 import { h } from './dom.ts';
 
 export type CellInput = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -30,7 +30,10 @@ export function createCell(column: Column, row: number, commit: (value: string) 
       const isTyping =
         document.activeElement === input && input.value !== shown && input instanceof HTMLSelectElement === false;
       shown = value;
-      if (input instanceof HTMLSelectElement) offer(input, column, value, services);
+      if (input instanceof HTMLSelectElement) {
+        offer(input, column, value, services);
+        paint(input, column, value);
+      }
       if (!isTyping && input.value !== value) input.value = value;
       input.title = column.kind === 'choice' ? '' : value;
       td.dataset.value = value;
@@ -47,19 +50,21 @@ function createInput(column: Column, row: number): CellInput {
 
 /** Rebuilds the list only when it changed: an open list would close. */
 function offer(select: HTMLSelectElement, column: Column, value: string, services: readonly string[]): void {
-  const groups = column.choices(services);
-  const offered = groups.flatMap(({ values }) => values);
-  const stray = value === '' || offered.includes(value) ? [] : [value];
-  const key = JSON.stringify([offered, stray]);
+  const choices = column.choices(services);
+  const stray = value === '' || choices.includes(value) ? [] : [value];
+  const offered = [...stray, ...choices];
+  const key = JSON.stringify(offered);
   if (select.dataset.offered === key) return;
   select.dataset.offered = key;
   select.replaceChildren(
     h('option', { value: '', 'aria-label': 'Empty' }),
-    ...stray.map((one) => h('option', {}, one)),
-    ...groups.flatMap(({ label: title, values }) => {
-      const options = values.map((one) => h('option', {}, one));
-      return title ? [h('optgroup', { label: title }, ...options)] : options;
-    }),
+    ...offered.map((one) => h('option', {}, one)),
   );
   select.value = value;
+}
+
+function paint(chip: HTMLSelectElement, column: Column, value: string): void {
+  const colours = chipColours(column, value);
+  chip.style.backgroundColor = colours?.background ?? '';
+  chip.style.color = colours?.text ?? '';
 }

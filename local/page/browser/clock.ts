@@ -27,7 +27,11 @@ export function createClock(place: HTMLElement, times: Times, onProblem: (error:
     tick();
   };
   const buttons = MOVES.map(([label, title, ms]) =>
-    button(label, () => api.advanceClock(ms).then(({ now }) => set(now), onProblem), { 'aria-label': title, title }),
+    button(label, () => api.advanceClock(ms).then(({ now }) => set(now), onProblem), {
+      // Whoever speaks to the page says what stands on the button.
+      'aria-label': `${label}: ${title}`,
+      title,
+    }),
   );
   place.append(h('h2', { id: 'clock-title' }, 'Local clock'), face, h('div', { class: 'buttons' }, ...buttons));
   setInterval(tick, 500);

@@ -1,20 +1,15 @@
 import type { Hop } from './api.ts';
 import { h } from './dom.ts';
+import { foldReads, hopsOfLast } from './last-operation.ts';
 import type { Times } from './times.ts';
 
 const MOST_KEPT = 1_000;
-
-/** The hops of the operation that was last heard of, oldest first. */
-export function hopsOfLast(hops: readonly Hop[]): Hop[] {
-  const last = hops.filter(({ operationId }) => operationId !== undefined).at(-1);
-  return last ? hops.filter(({ operationId }) => operationId === last.operationId).sort((a, b) => a.at - b.at) : [];
-}
 
 /** The last operation as a timeline: when, where, what was asked, what was said. */
 export function createHops(place: HTMLElement, times: Times) {
   let hops: Hop[] = [];
   const show = () => {
-    const own = hopsOfLast(hops);
+    const own = foldReads(hopsOfLast(hops));
     const [first] = own;
     place.replaceChildren(
       ...(first

@@ -7,10 +7,10 @@ import { createPeople } from './people.ts';
 import { createServices } from './services.ts';
 import { createSites } from './sites.ts';
 import { soon } from './soon.ts';
-import { createTable } from './table.ts';
 import { createTabs } from './tabs.ts';
 import { createTimes } from './times.ts';
 import { createToolbar } from './toolbar.ts';
+import { createViews } from './views.ts';
 
 /** Rules reach the edge some seconds after WAF took them, without anything telling so. */
 const LOOK_EVERY_MS = 2_000;
@@ -25,7 +25,7 @@ function showProblem(error: unknown): void {
   place.hidden = false;
   setText(place, error instanceof Error ? error.message : String(error));
   clearTimeout(problemTimer);
-  problemTimer = setTimeout(() => {
+  problemTimer = window.setTimeout(() => {
     place.hidden = true;
   }, PROBLEM_FOR_MS);
 }
@@ -49,8 +49,11 @@ async function start(): Promise<void> {
   const toolbar = createToolbar(byId('toolbar'), (action) => {
     api.rows({ spreadsheet: id, sheet: tab, ...action, user: people.current() }).catch(showProblem);
   });
-  const table = createTable(byId('grid'), {
+  const table = createViews(byId('grid'), byId('toolbar'), {
     visit: toolbar.visit,
+    rows(change) {
+      api.rows({ spreadsheet: id, sheet: tab, ...change, user: people.current() }).catch(showProblem);
+    },
     commit(range, entered) {
       api.edit({ spreadsheet: id, sheet: tab, range, values: entered, user: people.current() }).catch((error) => {
         showProblem(error);

@@ -21,7 +21,7 @@ export function newsOf(
 ): string | undefined {
   const old = rowsOf(before);
   const changed = rowsOf(after).filter(({ step, status, result }) => {
-    const was = old.find((row) => row.step === step);
+    const was = step ? old.find((row) => row.step === step) : undefined;
     return was !== undefined && (was.status !== status || was.result !== result);
   });
   const row = changed.find(({ result }) => result) ?? changed[0];

@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-const TOLD_HEADERS = ['retry-after', 'x-maintenance-mode', 'cache-control'];
+const TOLD_HEADERS = ['retry-after', 'x-maintenance-mode'];
 
 const VISITORS = [
   ['public', 'The public'],
@@ -19,15 +19,15 @@ const VISITORS = [
 ] as const;
 
 const CLIENTS = [
-  ['text/html', 'in a browser'],
-  ['application/json', 'as an app (JSON)'],
+  ['text/html', 'Browser'],
+  ['application/json', 'App'],
 ] as const;
 
 /** The chosen site as the public and as a tester get it right now: real answers, not what they should be. */
 export function createSites(place: HTMLElement) {
   let doors: readonly SiteDoor[] = [];
   const which = h('select', { 'aria-label': 'Site' });
-  const client = h('select', { 'aria-label': 'Seen' }, ...optionsOf(CLIENTS));
+  const client = h('select', { 'aria-label': 'Seen with' }, ...optionsOf(CLIENTS));
   const link = h('a', { target: '_blank', rel: 'noopener' }, 'Open it');
   const panes = VISITORS.map(([as, title]) => createPane(as, title));
   place.append(
@@ -53,14 +53,20 @@ export function createSites(place: HTMLElement) {
 
 function nameOf({ service, title, target }: SiteDoor, doors: readonly SiteDoor[]): string {
   const isOnly = doors.filter((door) => door.service === service).length === 1;
-  return isOnly ? title : `${title} · ${target}`;
+  const door = target.startsWith('CLOUDFRONT/') ? 'CloudFront' : target.replace('REGIONAL/', 'load balancer, ');
+  return isOnly ? title : `${title} · ${door}`;
 }
 
 function createPane(as: Look['as'], title: string) {
   const status = h('span', { class: 'code', role: 'status' }, '…');
   const headers = h('p', { class: 'headers' });
   // Nothing of a site runs here, and it can neither read this page nor send anything.
-  const frame = h('iframe', { sandbox: '', title: `What ${title.toLowerCase()} sees`, tabindex: '-1' });
+  const frame = h('iframe', {
+    sandbox: '',
+    scrolling: 'no',
+    title: `What ${title.toLowerCase()} sees`,
+    tabindex: '-1',
+  });
   const element = h(
     'article',
     { class: 'pane' },

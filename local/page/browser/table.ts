@@ -81,7 +81,11 @@ function positionOf(cells: readonly (readonly Cell[])[], target: EventTarget | n
 
 // Cards on a phone are no table to a browser any more: the roles keep it one for screen readers.
 function tableOf(tab: string, columns: readonly Column[], cells: readonly (readonly Cell[])[]): HTMLTableElement {
-  const widths = columns.map(({ widthPx }) => h('col', { style: `width: ${widthPx}px` }));
+  const widths = columns.map(({ widthPx, kind, ours }) => {
+    // What people write in sentences gives way, so that Status stays in sight on a narrow screen.
+    const width = kind === 'long' && !ours ? `min(${widthPx}px, 14vw)` : `${widthPx}px`;
+    return h('col', { style: `width: ${width}` });
+  });
   const letters = columns.map((_, index) => h('td', {}, columnLetters(index + 1)));
   const headers = columns.map(({ header, ours }) =>
     h('th', { scope: 'col', role: 'columnheader', class: ours ? 'ours' : '' }, header),
@@ -99,7 +103,7 @@ function tableOf(tab: string, columns: readonly Column[], cells: readonly (reado
     'table',
     { role: 'table' },
     h('caption', {}, `${tab}: each cell can be edited; grey columns are written by Drawbridge`),
-    h('colgroup', {}, h('col', { style: 'width: 40px' }), ...widths),
+    h('colgroup', {}, h('col', { style: 'width: 34px' }), ...widths),
     h(
       'thead',
       { role: 'rowgroup' },

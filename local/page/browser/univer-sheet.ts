@@ -1,0 +1,122 @@
+import type { FUniver } from '@univerjs/core/facade';
+import { rangeName } from '../a1.ts';
+import type { SheetTable, TableOptions } from './table.ts';
+import { createUniver } from './univer.ts';
+import { SHEET_ID, workbookOf } from './workbook.ts';
+
+/** The sheet in Univer: a view. What a person does goes to the host; what the host says comes back without an echo. */
+
+const SET_VALUES = 'sheet.mutation.set-range-values';
+const INSERT_ROW = 'sheet.mutation.insert-row';
+const REMOVE_ROWS = 'sheet.mutation.remove-rows';
+const MOVE_RANGE = 'sheet.mutation.move-range';
+
+export interface UniverOptions extends TableOptions {
+  rows(change: { kind: 'insert' | 'delete'; row: number; count: number }): void;
+}
+
+interface Cell {
+  readonly v?: unknown;
+  readonly f?: unknown;
+  readonly p?: unknown;
+}
+interface Cells {
+  readonly [row: number]: { readonly [column: number]: Cell | null } | null;
+}
+interface RowSpan {
+  readonly startRow: number;
+  readonly endRow: number;
+}
+
+/** A new row comes with styles alone: that is nothing that anybody typed. */
+const hasContent = (cell: Cell | null): boolean => cell === null || 'v' in cell || 'f' in cell || 'p' in cell;
+
+export function createUniverSheet(place: HTMLElement, options: UniverOptions): SheetTable {
+  let api: FUniver | undefined;
+  let shape = '';
+  const sheet = () => api?.getActiveWorkbook()?.getActiveSheet();
+
+  function start(tab: string, values: readonly (readonly string[])[], services: readonly string[]): void {
+    api?.dispose?.();
+    const box = document.createElement('div');
+    box.id = 'univer';
+    box.className = 'univer';
+    place.replaceChildren(box);
+    api = createUniver('univer', workbookOf(tab, values, services), matchMedia('(prefers-color-scheme: dark)').matches);
+    api.addEvent(api.Event.CommandExecuted, ({ id, params, options: how }) => {
+      if (!(how as { fromCollab?: boolean } | undefined)?.fromCollab) heard(id, params);
+    });
+    api.addEvent(api.Event.SelectionChanged, ({ selections }) => {
+      const first = selections[0];
+      if (first)
+        options.visit(
+          { row: first.startRow + 1, column: first.startColumn + 1 },
+          shownAt(first.startRow, first.startColumn),
+        );
+    });
+  }
+
+  const shownAt = (row: number, column: number): string => sheet()?.getRange(row, column).getDisplayValue() ?? '';
+
+  function heard(id: string, params: unknown): void {
+    if (id === SET_VALUES) entered((params as { cellValue?: Cells }).cellValue ?? {});
+    const span = (params as { range?: RowSpan } | undefined)?.range;
+    const count = span ? span.endRow - span.startRow + 1 : 0;
+    if (id === INSERT_ROW && span) options.rows({ kind: 'insert', row: span.startRow + 1, count });
+    if (id === REMOVE_ROWS && span) options.rows({ kind: 'delete', row: span.startRow + 1, count });
+    if (id === MOVE_RANGE) {
+      const { from, to } = params as { from: { value: Cells }; to: { value: Cells } };
+      entered(from.value);
+      entered(to.value);
+    }
+  }
+
+  /** A person's cells, as they are shown: a typed date is a number to Univer, and a date to the sheet. */
+  function entered(cells: Cells): void {
+    const places = Object.entries(cells as Record<string, Cells[number]>).flatMap(([row, line]) =>
+      Object.entries<Cell | null>(line ?? {})
+        .filter(([, cell]) => hasContent(cell))
+        .map(([column]) => ({ row: Number(row), column: Number(column) })),
+    );
+    if (places.length === 0) return;
+    const rows = places.map(({ row }) => row);
+    const columns = places.map(({ column }) => column);
+    const [top, left] = [Math.min(...rows), Math.min(...columns)];
+    const size = { rows: Math.max(...rows) - top + 1, columns: Math.max(...columns) - left + 1 };
+    const values = Array.from({ length: size.rows }, (_row, down) =>
+      Array.from({ length: size.columns }, (_cell, right) => shownAt(top + down, left + right)),
+    );
+    options.commit(rangeName({ row: top + 1, column: left + 1, ...size }), values);
+  }
+
+  /** Writes what differs, past the person's undo. */
+  function bring(values: readonly (readonly string[])[]): void {
+    const current = sheet();
+    const workbook = api?.getActiveWorkbook();
+    if (!current || !workbook) return;
+    const [rows, columns] = [current.getMaxRows(), current.getMaxColumns()];
+    const shown = current.getRange(0, 0, rows, columns).getDisplayValues();
+    const cellValue: Record<number, Record<number, object>> = {};
+    for (let row = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        const wanted = values[row]?.[column] ?? '';
+        if (wanted === (shown[row]?.[column] ?? '')) continue;
+        cellValue[row] = { ...cellValue[row], [column]: { v: wanted, t: 1, f: null, si: null, p: null } };
+      }
+    }
+    if (Object.keys(cellValue).length === 0) return;
+    const params = { unitId: workbook.getId(), subUnitId: SHEET_ID, cellValue };
+    api?.executeCommand(SET_VALUES, params, { fromCollab: true });
+  }
+
+  return {
+    show(tab, values, services) {
+      if (values.length === 0) return;
+      const wanted = JSON.stringify([tab, values[0], services]);
+      if (wanted !== shape) {
+        shape = wanted;
+        start(tab, values, services);
+      } else bring(values);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { button, setText } from './dom.ts';
+import { createTable, type SheetTable, type TableOptions } from './table.ts';
+import type { UniverOptions } from './univer-sheet.ts';
+
+/** Two views on one sheet: Univer, which feels like Google Sheets, and a plain table, which every reader can read. */
+
+const CHOICE = 'drawbridge-view';
+/** A canvas is no use on a phone. */
+const NARROW = '(max-width: 760px)';
+
+type View = 'sheet' | 'table';
+
+function firstView(): View {
+  const chosen = localStorage.getItem(CHOICE);
+  if (chosen === 'sheet' || chosen === 'table') return chosen;
+  return matchMedia(NARROW).matches ? 'table' : 'sheet';
+}
+
+/** @param options - As the views need them; `toggle` is where the button goes that changes between them. */
+export function createViews(
+  place: HTMLElement,
+  toggle: HTMLElement,
+  options: UniverOptions & TableOptions,
+): SheetTable {
+  let view = firstView();
+  let current: SheetTable | undefined;
+  let last: Parameters<SheetTable['show']> | undefined;
+
+  async function open(): Promise<void> {
+    const opening = view;
+    document.body.dataset.view = opening;
+    setText(change, opening === 'sheet' ? 'Show as a plain table' : 'Show as a sheet');
+    place.replaceChildren();
+    current = undefined;
+    const made =
+      opening === 'table'
+        ? createTable(place, options)
+        : (await import('./univer-sheet.ts')).createUniverSheet(place, options);
+    if (opening !== view) return;
+    current = made;
+    if (last) current.show(...last);
+  }
+
+  const change = button('', () => {
+    view = view === 'sheet' ? 'table' : 'sheet';
+    localStorage.setItem(CHOICE, view);
+    void open();
+  });
+  change.className = 'view';
+  toggle.append(change);
+  void open();
+  return {
+    show(...shown) {
+      last = shown;
+      current?.show(...shown);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { newsOf } from '../../../../../local/page/browser/news.ts';
+
+const HEADERS = ['Status', 'Step', 'Result'];
+const sheet = (...rows: string[][]) => [HEADERS, ...rows];
+
+describe('the news line', () => {
+  it('tells the step whose row changed, with its result, wherever the row has moved to', () => {
+    const before = sheet(['Running', '2', 'Closing…'], ['Planned', '3', '']);
+    const after = sheet(['', '', ''], ['Planned', '3', ''], ['Done', '2', 'Shop is closed.']);
+    expect(newsOf(before, after)).toBe('Step 2 · Done · Shop is closed.');
+  });
+
+  it('is silent about a sheet that was only opened, sorted, or given a row', () => {
+    const rows = [
+      ['Done', '2', 'Shop is closed.'],
+      ['Planned', '3', ''],
+    ] as [string[], string[]];
+    expect(newsOf([], sheet(...rows))).toBeUndefined();
+    expect(newsOf(sheet(...rows), sheet(rows[1], rows[0]))).toBeUndefined();
+    expect(newsOf(sheet(...rows), sheet(['', '', ''], ...rows))).toBeUndefined();
+  });
+
+  it('prefers a row with a sentence over one without', () => {
+    const before = sheet(['Planned', '1', ''], ['Go', '2', '']);
+    const after = sheet(['Done', '1', ''], ['Failed', '2', 'Shop is still open.']);
+    expect(newsOf(before, after)).toBe('Step 2 · Failed · Shop is still open.');
+  });
+});
