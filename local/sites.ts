@@ -3,6 +3,7 @@ import type { Account } from './accounts.ts';
 import type { Opened } from './closing.ts';
 import { startEdge } from './site/edge.ts';
 import { startShop } from './site/shop.ts';
+import type { Trace } from './trace.ts';
 import type { Plane } from './waf/start.ts';
 
 /** One door of a service, as the outside reaches it. */
@@ -23,6 +24,8 @@ export interface SitesOptions {
   /** Of the first service's outermost door; the others' are the machine's choice. */
   readonly firstPort: number;
   readonly opened: Opened;
+  readonly now: () => number;
+  readonly trace: Trace;
 }
 
 const hostsOf = ({ verification }: TargetConfig): string[] =>
@@ -33,7 +36,15 @@ const innermostFirst = (targets: readonly TargetConfig[]): TargetConfig[] =>
   [...targets].sort((a, b) => Number(a.scope === 'CLOUDFRONT') - Number(b.scope === 'CLOUDFRONT'));
 
 /** A demo shop for every service, behind one edge for each of its targets. */
-export async function startSites({ config, accounts, plane, firstPort, opened }: SitesOptions): Promise<Site[]> {
+export async function startSites({
+  config,
+  accounts,
+  plane,
+  firstPort,
+  opened,
+  now,
+  trace,
+}: SitesOptions): Promise<Site[]> {
   const sites: Site[] = [];
   let port = firstPort;
   for (const [environment, { services }] of Object.entries(config.environments)) {
@@ -56,6 +67,15 @@ export async function startSites({ config, accounts, plane, firstPort, opened }:
             },
             ruleGroup: `drawbridge-${name}`,
             origin,
+            onProbe: (said) =>
+              trace({
+                at: now(),
+                part: 'probe',
+                what: `${name} at ${targetName(target)}`,
+                said,
+                ok: true,
+                environment,
+              }),
           }),
         );
         const { url } = edge;

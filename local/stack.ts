@@ -68,7 +68,15 @@ async function startParts(options: StackOptions, opened: Opened) {
 
   const waf = opened(await startWaf({ port: portOf(4), clock, trace, propagation }));
   const dynamodb = opened(await startDynamodb({ port: portOf(5) }));
-  const sites = await startSites({ config, accounts, plane: waf.plane, firstPort: portOf(1), opened });
+  const sites = await startSites({
+    config,
+    accounts,
+    plane: waf.plane,
+    firstPort: portOf(1),
+    opened,
+    now: clock.now,
+    trace,
+  });
   const hosts = Object.fromEntries(sites.flatMap((site) => site.hosts.map((host) => [host, { port: site.port }])));
   const cognito = opened(await startCognito({ port: portOf(3), clock, trace, pools: pools(accounts, clients) }));
 

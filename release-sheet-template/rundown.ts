@@ -14,9 +14,9 @@ export interface ColumnTemplate {
 
 export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
   { header: 'Step', width: 44, writer: 'people' },
-  { header: 'Planned start', width: 118, writer: 'people' },
-  { header: 'Task', width: 196, writer: 'people' },
-  { header: 'Owner', width: 108, writer: 'people' },
+  { header: 'Planned start', width: 132, writer: 'people' },
+  { header: 'Task', width: 190, writer: 'people' },
+  { header: 'Owner', width: 104, writer: 'people' },
   { header: 'Service', width: 92, writer: 'people' },
   { header: 'Action', width: 144, writer: 'people', choices: Object.values(MOVES).map(({ title }) => title) },
   { header: 'Status', width: 92, writer: 'people', choices: STATUS_STYLES.map(({ status }) => status) },

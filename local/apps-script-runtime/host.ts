@@ -75,6 +75,8 @@ export function createRuntime(options: RuntimeOptions) {
       const { spreadsheetId, sheet } = edit;
       const facts = applyEdit(world.spreadsheets.get(spreadsheetId), edit);
       notify({ spreadsheetId, sheet, by: 'person' });
+      const what = `edit ${edit.range} = ${edit.values.flat().slice(0, 3).join(', ')}`;
+      trace?.({ at: world.clock.now(), part: 'sheet', what, said: `by ${edit.user || 'nobody named'}`, ok: true });
       return { executions: events.edited(facts) };
     },
     insertRows: (spreadsheetId: string, sheet: string, before: number, count = 1) =>

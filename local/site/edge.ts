@@ -17,11 +17,17 @@ export interface EdgeOptions {
   readonly ruleGroup: string;
   /** The URL of what stands behind it. */
   readonly origin: string;
+  /** Told of every probe that comes in here first, and how it was answered. */
+  readonly onProbe?: (said: string) => void;
 }
 
+/** As `lambda/src/probe.ts` calls itself. */
+const PROBE = 'drawbridge-probe';
+
 /** A door of a site, on IPv4 and IPv6 loopback: asks its web ACL about every request, then passes it on. */
-export function startEdge({ port, name, plane, corner, ruleGroup, origin }: EdgeOptions): Promise<Listening> {
+export function startEdge({ port, name, plane, corner, ruleGroup, origin, onProbe }: EdgeOptions): Promise<Listening> {
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    if (isProbe(request)) response.on('finish', () => onProbe?.(answered(response)));
     const group = plane.ruleGroup(corner, ruleGroup);
     const { response: refusal } = evaluate(siteWebAcl(corner.account, group), inspected(request), {
       ruleGroup: () => group,
@@ -32,6 +38,13 @@ export function startEdge({ port, name, plane, corner, ruleGroup, origin }: Edge
   };
   return listen(onRequest, port, { ipv6: true });
 }
+
+/** Behind another door, the same probe comes with a forwarded address. */
+const isProbe = ({ headers }: IncomingMessage): boolean =>
+  headers['user-agent'] === PROBE && headers['x-forwarded-for'] === undefined;
+
+const answered = (response: ServerResponse): string =>
+  [response.statusCode, response.getHeader('x-maintenance-mode')].filter(Boolean).join(' ');
 
 /** Without a body for HEAD, and for the codes that have none. */
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: BlockResponse): void {

@@ -32,10 +32,11 @@ export const SPREADSHEET_APP: Readonly<Record<string, Service>> = {
       .values(area)
       .map((line) => line.map((cell) => spreadsheet.shown(cell)));
   }, SHEETS),
-  'Range.setValues': counted(
-    (_world, { sheets }, id: Id, tab: TabName, area: Area, values: unknown[][]) => sheets.write(id, tab, area, values),
-    SHEETS,
-  ),
+  'Range.setValues': counted(({ clock, trace }, { sheets }, id: Id, tab: TabName, area: Area, values: unknown[][]) => {
+    sheets.write(id, tab, area, values);
+    const said = String(values[0]?.[0] ?? '');
+    trace?.({ at: clock.now(), part: 'sheet', what: `write into row ${area.row}`, said, ok: true });
+  }, SHEETS),
   'Range.getNote': counted(
     (_world, { sheets }, id: Id, tab: TabName, { row, column }: Area) => sheets.tab(id, tab).note(row, column),
     SHEETS,

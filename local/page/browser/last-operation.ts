@@ -1,18 +1,24 @@
 import type { Hop } from '../../trace.ts';
 
-/**
- * The hops of the operation that was last heard of, oldest first. WAF is not told which operation calls it:
- * its hops are those of the same environment in the same seconds.
- */
+/** An edit this long before the request may have asked for it: the platform may be late. */
+const LATE_MS = 15_000;
+/** The answer is written into the row, and read by the page, right after the last hop. */
+const AFTER_MS = 1_500;
+/** Parts that are not told which operation they work for: theirs are the hops of the same seconds. */
+const BESIDE = new Set(['waf', 'probe', 'sheet', 'apps-script', 'cognito']);
+
+/** The hops of the operation that was last heard of, from the edit that asked for it to the answer in its row. */
 export function hopsOfLast(hops: readonly Hop[]): Hop[] {
   const last = hops.filter(({ operationId }) => operationId !== undefined).at(-1);
   if (!last) return [];
   const own = hops.filter(({ operationId }) => operationId === last.operationId);
-  const [from, to] = [Math.min(...own.map(({ at }) => at)), Math.max(...own.map(({ at }) => at))];
-  const environments = new Set(own.map(({ environment }) => environment));
+  const [first, to] = [Math.min(...own.map(({ at }) => at)), Math.max(...own.map(({ at }) => at)) + AFTER_MS];
+  const edits = hops.filter(({ part, what, at }) => part === 'sheet' && what.startsWith('edit') && at <= first);
+  const from = Math.max(edits.at(-1)?.at ?? first, first - LATE_MS);
+  const environments = new Set([undefined, ...own.map(({ environment }) => environment)]);
   const beside = hops.filter(
     ({ operationId, part, at, environment }) =>
-      operationId === undefined && part === 'waf' && at >= from && at <= to && environments.has(environment),
+      operationId === undefined && BESIDE.has(part) && at >= from && at <= to && environments.has(environment),
   );
   return [...own, ...beside].sort((a, b) => a.at - b.at);
 }

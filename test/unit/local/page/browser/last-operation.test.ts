@@ -20,8 +20,20 @@ describe('the last operation', () => {
   it('has the firewall calls of its own seconds and environment', () => {
     const waf = (at: number, environment = 'production'): Hop => ({ ...hop(at), part: 'waf', environment });
     const own = [3, 6].map((at) => ({ ...hop(at, 'op-a'), environment: 'production' }));
-    const hops = [waf(2), ...own, waf(4), waf(5, 'staging'), waf(7)];
+    const hops = [waf(2), ...own, waf(4), waf(5, 'staging'), waf(7_000)];
     expect(hopsOfLast(hops).map(({ at, part }) => `${part} ${at}`)).toEqual(['gateway 3', 'waf 4', 'gateway 6']);
+  });
+
+  it('begins with the edit that asked for it, and ends with the answer in the row', () => {
+    const sheet = (at: number, what: string): Hop => ({ ...hop(at), part: 'sheet', what });
+    const hops = [
+      sheet(100, 'edit C3 = x'),
+      sheet(900, 'edit G3 = Go'),
+      hop(1_000, 'op-a'),
+      hop(2_000, 'op-a'),
+      sheet(2_100, 'write into row 3'),
+    ];
+    expect(hopsOfLast(hops).map(({ at }) => at)).toEqual([900, 1_000, 2_000, 2_100]);
   });
 
   it('tells calls to the table as one line, and never hides a failed one', () => {
