@@ -12,6 +12,8 @@ export const auditEntry = z.object({
   mode: z.optional(z.enum(MODES)),
   state: z.optional(z.enum(OPERATION_STATES)),
   changed: z.optional(z.boolean()),
+  /** It took the service over from the sheet that held it. */
+  takeOver: z.optional(z.boolean()),
   by: z.string(),
   source: z.optional(
     z.object({ kind: z.string(), spreadsheetId: z.optional(z.string()), step: z.optional(z.string()) }),

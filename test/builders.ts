@@ -44,6 +44,12 @@ export function environmentOf(service: Partial<ServiceInput> = {}): EnvironmentC
   return config.environments.production as EnvironmentConfig;
 }
 
+/** The store as an execution sees it that dies at the first call of one kind, before it takes effect. */
+export const diesAt = (store: StateStore, call: keyof StateStore): StateStore => ({
+  ...store,
+  [call]: () => Promise.reject(new Error('the execution died')),
+});
+
 let ids = 0;
 /** A request as the sheet sends it, with an id of its own. */
 export function requestOf(more: Partial<OperationRequest> = {}): OperationRequest {

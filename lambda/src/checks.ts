@@ -20,9 +20,9 @@ type Check = (inputs: CheckInputs) => ProblemError | undefined;
 /** A planned end further away than this is a typing error more often than a plan. */
 const LONGEST_PLAN_MS = 30 * 24 * 60 * 60_000;
 
-/** The first objection, in the order in which a person can do something about it. */
+/** The first objection: who asks and when, then what it meets here, then its details. */
 export const firstObjection: Check = (inputs) => {
-  for (const check of [operator, requestTime, parameters, order, holder, legalMove]) {
+  for (const check of [operator, requestTime, order, legalMove, holder, parameters]) {
     const objection = check(inputs);
     if (objection) return objection;
   }

@@ -130,7 +130,10 @@ export function isAlready(actual: object, content: RuleGroupContent, state: Serv
   return same && (state.revision === 0 || there.Description === Description);
 }
 
-/** Everything wanted is there. WAF may answer with fields that nobody sent; lists must be just as long. */
+/**
+ * Everything wanted is there. WAF may answer with fields that nobody sent, save those that are undefined in writing;
+ * lists must be just as long.
+ */
 function includes(actual: unknown, wanted: unknown): boolean {
   if (wanted instanceof Uint8Array) return actual instanceof Uint8Array && Buffer.compare(actual, wanted) === 0;
   if (Array.isArray(wanted)) {
@@ -140,7 +143,5 @@ function includes(actual: unknown, wanted: unknown): boolean {
   }
   if (typeof wanted !== 'object' || wanted === null) return actual === wanted;
   if (typeof actual !== 'object' || actual === null) return false;
-  return Object.entries(wanted).every(
-    ([key, value]) => value === undefined || includes((actual as Record<string, unknown>)[key], value),
-  );
+  return Object.entries(wanted).every(([key, value]) => includes((actual as Record<string, unknown>)[key], value));
 }

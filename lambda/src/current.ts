@@ -46,9 +46,12 @@ export function overtakenRecord(state: ServiceState, service: string, next: Serv
  * A stored record as it stands now. Operations that found the service already so share a revision, so what is known of
  * the revision holds for each of them.
  */
-export function asOfNow(record: OperationRecord, state: ServiceState): OperationRecord {
-  const embedded = currentRecord(state, record.service);
-  if (embedded?.operationId === record.operationId) return embedded;
+export function asOfNow(stored: OperationRecord, state: ServiceState): OperationRecord {
+  const embedded = currentRecord(state, stored.service);
+  if (embedded?.operationId === stored.operationId) return embedded;
+  // Overtaken a moment ago: what it came to may not be written under its own id yet.
+  const isFresher = state.overtaken?.operationId === stored.operationId && stored.version < state.overtaken.version;
+  const record = isFresher ? (state.overtaken as OperationRecord) : stored;
   if (record.state !== 'pending' && record.state !== 'accepted') return record;
   if (record.revision < state.revision) return { ...record, state: 'superseded' };
   return {
@@ -104,6 +107,7 @@ export function auditOf(record: OperationRecord, title: string, at: string): Aud
     mode: told.mode,
     state: told.state,
     changed: told.changed,
+    takeOver: record.request.takeOver,
     by: told.requestedBy,
     source: told.source,
     at: record.committedAt ?? at,

@@ -8,6 +8,7 @@ import {
   anyOf,
   fromSets,
   header,
+  labelled,
   method,
   not,
   pathIs,
@@ -38,9 +39,9 @@ export interface RuleInputs {
   readonly now: number;
 }
 
-/** Who carries it is not answered by us, but by the site behind its other rules. */
-const PASS = 'drawbridge:pass';
-const passes: Statement = { LabelMatchStatement: { Scope: 'LABEL', Key: PASS } };
+/** Who carries one is not answered by us, but by the site behind its other rules. Two, so that WAF's log says why. */
+const ALLOWLISTED = 'drawbridge:allowlisted';
+const EXEMPT = 'drawbridge:exempt';
 
 const API_BODY = 'api';
 const PAGE_BODY = 'page';
@@ -78,29 +79,29 @@ type Part = Pick<Rule, 'Name' | 'Statement' | 'Action' | 'RuleLabels'>;
 
 /** Count and label, not Allow: Allow would let testers past every other rule of the site. */
 function letPass({ service, target, state, allowlistArns }: RuleInputs): Part[] {
-  const count = (Name: string, Statement: Statement): Part => ({
+  const count = (Name: string, label: string, Statement: Statement): Part => ({
     Name,
     Statement,
     Action: { Count: {} },
-    RuleLabels: [{ Name: PASS }],
+    RuleLabels: [{ Name: label }],
   });
   const parts: Part[] = [];
   if (state.mode === 'maintenance-allowlist' && allowlistArns.length > 0) {
-    parts.push(count('allowlisted', fromSets(allowlistArns, target.clientAddress)));
+    parts.push(count('allowlisted', ALLOWLISTED, fromSets(allowlistArns, target.clientAddress)));
   }
   if (service.exemptPaths.length > 0) {
     const paths = service.exemptPaths.map((path) =>
       typeof path === 'string' ? pathIs(path) : safePathUnder(path.prefix),
     );
-    parts.push(count('exempt-paths', anyOf(paths)));
+    parts.push(count('exempt-paths', EXEMPT, anyOf(paths)));
   }
   return parts;
 }
 
-/** Block by absence of the label: a request without the forwarded header stays out. */
+/** Block by absence of the labels: a request without the forwarded header stays out. */
 function answer(inputs: RuleInputs): Part[] {
   const { service, retryAfterSeconds, state, now } = inputs;
-  const unlabelled = not(passes);
+  const unlabelled = not(anyOf([ALLOWLISTED, EXEMPT].map(labelled)));
   const apiPath = service.apiPrefixes.length > 0 ? anyOf(service.apiPrefixes.map(pathUnder)) : undefined;
   const isApi = anyOf([...(apiPath ? [apiPath] : []), acceptsJson]);
   const told: CustomHTTPHeader[] = [

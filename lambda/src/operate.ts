@@ -1,23 +1,19 @@
-import { canonicalAllowlist } from '../../contract/allowlist.ts';
-import { type ServiceConfig, targetName, titleOf } from '../../contract/config.ts';
-import { MOVES } from '../../contract/modes.ts';
+import { type ServiceConfig, titleOf } from '../../contract/config.ts';
 import type { Operation, OperationRequest } from '../../contract/operation.ts';
-import { type ProblemError, ProblemError as Problems, problem } from '../../contract/problem.ts';
+import { type Problem, ProblemError, problem } from '../../contract/problem.ts';
+import { change } from './change.ts';
 import { firstObjection, unknownService } from './checks.ts';
-import { type ConvergeDependencies, convergeTarget } from './converge.ts';
-import { asOfNow, auditOf, currentRecord, overtakenRecord, report } from './current.ts';
+import type { ConvergeDependencies } from './converge.ts';
+import { asOfNow, auditOf, currentRecord, report } from './current.ts';
+import { drive } from './drive.ts';
 import { fingerprint } from './fingerprint.ts';
+import { nextState } from './next-state.ts';
+import { recordCurrent, recordOvertaken } from './records.ts';
 import { NEVER_OPERATED, NO_PROOF, type OperationRecord, type ServiceState } from './state.ts';
 import { UNKNOWN_SERVICE } from './state-store.ts';
 
 /** The one door through which a mode is set, whoever asks (DESIGN D4, D11). */
 export type OperateDependencies = ConvergeDependencies;
-
-/** The caller waits about 20 s; what is still pending then is driven on by the reconciler. */
-const CONVERGE_MS = 14_000;
-const MOST_COMMIT_ATTEMPTS = 8;
-const COMMIT_PAUSE_MS = 60;
-const MOST_SHARERS = 20;
 
 /**
  * Runs one operation: checks it, commits the wanted state once, and brings every target to it.
@@ -33,14 +29,32 @@ export async function operate(deps: OperateDependencies, request: OperationReque
 
   const known = await deps.store.reserve(received(request));
   if (known && known.fingerprint !== fingerprint(request)) throw reused(request.operationId);
-  if (known?.state === 'refused' && known.problem) throw new Problems(known.problem);
-  if (!service) return refuse(deps, request, NEVER_OPERATED, unknownService(deps.config, request.service));
+  if (known?.state === 'refused') throw await refusalOf(deps, known);
+  if (!service) {
+    const objection = unknownService(deps.config, request.service);
+    await refuse(deps, request, NEVER_OPERATED, objection);
+    throw objection;
+  }
+  const earlier = known && (await asItStands(deps, service, known));
+  if (!earlier || earlier.state === 'received') await commit(deps, service, request);
+  else if (earlier.state !== 'pending') return report(earlier, titleOf(service));
 
+  const state = await drive(deps, service);
+  const stored = await deps.store.operation(request.operationId);
+  if (!stored) throw new Error(`the reserved operation ${request.operationId} vanished`);
+  return report(asOfNow(stored, state), titleOf(service));
+}
+
+/** An execution may have died between the commit and its record: then that is made good. */
+async function asItStands(
+  deps: OperateDependencies,
+  service: ServiceConfig,
+  stored: OperationRecord,
+): Promise<OperationRecord> {
   const state = await deps.store.state(service.name);
-  const mine = known && asOfNow(known, state);
-  if (!mine || mine.state === 'received') await commit(deps, service, request);
-  else if (mine.state !== 'pending') return report(mine, titleOf(service));
-  return drive(deps, service, request.operationId);
+  const record = asOfNow(stored, state);
+  if (record.state !== stored.state) await recordCurrent(deps, service, state);
+  return record;
 }
 
 const received = (request: OperationRequest): OperationRecord => ({
@@ -72,169 +86,52 @@ async function rehearse(deps: OperateDependencies, service: ServiceConfig | unde
   return report({ ...(currentRecord(next, service.name) as OperationRecord), state: 'pending' }, titleOf(service));
 }
 
-/** The refusal is the stored answer of this id from now on. */
-async function refuse(
-  { store, now }: OperateDependencies,
-  request: OperationRequest,
-  state: ServiceState,
-  objection: ProblemError,
-): Promise<never> {
-  const refusal = { ...objection.problem, operationId: request.operationId };
-  const { version, revision } = state;
-  const record: OperationRecord = { ...received(request), state: 'refused', problem: refusal, version, revision };
-  const isUnknown = refusal.code === 'UNKNOWN_SERVICE';
-  const audit = auditOf(record, request.service, new Date(now()).toISOString());
-  await store.putRecord(record, isUnknown ? { ...audit, service: UNKNOWN_SERVICE } : audit);
-  throw new Problems(refusal);
-}
-
 /** Check against what is, then commit on condition that it still is. */
 async function commit(deps: OperateDependencies, service: ServiceConfig, request: OperationRequest): Promise<void> {
-  const { store, config: environment, now, sleep, random } = deps;
-  for (let attempt = 0; attempt < MOST_COMMIT_ATTEMPTS; attempt += 1) {
-    const state = await store.state(service.name);
-    if (state.operation?.request.operationId === request.operationId) return;
+  const { store, config: environment, now } = deps;
+  await change(deps, service, async (state, attempt) => {
+    if (await isCommitted(deps, state, request.operationId, attempt)) return state;
     const objection = firstObjection({ request, environment, service, state, now: now() });
-    if (objection) await refuse(deps, request, state, objection);
-    const next = nextState(service, state, request, now());
+    if (objection) {
+      await refuse(deps, request, state, objection);
+      return state;
+    }
     // What the item still holds of the operation before the last must be written before it is forgotten.
-    await recordOvertaken(deps, service, state);
-    const overtaken = overtakenRecord(state, service.name, next);
-    if (await store.putState(service.name, { ...next, overtaken })) return;
-    await sleep(COMMIT_PAUSE_MS * (attempt + random()));
-  }
-  throw problem(
-    'TRY_AGAIN',
-    `Others keep changing ${titleOf(service)}. Nothing was changed by this; it is tried again.`,
-  );
+    await recordOvertaken({ store, now }, service, state);
+    return nextState(service, state, request, now());
+  });
 }
 
-async function recordOvertaken(
-  { store, now }: OperateDependencies,
-  service: ServiceConfig,
-  { overtaken }: ServiceState,
-) {
-  if (overtaken) await store.putRecord(overtaken, auditOf(overtaken, titleOf(service), new Date(now()).toISOString()));
-}
-
-/** The wanted state that a request leads to. *Already so* keeps the revision: then nothing has to be written to WAF. */
-export function nextState(
-  service: ServiceConfig,
-  state: ServiceState,
-  request: OperationRequest,
-  now: number,
-): ServiceState {
-  const { action, requestedBy, source } = request;
-  const mode = MOVES[action].to;
-  const plannedEnd = mode === 'normal' ? undefined : (request.plannedEnd ?? state.plannedEnd);
-  const allowlist =
-    mode === 'maintenance-allowlist' ? canonicalAllowlist([...service.allowlist, ...(request.allowlist ?? [])]) : [];
-  const committedAt = new Date(now).toISOString();
-  const changed = !(
-    state.mode === mode &&
-    state.plannedEnd === plannedEnd &&
-    fingerprint(state.allowlist) === fingerprint(allowlist)
-  );
-  const holder = { by: requestedBy, spreadsheetId: source.spreadsheetId, step: source.step };
-  const mustHold = state.mode === 'normal' || request.takeOver;
-  return {
-    ...state,
-    revision: changed ? state.revision + 1 : state.revision,
-    mode,
-    plannedEnd,
-    allowlist,
-    since: changed && state.mode !== mode ? committedAt : state.since,
-    by: changed && state.mode !== mode ? requestedBy : state.by,
-    holder: mode === 'normal' ? undefined : mustHold ? holder : state.holder,
-    operation: {
-      request,
-      fingerprint: fingerprint(request),
-      committedAt,
-      changed,
-      sharers: changed ? [] : sharersOf(state),
-    },
-    targets: service.targets.map((target) => ({ target: targetName(target), state: 'pending' })),
-    proof: service.targets.every(({ verification }) => verification === 'none')
-      ? { ...NO_PROOF, state: 'none' }
-      : NO_PROOF,
-    drift: changed ? [] : state.drift,
-  };
-}
-
-/** Who will share the proof of an operation that finds everything already so. */
-function sharersOf({ operation, proof }: ServiceState): string[] {
-  if (!operation || proof.state === 'verified') return [];
-  return [...(operation.sharers ?? []), operation.request.operationId].slice(-MOST_SHARERS);
+/** The same request may run beside itself, and a write whose answer was lost looks like somebody else's. */
+async function isCommitted(deps: OperateDependencies, state: ServiceState, id: string, attempt: number) {
+  if (state.operation?.request.operationId === id || state.overtaken?.operationId === id) return true;
+  if (attempt === 0) return false;
+  const record = await deps.store.operation(id);
+  if (record?.state === 'refused') throw await refusalOf(deps, record);
+  return record?.state !== 'received';
 }
 
 /**
- * Brings all targets to the desired state, in parallel, and writes down how far that came.
- * @returns The operation as it stands now, which may be superseded by then.
+ * The refusal is the stored answer of this id from now on; unless the same request, running beside this one, was
+ * committed: then that counts, and this returns.
  */
-async function drive(deps: OperateDependencies, service: ServiceConfig, operationId: string): Promise<Operation> {
-  const state = await converge(deps, service);
-  const stored = await deps.store.operation(operationId);
-  const record = stored && asOfNow(stored, state);
-  if (!record) throw new Error(`the reserved operation ${operationId} vanished`);
-  return report(record, titleOf(service));
-}
-
-/** @returns The state as it is stored after all targets were tried. */
-export async function converge(deps: OperateDependencies, service: ServiceConfig): Promise<ServiceState> {
-  const { now } = deps;
-  const deadline = now() + CONVERGE_MS;
-  const results = await Promise.all(service.targets.map((target) => convergeTarget(deps, service, target, deadline)));
-  const next = await change(deps, service, (state) => {
-    const targets = state.targets.map((known) => {
-      const result = results.find(({ target, revision }) => target === known.target && revision === state.revision);
-      if (!result || known.state === 'accepted') return known;
-      const { revision: _revision, wrote: _wrote, ...told } = result;
-      return told;
-    });
-    const isAccepted = targets.every((target) => target.state === 'accepted');
-    const acceptedAt = state.operation?.acceptedAt ?? (isAccepted ? new Date(now()).toISOString() : undefined);
-    return { ...state, targets, operation: state.operation && { ...state.operation, acceptedAt } };
-  });
-  await recordCurrent(deps, service, next);
-  return next;
-}
-
-/** Writes the embedded operation, and the one it overtook, with their audit entries, as far as they have come. */
-export async function recordCurrent(
+async function refuse(
   deps: OperateDependencies,
-  service: ServiceConfig,
-  state: ServiceState,
+  request: OperationRequest,
+  { version, revision }: ServiceState,
+  objection: ProblemError,
 ): Promise<void> {
-  await recordOvertaken(deps, service, state);
-  const record = currentRecord(state, service.name);
-  if (!record) return;
-  const at = new Date(deps.now()).toISOString();
-  if (record.state === 'verified') await recordSharers(deps, service, state, at);
-  await deps.store.putRecord(record, auditOf(record, titleOf(service), at));
+  const refusal = { ...objection.problem, operationId: request.operationId };
+  const record: OperationRecord = { ...received(request), state: 'refused', problem: refusal, version, revision };
+  const stored = await deps.store.putRefusal(record);
+  if (stored?.state === 'refused') throw await refusalOf(deps, stored);
 }
 
-async function recordSharers({ store }: OperateDependencies, service: ServiceConfig, state: ServiceState, at: string) {
-  for (const id of state.operation?.sharers ?? []) {
-    const stored = await store.operation(id);
-    if (!stored) continue;
-    const record = { ...asOfNow(stored, state), version: state.version };
-    await store.putRecord(record, auditOf(record, titleOf(service), at));
-  }
-}
-
-/** Changes what is known of a service, on top of whatever others wrote meanwhile. */
-export async function change(
-  { store, sleep, random }: OperateDependencies,
-  service: ServiceConfig,
-  apply: (state: ServiceState) => ServiceState,
-): Promise<ServiceState> {
-  for (let attempt = 0; attempt < MOST_COMMIT_ATTEMPTS; attempt += 1) {
-    const state = await store.state(service.name);
-    const next = apply(state);
-    if (next === state) return state;
-    const stored = await store.putState(service.name, next);
-    if (stored) return stored;
-    await sleep(COMMIT_PAUSE_MS * (attempt + random()));
-  }
-  throw problem('TRY_AGAIN', `Others keep changing ${titleOf(service)}. Its targets are driven on every minute.`);
+/** Also of a refusal that was stored earlier: the execution that stored it may have died before its audit. */
+async function refusalOf({ store, now }: OperateDependencies, record: OperationRecord): Promise<ProblemError> {
+  const refusal = record.problem as Problem;
+  const isUnknown = refusal.code === 'UNKNOWN_SERVICE';
+  const audit = auditOf(record, record.service, new Date(now()).toISOString());
+  await store.putAudit(isUnknown ? { ...audit, service: UNKNOWN_SERVICE } : audit, record.version);
+  return new ProblemError(refusal);
 }

@@ -1,10 +1,12 @@
 import { type ServiceConfig, type TargetConfig, targetName, titleOf } from '../../contract/config.ts';
 import type { Drift } from '../../contract/services.ts';
+import { change } from './change.ts';
 import { type ConvergeDependencies, convergeTarget } from './converge.ts';
 import { currentState } from './current.ts';
-import { change, converge, recordCurrent } from './operate.ts';
+import { drive } from './drive.ts';
+import { recordCurrent } from './records.ts';
 import type { RuleGroupStore } from './rule-group-store.ts';
-import type { ServiceState } from './state.ts';
+import { NO_PROOF, type ServiceState } from './state.ts';
 import { type VerifyDependencies, verify } from './verify.ts';
 
 /** What one tick found and did, for the log. */
@@ -37,21 +39,19 @@ async function reconcileService(deps: VerifyDependencies, service: ServiceConfig
   const state = await deps.store.state(name);
   if (!state.operation) return { service: name, did: 'nothing' };
   if (currentState(state) === 'pending') {
-    await converge(deps, service);
+    await drive(deps, service);
     return { service: name, did: 'drove' };
   }
   const isTurn = state.mode !== 'normal' || (Math.floor(deps.now() / MINUTE_MS) + index) % OPEN_ROTATION === 0;
   const drifted = isTurn ? await mend(deps, service, state) : undefined;
   if (drifted) return { service: name, did: drifted };
-  if (state.proof.state !== 'proving') {
-    await finishRecord(deps, service, state);
-    return { service: name, did: 'nothing' };
-  }
+  await finishRecord(deps, service, state);
+  if (state.proof.state !== 'proving') return { service: name, did: 'nothing' };
   const proven = await verify(deps, service);
   return { service: name, did: 'proved', said: proven.proof.state };
 }
 
-/** An execution may have died between the proof and its record. */
+/** An execution may have died between what it found out and its record. */
 async function finishRecord(deps: VerifyDependencies, service: ServiceConfig, state: ServiceState): Promise<void> {
   const stored = await deps.store.operation(state.operation?.request.operationId ?? '');
   if (stored?.state !== currentState(state)) await recordCurrent(deps, service, state);
@@ -69,7 +69,9 @@ async function mend(
   const next = await change(deps, service, (now) => {
     if (now.revision !== state.revision) return now;
     const others = now.drift.filter(({ target }) => !fresh.some((drift) => drift.target === target));
-    return { ...now, drift: [...others, ...fresh] };
+    // What was seen before the repair proves nothing of now; what was proven before it stays proven of its operation.
+    const proof = now.proof.state === 'proving' ? NO_PROOF : now.proof;
+    return { ...now, proof, drift: [...others, ...fresh] };
   });
   await Promise.all(fresh.map((drift) => auditDrift(deps, service, next, drift)));
   return fresh.some((drift) => drift.state === 'contested') ? 'contested' : 'repaired';
@@ -83,8 +85,11 @@ async function lookForDrift(
 ): Promise<Drift | undefined> {
   const { revision } = state;
   const known = state.drift.find((drift) => drift.target === targetName(target) && drift.revision === revision);
-  if (known?.state === 'contested' || !(await differs(deps, service, target, revision))) return undefined;
-  if (await isMerelyOverdue(deps, service, target, state)) {
+  if (known?.state === 'contested') return undefined;
+  if ((await reading(deps, service, target, revision, deps.now() + REPAIR_MS)) !== 'differs') return undefined;
+  const overdue = await overdueReading(deps, service, target, state);
+  if (overdue === 'unknown') return undefined;
+  if (overdue === 'same') {
     await convergeTarget(deps, service, target, deps.now() + REPAIR_MS);
     return undefined;
   }
@@ -94,27 +99,41 @@ async function lookForDrift(
   return repaired.wrote ? { target: targetName(target), state: 'repaired', at, revision } : undefined;
 }
 
-/** Once the planned end has passed, the page and Retry-After say so: that is our change, and nobody's drift. */
-async function isMerelyOverdue(
+/** What a target is, compared with what it should be. `unknown`: it could not be read; the next minute can. */
+type Reading = 'same' | 'differs' | 'unknown';
+
+/**
+ * Compared with what was right until the planned end: after it, the page and Retry-After say that it is overdue. That is
+ * our change, and nobody's drift.
+ */
+async function overdueReading(
   deps: VerifyDependencies,
   service: ServiceConfig,
   target: TargetConfig,
   state: ServiceState,
-) {
+): Promise<Reading> {
   const plannedEndMs = state.plannedEnd ? Date.parse(state.plannedEnd) : Number.POSITIVE_INFINITY;
-  if (plannedEndMs > deps.now()) return false;
-  return !(await differs({ ...deps, now: () => plannedEndMs - 1 }, service, target, state.revision));
+  if (plannedEndMs > deps.now()) return 'differs';
+  const before = plannedEndMs - 1;
+  return reading({ ...deps, now: () => before }, service, target, state.revision, before);
 }
 
-/** Whether WAF would have to be written to, found out without writing. */
-async function differs(deps: ConvergeDependencies, service: ServiceConfig, target: TargetConfig, revision: number) {
+/** Finds out without writing. @param deadline - In the milliseconds of `deps.now`; see {@link convergeTarget}. */
+async function reading(
+  deps: ConvergeDependencies,
+  service: ServiceConfig,
+  target: TargetConfig,
+  revision: number,
+  deadline: number,
+): Promise<Reading> {
   let wouldWrite = false;
   const note = async () => {
     wouldWrite = true;
   };
   const ruleGroups: RuleGroupStore = { ...deps.ruleGroups, write: note, writeSet: note };
-  const seen = await convergeTarget({ ...deps, ruleGroups }, service, target, deps.now());
-  return seen.state === 'accepted' && seen.revision === revision && wouldWrite;
+  const seen = await convergeTarget({ ...deps, ruleGroups }, service, target, deadline);
+  if (seen.state !== 'accepted' || seen.revision !== revision) return 'unknown';
+  return wouldWrite ? 'differs' : 'same';
 }
 
 async function auditDrift(
@@ -132,7 +151,8 @@ async function auditDrift(
     {
       service: service.name,
       revision: state.revision,
-      operationId: `${drift.state}-${drift.target.replace('/', '-')}`,
+      // One repair for each decision of a person, so one entry.
+      operationId: `${drift.state}-${drift.target.replace('/', '-')}-${state.operation?.request.operationId}`,
       kind: 'repair',
       mode: state.mode,
       by: 'reconciler',

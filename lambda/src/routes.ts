@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../contract/audit.ts';
 import { titleOf } from '../../contract/config.ts';
 import { isFinal, isoInstant, operationId, operationRequest } from '../../contract/operation.ts';
 import { parse } from '../../contract/parse.ts';
-import { problem } from '../../contract/problem.ts';
+import { ProblemError, problem } from '../../contract/problem.ts';
 import { API_ROUTES, type RouteKey } from '../../contract/routes.ts';
 import type { ServiceStatus } from '../../contract/services.ts';
 import { asOfNow, report } from './current.ts';
@@ -43,7 +43,11 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
       deps.log('info', 'operation', { operationId, service, action, state, revision, changed, requestedBy });
       return respond(isFinal(operation.state) ? 200 : 202, operation);
     } catch (error) {
-      return respondToError(deps.log, error, request.operationId);
+      const { operationId, service, action, requestedBy } = request;
+      if (error instanceof ProblemError) {
+        deps.log('warn', 'operation refused', { operationId, service, action, code: error.code, requestedBy });
+      }
+      return respondToError(deps.log, error, operationId);
     }
   },
 

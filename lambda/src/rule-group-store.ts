@@ -90,8 +90,9 @@ export function createRuleGroupStore(
       found.set(key, id);
       return await call(id);
     } catch (error) {
-      found.delete(key);
-      if (remembered && error instanceof WAFNonexistentItemException) return withId(place, name, list, call);
+      const isGone = error instanceof WAFNonexistentItemException;
+      if (isGone) found.delete(key);
+      if (isGone && remembered) return withId(place, name, list, call);
       throw wafError(error, place, name);
     }
   }
@@ -102,7 +103,8 @@ export function createRuleGroupStore(
       const { items, next } = await list(marker);
       const hit = items.find(({ Name }) => Name === name);
       if (hit?.Id && hit.ARN) return { Id: hit.Id, ARN: hit.ARN };
-      marker = items.length === PAGE ? next : undefined;
+      // WAF may send a marker with its last page, and fewer items than asked for with any.
+      marker = items.length > 0 ? next : undefined;
     } while (marker);
     throw RuleGroupError.missing(place, name);
   }

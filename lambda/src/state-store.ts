@@ -11,6 +11,8 @@ export interface StateStore {
   /** Reserves an operation's id. @returns The record that already has it, if any. */
   reserve(record: OperationRecord): Promise<OperationRecord | undefined>;
   operation(operationId: string): Promise<OperationRecord | undefined>;
+  /** Writes a refusal, unless the operation has gone further than its reservation. @returns What is stored now. */
+  putRefusal(record: OperationRecord): Promise<OperationRecord | undefined>;
   /** Writes both unless a later version of them is there. */
   putRecord(record: OperationRecord, audit: AuditEntry): Promise<void>;
   putAudit(entry: AuditEntry, version: number): Promise<void>;
@@ -49,7 +51,10 @@ async function unlessConditionFails(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-export function createStateStore(tableName: string, client = new DynamoDBClient({})): StateStore {
+/** A call that hangs must not eat the time that the firewall needs; the SDK tries three times. */
+const newClient = () => new DynamoDBClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 } });
+
+export function createStateStore(tableName: string, client = newClient()): StateStore {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const get = async <T>(key: { pk: string; sk: string }): Promise<T | undefined> => {
     const { Item } = await documents.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
@@ -104,6 +109,21 @@ export function createStateStore(tableName: string, client = new DynamoDBClient(
       return free ? undefined : operation(record.operationId);
     },
 
+    async putRefusal(record) {
+      const refused = await unlessConditionFails(
+        documents.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...operationKey(record.operationId), ...record },
+            ConditionExpression: '#state = :received',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':received': 'received' },
+          }),
+        ),
+      );
+      return refused ? record : operation(record.operationId);
+    },
+
     async putRecord(record, audit) {
       const item = { ...operationKey(record.operationId), ...record };
       // The audit first: a record that says how it ended is then proof that the audit says so too.
@@ -128,8 +148,10 @@ export function createStateStore(tableName: string, client = new DynamoDBClient(
         const items = (page.Items ?? []) as (AuditEntry & { pk: string; sk: string; version: number })[];
         const fresh = items.filter(({ at }) => at >= since);
         entries.push(...fresh.map(({ pk: _pk, sk: _sk, version: _version, ...entry }) => entry));
-        // Revisions grow with time, so a page without anything fresh ends the search.
-        from = fresh.length > 0 && entries.length < most ? page.LastEvaluatedKey : undefined;
+        // Revisions grow with time; within one, entries lie in the order of their ids. So only a page that reaches into
+        // an older revision without anything fresh ends the search.
+        const isPast = fresh.length === 0 && items[0]?.revision !== items.at(-1)?.revision;
+        from = isPast || entries.length >= most ? undefined : page.LastEvaluatedKey;
       } while (from);
       return entries.slice(0, most);
     },

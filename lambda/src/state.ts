@@ -38,6 +38,8 @@ export interface ServiceState {
   readonly operation?: CurrentOperation;
   /** What the operation before came to, until it is written under its own id. */
   readonly overtaken?: OperationRecord;
+  /** Ids of operations that end as that one does. */
+  readonly overtakenSharers?: readonly string[];
   readonly targets: readonly TargetState[];
   readonly proof: ProofState;
   readonly drift: readonly Drift[];

@@ -5,7 +5,7 @@ import type { TargetConfig } from '../../contract/config.ts';
 
 const AS_IT_IS: TextTransformation[] = [{ Priority: 0, Type: 'NONE' }];
 const LOWERCASE: TextTransformation[] = [{ Priority: 0, Type: 'LOWERCASE' }];
-/** Without them `/webhooks/..%2fadmin` would count as a webhook. */
+/** Without them `/webhooks/..%2fadmin` would count as a webhook; with them alone `/admin/../webhooks/` would. */
 const AS_THE_SITE_READS_IT: TextTransformation[] = [
   { Priority: 0, Type: 'URL_DECODE' },
   { Priority: 1, Type: 'NORMALIZE_PATH' },
@@ -29,7 +29,9 @@ const path: FieldToMatch = { UriPath: {} };
 export const method = (name: string): Statement => match({ Method: {} }, 'EXACTLY', name);
 export const pathIs = (exact: string): Statement => match(path, 'EXACTLY', exact);
 export const pathUnder = (prefix: string): Statement => match(path, 'STARTS_WITH', prefix);
-export const safePathUnder = (prefix: string): Statement => match(path, 'STARTS_WITH', prefix, AS_THE_SITE_READS_IT);
+/** Under the prefix however the site reads the path: as it was sent, and decoded and normalized. */
+export const safePathUnder = (prefix: string): Statement =>
+  allOf([pathUnder(prefix), match(path, 'STARTS_WITH', prefix, AS_THE_SITE_READS_IT)]);
 /** WAF wants the header's name in lower case. */
 export const header = (Name: string, value: string): Statement =>
   match({ SingleHeader: { Name: Name.toLowerCase() } }, 'EXACTLY', value);
@@ -39,6 +41,8 @@ export const acceptsJson: Statement = match(
   'application/json',
   LOWERCASE,
 );
+
+export const labelled = (Key: string): Statement => ({ LabelMatchStatement: { Scope: 'LABEL', Key } });
 
 export const not = (Statement: Statement): Statement => ({ NotStatement: { Statement } });
 
@@ -53,7 +57,8 @@ export const allOf = (Statements: Statement[]): Statement => ({ AndStatement: { 
 export function fromSets(arns: readonly string[], clientAddress: TargetConfig['clientAddress']): Statement {
   const forwarded =
     clientAddress === 'source-ip'
-      ? {}
+      ? // In writing: a header that somebody added here would let anybody in who sends it.
+        { IPSetForwardedIPConfig: undefined }
       : {
           IPSetForwardedIPConfig: {
             HeaderName: clientAddress.header,

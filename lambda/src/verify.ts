@@ -1,8 +1,10 @@
 import type { ServiceConfig } from '../../contract/config.ts';
+import { change } from './change.ts';
 import { currentState } from './current.ts';
-import { change, type OperateDependencies, recordCurrent } from './operate.ts';
+import type { OperateDependencies } from './operate.ts';
 import type { Probe } from './probe.ts';
 import { advanceProof, type Observation } from './proof.ts';
+import { recordCurrent } from './records.ts';
 import type { ServiceState } from './state.ts';
 
 export interface VerifyDependencies extends OperateDependencies {
@@ -10,7 +12,7 @@ export interface VerifyDependencies extends OperateDependencies {
 }
 
 /** Others take the last result while one execution is probing; if it dies, this much later somebody else may. */
-const LEASE_MS = 9_000;
+const LEASE_MS = 10_000;
 /** The probes of one run are sent over this long at most, so that a run ends within 8 s. */
 const LONGEST_RUN_MS = 2_500;
 
@@ -29,29 +31,30 @@ export async function verify(deps: VerifyDependencies, service: ServiceConfig): 
   const startedAt = deps.now();
   const seen = await runProbes(deps, service);
   const proof = advanceProof(state.proof, seen, state, { startedAt, endedAt: deps.now() }, deps.config.proof);
-  const id = state.operation.request.operationId;
-  const next = await change(deps, service, (now) =>
-    now.revision === state.revision && now.operation?.request.operationId === id ? { ...now, proof } : now,
-  );
+  // Only while the lease is ours: who comes late must not unsay what was proven meanwhile, or of another operation.
+  const next = await change(deps, service, (now) => (now.proof.leaseUntil === leaseUntil ? { ...now, proof } : now));
   if (next.proof.state === 'verified') await recordCurrent(deps, service, next);
   return next;
 }
 
 /** All probes of all probed targets, spread evenly over the run. */
 export async function runProbes(
-  { config, probe, sleep }: VerifyDependencies,
+  { config, probe, sleep, random }: VerifyDependencies,
   service: ServiceConfig,
 ): Promise<Observation[]> {
   const { probes, spreadSeconds } = config.proof;
   const spread = Math.min(spreadSeconds * 1_000, LONGEST_RUN_MS);
   const pause = probes > 1 ? Math.ceil(spread / (probes - 1)) : 0;
+  // Each run begins at another of the host's addresses, and every page is asked at one before the next.
+  const firstAddress = Math.floor(random() * 256);
   const perTarget = service.targets.flatMap(({ verification }) =>
     verification === 'none'
       ? []
       : [
           Array.from({ length: probes }, async (_none, index) => {
             await sleep(index * pause);
-            return probe(verification.urls[index % verification.urls.length] as string, index);
+            const { urls } = verification;
+            return probe(urls[index % urls.length] as string, firstAddress + Math.floor(index / urls.length));
           }),
         ],
   );

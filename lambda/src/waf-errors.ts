@@ -6,6 +6,7 @@ export type RuleGroupCode =
   | 'RULE_GROUP_MISSING'
   | 'FIREWALL_BUSY'
   | 'FIREWALL_UNREACHABLE'
+  | 'FIREWALL_FORBIDDEN'
   | 'RULES_REFUSED';
 
 /** WAF did not take it. Nothing was written. */
@@ -35,11 +36,12 @@ export class RuleGroupError extends Error {
   }
 }
 
-const THROTTLED = new Set([
-  'ThrottlingException',
-  'Throttling',
-  'TooManyRequestsException',
-  'WAFLimitsExceededException',
+const THROTTLED = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException']);
+const FORBIDDEN = new Set([
+  'AccessDeniedException',
+  'AccessDenied',
+  'UnrecognizedClientException',
+  'ExpiredTokenException',
 ]);
 const PASSING = new Set(['WAFUnavailableEntityException', 'WAFInternalErrorException', 'TimeoutError']);
 
@@ -52,6 +54,7 @@ export function wafError(error: unknown, place: Place, name: string): RuleGroupE
   const as = (code: RuleGroupCode, passing: boolean) => new RuleGroupError(code, passing, said, { cause: error });
   if (error instanceof WAFOptimisticLockException) return as('RULE_GROUP_BUSY', true);
   if (THROTTLED.has(kind)) return as('FIREWALL_BUSY', true);
+  if (FORBIDDEN.has(kind)) return as('FIREWALL_FORBIDDEN', false);
   const status = $metadata?.httpStatusCode;
   if (PASSING.has(kind) || status === undefined || status >= 500) return as('FIREWALL_UNREACHABLE', true);
   return as('RULES_REFUSED', false);

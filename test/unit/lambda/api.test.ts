@@ -1,9 +1,10 @@
 import { generateKeyPair } from 'jose';
 import type { Log } from '../../../lambda/src/log.ts';
+import { operate } from '../../../lambda/src/operate.ts';
 import { type ApiDependencies, answer } from '../../../lambda/src/routes.ts';
 import { createTokenCheck } from '../../../lambda/src/token-check.ts';
 import { type Cognito, startCognito } from '../../../local/cognito/start.ts';
-import { createHouse, type House, requestOf } from '../../builders.ts';
+import { createHouse, diesAt, type House, requestOf } from '../../builders.ts';
 
 /** The handler's own door: whoever gets past the gateway, or around it, meets it too. */
 
@@ -93,6 +94,13 @@ describe('a token', () => {
     expect((await answer(deps, { routeKey: 'GET /services', headers })).statusCode).toBe(401);
   });
 
+  it('that cannot be checked as the keys are out of reach is nobody’s fault: try again', async () => {
+    const { userPoolId, clientId } = POOL;
+    const checkToken = createTokenCheck({ userPoolId, clientId, jwksUri: 'http://127.0.0.1:1/jwks.json' }, log);
+    deps = { ...deps, checkToken };
+    expect(await call('GET /services')).toMatchObject({ statusCode: 503, body: { code: 'TRY_AGAIN' } });
+  });
+
   it('that is good lets in', async () => {
     expect(await call('GET /services')).toMatchObject({
       statusCode: 200,
@@ -156,6 +164,37 @@ describe('answers', () => {
       statusCode: 400,
       body: { field: 'since' },
     });
+  });
+
+  it('an operation that was reserved and never committed with 404 too: it ran nowhere', async () => {
+    const request = requestOf();
+    await operate({ ...house.deps, store: diesAt(house.store, 'putState') }, request).catch(() => undefined);
+    const told = await call('GET /operations/{id}', { pathParameters: { id: request.operationId } });
+    expect(told).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_OPERATION' } });
+  });
+
+  it('an operation that was overtaken a moment ago as superseded, before its own record says so', async () => {
+    const [first, second] = [requestOf(), requestOf({ action: 'exit' })];
+    for (const request of [first, second]) {
+      await operate({ ...house.deps, store: diesAt(house.store, 'putRecord') }, request).catch(() => undefined);
+    }
+    const told = await call('GET /operations/{id}', { pathParameters: { id: first.operationId } });
+    expect(told).toMatchObject({ statusCode: 200, body: { state: 'superseded' } });
+  });
+
+  it('who took a service over, in the audit', async () => {
+    await post(requestOf());
+    const source = { kind: 'sheet', spreadsheetId: 'sheet-2', step: '9' };
+    await post({ ...requestOf({ action: 'exit', takeOver: true }), source });
+    const { body } = await call('GET /audit');
+    expect(body.entries.map(({ takeOver }: { takeOver?: boolean }) => takeOver)).toEqual([undefined, true]);
+  });
+
+  it('a refusal in the log, with its code, its person, and no token', async () => {
+    await post(requestOf({ requestedBy: 'intern@example.com' }));
+    expect(logged).toContain('NOT_OPERATOR');
+    expect(logged).toContain('intern@example.com');
+    expect(logged).not.toContain('Bearer');
   });
 
   it('what it did not foresee without a word of what it was', async () => {

@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
 import type { ServiceConfig, TargetConfig } from '../../../contract/config.ts';
 import { capacityOf } from '../../../lambda/src/capacity.ts';
-import { checkRules } from '../../../lambda/src/check-config.ts';
+import { checkConfig, checkRules } from '../../../lambda/src/check-config.ts';
 import { type RuleInputs, renderRules } from '../../../lambda/src/maintenance-rules.ts';
+import { renderPages } from '../../../lambda/src/pages.ts';
 import { environmentOf, NOW, PAGES, type ServiceInput } from '../../builders.ts';
 
+const committed = {
+  html: readFileSync('maintenance-page/page.html', 'utf8'),
+  json: readFileSync('maintenance-page/api.json', 'utf8'),
+};
 const APP = 'https://app.example.com';
 const SERVICE: Partial<ServiceInput> = {
   apiPrefixes: ['/api/'],
@@ -47,6 +53,11 @@ describe('the rules', () => {
   it('never allow: testers meet every other rule of the site', () => {
     const actions = render({ mode: 'maintenance-allowlist' }).Rules.flatMap(({ Action }) => Object.keys(Action ?? {}));
     expect(new Set(actions)).toEqual(new Set(['Count', 'Block']));
+  });
+
+  it('say in WAF’s log why somebody was let pass: allowlisted or exempt', () => {
+    const labels = render({ mode: 'maintenance-allowlist' }).Rules.flatMap(({ RuleLabels = [] }) => RuleLabels);
+    expect(labels).toEqual([{ Name: 'drawbridge:allowlisted' }, { Name: 'drawbridge:exempt' }]);
   });
 
   it('have priorities in their order, each once', () => {
@@ -116,7 +127,46 @@ describe('the check at build', () => {
     expect(() => checkRules(service({ exemptPaths }), PAGES, 600)).toThrow(/WCU.*exemptPaths/s);
   });
 
-  it('takes the committed config with the committed page', () => {
-    expect(() => checkRules(service(), PAGES, 600)).not.toThrow();
+  it('measures the page in its longest wording, which is the overdue one', () => {
+    const ahead = render({ plannedEnd: '2999-12-31T23:59:59Z' }, SERVICE, { pages: { ...PAGES, html: '{{back}}' } });
+    const room = 4_096 - Buffer.byteLength(ahead.CustomResponseBodies?.page?.Content ?? '');
+    expect(() => checkRules(service(), { ...PAGES, html: `{{back}}${'x'.repeat(room)}` }, 600)).toThrow('page.html');
+  });
+
+  it('refuses more headers than WAF takes in a rule group', () => {
+    const apiOrigins = Array.from({ length: 6 }, (_none, index) => `https://app-${index}.example.com`);
+    expect(() => checkRules(service({ apiOrigins, exemptPaths: [] }), PAGES, 600)).toThrow(
+      /headers.*fewer apiOrigins/s,
+    );
+  });
+
+  it.each(['https://shop.example.com/health', 'https://shop.example.com/webhooks/ping'])(
+    'refuses to probe %s, which an exempt path keeps open',
+    (url) => {
+      const target: ServiceInput['targets'][number] = {
+        scope: 'REGIONAL',
+        region: 'eu-west-1',
+        verification: { urls: [url as string] },
+      };
+      expect(() => checkRules(service({ targets: [target] }), PAGES, 600)).toThrow('is probed at');
+    },
+  );
+
+  it('takes the committed config with the committed pages', () => {
+    const { config } = checkConfig(committed);
+    expect(Object.keys(config.environments)).toContain('production');
+  });
+
+  it('shows the committed pages without a placeholder left, and the JSON as JSON', () => {
+    for (const plannedEnd of [undefined, '2026-11-22T03:00:00.000Z', '2026-11-22T01:00:00.000Z']) {
+      const { html, json } = renderPages(committed, service(), { plannedEnd, now: NOW });
+      expect(html).not.toContain('{{');
+      const isAhead = plannedEnd !== undefined && Date.parse(plannedEnd) > NOW;
+      expect(JSON.parse(json)).toMatchObject({ code: 'MAINTENANCE', backAt: isAhead ? plannedEnd : null });
+    }
+  });
+
+  it('keeps the committed page free of requests to anybody', () => {
+    expect(committed.html).not.toMatch(/(src|href)=|url\(|@import|<script/);
   });
 });

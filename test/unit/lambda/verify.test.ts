@@ -3,7 +3,8 @@ import { operate } from '../../../lambda/src/operate.ts';
 import { advanceProof, type Observation } from '../../../lambda/src/proof.ts';
 import { reconcile } from '../../../lambda/src/reconcile.ts';
 import { NO_PROOF, type ProofState } from '../../../lambda/src/state.ts';
-import { verify } from '../../../lambda/src/verify.ts';
+import { runProbes, verify } from '../../../lambda/src/verify.ts';
+import { RuleGroupError } from '../../../lambda/src/waf-errors.ts';
 import { createHouse, type House, type HouseOptions, NOW, requestOf } from '../../builders.ts';
 
 const closed = (revision: number): Observation => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` });
@@ -194,5 +195,159 @@ describe('the reconciler', () => {
     await tick();
     expect(house.wafCalls().filter((operation) => operation.startsWith('Update'))).toEqual([]);
     expect((await house.store.state('shop')).version).toBe(version);
+  });
+});
+
+describe('probes', () => {
+  it('ask every page at every address of its host', async () => {
+    const urls = ['https://shop.example.com/', 'https://shop.example.com/api/cart'];
+    const target = { scope: 'REGIONAL' as const, region: 'eu-west-1', verification: { urls } };
+    house = await createHouse({ service: { targets: [target] } });
+    const asked: string[] = [];
+    const { proof } = house.deps.config;
+    const deps = {
+      ...house.deps,
+      config: { ...house.deps.config, proof: { ...proof, probes: 4 } },
+      probe: async (url: string, nth: number) => {
+        asked.push(`${new URL(url).pathname} at address ${nth % 2}`);
+        return open;
+      },
+    };
+    await runProbes(deps, shop());
+    expect(asked.sort()).toEqual([
+      '/ at address 0',
+      '/ at address 1',
+      '/api/cart at address 0',
+      '/api/cart at address 1',
+    ]);
+  });
+
+  it('that come back late do not unsay what others proved meanwhile', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    await look();
+    const late = verify(
+      {
+        ...house.deps,
+        probe: async () => {
+          // Its lease runs out while it waits; others go on, and finish.
+          if (house.clock.now < NOW + 60_000) {
+            house.clock.now = NOW + 60_000;
+            await verify(house.deps, shop());
+            house.clock.now += 11_000;
+            await verify(house.deps, shop());
+          }
+          return open;
+        },
+      },
+      shop(),
+    );
+    expect((await late).proof.state).toBe('verified');
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+  });
+});
+
+describe('drift', () => {
+  const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+  const minute = async (deps = house.deps) => {
+    house.clock.now += 60_000;
+    return (await reconcile(deps))[0]?.did;
+  };
+  const change = async (more: object) => {
+    const group = await house.ruleGroups.read(PLACE);
+    const { Description, VisibilityConfig, Rules, CustomResponseBodies } = group.value;
+    await house.ruleGroups.write(PLACE, group, {
+      Description,
+      VisibilityConfig,
+      Rules,
+      CustomResponseBodies,
+      ...more,
+    } as never);
+  };
+
+  it('starts a proof over that was under way: what was seen before the repair proves nothing', async () => {
+    await closedHouse();
+    house.sees = () => closed(1);
+    await look();
+    expect((await house.store.state('shop')).proof.firstAgreedAt).toBeDefined();
+    await change({ Rules: [] });
+    expect(await minute()).toBe('repaired');
+    expect((await house.store.state('shop')).proof).toMatchObject({ state: 'proving', probes: 0 });
+  });
+
+  it('does not unsay an operation that was proven before it', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    await look();
+    await look();
+    await change({ Rules: [] });
+    expect(await minute()).toBe('repaired');
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+  });
+
+  it('that was contested is watched anew once a person has said Go again', async () => {
+    await closedHouse();
+    for (const did of ['repaired', 'contested']) {
+      await change({ Rules: [] });
+      expect(await minute()).toBe(did);
+    }
+    await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
+    expect(await house.store.state('shop')).toMatchObject({ drift: [], revision: 1 });
+    await change({ Rules: [] });
+    expect(await minute()).toBe('repaired');
+    const repairs = (await house.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'repair');
+    expect(repairs).toHaveLength(3);
+  });
+
+  it('of who is let in is seen, though WAF may answer with more than was sent', async () => {
+    await closedHouse();
+    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
+    const { Rules = [] } = (await house.ruleGroups.read(PLACE)).value;
+    const [allowlisted, ...others] = Rules;
+    const ARN = allowlisted?.Statement?.IPSetReferenceStatement?.ARN;
+    const IPSetForwardedIPConfig = { HeaderName: 'X-Forwarded-For', FallbackBehavior: 'MATCH', Position: 'FIRST' };
+    const IPSetReferenceStatement = { ARN, IPSetForwardedIPConfig };
+    await change({ Rules: [{ ...allowlisted, Statement: { IPSetReferenceStatement } }, ...others] });
+    expect(await minute()).toBe('repaired');
+  });
+
+  it('is not claimed when the firewall could not be read', async () => {
+    await closedHouse();
+    const busy = { ...house.ruleGroups, read: () => Promise.reject(RuleGroupError.movedOn(PLACE)) };
+    expect(await minute({ ...house.deps, ruleGroups: busy })).toBe('proved');
+    expect((await house.store.state('shop')).drift).toEqual([]);
+  });
+
+  it('is not claimed of an overdue page when the firewall could not be read a second time', async () => {
+    house = await createHouse();
+    await operate(house.deps, requestOf({ plannedEnd: new Date(NOW + 30_000).toISOString() }));
+    const targets = shop().targets.length;
+    let reads = 0;
+    const read: typeof house.ruleGroups.read = async (place) => {
+      reads += 1;
+      if (reads > targets && reads <= 2 * targets) throw RuleGroupError.movedOn(place);
+      return house.ruleGroups.read(place);
+    };
+    await minute({ ...house.deps, ruleGroups: { ...house.ruleGroups, read } });
+    expect(reads).toBeGreaterThan(targets);
+    expect((await house.store.state('shop')).drift).toEqual([]);
+    const { Description } = (await house.ruleGroups.read(PLACE)).value;
+    expect(Description).toContain('r1 maintenance');
+  });
+
+  it('of one service is found even when another cannot be looked at', async () => {
+    await closedHouse();
+    await change({ Rules: [] });
+    const ill = { ...shop(), name: 'ill' };
+    const store = {
+      ...house.store,
+      state: (name: string) => (name === 'ill' ? Promise.reject(new Error('out of reach')) : house.store.state(name)),
+    };
+    const config = { ...house.deps.config, services: [ill, shop()] };
+    house.clock.now += 60_000;
+    expect(await reconcile({ ...house.deps, config, store })).toEqual([
+      { service: 'ill', did: 'failed', said: 'out of reach' },
+      { service: 'shop', did: 'repaired' },
+    ]);
   });
 });

@@ -1,0 +1,33 @@
+import type { ServiceConfig } from '../../contract/config.ts';
+import { change } from './change.ts';
+import { type ConvergeDependencies, type Converged, convergeTarget } from './converge.ts';
+import { recordCurrent } from './records.ts';
+import type { ServiceState } from './state.ts';
+
+/** The caller waits about 20 s; what is still pending then is driven on by the reconciler. */
+const CONVERGE_MS = 14_000;
+
+/**
+ * Brings all targets of a service to its desired state, in parallel, and writes down how far that came.
+ * @returns The state as it is stored after all targets were tried.
+ */
+export async function drive(deps: ConvergeDependencies, service: ServiceConfig): Promise<ServiceState> {
+  const deadline = deps.now() + CONVERGE_MS;
+  const results = await Promise.all(service.targets.map((target) => convergeTarget(deps, service, target, deadline)));
+  const next = await change(deps, service, (state) => noted(state, results, new Date(deps.now()).toISOString()));
+  await recordCurrent(deps, service, next);
+  return next;
+}
+
+/** Only what was learned of this very revision counts. */
+function noted(state: ServiceState, results: readonly Converged[], at: string): ServiceState {
+  const targets = state.targets.map((known) => {
+    const result = results.find(({ target, revision }) => target === known.target && revision === state.revision);
+    if (!result || known.state === 'accepted') return known;
+    const { revision: _revision, wrote: _wrote, ...told } = result;
+    return told;
+  });
+  const isAccepted = targets.every((target) => target.state === 'accepted');
+  const acceptedAt = state.operation?.acceptedAt ?? (isAccepted ? at : undefined);
+  return { ...state, targets, operation: state.operation && { ...state.operation, acceptedAt } };
+}
