@@ -35,6 +35,11 @@ export function checkAllowlistEntry(typed: string): AllowlistCheck {
   const range = `${address}/${length}`;
   const network = version === 4 ? ipaddr.IPv4.networkAddressFromCIDR(range) : ipaddr.IPv6.networkAddressFromCIDR(range);
   const given = ipaddr.parse(address);
+  if (version === 6 && (given as ipaddr.IPv6).isIPv4MappedAddress()) {
+    return no(
+      `It is an IPv4 address in IPv6 clothes, which never matches. Write ${(given as ipaddr.IPv6).toIPv4Address()}/32.`,
+    );
+  }
   const canonical = version === 6 ? (network as ipaddr.IPv6).toRFC5952String() : network.toString();
   if (given.toNormalizedString() !== network.toNormalizedString()) {
     return no(

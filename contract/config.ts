@@ -56,7 +56,10 @@ const service = z.strictObject({
   apiPrefixes: z._default(z.array(path), []),
   /** Browser apps that call the API from another origin. */
   apiOrigins: z._default(z.array(origin), []),
-  /** Health checks and webhooks that must stay open: exact, or `{ prefix }`. */
+  /**
+   * Health checks and webhooks that must stay open: exact, or `{ prefix }`. Prefer exact ones: a site that decodes a path
+   * twice, or reads `..;` or `..\\` as a step up, serves other pages below an open prefix.
+   */
   exemptPaths: z._default(z.array(exemptPath), []),
   /** Always let in while the allowlist is on. */
   allowlist: z._default(allowlistSchema, []),
@@ -65,7 +68,7 @@ const service = z.strictObject({
 });
 
 const environment = z.strictObject({
-  /** Off-plan steps need a second Go here. */
+  /** Real users are behind it. Sheets will ask twice for steps that are off plan. */
   production: z._default(z.boolean(), false),
   operators: z.array(email).check(z.minLength(1, 'It must name at least one operator.')),
   proof: z._default(

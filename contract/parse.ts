@@ -48,12 +48,11 @@ export function explain(error: z.core.$ZodError, input: unknown): { field: strin
   }
   const field = pathOf(issue.path) || '(the whole body)';
   const got = at(input, issue.path);
-  if (got === undefined && issue.code !== 'custom') {
-    return { field, message: `The field ${field} is missing. It must be ${expectation(issue)}.` };
-  }
   // Schemas that say what would be right carry it as their message.
   const wanted =
     issue.message && issue.message !== 'Invalid input' ? issue.message : `It must be ${expectation(issue)}.`;
+  if (got === undefined && issue.code !== 'custom')
+    return { field, message: `The field ${field} is missing. ${wanted}` };
   return { field, message: `The field ${field} is ${show(got)}. ${wanted}` };
 }
 

@@ -84,9 +84,14 @@ const parameters: Check = ({ request, service, now }) => {
 const invalid = (field: string, remedy: string): ProblemError =>
   problem('INVALID_FIELD', `The field ${field} does not fit. ${remedy}`, { field });
 
+/** Two clocks and a request on its way: what was asked this shortly before an acceptance did not come after it. */
+const OVERLAP_MS = 5_000;
+
+/** By the server's clock: a caller's that is fast must not lock the others out, nor a late request undo what is newer. */
 const order: Check = ({ request, state, service }) => {
-  const last = state.operation?.request;
-  if (!last || Date.parse(request.requestedAt) >= Date.parse(last.requestedAt)) return undefined;
+  const { operation } = state;
+  if (!operation || Date.parse(request.requestedAt) >= Date.parse(operation.committedAt) - OVERLAP_MS) return undefined;
+  const last = operation.request;
   return problem(
     'OVERTAKEN',
     `${titleOf(service)} was set by ${last.requestedBy} after this was asked (step ${last.source.step}). ` +
@@ -101,7 +106,7 @@ const holder: Check = ({ request, state, service }) => {
   return problem(
     'HELD_BY_OTHER',
     `${titleOf(service)} is held by another release sheet: ${held.by} closed it with step ${held.step}. ` +
-      `This is step ${request.source.step} of ${request.requestedBy}. Talk to them; to take over, set Go again within two minutes.`,
+      `This is step ${request.source.step} of ${request.requestedBy}. Talk to them before anything else.`,
   );
 };
 

@@ -83,7 +83,8 @@ async function rehearse(deps: OperateDependencies, service: ServiceConfig | unde
   const objection = firstObjection({ request, environment: deps.config, service, state, now: deps.now() });
   if (objection) throw objection;
   const next = nextState(service, state, request, deps.now());
-  return report({ ...(currentRecord(next, service.name) as OperationRecord), state: 'pending' }, titleOf(service));
+  const record = currentRecord(next, service.name) as OperationRecord;
+  return report({ ...record, state: 'pending', committedAt: undefined }, titleOf(service));
 }
 
 /** Check against what is, then commit on condition that it still is. */

@@ -20,6 +20,7 @@ export interface ApiDependencies extends VerifyDependencies {
   readonly log: Log;
 }
 
+const pathOfOperation = z.strictObject({ operationId });
 const MOST_AUDIT_ENTRIES = 1_000;
 
 /** Answers one request: token, route, answer; every error becomes a problem. */
@@ -30,7 +31,7 @@ export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<H
     await deps.checkToken(event.headers?.authorization, route.scope);
     return await ROUTES[event.routeKey as RouteKey](deps, event);
   } catch (error) {
-    return respondToError(deps.log, error, event.pathParameters?.id);
+    return respondToError(deps.log, error);
   }
 }
 
@@ -52,7 +53,7 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
   },
 
   async 'GET /operations/{id}'(deps, event) {
-    const id = parse(operationId, event.pathParameters?.id);
+    const { operationId: id } = parse(pathOfOperation, { operationId: event.pathParameters?.id });
     const unknown = () =>
       problem('UNKNOWN_OPERATION', `There is no operation ${id}: nothing was run.`, { operationId: id });
     const stored = await deps.store.operation(id);

@@ -35,12 +35,8 @@ export const safePathUnder = (prefix: string): Statement =>
 /** WAF wants the header's name in lower case. */
 export const header = (Name: string, value: string): Statement =>
   match({ SingleHeader: { Name: Name.toLowerCase() } }, 'EXACTLY', value);
-export const acceptsJson: Statement = match(
-  { SingleHeader: { Name: 'accept' } },
-  'CONTAINS',
-  'application/json',
-  LOWERCASE,
-);
+/** `application/json` and its kin, such as `application/problem+json`. */
+export const acceptsJson: Statement = match({ SingleHeader: { Name: 'accept' } }, 'CONTAINS', 'json', LOWERCASE);
 
 export const labelled = (Key: string): Statement => ({ LabelMatchStatement: { Scope: 'LABEL', Key } });
 

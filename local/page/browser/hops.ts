@@ -14,7 +14,11 @@ export function createHops(place: HTMLElement, times: Times) {
     place.replaceChildren(
       ...(first
         ? [
-            h('p', { class: 'quiet' }, `${own.find(({ operationId }) => operationId)?.operationId} · began ${times.time(first.at)}`),
+            h(
+              'p',
+              { class: 'quiet' },
+              `${own.find(({ operationId }) => operationId)?.operationId} · began ${times.time(first.at)}`,
+            ),
             h('ol', { class: 'hops' }, ...own.map((hop) => itemOf(hop, first.at))),
           ]
         : [h('p', { class: 'quiet' }, 'None yet. Set the Status of a step with an Action to Go.')]),

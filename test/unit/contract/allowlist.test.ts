@@ -29,6 +29,7 @@ describe('an allowlist entry', () => {
     ['fe80::1%eth0', 'IPv4 or IPv6'],
     ['192.0.2.0/24/24', 'IPv4 or IPv6'],
     ['office', 'IPv4 or IPv6'],
+    ['::ffff:192.0.2.1', '192.0.2.1/32'],
     ['', 'IPv4 or IPv6'],
   ])('%s is refused, and the answer says what would be right (%s)', (typed, remedy) => {
     const checked = checkAllowlistEntry(typed);

@@ -198,6 +198,12 @@ describe('a refusal names what is wrong, changes nothing and is audited', () => 
     expect(await refusal(late)).toMatchObject({ code: 'OVERTAKEN', message: expect.stringContaining('set Go again') });
   });
 
+  it('nobody else because of a caller whose clock is fast', async () => {
+    await open();
+    await operate(house.deps, requestOf({ requestedAt: new Date(NOW + 50_000).toISOString() }));
+    expect(await operate(house.deps, requestOf({ action: 'exit' }))).toMatchObject({ mode: 'normal' });
+  });
+
   it('another sheet’s step while this one holds the service, unless it takes over', async () => {
     await open();
     await operate(house.deps, requestOf());
@@ -252,9 +258,10 @@ describe('others at the same time', () => {
   it('of two operations that race, the higher revision is the last write', async () => {
     await open();
     for (let round = 0; round < 10; round += 1) {
+      const requestedAt = new Date(house.clock.now).toISOString();
       const both = await Promise.allSettled([
-        operate(house.deps, requestOf()),
-        operate(house.deps, requestOf({ action: 'exit' })),
+        operate(house.deps, requestOf({ requestedAt })),
+        operate(house.deps, requestOf({ action: 'exit', requestedAt })),
       ]);
       expect(both.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
       const state = await house.store.state('shop');
