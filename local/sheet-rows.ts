@@ -1,3 +1,4 @@
+import { columnLetters } from './page/a1.ts';
 import type { Stack } from './stack.ts';
 
 /** One row of a tab, by header text, as a person reads it. */
@@ -7,12 +8,6 @@ export interface SheetRow {
   value(header: string): string;
   /** The A1 name of this row's cell under a header, such as `G3`. */
   cell(header: string): string;
-}
-
-export function columnLetter(index: number): string {
-  const rest = Math.floor(index / 26) - 1;
-  const letter = String.fromCharCode(65 + (index % 26));
-  return rest < 0 ? letter : columnLetter(rest) + letter;
 }
 
 /** The rows of a tab of the seeded release sheet. */
@@ -26,6 +21,6 @@ export function rowsOf(stack: Pick<Stack, 'runtime' | 'releaseSheet'>, tab: stri
   return rows.map((cells, index) => ({
     number: index + 2,
     value: (header) => cells[columnOf(header)] ?? '',
-    cell: (header) => `${columnLetter(columnOf(header))}${index + 2}`,
+    cell: (header) => `${columnLetters(columnOf(header) + 1)}${index + 2}`,
   }));
 }

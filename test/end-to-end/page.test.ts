@@ -104,6 +104,18 @@ describe('the sheet', () => {
     await page.close();
   });
 
+  it('takes a typed date as a date, and clears a cell', async () => {
+    const page = await open('sheet');
+    await walk(page, 1, 3);
+    await page.keyboard.type('2026-12-24 03:30');
+    await page.keyboard.press('Enter');
+    await until('a date', () => cell('3', 'Planned start') === '2026-12-24 03:30');
+    await walk(page, 1, 3);
+    await page.keyboard.press('Delete');
+    await until('empty', () => cell('3', 'Planned start') === '');
+    await page.close();
+  });
+
   it('leaves what the script wrote alone when a person undoes', async () => {
     const page = await open('sheet');
     const result = cell('2', 'Result');

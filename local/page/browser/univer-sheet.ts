@@ -78,7 +78,11 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
         .filter(([, cell]) => hasContent(cell))
         .map(([column]) => ({ row: Number(row), column: Number(column) })),
     );
-    if (places.length === 0) return;
+    // What a cell shows is settled by the mutations that follow: a typed date gets its format there.
+    if (places.length > 0) setTimeout(() => commit(places), 0);
+  }
+
+  function commit(places: readonly { row: number; column: number }[]): void {
     const rows = places.map(({ row }) => row);
     const columns = places.map(({ column }) => column);
     const [top, left] = [Math.min(...rows), Math.min(...columns)];

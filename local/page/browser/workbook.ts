@@ -47,6 +47,7 @@ export function workbookOf(
         rowCount: ROWS,
         columnCount: columns.length + SPARE_COLUMNS,
         defaultRowHeight: 26,
+        defaultStyle: { fs: 10, vt: 2, tb: 2 },
         freeze: { xSplit: 0, ySplit: 1, startRow: 1, startColumn: -1 },
         columnData: Object.fromEntries(columns.map(({ widthPx }, at) => [at, { w: widthPx }])),
         cellData,
