@@ -24,7 +24,8 @@ export function parseA1(text: string): Area {
   return { ...area, rows, columns };
 }
 
-function columnLetters(column: number): string {
+/** 1 → A, 27 → AA. */
+export function columnLetters(column: number): string {
   const rest = Math.floor((column - 1) / 26);
   return `${rest > 0 ? columnLetters(rest) : ''}${String.fromCharCode(65 + ((column - 1) % 26))}`;
 }
