@@ -1,4 +1,4 @@
-import { canonicalAllowlist } from '../../contract/allowlist.ts';
+import { checkAllowlistEntry } from '../../contract/allowlist.ts';
 import type { EnvironmentConfig, ServiceConfig, TargetConfig } from '../../contract/config.ts';
 import { targetName } from '../../contract/config.ts';
 import type { TargetState } from '../../contract/operation.ts';
@@ -118,9 +118,16 @@ async function fillSets({ ruleGroups, store }: ConvergeDependencies, place: Plac
 const ofVersion = (allowlist: readonly string[], version: AddressVersion): string[] =>
   allowlist.filter((cidr) => cidr.includes(':') === (version === 6));
 
-/** WAF may write an IPv6 range out in full. */
-const sameMembers = (a: readonly string[], b: readonly string[]): boolean =>
-  canonicalAllowlist(a).join() === canonicalAllowlist(b).join();
+const sameMembers = (a: readonly string[], b: readonly string[]): boolean => {
+  const members = new Set(a.map(canonical));
+  return members.size === b.length && b.every((cidr) => members.has(canonical(cidr)));
+};
+
+/** WAF may write an IPv6 range out in full; and somebody else may have put in what we would not take. */
+function canonical(cidr: string): string {
+  const checked = checkAllowlistEntry(cidr);
+  return checked.ok ? checked.cidr : cidr;
+}
 
 /** A group that Drawbridge never wrote to keeps the description that it was created with. */
 export function isAlready(actual: object, content: RuleGroupContent, state: ServiceState): boolean {

@@ -103,6 +103,15 @@ describe('one operation', () => {
     expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
   });
 
+  it('puts an allowlist right into which somebody else wrote what we would refuse', async () => {
+    await open();
+    await operate(house.deps, requestOf());
+    const set = await house.ruleGroups.readSet(PLACE, 4);
+    await house.ruleGroups.writeSet(PLACE, 4, set, ['10.0.0.0/7']);
+    expect(await operate(house.deps, requestOf({ action: 'enable-allowlist' }))).toMatchObject({ state: 'accepted' });
+    expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
+  });
+
   it('fills the allowlist before the rules let anybody in', async () => {
     await open();
     await operate(house.deps, requestOf());
