@@ -27,5 +27,3 @@ export const auditEntry = z.object({
   message: z.string(),
 });
 export type AuditEntry = z.output<typeof auditEntry>;
-
-export const auditResponse = z.object({ environment: z.string(), entries: z.array(auditEntry) });

@@ -37,4 +37,3 @@ export const serviceStatus = z.object({
 export type ServiceStatus = z.output<typeof serviceStatus>;
 
 export const servicesResponse = z.object({ environment: z.string(), services: z.array(serviceStatus) });
-export type ServicesResponse = z.output<typeof servicesResponse>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MOVES } from '../contract/modes.ts';
-import { RELEASE_MANAGER } from './people.ts';
+import { INTERN, RELEASE_MANAGER } from './people.ts';
 import { rowsOf, type SheetRow } from './sheet-rows.ts';
 import { type Stack, startStack } from './stack.ts';
 import { type Visit, visit } from './visit.ts';
@@ -84,7 +84,7 @@ async function play(stack: Stack): Promise<void> {
 
 /** Somebody who is no operator tries to open the site. */
 async function refusal(stack: Stack, row: SheetRow): Promise<void> {
-  const after = await go(stack, row, 'intern@example.com');
+  const after = await go(stack, row, INTERN);
   const seen = await look(stack, CLOSED);
   const status = after.value('Status');
   line(`Step ${row.value('Step')}: by an intern`, `row ${status} · ${seen.text}`, seen.ok && status === 'Failed');

@@ -1,4 +1,5 @@
 import { HOSTILE } from '../local/apps-script-runtime/hostility.ts';
+import { RELEASE_MANAGER } from '../local/people.ts';
 import { rowsOf, type SheetRow } from '../local/sheet-rows.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
 
@@ -20,10 +21,8 @@ export function stepOf(stack: Stack, service: string, actionTitle: string): Shee
   return found;
 }
 
-export const OPERATOR = 'release.manager@example.com';
-
 /** Types into one cell as that person, and waits until the script has come to rest. */
-export async function type(stack: Stack, cell: string, value: unknown, user = OPERATOR): Promise<void> {
+export async function type(stack: Stack, cell: string, value: unknown, user = RELEASE_MANAGER): Promise<void> {
   const { executions } = await stack.runtime.edit({
     spreadsheetId: stack.releaseSheet,
     sheet: 'Rundown',
@@ -34,7 +33,12 @@ export async function type(stack: Stack, cell: string, value: unknown, user = OP
   await executions;
 }
 
-export async function go(stack: Stack, service: string, actionTitle: string, user = OPERATOR): Promise<SheetRow> {
+export async function go(
+  stack: Stack,
+  service: string,
+  actionTitle: string,
+  user = RELEASE_MANAGER,
+): Promise<SheetRow> {
   const step = stepOf(stack, service, actionTitle).value('Step');
   await type(stack, stepOf(stack, service, actionTitle).cell('Status'), 'Go', user);
   return rowsOf(stack, 'Rundown').find(({ value }) => value('Step') === step) as SheetRow;

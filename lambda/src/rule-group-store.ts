@@ -76,6 +76,14 @@ export function createRuleGroupStore(
     if (at > pacing.now()) await pacing.sleep(at - pacing.now());
   }
 
+  /** One write, when it is its turn; what goes wrong comes in our words. */
+  async function inTurn(place: Place, name: string, kind: string, write: () => Promise<unknown>): Promise<void> {
+    await turn(place, kind);
+    await write().catch((error) => {
+      throw wafError(error, place, name);
+    });
+  }
+
   /** Runs a call with the remembered id; when WAF does not know it any more, it is looked up once more. */
   async function withId<T>(
     place: Place,
@@ -133,7 +141,6 @@ export function createRuleGroupStore(
 
     async write(place, from, content) {
       const Name = ruleGroupName(place.service);
-      await turn(place, 'UpdateRuleGroup');
       const command = new UpdateRuleGroupCommand({
         Name,
         Scope: place.scope,
@@ -141,11 +148,7 @@ export function createRuleGroupStore(
         LockToken: from.lockToken,
         ...content,
       });
-      await client(place)
-        .send(command)
-        .catch((error) => {
-          throw wafError(error, place, Name);
-        });
+      await inTurn(place, Name, 'UpdateRuleGroup', () => client(place).send(command));
     },
 
     readSet(place, version) {
@@ -158,7 +161,6 @@ export function createRuleGroupStore(
 
     async writeSet(place, version, from, addresses) {
       const Name = setName(place, version);
-      await turn(place, 'UpdateIPSet');
       const command = new UpdateIPSetCommand({
         Name,
         Scope: place.scope,
@@ -166,11 +168,7 @@ export function createRuleGroupStore(
         LockToken: from.lockToken,
         Addresses: [...addresses],
       });
-      await client(place)
-        .send(command)
-        .catch((error) => {
-          throw wafError(error, place, Name);
-        });
+      await inTurn(place, Name, 'UpdateIPSet', () => client(place).send(command));
     },
   };
 }

@@ -30,9 +30,6 @@ export const HOSTILE: Hostility = {
   lateWrites: true,
 };
 
-/** And what a script cannot make good, but must tell: an event that never comes, a person whom nobody names. */
-export const LOSSY: Hostility = { ...HOSTILE, dropEvent: 0.3, blankUser: 0.3 };
-
 export const happens = ({ random = Math.random }: Hostility, chance = 0): boolean => chance > 0 && random() < chance;
 
 /** Up to so many milliseconds. */
