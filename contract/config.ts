@@ -67,6 +67,13 @@ const service = z.strictObject({
   operators: z._default(z.array(email), []),
 });
 
+/** Services that one row of a rundown may name together: one operation for each member. */
+const group = z.strictObject({
+  name: serviceName,
+  title: z.optional(z.string().check(z.minLength(1), z.maxLength(60))),
+  services: z.array(serviceName).check(z.minLength(1, 'It must name at least one service.')),
+});
+
 const environment = z.strictObject({
   /** Real users are behind it. Sheets will ask twice for steps that are off plan. */
   production: z._default(z.boolean(), false),
@@ -85,6 +92,7 @@ const environment = z.strictObject({
   /** What clients are told when no planned end is known. */
   retryAfterSeconds: z._default(z.int().check(z.gte(1), z.lte(86_400)), 600),
   services: z.array(service).check(z.minLength(1, 'It must name at least one service.')),
+  groups: z._default(z.array(group), []),
 });
 
 export const configSchema = z.strictObject({
@@ -120,7 +128,10 @@ export function defineConfig(input: ConfigInput): Config {
   const result = z.safeParse(configSchema, input);
   if (!result.success) throw new ConfigError(`drawbridge.config.ts: ${explain(result.error, input).message}`);
   checkNames(result.data);
-  for (const { services } of Object.values(result.data.environments)) services.forEach(checkTargets);
+  for (const [name, environment] of Object.entries(result.data.environments)) {
+    environment.services.forEach(checkTargets);
+    checkGroups(name, environment);
+  }
   return result.data;
 }
 
@@ -138,6 +149,24 @@ function checkNames(config: Config): void {
       }
       seen.set(name, place);
     });
+  }
+}
+
+/** A row names a service or a group by one word: it must be clear which. */
+function checkGroups(environment: string, { services, groups }: EnvironmentConfig): void {
+  const known = services.map(({ name }) => name);
+  const taken = new Set(known);
+  for (const group of groups) {
+    const place = `drawbridge.config.ts: group "${group.name}" of ${environment}`;
+    if (taken.has(group.name)) throw new ConfigError(`${place} has a name that is taken already. Rename it.`);
+    taken.add(group.name);
+    const stranger = group.services.find((service) => !known.includes(service));
+    if (stranger) {
+      throw new ConfigError(`${place} names "${stranger}". There are: ${known.join(', ')}.`);
+    }
+    if (new Set(group.services).size < group.services.length) {
+      throw new ConfigError(`${place} names a service twice. Leave one out.`);
+    }
   }
 }
 

@@ -20,3 +20,13 @@ export const API_ROUTES = [
 type RouteKeyOf<R> = R extends ApiRoute ? `${R['method']} ${R['path']}` : never;
 /** As API Gateway names a route. */
 export type RouteKey = RouteKeyOf<(typeof API_ROUTES)[number]>;
+
+/**
+ * For the break-glass command: the caller is known by AWS IAM, and whom IAM lets in may act. Guarded by `AWS_IAM`, not by
+ * a token; the handler takes the person from the caller's identity, never from the body.
+ */
+export const BREAK_GLASS_ROUTES = [
+  { method: 'POST', path: '/break-glass/operations' },
+  { method: 'GET', path: '/break-glass/operations/{id}' },
+  { method: 'GET', path: '/break-glass/services' },
+] as const;

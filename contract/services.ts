@@ -32,8 +32,19 @@ export const serviceStatus = z.object({
   operationId: z.optional(z.string()),
   proof,
   targets: z.array(targetState),
+  /** Who may act on it, in lower case. */
+  operators: z._default(z.array(z.string()), []),
   drift: z.array(drift),
 });
 export type ServiceStatus = z.output<typeof serviceStatus>;
 
-export const servicesResponse = z.object({ environment: z.string(), services: z.array(serviceStatus) });
+export const groupStatus = z.object({ group: z.string(), title: z.string(), services: z.array(z.string()) });
+export type GroupStatus = z.output<typeof groupStatus>;
+
+export const servicesResponse = z.object({
+  environment: z.string(),
+  /** Real users are behind it: a step that is off plan asks for a second Go. */
+  production: z._default(z.boolean(), false),
+  services: z.array(serviceStatus),
+  groups: z._default(z.array(groupStatus), []),
+});

@@ -34,8 +34,13 @@ export function unknownService(environment: EnvironmentConfig, name: string): Pr
   return problem('UNKNOWN_SERVICE', `There is no service "${name}" here. There are: ${known}.`, { field: 'service' });
 }
 
+/** In lower case: Google and people do not agree on capitals. */
+export const operatorsOf = (environment: EnvironmentConfig, service: ServiceConfig): string[] => [
+  ...new Set([...environment.operators, ...service.operators].map((one) => one.toLowerCase())),
+];
+
 const operator: Check = ({ request, environment, service }) => {
-  const allowed = [...environment.operators, ...service.operators].map((one) => one.toLowerCase());
+  const allowed = operatorsOf(environment, service);
   if (allowed.includes(request.requestedBy.toLowerCase())) return undefined;
   return problem(
     'NOT_OPERATOR',

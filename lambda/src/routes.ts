@@ -6,6 +6,7 @@ import { parse } from '../../contract/parse.ts';
 import { ProblemError, problem } from '../../contract/problem.ts';
 import { API_ROUTES, type RouteKey } from '../../contract/routes.ts';
 import type { ServiceStatus } from '../../contract/services.ts';
+import { operatorsOf } from './checks.ts';
 import { asOfNow, report } from './current.ts';
 import { type HttpEvent, type HttpResult, readJson, respond, respondToError } from './http.ts';
 import type { Log } from './log.ts';
@@ -84,11 +85,18 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
           operationId: state.operation?.request.operationId,
           proof,
           targets: [...state.targets],
+          operators: operatorsOf(config, service),
           drift: [...state.drift],
         };
       }),
     );
-    return respond(200, { environment, services });
+    const { production } = config;
+    const groups = config.groups.map((group) => ({
+      group: group.name,
+      title: titleOf(group),
+      services: group.services,
+    }));
+    return respond(200, { environment, production, services, groups });
   },
 
   async 'GET /audit'({ config, store, environment }, event) {

@@ -1,0 +1,25 @@
+import { formatDirectStamp, parseDirectStamp } from '../../../contract/stamp.ts';
+
+const stamp = {
+  mode: 'maintenance',
+  at: '2026-11-22T02:00:00.000Z',
+  actor: 'arn:aws:sts::111122223333:assumed-role/break-glass/alice@example.com',
+} as const;
+
+test('a direct write is known by its stamp', () => {
+  expect(parseDirectStamp(formatDirectStamp(stamp))).toEqual(stamp);
+});
+
+test('a stamp holds only what WAF takes in a description', () => {
+  const description = formatDirectStamp({ ...stamp, actor: `Zoë "(x)" ${'long'.repeat(100)}` });
+  expect(description).toMatch(/^[\w+=:#@/\-,.][\w+=:#@/\-,.\s]+[\w+=:#@/\-,.]$/);
+  expect(description.length).toBeLessThanOrEqual(256);
+  expect(parseDirectStamp(description)?.mode).toBe('maintenance');
+});
+
+test.each(['', 'drawbridge r17 maintenance since 2026-11-22T02:00:00.000Z', 'drawbridge direct closed at x by y'])(
+  '%p is no direct stamp',
+  (description) => {
+    expect(parseDirectStamp(description)).toBeUndefined();
+  },
+);
