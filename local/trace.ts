@@ -3,7 +3,7 @@ export interface Hop {
   /** Milliseconds since the epoch on the local clock. */
   readonly at: number;
   readonly tookMs?: number;
-  readonly part: 'sheet' | 'apps-script' | 'cognito' | 'gateway' | 'lambda' | 'dynamodb' | 'waf' | 'probe';
+  readonly part: 'sheet' | 'apps-script' | 'cognito' | 'gateway' | 'lambda' | 'dynamodb' | 'waf' | 'probe' | 'sns';
   /** What was asked, such as `UpdateRuleGroup drawbridge-shop`. Never a secret or a token. */
   readonly what: string;
   /** What was answered, in a few words. */

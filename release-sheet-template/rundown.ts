@@ -14,11 +14,11 @@ export interface ColumnTemplate {
 
 export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
   { header: 'Step', width: 44, writer: 'people' },
-  { header: 'Planned start', width: 132, writer: 'people' },
-  { header: 'Task', width: 190, writer: 'people' },
-  { header: 'Owner', width: 104, writer: 'people' },
-  { header: 'Service', width: 92, writer: 'people' },
-  { header: 'Action', width: 144, writer: 'people', choices: Object.values(MOVES).map(({ title }) => title) },
+  { header: 'Planned start', width: 122, writer: 'people' },
+  { header: 'Task', width: 184, writer: 'people' },
+  { header: 'Owner', width: 118, writer: 'people' },
+  { header: 'Service', width: 98, writer: 'people' },
+  { header: 'Action', width: 152, writer: 'people', choices: Object.values(MOVES).map(({ title }) => title) },
   { header: 'Status', width: 92, writer: 'people', choices: STATUS_STYLES.map(({ status }) => status) },
   { header: 'Result', width: 380, writer: 'script' },
   { header: 'Started', width: 132, writer: 'script' },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { Trace } from '../trace.ts';
+import type { Hop, Trace } from '../trace.ts';
 import { type Cut, CutHere, createChokePoint } from './choke-point.ts';
 import type { EventFacts, ServiceAnswer, ServiceCall, ThreadData, ThreadMessage } from './protocol.ts';
 import type { World } from './service.ts';
@@ -67,6 +67,7 @@ export function execute(options: ExecutionOptions): Running {
   const sheets = new SheetView(spreadsheets, { cachedReads, lateWrites, changed });
   const serve = createChokePoint({ world, caller: { id, sheets }, scopes, cut, calls });
   const { worker, answerWith } = startThread(options);
+  tell(options, execution, { at: startedAt, said: 'started', ok: true });
   let isKilled = false;
 
   function kill(reason: string): void {
@@ -107,7 +108,7 @@ export function execute(options: ExecutionOptions): Running {
       if (!isKilled) sheets.writeOut();
       lock.forget(id);
       execution.endedAt = clock.now();
-      tell(options, execution);
+      tell(options, execution, ending(execution));
       resolve(execution);
     });
   });
@@ -134,14 +135,14 @@ function startThread({ code, workerFile, functionName, event, timeZone, world }:
   return { worker, answerWith };
 }
 
-function tell({ trace }: ExecutionOptions, execution: Execution): void {
-  const { startedAt, endedAt = startedAt, calls, error } = execution;
-  trace?.({
-    at: startedAt,
-    tookMs: endedAt - startedAt,
-    part: 'apps-script',
-    what: execution.function,
-    said: error ?? `${calls.length} calls`,
-    ok: !error,
-  });
+function ending({ startedAt, endedAt = startedAt, calls, error }: Execution) {
+  return { at: endedAt, tookMs: endedAt - startedAt, said: error ?? `ended after ${calls.length} calls`, ok: !error };
+}
+
+function tell(
+  { trace }: ExecutionOptions,
+  execution: Execution,
+  said: Pick<Hop, 'at' | 'tookMs' | 'said' | 'ok'>,
+): void {
+  trace?.({ part: 'apps-script', what: execution.function, ...said });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { BodyTooLargeError, type Listening, listen, readBody } from '../http-server.ts';
-import type { Trace } from '../trace.ts';
+import type { Hop, Trace } from '../trace.ts';
 import { type ApiEvent, apiEvent, operationIdOf } from './event.ts';
 import { integrate } from './integration.ts';
 import { createJwtAuthorizer, type JwtAuthorizer, type JwtAuthorizerOptions } from './jwt-authorizer.ts';
@@ -68,18 +68,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const [, environment = '', ...rest] = path.split('/');
     const api = apis.get(environment);
     const below = `/${rest.join('/')}`;
-    const said: Passing = { answer: gatewayAnswer(404, 'Not Found') };
+    const said: Passing = { answer: gatewayAnswer(404, 'Not Found'), checks: [] };
     if (api) await pass(api, { environment, request, path: below, query }, said);
     send(response, said.answer);
     const { status } = said.answer;
+    const about = said.operationId ? { operationId: said.operationId } : {};
+    for (const check of said.checks) trace?.({ ...check, part: 'gateway', what: 'token check', ...about, environment });
     trace?.({
       at,
       tookMs: performance.now() - startedAt,
       part: 'gateway',
       what: `${request.method} ${below}`,
-      said: `${status}`,
+      said: sentence(said.answer),
       ok: status < 400,
-      ...(said.operationId ? { operationId: said.operationId } : {}),
+      ...about,
       environment,
     });
   }
@@ -96,7 +98,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (match.route.authorization !== 'JWT') {
       return refuse(501, 'IAM authorization is not supported by the local API Gateway yet');
     }
+    const at = clock.now();
+    const startedAt = performance.now();
     const decision = await api.authorize(request.headers.authorization, match.route.scopes);
+    const needed = `needs ${match.route.scopes.join(' or ')}`;
+    const said = decision.ok ? `valid; ${needed}` : `${decision.status}: ${decision.challenge}`;
+    passing.checks.push({ at, tookMs: performance.now() - startedAt, said, ok: decision.ok });
     if (!decision.ok) {
       const message = decision.status === 401 ? 'Unauthorized' : 'Forbidden';
       return refuse(decision.status, message, { 'www-authenticate': decision.challenge });
@@ -125,7 +132,20 @@ interface Asked {
 
 interface Passing {
   answer: HttpAnswer;
+  /** What the authorizer said, for the trace. */
+  readonly checks: Pick<Hop, 'at' | 'tookMs' | 'said' | 'ok'>[];
   operationId?: string | undefined;
+}
+
+/** A problem in its own words; they are made for people and hold no secret. */
+function sentence({ status, body }: HttpAnswer): string {
+  if (status < 400) return String(status);
+  try {
+    const { code, message } = JSON.parse(body.toString('utf8'));
+    return [status, code, message].filter(Boolean).join(' ');
+  } catch {
+    return String(status);
+  }
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

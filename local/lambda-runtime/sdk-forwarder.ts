@@ -17,6 +17,8 @@ export interface SdkCall {
   readonly cut?: CutSide;
   /** The table, where it names one. */
   readonly resource?: string;
+  /** The item's key, where it writes one, such as `SERVICE#shop STATE`. */
+  readonly key?: string;
 }
 
 export type CutSide = 'before' | 'after';
@@ -67,7 +69,7 @@ export async function startSdkForwarder(
     const operation = String(request.headers['x-amz-target'] ?? request.method).replace(/^.*\./, '');
     const record = (outcome: { status?: number; cut?: CutSide }) =>
       checkpoint.record(instance, {
-        ...{ service, operation, invocation, at, ...tableOf(body), ...outcome },
+        ...{ service, operation, invocation, at, ...placeOf(body), ...outcome },
         tookMs: performance.now() - startedAt,
       });
     const cut = checkpoint.sideToCut(instance);
@@ -120,8 +122,10 @@ function forward(url: URL, request: IncomingMessage, body: Buffer): Promise<Answ
   });
 }
 
-/** For the trace: the table, which is no secret; nothing else of the body. */
-function tableOf(body: Buffer): { resource?: string } {
-  const table = /"TableName"\s*:\s*"([\w.-]+)"/.exec(body.toString('utf8'))?.[1];
-  return table ? { resource: table } : {};
+/** For the trace: the table and the key of what is written, which are no secrets; nothing else of the body. */
+function placeOf(body: Buffer): { resource?: string; key?: string } {
+  const text = body.toString('utf8');
+  const table = /"TableName"\s*:\s*"([\w.-]+)"/.exec(text)?.[1];
+  const [pk, sk] = ['pk', 'sk'].map((name) => new RegExp(`"${name}":\\{"S":"([^"\\\\]+)"\\}`).exec(text)?.[1]);
+  return { ...(table ? { resource: table } : {}), ...(pk && sk ? { key: `${pk} ${sk}` } : {}) };
 }

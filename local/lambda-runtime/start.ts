@@ -158,13 +158,13 @@ function sideToCut(run: Run | undefined): CutSide | undefined {
   return run.cut.at === run.cut.counted ? run.cut.side : undefined;
 }
 
-function databaseHop({ operation, resource = '', at, tookMs, status, cut }: SdkCall, operationId?: string): Hop {
+function databaseHop({ operation, resource = '', key, at, tookMs, status, cut }: SdkCall, operationId?: string): Hop {
   const said = cut ? `cut ${cut} the call` : String(status ?? 'no answer');
   const hop = {
     at,
     tookMs,
     part: 'dynamodb',
-    what: `${operation} ${resource}`.trim(),
+    what: `${operation} ${key ?? resource}`.trim(),
     said,
     ok: status === 200,
   } as const;

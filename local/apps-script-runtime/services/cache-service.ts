@@ -7,10 +7,12 @@ const KEY_LENGTH = 250;
 const LONGEST_SECONDS = 21_600;
 
 export const CACHE_SERVICE: Readonly<Record<string, Service>> = {
-  'Cache.get': counted(({ cache, clock, hostility }, _caller, scope: Scope, key: string) => {
+  'Cache.get': counted(({ cache, clock, hostility, trace }, _caller, scope: Scope, key: string) => {
     const held = cache.get(`${scope} ${key}`);
-    if (!held || held.until <= clock.now() || happens(hostility, hostility.evictCache)) return null;
-    return held.value;
+    const isGone = !held || held.until <= clock.now() || happens(hostility, hostility.evictCache);
+    const said = isGone ? 'nothing' : 'found';
+    trace?.({ at: clock.now(), part: 'apps-script', what: `Cache.get ${key}`, said, ok: true });
+    return isGone ? null : held.value;
   }),
   'Cache.put': counted(({ cache, clock }, _caller, scope: Scope, key: string, value: string, seconds: number) => {
     if (key.length > KEY_LENGTH) throw new Error('Argument too large: key');

@@ -1,6 +1,8 @@
 import type { Hop } from './api.ts';
 import { h } from './dom.ts';
 import { foldReads, hopsOfLast } from './last-operation.ts';
+import { soon } from './soon.ts';
+import { stagesOf } from './stages.ts';
 import type { Times } from './times.ts';
 
 const MOST_KEPT = 1_000;
@@ -9,21 +11,28 @@ const MOST_KEPT = 1_000;
 export function createHops(place: HTMLElement, times: Times) {
   let hops: Hop[] = [];
   const show = () => {
-    const own = foldReads(hopsOfLast(hops));
+    const own = hopsOfLast(hops);
     const [first] = own;
+    if (!first) {
+      place.replaceChildren(h('p', { class: 'quiet' }, 'None yet. Set the Status of a step with an Action to Go.'));
+      return;
+    }
+    const id = own.find(({ operationId }) => operationId)?.operationId;
+    const calls = foldReads(own);
+    const every = h(
+      'details',
+      { class: 'every' },
+      h('summary', {}, `Every call (${own.length})`),
+      h('ol', { class: 'hops' }, ...calls.map((hop) => itemOf(hop, hop.part, hop.what, first.at))),
+    );
+    every.open = place.querySelector<HTMLDetailsElement>('details.every')?.open ?? false;
     place.replaceChildren(
-      ...(first
-        ? [
-            h(
-              'p',
-              { class: 'quiet' },
-              `${own.find(({ operationId }) => operationId)?.operationId} · began ${times.time(first.at)}`,
-            ),
-            h('ol', { class: 'hops' }, ...own.map((hop) => itemOf(hop, first.at))),
-          ]
-        : [h('p', { class: 'quiet' }, 'None yet. Set the Status of a step with an Action to Go.')]),
+      h('p', { class: 'quiet' }, `${id} · began ${times.time(first.at)}`),
+      h('ol', { class: 'hops' }, ...stagesOf(own).map((stage) => itemOf(stage, stage.name, '', first.at))),
+      every,
     );
   };
+  const showSoon = soon(async () => show(), 150);
   return {
     reset(all: readonly Hop[]): void {
       hops = all.slice(-MOST_KEPT);
@@ -31,19 +40,21 @@ export function createHops(place: HTMLElement, times: Times) {
     },
     add(hop: Hop): void {
       hops = [...hops.slice(1 - MOST_KEPT), hop];
-      if (hop.operationId) show();
+      showSoon();
     },
   };
 }
 
-function itemOf({ at, part, what, said, ok, tookMs }: Hop, from: number): HTMLLIElement {
+type Said = Pick<Hop, 'at' | 'tookMs' | 'said' | 'ok'>;
+
+function itemOf({ at, said, ok, tookMs }: Said, name: string, what: string, from: number): HTMLLIElement {
   const took = tookMs === undefined ? '' : ` (${Math.round(tookMs)} ms)`;
   return h(
     'li',
     { 'data-ok': String(ok) },
     h('span', { class: 'at' }, `+${((at - from) / 1000).toFixed(1)} s`),
-    h('span', { class: 'part' }, part),
-    h('span', { class: 'what' }, what),
-    h('span', { class: 'said' }, `${ok ? '' : 'Failed: '}${said}${took}`),
+    h('span', { class: 'part' }, name),
+    what ? h('span', { class: 'what' }, what) : undefined,
+    h('span', { class: 'said' }, `${ok ? '' : 'Failed here: '}${said}${took}`),
   );
 }

@@ -4,8 +4,8 @@ import type { Hop } from '../../trace.ts';
 const LATE_MS = 15_000;
 /** The answer is written into the row, and read by the page, right after the last hop. */
 const AFTER_MS = 1_500;
-/** Parts that are not told which operation they work for: theirs are the hops of the same seconds. */
-const BESIDE = new Set(['waf', 'probe', 'sheet', 'apps-script', 'cognito']);
+/** Parts that are not told which operation they work for: theirs are the hops of the same seconds. A gateway knows it only of what it let in. */
+const BESIDE = new Set(['waf', 'probe', 'sheet', 'apps-script', 'cognito', 'sns']);
 
 /** The hops of the operation that was last heard of, from the edit that asked for it to the answer in its row. */
 export function hopsOfLast(hops: readonly Hop[]): Hop[] {
@@ -17,8 +17,12 @@ export function hopsOfLast(hops: readonly Hop[]): Hop[] {
   const from = Math.max(edits.at(-1)?.at ?? first, first - LATE_MS);
   const environments = new Set([undefined, ...own.map(({ environment }) => environment)]);
   const beside = hops.filter(
-    ({ operationId, part, at, environment }) =>
-      operationId === undefined && BESIDE.has(part) && at >= from && at <= to && environments.has(environment),
+    ({ operationId, part, ok, at, environment }) =>
+      operationId === undefined &&
+      (BESIDE.has(part) || (part === 'gateway' && !ok)) &&
+      at >= from &&
+      at <= to &&
+      environments.has(environment),
   );
   return [...own, ...beside].sort((a, b) => a.at - b.at);
 }

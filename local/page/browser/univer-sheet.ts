@@ -1,5 +1,7 @@
 import type { FUniver } from '@univerjs/core/facade';
 import { rangeName } from '../a1.ts';
+import { columnsOf } from './columns.ts';
+import { rowHeight } from './row-heights.ts';
 import type { SheetTable, TableOptions } from './table.ts';
 import { createUniver } from './univer.ts';
 import { SHEET_ID, workbookOf } from './workbook.ts';
@@ -9,6 +11,7 @@ import { SHEET_ID, workbookOf } from './workbook.ts';
 const SET_VALUES = 'sheet.mutation.set-range-values';
 const INSERT_ROW = 'sheet.mutation.insert-row';
 const REMOVE_ROWS = 'sheet.mutation.remove-rows';
+const SET_ROW_HEIGHT = 'sheet.mutation.set-worksheet-row-height';
 const MOVE_RANGE = 'sheet.mutation.move-range';
 
 export interface UniverOptions extends TableOptions {
@@ -109,8 +112,13 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
       }
     }
     if (Object.keys(cellValue).length === 0) return;
-    const params = { unitId: workbook.getId(), subUnitId: SHEET_ID, cellValue };
-    api?.executeCommand(SET_VALUES, params, { fromCollab: true });
+    const place = { unitId: workbook.getId(), subUnitId: SHEET_ID };
+    api?.executeCommand(SET_VALUES, { ...place, cellValue }, { fromCollab: true });
+    const shapes = columnsOf(values[0] ?? []);
+    const heights = Object.keys(cellValue).map((row) => [row, rowHeight(values[Number(row)] ?? [], shapes)]);
+    const ranges = [{ startRow: 0, endRow: rows - 1, startColumn: 0, endColumn: columns - 1 }];
+    const fitted = { ...place, ranges, rowHeight: Object.fromEntries(heights) };
+    api?.executeCommand(SET_ROW_HEIGHT, fitted, { fromCollab: true });
   }
 
   return {

@@ -16,6 +16,12 @@ function firstView(): View {
   return matchMedia(NARROW).matches ? 'table' : 'sheet';
 }
 
+/** What was written into the page is on the screen. */
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+
+const once = (place: HTMLElement, event: string) =>
+  new Promise((resolve) => place.addEventListener(event, resolve, { once: true }));
+
 /** @param options - As the views need them; `toggle` is where the button goes that changes between them. */
 export function createViews(
   place: HTMLElement,
@@ -31,12 +37,16 @@ export function createViews(
     document.body.dataset.view = opening;
     setText(change, opening === 'sheet' ? 'Show as a plain table' : 'Show as a sheet');
     place.replaceChildren();
-    current = undefined;
-    const made =
-      opening === 'table'
-        ? createTable(place, options)
-        : (await import('./univer-sheet.ts')).createUniverSheet(place, options);
-    if (opening !== view) return;
+    show(createTable(place, options));
+    if (opening === 'table') return;
+    // The table is there at once, and can be used while the larger view loads.
+    const { createUniverSheet } = await import('./univer-sheet.ts');
+    await painted();
+    if (place.contains(document.activeElement)) await once(place, 'focusout');
+    if (opening === view) show(createUniverSheet(place, options));
+  }
+
+  function show(made: SheetTable): void {
     current = made;
     if (last) current.show(...last);
   }

@@ -1,6 +1,7 @@
 import type { IWorkbookData } from '@univerjs/core';
 import { STATUS_STYLES } from '../../../release-sheet-template/statuses.ts';
-import { type Column, columnsOf } from './columns.ts';
+import { type Column, chipColours, columnsOf } from './columns.ts';
+import { ROW_PX, rowHeight } from './row-heights.ts';
 
 /** A tab of the sheet as Univer takes it. Pure. */
 
@@ -11,8 +12,9 @@ export const SPARE_COLUMNS = 4;
 const VALIDATION = 'SHEET_DATA_VALIDATION_PLUGIN';
 const FORMATTING = 'SHEET_CONDITIONAL_FORMATTING_PLUGIN';
 const TEXT = 1;
-const ARROW = 1;
+const CHIP = 2;
 const STOP = 1;
+const PLAIN_CHIP = '#e8eaed';
 
 interface Area {
   readonly startRow: number;
@@ -37,6 +39,7 @@ export function workbookOf(
     styles: {
       header: { bl: 1, bg: { rgb: '#f1f3f4' }, vt: 2, fs: 10, tb: 2 },
       ours: { cl: { rgb: '#3c4043' }, bg: { rgb: '#f8f9fa' }, vt: 2, fs: 10, tb: 2 },
+      told: { cl: { rgb: '#3c4043' }, bg: { rgb: '#f8f9fa' }, vt: 2, fs: 10, tb: 3 },
       plain: { vt: 2, fs: 10, tb: 2 },
       long: { tb: 3, vt: 2, fs: 10 },
     },
@@ -46,7 +49,8 @@ export function workbookOf(
         name: tab,
         rowCount: ROWS,
         columnCount: columns.length + SPARE_COLUMNS,
-        defaultRowHeight: 26,
+        defaultRowHeight: ROW_PX,
+        rowData: Object.fromEntries(values.map((row, at) => [at, { h: rowHeight(row, columns), ia: 0 }])),
         defaultStyle: { fs: 10, vt: 2, tb: 2 },
         freeze: { xSplit: 0, ySplit: 1, startRow: 1, startColumn: -1 },
         columnData: Object.fromEntries(columns.map(({ widthPx }, at) => [at, { w: widthPx }])),
@@ -65,7 +69,7 @@ const cellsOf = (row: readonly string[], at: number, columns: readonly Column[])
 
 function styleOf(row: number, column: Column | undefined): string {
   if (row === 0) return 'header';
-  if (column?.ours) return 'ours';
+  if (column?.ours) return column.kind === 'long' ? 'told' : 'ours';
   return column?.kind === 'long' ? 'long' : 'plain';
 }
 
@@ -73,9 +77,10 @@ function validations(columns: readonly Column[], services: readonly string[]): o
   return columns.flatMap((column, at) => {
     if (column.kind !== 'choice') return [];
     const choices = column.choices(services);
-    const list = { type: 'list', formula1: choices.join(','), formula2: '', ranges: [below(at)] };
+    const colours = choices.map((choice) => chipColours(column, choice)?.background ?? PLAIN_CHIP);
+    const list = { type: 'list', formula1: choices.join(','), formula2: colours.join(','), ranges: [below(at)] };
     return [
-      { uid: `choices-${at}`, ...list, renderMode: ARROW, errorStyle: STOP, showErrorMessage: true, allowBlank: true },
+      { uid: `choices-${at}`, ...list, renderMode: CHIP, errorStyle: STOP, showErrorMessage: true, allowBlank: true },
     ];
   });
 }
@@ -83,7 +88,8 @@ function validations(columns: readonly Column[], services: readonly string[]): o
 function formats(columns: readonly Column[]): object[] {
   const status = columns.findIndex(({ header }) => header === 'Status');
   if (status < 0) return [];
-  return STATUS_STYLES.map(({ status: value, background, text }) => ({
+  // The chip paints the background; the words on it take the cell's colour.
+  return STATUS_STYLES.map(({ status: value, text }) => ({
     cfId: `status-${value}`,
     ranges: [below(status)],
     stopIfTrue: false,
@@ -92,7 +98,7 @@ function formats(columns: readonly Column[]): object[] {
       subType: 'text',
       operator: 'equal',
       value,
-      style: { bg: { rgb: background }, cl: { rgb: text } },
+      style: { cl: { rgb: text } },
     },
   }));
 }

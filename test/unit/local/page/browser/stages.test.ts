@@ -1,0 +1,78 @@
+import { stagesOf } from '../../../../../local/page/browser/stages.ts';
+import type { Hop } from '../../../../../local/trace.ts';
+
+const hop = (part: Hop['part'], what: string, said: string, ok = true): Hop => ({ at: 1, part, what, said, ok });
+const names = (hops: readonly Hop[]) => stagesOf(hops).map(({ name }) => name);
+
+const ONE_GO: Hop[] = [
+  hop('sheet', 'edit G3 = Go', 'by release.manager@example.com'),
+  hop('apps-script', 'onRundownEdit', 'started'),
+  hop('sheet', 'write into row 3', 'Running'),
+  hop('apps-script', 'POST https://auth.example.com/oauth2/token', '200'),
+  hop('cognito', 'POST /oauth2/token', '200, a token for an hour'),
+  hop('gateway', 'POST /operations', '202'),
+  hop('gateway', 'token check', 'valid; needs drawbridge/operate'),
+  hop('dynamodb', 'PutItem OPERATION#op-1 OPERATION', '200'),
+  hop('dynamodb', 'PutItem SERVICE#shop STATE', '200'),
+  hop('waf', 'GetRuleGroup drawbridge-shop (us-east-1)', 'done'),
+  hop('waf', 'UpdateRuleGroup drawbridge-shop (us-east-1)', 'done'),
+  hop('dynamodb', 'PutItem SERVICE#shop STATE', '200'),
+  hop('sheet', 'write into row 3', 'Closing Shop…'),
+  hop('gateway', 'GET /operations/op-1', '202'),
+  hop('gateway', 'token check', 'valid; needs drawbridge/read'),
+  hop('probe', 'shop at CLOUDFRONT/us-east-1', '503 r1'),
+  hop('probe', 'shop at REGIONAL/eu-west-1', '200'),
+  hop('sheet', 'write into row 3', 'Done'),
+  hop('apps-script', 'onRundownEdit', 'ended after 30 calls'),
+];
+
+test('one Go is told as the stages of its way, each once', () => {
+  expect(names(ONE_GO)).toEqual([
+    'Edit',
+    'Trigger',
+    'Claim',
+    'Token',
+    'Gateway',
+    'Token check',
+    'Commit',
+    'WAF',
+    'Write-back',
+    'Probes',
+    'Write-back',
+    'Script',
+  ]);
+});
+
+test('the probes of one run are told together, each with what it saw', () => {
+  const probes = stagesOf(ONE_GO).find(({ name }) => name === 'Probes');
+  expect(probes?.said).toBe('CLOUDFRONT/us-east-1 503 r1 · REGIONAL/eu-west-1 200');
+});
+
+test('a token that is still in the cache is told as such', () => {
+  expect(stagesOf([hop('apps-script', 'Cache.get token:production', 'found')])).toMatchObject([
+    { name: 'Token', said: 'from the cache' },
+  ]);
+  expect(names([hop('apps-script', 'Cache.get token:production', 'nothing')])).toEqual([]);
+});
+
+test('a failure is marked at its own stage, in words', () => {
+  const hops = [
+    ...ONE_GO.slice(0, 5),
+    hop('gateway', 'POST /operations', '403 NOT_OPERATOR intern@example.com is not an operator of Shop.', false),
+  ];
+  expect(stagesOf(hops).filter(({ ok }) => !ok)).toMatchObject([
+    { name: 'Gateway', said: expect.stringContaining('intern@example.com is not an operator of Shop.') },
+  ]);
+});
+
+test('a stale lock token is told as what it means', () => {
+  const update = 'UpdateRuleGroup drawbridge-shop (us-east-1)';
+  const [stage] = stagesOf([hop('waf', update, 'WAFOptimisticLockException', false)]);
+  expect(stage?.said).toContain('somebody else changed the rules in between');
+  expect(stage?.ok).toBe(false);
+});
+
+test('a refused second look is told, an answered one is not', () => {
+  const again = hop('gateway', 'GET /operations/op-1', '503 TRY_AGAIN later', false);
+  expect(names([...ONE_GO.slice(0, 6), again])).toEqual([...names(ONE_GO.slice(0, 6)), 'Gateway']);
+});
