@@ -1,16 +1,48 @@
+import { CONTROL_SHEET } from '../release-sheet-template/control.ts';
 import { exampleRundown } from '../release-sheet-template/rundown.ts';
-import type { Spreadsheets } from './apps-script-runtime/sheet-model.ts';
+import { columnLetters } from './apps-script-runtime/a1.ts';
+import type { Runtime } from './apps-script-runtime/host.ts';
+import { RELEASE_MANAGER } from './people.ts';
 
-const QUARTER_HOUR_MS = 15 * 60_000;
+/** The release night that a new local stack begins with, made by the product itself. */
 
-/** The release sheet of a night that begins now. @returns Its id. */
-export function seedReleaseSheet(spreadsheets: Spreadsheets, now: number): string {
-  const startsAt = Math.ceil(now / QUARTER_HOUR_MS) * QUARTER_HOUR_MS - QUARTER_HOUR_MS;
-  const { id } = spreadsheets.create({
-    id: 'release-42',
-    name: 'Release 42',
-    timeZone: 'Etc/UTC',
-    tabs: { Rundown: exampleRundown(startsAt) },
-  });
+const FIVE_MINUTES_MS = 5 * 60_000;
+const NAME = 'Release 42';
+const ID_IN_URL = /\/spreadsheets\/d\/([^/]+)/;
+
+/**
+ * As the release manager would: Create in the control spreadsheet, then last month's steps pasted into the new sheet.
+ * @returns The sheet's id. @throws Error - The control spreadsheet says why not.
+ */
+export async function seedReleaseSheet(runtime: Runtime, control: string, now: number): Promise<string> {
+  const releases = (CONTROL_SHEET[0] as { name: string }).name;
+  const type = async (spreadsheetId: string, sheet: string, range: string, values: string[][]) => {
+    const { executions } = runtime.edit({ spreadsheetId, sheet, range, values, user: RELEASE_MANAGER });
+    await executions;
+  };
+  await type(control, releases, 'A2:B2', [[NAME, 'Create']]);
+  await type(control, releases, 'D2', [['Go']]);
+  const [, , url = '', status, result] = runtime.spreadsheets.get(control).displayValues(releases)[1] ?? [];
+  const id = ID_IN_URL.exec(url)?.[1];
+  if (status !== 'Done' || !id)
+    throw new Error(`The release sheet could not be made: ${result} ${JSON.stringify(runtime.executions().at(-1))}`);
+
+  const [headers = [], ...rows] = exampleRundown(Math.floor(now / FIVE_MINUTES_MS) * FIVE_MINUTES_MS);
+  // Only what people write: the script's columns stay as they are.
+  const width = headers.indexOf('Status') + 1;
+  const range = `A2:${columnLetters(width)}${rows.length + 1}`;
+  await type(
+    id,
+    'Rundown',
+    range,
+    rows.map((row) => row.slice(0, width)),
+  );
+  letEverybodyType(runtime, id);
   return id;
+}
+
+/** So that one can see what the API says to somebody who is no operator: Google would stop them in the sheet before. */
+function letEverybodyType(runtime: Runtime, id: string): void {
+  const { looks } = runtime.spreadsheets.get(id).tab('Rundown');
+  looks.protections = looks.protections.map((one) => ({ ...one, domainEdit: true }));
 }

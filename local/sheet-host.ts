@@ -4,6 +4,7 @@ import { problem } from '../contract/problem.ts';
 import { servicesResponse } from '../contract/services.ts';
 import { send } from './outside-network.ts';
 import type { PageEvent, RowChange, SheetHost } from './page/sheet-host.ts';
+import { RELEASE_MANAGER } from './people.ts';
 import type { Stack } from './stack.ts';
 import { visit } from './visit.ts';
 
@@ -17,7 +18,9 @@ export function sheetHost(stack: Stack): SheetHost {
     tabs: (id) => book(id).tabNames(),
     values: (sheet, id) => book(id).displayValues(sheet),
     async edit({ spreadsheet = releaseSheet, ...edit }) {
-      const { executions } = runtime.edit({ ...edit, spreadsheetId: spreadsheet });
+      // Whom Google does not name is still somebody who can write into the sheet.
+      const account = edit.user || RELEASE_MANAGER;
+      const { executions } = runtime.edit({ ...edit, account, spreadsheetId: spreadsheet });
       // The page sees the script's writes as they come; a failed execution is in the runtime's list.
       executions.catch(() => {});
     },

@@ -32,12 +32,13 @@ export async function startSheets({ dist, clock, trace, hostility, routes, conne
     trace,
     hostility,
   });
-  const releaseSheet = seedReleaseSheet(runtime.spreadsheets, clock.now());
   runtime.setScriptProperty('CONNECT', connectBlock(connections));
   await succeed(runtime.run('connect'));
-  runtime.setScriptProperty('RELEASE_SHEETS', releaseSheet);
   await succeed(runtime.run('install'));
-  return { runtime, releaseSheet, close: () => runtime.close() };
+  const [control] = runtime.spreadsheets.list();
+  if (!control) throw new Error('install() made no control spreadsheet.');
+  const releaseSheet = await seedReleaseSheet(runtime, control.id, clock.now());
+  return { runtime, releaseSheet, controlSheet: control.id, close: () => runtime.close() };
 }
 
 function connectBlock(connections: SheetsOptions['connections']): string {

@@ -1,31 +1,55 @@
 import { MOVES } from '../contract/modes.ts';
 import { STATUS_STYLES } from './statuses.ts';
+import type { ColumnTemplate, TabTemplate } from './tab.ts';
 
 /** The rundown tab, as typed data: the sheet builder, the local seed and the docs are made from it. */
 
-export interface ColumnTemplate {
-  readonly header: string;
-  /** In pixels, as Sheets counts. */
-  readonly width: number;
-  /** Who writes it: people, or the script (then people are warned). */
-  readonly writer: 'people' | 'script';
-  readonly choices?: readonly string[];
-}
-
 export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
   { header: 'Step', width: 44, writer: 'people' },
-  { header: 'Planned start', width: 122, writer: 'people' },
-  { header: 'Task', width: 184, writer: 'people' },
+  {
+    header: 'Planned start',
+    width: 122,
+    writer: 'people',
+    isTime: true,
+    note: 'A date with a time, in the zone of this sheet.',
+  },
+  { header: 'Task', width: 184, writer: 'people', isLong: true },
   { header: 'Owner', width: 118, writer: 'people' },
-  { header: 'Service', width: 98, writer: 'people' },
+  {
+    header: 'Service',
+    width: 98,
+    writer: 'people',
+    choicesFrom: 'services',
+    note: 'What is closed or opened: a service, or a group of them.',
+  },
   { header: 'Action', width: 152, writer: 'people', choices: Object.values(MOVES).map(({ title }) => title) },
-  { header: 'Status', width: 92, writer: 'people', choices: STATUS_STYLES.map(({ status }) => status) },
-  { header: 'Result', width: 380, writer: 'script' },
-  { header: 'Started', width: 132, writer: 'script' },
-  { header: 'Finished', width: 132, writer: 'script' },
+  {
+    header: 'Status',
+    width: 92,
+    writer: 'people',
+    operatorsOnly: true,
+    choices: STATUS_STYLES.map(({ status }) => status),
+    note: 'Go runs it now. Scheduled runs it at its planned start. Skipped leaves it out.',
+  },
+  { header: 'Result', width: 380, writer: 'script', isLong: true },
+  { header: 'Started', width: 132, writer: 'script', isTime: true },
+  { header: 'Finished', width: 132, writer: 'script', isTime: true },
   { header: 'By', width: 190, writer: 'script' },
   { header: 'Operation', width: 130, writer: 'script' },
 ];
+
+export const RUNDOWN_TAB: TabTemplate = {
+  name: 'Rundown',
+  colour: '#1a73e8',
+  hasBanner: true,
+  columns: RUNDOWN_COLUMNS,
+  colours: STATUS_STYLES.map(({ status, background, text }) => ({
+    header: 'Status',
+    text: status,
+    background,
+    colour: text,
+  })),
+};
 
 export interface ExampleStep {
   /** Minutes after the release begins. */
@@ -39,27 +63,27 @@ export interface ExampleStep {
 /** A release night: people's own steps between ours. */
 export const EXAMPLE_STEPS: readonly ExampleStep[] = [
   { minute: 0, task: 'Go / no-go call', owner: 'Release manager' },
-  { minute: 10, task: 'Close the shop to the public', owner: 'Release manager', service: 'shop', action: 'enter' },
-  { minute: 15, task: 'Back up the database', owner: 'Database team' },
-  { minute: 25, task: 'Deploy release 42', owner: 'Platform team' },
-  { minute: 45, task: 'Let the testers in', owner: 'Release manager', service: 'shop', action: 'enable-allowlist' },
-  { minute: 50, task: 'Smoke test checkout and search', owner: 'Test team' },
+  { minute: 5, task: 'Close the shop to the public', owner: 'Release manager', service: 'shop', action: 'enter' },
+  { minute: 7, task: 'Back up the database', owner: 'Database team' },
+  { minute: 9, task: 'Deploy release 42', owner: 'Platform team' },
+  { minute: 12, task: 'Let the testers in', owner: 'Release manager', service: 'shop', action: 'enable-allowlist' },
+  { minute: 14, task: 'Smoke test checkout and search', owner: 'Test team' },
   {
-    minute: 75,
+    minute: 18,
     task: 'Testers out, final data migration',
     owner: 'Release manager',
     service: 'shop',
     action: 'disable-allowlist',
   },
-  { minute: 90, task: 'Open the shop', owner: 'Release manager', service: 'shop', action: 'exit' },
+  { minute: 22, task: 'Open the shop', owner: 'Release manager', service: 'shop', action: 'exit' },
   {
-    minute: 95,
+    minute: 26,
     task: 'Close payments for the switch of provider',
     owner: 'Payments lead',
     service: 'payments',
     action: 'enter',
   },
-  { minute: 110, task: 'Open payments', owner: 'Payments lead', service: 'payments', action: 'exit' },
+  { minute: 28, task: 'Open payments', owner: 'Payments lead', service: 'payments', action: 'exit' },
 ];
 
 /** The tab's cells; times as `YYYY-MM-DD HH:mm` in UTC, the zone of a new sheet. */

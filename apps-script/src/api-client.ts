@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Operation, operation, problemBody } from '../../contract/operation.ts';
-import { servicesResponse } from '../../contract/services.ts';
+import { type ServicesResponse, servicesResponse } from '../../contract/services.ts';
 import type { Connection } from './connections.ts';
 import { fromJson } from './json.ts';
 import type { SignIn } from './sign-in.ts';
@@ -9,7 +9,7 @@ import type { SignIn } from './sign-in.ts';
 
 export interface ApiRequest {
   readonly connection: Connection;
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put';
   readonly path: string;
   readonly body?: string;
 }
@@ -29,7 +29,7 @@ export interface HttpAnswer {
 
 export interface HttpCall {
   readonly url: string;
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put';
   readonly token: string;
   readonly body?: string;
 }
@@ -55,10 +55,10 @@ export const sendAll: SendAll = (calls) => {
 export interface ApiClient {
   /** One answer for each request, in their order. Never throws. */
   ask(requests: readonly ApiRequest[]): Answer[];
-  /** The services of each connection; those that could not be asked are left out. */
-  services(
-    connections: readonly Connection[],
-  ): { connection: Connection; services: { name: string; title: string }[] }[];
+  /** What each was answered with 200, as plain JSON; undefined for any other answer. Never throws. */
+  read(requests: readonly ApiRequest[]): unknown[];
+  /** What `GET /services` tells of each connection; those that could not be asked are left out. */
+  services(connections: readonly Connection[]): { connection: Connection; told: ServicesResponse }[];
 }
 
 type Raw = HttpAnswer | { readonly why: string; readonly isDenied?: boolean };
@@ -123,18 +123,21 @@ export function createApiClient(signIn: SignIn, send: SendAll = sendAll): ApiCli
     return answers;
   }
 
+  const read = (requests: readonly ApiRequest[]): unknown[] =>
+    requests.length === 0
+      ? []
+      : callTwice(requests).map((answer) =>
+          'status' in answer && answer.status === 200 ? fromJson(answer.text) : undefined,
+        );
+
   return {
     ask: (requests) => (requests.length === 0 ? [] : callTwice(requests).map(understand)),
+    read,
     services(connections) {
-      const answers = callTwice(connections.map((connection) => ({ connection, method: 'get', path: '/services' })));
+      const answers = read(connections.map((connection) => ({ connection, method: 'get', path: '/services' })));
       return connections.flatMap((connection, index) => {
-        const answer = answers[index] as Raw;
-        const told =
-          'status' in answer && answer.status === 200
-            ? z.safeParse(servicesResponse, fromJson(answer.text))
-            : undefined;
-        if (!told?.success) return [];
-        return [{ connection, services: told.data.services.map(({ service, title }) => ({ name: service, title })) }];
+        const told = z.safeParse(servicesResponse, answers[index]);
+        return told.success ? [{ connection, told: told.data }] : [];
       });
     },
   };

@@ -1,5 +1,5 @@
 import type { Doors } from './doors.ts';
-import type { OutboxEntry } from './entry-record.ts';
+import { type OutboxEntry, rowIdOf } from './entry-record.ts';
 import { cellsBefore, sameRow } from './moved-rows.ts';
 import { isMeant } from './plan.ts';
 import { hasStatus, type OwnCells, type Row, type Rundown, readRundown } from './rundown.ts';
@@ -14,7 +14,8 @@ export interface Tell {
 export interface Claim {
   /** The row as it was when it was planned. */
   readonly row: Row;
-  readonly entry: OutboxEntry;
+  /** One, or one for each member of a group; all of one row. */
+  readonly entries: readonly OutboxEntry[];
 }
 
 /**
@@ -40,11 +41,15 @@ export function claim(
       sheet.flush();
       return [];
     }
-    const claimed = markAll(sheet, first, claims).map((entry): OutboxEntry => ({ ...entry, phase: 'sent' }));
+    const standing = markAll(sheet, first, claims);
+    const claimed = standing
+      .flatMap(({ entries }) => entries)
+      .map((entry): OutboxEntry => ({ ...entry, phase: 'sent' }));
     // From here on whoever wakes up knows that the request may have arrived.
     doors.store.putEntries(claimed);
-    const lost = claims.filter(({ entry }) => !claimed.some(({ id }) => id === entry.id));
-    for (const { entry } of lost) doors.store.removeEntry(entry.id);
+    for (const { entries } of claims.filter((one) => !standing.includes(one))) {
+      for (const { id } of entries) doors.store.removeEntry(id);
+    }
     return claimed;
   });
 }
@@ -54,9 +59,12 @@ function answer(sheet: RundownSheet, rundown: Rundown, planned: Row, cells: OwnC
   if (row) sheet.writeOwn(row, rundown.columns, cells);
 }
 
-/** Tries twice. @returns The entries whose marks stand where they were meant to. */
-function markAll(sheet: RundownSheet, first: Rundown, claims: readonly Claim[]): OutboxEntry[] {
-  const standing: OutboxEntry[] = [];
+/** What the marks of a claim are made from: the entries of a group differ in nothing that its row shows. */
+const firstOf = ({ entries }: Claim): OutboxEntry => entries[0] as OutboxEntry;
+
+/** Tries twice. @returns Those whose marks stand where they were meant to. */
+function markAll(sheet: RundownSheet, first: Rundown, claims: readonly Claim[]): Claim[] {
+  const standing: Claim[] = [];
   let before = first;
   let left = [...claims];
   for (let attempt = 0; attempt < 2 && left.length > 0; attempt += 1) {
@@ -64,9 +72,9 @@ function markAll(sheet: RundownSheet, first: Rundown, claims: readonly Claim[]):
     sheet.flush();
     const after = rundownOf(sheet);
     if (!after) return standing;
-    left = marked.filter(({ entry }) => !stands(after, entry));
-    standing.push(...marked.filter((one) => !left.includes(one)).map(({ entry }) => entry));
-    for (const { entry } of left) undo(sheet, before, after, entry);
+    left = marked.filter((one) => !stands(after, firstOf(one)));
+    standing.push(...marked.filter((one) => !left.includes(one)));
+    for (const one of left) undo(sheet, before, after, firstOf(one));
     if (left.length > 0) {
       sheet.flush();
       before = rundownOf(sheet) ?? after;
@@ -81,22 +89,24 @@ function rundownOf(sheet: RundownSheet): Rundown | undefined {
 }
 
 /** @returns Whether a row carries the entry's id now, so far as we know. */
-function mark(sheet: RundownSheet, rundown: Rundown, { entry, row: planned }: Claim): boolean {
+function mark(sheet: RundownSheet, rundown: Rundown, one: Claim): boolean {
+  const entry = firstOf(one);
   if (stands(rundown, entry)) return true;
-  const row = sameRow(rundown, planned);
-  if (!row || !hasStatus(row, 'Go')) return false;
+  const row = sameRow(rundown, one.row);
+  if (!row || !hasStatus(row, 'Go', 'Scheduled')) return false;
   sheet.writeOwn(row, rundown.columns, {
     status: 'Running',
-    result: says.starting(entry.id),
+    result: says.starting(rowIdOf(entry)),
     started: new Date(entry.at),
     finished: '',
     by: entry.requestedBy,
-    operation: entry.id,
+    operation: rowIdOf(entry),
   });
   return true;
 }
 
-const carrying = ({ rows }: Rundown, { id }: OutboxEntry): Row[] => rows.filter(({ operation }) => operation === id);
+const carrying = ({ rows }: Rundown, entry: OutboxEntry): Row[] =>
+  rows.filter(({ operation }) => operation === rowIdOf(entry));
 
 function stands(rundown: Rundown, entry: OutboxEntry): boolean {
   const [row, ...others] = carrying(rundown, entry);

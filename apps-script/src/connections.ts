@@ -7,13 +7,19 @@ export const connection = z.object({
   tokenUrl: z.string().check(z.regex(/^https:\/\/\S+$/, 'It must be an https URL.')),
   clientId: z.string().check(z.minLength(1)),
   clientSecret: z.string().check(z.minLength(1)),
-  services: z._default(z.array(z.object({ name: z.string(), title: z.string() })), []),
+  /** What `GET /services` told last. */
+  isProduction: z._default(z.boolean(), false),
+  services: z._default(
+    z.array(z.object({ name: z.string(), title: z.string(), operators: z._default(z.array(z.string()), []) })),
+    [],
+  ),
+  groups: z._default(z.array(z.object({ name: z.string(), title: z.string(), services: z.array(z.string()) })), []),
 });
 export type Connection = z.output<typeof connection>;
 
 /** The block that `connect()` takes from the Script Property CONNECT, once. */
 export const connectBlock = z.object({
   environments: z
-    .record(z.string(), z.omit(connection, { environment: true, services: true }))
+    .record(z.string(), z.omit(connection, { environment: true, isProduction: true, services: true, groups: true }))
     .check(z.refine((all) => Object.keys(all).length > 0)),
 });

@@ -1,6 +1,6 @@
 import type { ApiClient } from './api-client.ts';
 import { createApiClient } from './api-client.ts';
-import { openRundown, type RundownSheet } from './sheet.ts';
+import { openRundown, openTab, type RundownSheet, type TabSheet } from './sheet.ts';
 import { signIn } from './sign-in.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -9,6 +9,8 @@ export interface Doors {
   readonly store: Store;
   readonly api: ApiClient;
   open(spreadsheetId: string): RundownSheet;
+  /** @returns undefined if the spreadsheet has no such tab. */
+  openTab(spreadsheetId: string, name: string): TabSheet | undefined;
   /**
    * Runs `work` under the script lock, which is let go afterwards: what it wrote it must have flushed by then.
    * @returns undefined if the lock could not be had in time.
@@ -19,7 +21,8 @@ export interface Doors {
   now(): number;
   sleep(ms: number): void;
   newId(): string;
-  formatTime(iso: string, timeZone: string): string;
+  /** `HH:mm:ss`, or as the pattern says. */
+  formatTime(iso: string, timeZone: string, pattern?: string): string;
 }
 
 const LOCK_WAIT_MS = 10_000;
@@ -30,6 +33,7 @@ export function realDoors(): Doors {
     store: createStore(),
     api: createApiClient(signIn),
     open: openRundown,
+    openTab,
     locked(work) {
       const lock = LockService.getScriptLock();
       if (!lock.tryLock(LOCK_WAIT_MS)) return undefined;
@@ -43,6 +47,6 @@ export function realDoors(): Doors {
     now: () => Date.now(),
     sleep: (ms) => Utilities.sleep(ms),
     newId: () => `op-${Utilities.getUuid().replace(/-/g, '').slice(0, ID_DIGITS)}`,
-    formatTime: (iso, timeZone) => Utilities.formatDate(new Date(iso), timeZone, 'HH:mm:ss'),
+    formatTime: (iso, timeZone, pattern = 'HH:mm:ss') => Utilities.formatDate(new Date(iso), timeZone, pattern),
   };
 }

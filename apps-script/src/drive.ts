@@ -2,6 +2,8 @@ import type { Answer, ApiRequest } from './api-client.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
+import { createGroups } from './group-outcome.ts';
+import { confirmationKey } from './on-plan.ts';
 import { type How, type Outcome, outcomeOf } from './outcome.ts';
 import { cellText } from './rundown.ts';
 import type { OpenSheet } from './sheet.ts';
@@ -19,6 +21,16 @@ export interface Work {
   readonly fresh: readonly OutboxEntry[];
   /** Left by an earlier execution: one look, and what never arrived is sent again, byte for byte. */
   readonly old: readonly OutboxEntry[];
+  /** Due within this minute. */
+  readonly later?: readonly Later[];
+}
+
+/** Steps whose time comes while others are being watched. */
+export interface Later {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** @returns What was claimed then. */
+  begin(): readonly OutboxEntry[];
 }
 
 interface Ask {
@@ -26,30 +38,51 @@ interface Ask {
   readonly how: How;
 }
 
-/** Sends and looks for all sheets together, and writes back what was learnt. */
-export function drive(doors: Doors, work: Work): void {
-  const until = doors.now() + WATCH_MS;
+/**
+ * Sends and looks for all sheets together, and writes back what was learnt.
+ * @param onSent - Called once, when everything that was ready has been sent.
+ */
+export function drive(doors: Doors, work: Work, onSent: () => readonly OutboxEntry[] = () => []): void {
+  const { old, fresh, later = [] } = work;
   const asks = (entries: readonly OutboxEntry[], how: How): Ask[] => entries.map((entry) => ({ entry, how }));
   const step = createStep(doors, work);
-  const outcomes = step([...asks(work.old, 'look'), ...asks(work.fresh, 'first')]);
-  const isOld = ({ entry }: Outcome) => work.old.includes(entry);
+  const alive = (outcomes: readonly Outcome[]) => outcomes.filter(({ isFinal }) => !isFinal);
+  const open = old.filter(({ ended }) => ended === undefined);
+  const outcomes = step([...asks(open, 'look'), ...asks(fresh, 'first')]);
+  const isOld = ({ entry }: Outcome) => old.includes(entry);
   const lost = outcomes.filter((outcome) => outcome.resend && isOld(outcome)).map(({ entry }) => entry);
   step(asks(lost, 'again'));
-  let alive = outcomes.filter((outcome) => !outcome.isFinal && !isOld(outcome));
-  while (alive.length > 0 && doors.now() < until) {
+  let watched = alive(outcomes.filter((outcome) => !isOld(outcome)));
+  watched = [...watched, ...alive(step(asks(onSent(), 'first')))];
+  const due = [...later].sort((a, b) => a.at - b.at);
+  let until = doors.now() + WATCH_MS;
+  while ((watched.length > 0 && doors.now() < until) || due.length > 0) {
+    const next = due[0];
+    if (next && (watched.length === 0 || next.at <= doors.now() + POLL_MS)) {
+      due.shift();
+      doors.sleep(Math.max(0, next.at - doors.now()));
+      watched = [...watched, ...alive(step(asks(next.begin(), 'first')))];
+      until = doors.now() + WATCH_MS;
+      continue;
+    }
     doors.sleep(POLL_MS);
-    alive = step(alive.map(({ entry, resend }) => ({ entry, how: resend ? 'again' : 'glance' }))).filter(
-      ({ isFinal }) => !isFinal,
-    );
+    watched = alive(step(watched.map(({ entry, resend }) => ({ entry, how: resend ? 'again' : 'glance' }))));
   }
 }
 
 /** One round: ask, understand, write what changed. An end that could not be written is asked for again. */
-function createStep(doors: Doors, { connections, open }: Work): (asks: readonly Ask[]) => Outcome[] {
+function createStep(doors: Doors, { connections, open, fresh, old }: Work): (asks: readonly Ask[]) => Outcome[] {
+  let known = [...old, ...fresh];
+  let groups = createGroups(known);
   const told = new Map<string, string>();
   const isNews = ({ entry, cells }: Outcome) => told.get(entry.id) !== `${cellText(cells?.status)} ${cells?.result}`;
   return (asks) => {
     if (asks.length === 0) return [];
+    const added = asks.map(({ entry }) => entry).filter((entry) => !known.some(({ id }) => id === entry.id));
+    if (added.length > 0) {
+      known = [...known, ...added];
+      groups = createGroups(known);
+    }
     const answers = askAll(doors, connections, asks);
     const now = doors.now();
     const outcomes = asks.map(({ entry, how }, index) =>
@@ -58,12 +91,28 @@ function createStep(doors: Doors, { connections, open }: Work): (asks: readonly 
         formatTime: (iso) => doors.formatTime(iso, zoneOf(open, entry)),
       }),
     );
-    const written = writeBack(doors, open, outcomes.filter(isNews));
-    for (const { entry, cells } of outcomes) {
+    const rows = groups.ofRows(outcomes);
+    doors.store.putEntries(groups.ended(outcomes));
+    const written = writeBack(doors, open, rows.filter(isNews));
+    for (const { entry, cells } of rows) {
       if (written.has(entry.id)) told.set(entry.id, `${cellText(cells?.status)} ${cells?.result}`);
     }
-    return outcomes.map((outcome) => ({ ...outcome, isFinal: outcome.isFinal && written.has(outcome.entry.id) }));
+    keepTakeOvers(doors, outcomes);
+    // A member that has ended is not asked again; a row's own end counts once it is in the row.
+    const isWritten = ({ entry }: Outcome) => entry.rowId !== undefined || written.has(entry.id);
+    return outcomes.map((outcome) => ({ ...outcome, isFinal: outcome.isFinal && isWritten(outcome) }));
   };
+}
+
+/** Who was told that another sheet holds the service may set Go once more, and takes over. */
+function keepTakeOvers({ store, now }: Doors, outcomes: readonly Outcome[]): void {
+  for (const { entry, isHeldByOther } of outcomes) {
+    if (!isHeldByOther) continue;
+    const { spreadsheetId, requestedBy } = entry;
+    const before = store.load().confirmations(spreadsheetId);
+    const confirmation = { key: confirmationKey(entry), kind: 'take-over', user: requestedBy, at: now() } as const;
+    store.putConfirmations(spreadsheetId, [...before, confirmation]);
+  }
 }
 
 /** A sheet that cannot be opened has no zone to tell times in. */

@@ -1,9 +1,14 @@
+import { allowlistOf } from './boards/allowlist.ts';
 import { claim } from './claim.ts';
 import type { Doors } from './doors.ts';
+
 import { drive } from './drive.ts';
-import { claimsOf, forgottenOf, opener, planSheet, tellsOf } from './loop.ts';
-import { hasStatus, isOurs, type Row, type Rundown, readRundown } from './rundown.ts';
+import type { OutboxEntry } from './entry-record.ts';
+import { answersOf, claimsOf, disarmedByExit, forgottenOf, opener, planSheet, remember } from './loop.ts';
+import type { Authority } from './plan.ts';
+import { type Column, hasStatus, isOurs, type Row, type Rundown, readRundown } from './rundown.ts';
 import type { RundownSheet } from './sheet.ts';
+import { tendAll } from './tend-all.ts';
 
 export interface Edit {
   readonly spreadsheetId: string;
@@ -21,7 +26,7 @@ export interface Edit {
 
 /** Somebody edited the rundown. An edit that cannot matter costs one read. */
 export function onEdit(doors: Doors, edit: Edit): void {
-  const { sheet, spreadsheetId, firstRow, lastRow, user } = edit;
+  const { sheet, spreadsheetId } = edit;
   const values = sheet.read();
   const reading = readRundown(values);
   if (!reading.ok) {
@@ -29,29 +34,58 @@ export function onEdit(doors: Doors, edit: Edit): void {
     return;
   }
   const { rundown } = reading;
-  if (!concerns(edit, rundown)) return;
+  const authority = authorityOf(edit, rundown);
+  if (!authority) return;
 
   const memory = doors.store.load();
-  const typed = rundown.columns.status === edit.firstColumn ? edit.typed : undefined;
-  const planned = planSheet(doors, memory, spreadsheetId, rundown, { firstRow, lastRow, user, typed });
-  const claims = claimsOf(doors, spreadsheetId, planned);
+  const planned = planSheet(doors, memory, spreadsheetId, sheet, rundown, authority);
+  const allowlist = (service: string) => allowlistOf(doors, spreadsheetId, service);
+  const claims = claimsOf(doors, { spreadsheetId, allowlist }, planned);
+  const { tells, armed, disarmed } = answersOf(doors, spreadsheetId, () => sheet.timeZone(), planned);
+  const opened = disarmedByExit(memory, planned);
   // Before anything else: from here on the next wake-up can finish it, whatever happens to this one.
-  doors.store.putEntries(claims.map(({ entry }) => entry));
-  const fresh = claim(doors, sheet, tellsOf(planned), claims) ?? [];
-  for (const { id } of forgottenOf(planned)) doors.store.removeEntry(id);
+  doors.store.putEntries([...claims.flatMap(({ entries }) => entries), ...armed, ...opened]);
+  remember(doors, memory, spreadsheetId, planned);
+  const fresh = claim(doors, sheet, tells, claims) ?? [];
+  for (const { id } of [...disarmed, ...forgottenOf(planned)]) forget(doors, id, fresh);
   const open = opener(doors, new Map([[spreadsheetId, sheet]]));
-  drive(doors, { connections: planned.connections, open, fresh, old: [] });
-}
-
-function concerns(edit: Edit, { columns, rows }: Rundown): boolean {
-  const isStatusCovered = edit.firstColumn <= columns.status && columns.status <= edit.lastColumn;
-  return (
-    isStatusCovered && rows.some((row) => row.number >= edit.firstRow && row.number <= edit.lastRow && mayMatter(row))
+  const isPlanChanged = armed.length > 0 || disarmed.length > 0 || opened.length > 0 || !authority.coversStatus;
+  drive(doors, { connections: planned.connections, open, fresh, old: [] }, () =>
+    isPlanChanged ? tendAll(doors, open, [...new Set([spreadsheetId, ...sheetsOf(opened)])]) : [],
   );
 }
 
+/** A step that fired carries the id that it was armed under: it is not forgotten with its arming. */
+function forget(doors: Doors, id: string, fresh: readonly OutboxEntry[]): void {
+  if (!fresh.some((entry) => entry.id === id)) doors.store.removeEntry(id);
+}
+
+const sheetsOf = (entries: readonly OutboxEntry[]): string[] => entries.map(({ spreadsheetId }) => spreadsheetId);
+
+/** What an armed step is known by, and when it runs. */
+const PLAN_COLUMNS: readonly Column[] = ['step', 'plannedStart', 'service', 'action'];
+
+/** @returns undefined if the edit cannot matter. */
+function authorityOf(edit: Edit, { columns, rows }: Rundown): Authority | undefined {
+  const { firstRow, lastRow, firstColumn, lastColumn, user } = edit;
+  const covers = (column: Column) => firstColumn <= columns[column] && columns[column] <= lastColumn;
+  const touched = rows.filter(({ number }) => number >= firstRow && number <= lastRow);
+  const coversStatus = covers('status');
+  const matters = coversStatus
+    ? touched.some(mayMatter)
+    : PLAN_COLUMNS.some(covers) && touched.some((row) => hasStatus(row, 'Scheduled') || mayMoveAnEnd(row, rows));
+  if (!matters) return undefined;
+  const typed = columns.status === firstColumn ? edit.typed : undefined;
+  return { firstRow, lastRow, coversStatus, user, typed };
+}
+
 const mayMatter = (row: Row): boolean =>
-  hasStatus(row, 'Go') || row.operation !== '' || (isOurs(row) && hasStatus(row, 'Running', 'Scheduled'));
+  hasStatus(row, 'Go') || row.operation !== '' || (isOurs(row) && hasStatus(row, 'Running', 'Scheduled', 'Done'));
+
+/** The step that opens what an earlier step of this sheet has closed. */
+const mayMoveAnEnd = (row: Row, rows: readonly Row[]): boolean =>
+  /^exit/i.test(row.action) &&
+  rows.some((other) => other.service === row.service && hasStatus(other, 'Done', 'Unproven', 'Running'));
 
 interface Broken {
   readonly message: string;
@@ -65,7 +99,7 @@ function tellBrokenHeaders(edit: Edit, values: readonly unknown[][], { message, 
   const last = Math.min(edit.lastRow, values.length);
   for (let row = Math.max(2, firstRow); row <= last; row += 1) {
     const cells = (values[row - 1] ?? []).slice(firstColumn, lastColumn + 1);
-    if (!cells.some((cell) => String(cell).trim().toLowerCase() === 'go')) continue;
+    if (!cells.some((cell) => ['go', 'scheduled'].includes(String(cell).trim().toLowerCase()))) continue;
     if (resultColumn === undefined) sheet.note(row, firstColumn, message);
     else sheet.writeCell(row, resultColumn, message);
   }

@@ -1,13 +1,18 @@
 import type { OperationRequest } from '../../contract/operation.ts';
 
 /**
- * What the outbox keeps of an operation from the moment a person was seen to set Go until its end is in the row:
- * whoever wakes up next can finish it from this alone.
+ * What the outbox keeps of an operation from the moment a person was seen to arm it or to set Go until its end is in the
+ * row: whoever wakes up next can finish it from this alone.
  */
 export interface OutboxEntry {
   readonly id: string;
-  /** `claiming`: nothing was sent yet, only a person's authority is kept. `sent`: the request may have arrived. */
-  readonly phase: 'claiming' | 'sent';
+  /** What its row carries, where that is not the id: a row that names a group has one operation for each member. */
+  readonly rowId?: string | undefined;
+  /**
+   * `armed`: waits for its planned start. `claiming`: nothing was sent yet, only a person's authority is kept.
+   * `sent`: the request may have arrived.
+   */
+  readonly phase: 'armed' | 'claiming' | 'sent';
   readonly environment: string;
   readonly spreadsheetId: string;
   readonly step: string;
@@ -15,27 +20,50 @@ export interface OutboxEntry {
   readonly action: string;
   readonly plannedStart: string;
   readonly requestedBy: string;
-  /** The exact bytes: a resend is the same request. Blank if the entry was adopted from a row. */
+  /** The exact bytes: a resend is the same request. Blank while armed, and if the entry was adopted from a row. */
   readonly body: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: when Go was seen; when it is due, while armed. */
   readonly at: number;
+  /** Armed no more, and why: its row is still to be told. */
+  readonly disarmed?: string | undefined;
+  /** How a member of a group ended, until the others have ended too. */
+  readonly ended?: MemberEnd | undefined;
 }
+
+export interface MemberEnd {
+  readonly status: string;
+  readonly result: string;
+  readonly finished?: number | undefined;
+}
+
+export const rowIdOf = ({ id, rowId }: Pick<OutboxEntry, 'id' | 'rowId'>): string => rowId ?? id;
 
 /** Only as long as this after the event may a Go still be claimed in its person's name. */
 export const AUTHORITY_MS = 2 * 60_000;
 /** The API takes no more characters for a step. */
 const LONGEST_STEP = 64;
 
-export interface NewEntry extends Omit<OutboxEntry, 'body' | 'phase'> {
-  readonly request: Pick<OperationRequest, 'service' | 'action'>;
+/** Somebody who is let in, as `POST /operations` takes it. */
+export interface AllowlistEntry {
+  readonly range: string;
+  readonly who?: string;
+  /** ISO 8601. */
+  readonly until?: string;
+}
+
+type Asked = Pick<OperationRequest, 'service' | 'action' | 'plannedEnd' | 'takeOver'> & {
+  readonly allowlist?: readonly AllowlistEntry[];
+};
+
+export interface NewEntry extends Omit<OutboxEntry, 'body' | 'phase' | 'disarmed' | 'ended'> {
+  readonly request: Asked;
 }
 
 export function createEntry({ request, ...entry }: NewEntry): OutboxEntry {
   const { id, requestedBy, spreadsheetId, step, at } = entry;
-  const body: OperationRequest = {
+  const body: Asked & Omit<OperationRequest, keyof Asked> = {
     operationId: id,
-    service: request.service,
-    action: request.action,
+    ...request,
     requestedBy,
     requestedAt: new Date(at).toISOString(),
     source: { kind: 'sheet', spreadsheetId, step: step.slice(0, LONGEST_STEP) || '-' },

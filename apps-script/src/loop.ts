@@ -1,9 +1,14 @@
+import type { Action } from '../../contract/modes.ts';
+import { twice } from './arming.ts';
 import type { Claim, Tell } from './claim.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
-import { createEntry, type OutboxEntry } from './entry-record.ts';
-import { type Authority, type Effect, type KnownService, namesOf, plan } from './plan.ts';
-import type { Rundown } from './rundown.ts';
+import { type AllowlistEntry, createEntry, type OutboxEntry } from './entry-record.ts';
+import { findNamed, type Known, type KnownService, knownOf, namesOf } from './known-services.ts';
+import { isLive } from './on-plan.ts';
+import { type Authority, type Effect, plan } from './plan.ts';
+import type { Row, Rundown } from './rundown.ts';
+import { plannedEndOf } from './schedule.ts';
 import { says } from './sentences.ts';
 import type { OpenSheet, RundownSheet } from './sheet.ts';
 import type { Memory } from './store.ts';
@@ -12,62 +17,207 @@ import type { Memory } from './store.ts';
 
 export interface Planned {
   readonly effects: readonly Effect[];
-  readonly services: readonly KnownService[];
+  readonly rundown: Rundown;
+  readonly known: Known;
   readonly connections: readonly Connection[];
 }
+
+/** An instant as people read it in the sheet, with UTC beside it where that is another. */
+const PLANNED = 'yyyy-MM-dd HH:mm';
+
+export const formatPlanned =
+  (doors: Doors, timeZone: string) =>
+  (iso: string): string => {
+    const here = doors.formatTime(iso, timeZone, PLANNED);
+    const utc = doors.formatTime(iso, 'Etc/UTC', PLANNED);
+    return here === utc ? `${here} UTC` : `${here} (${utc.slice(11)} UTC)`;
+  };
 
 /** A service that is not known may be new: the APIs are asked once before anybody is told that it does not exist. */
 export function planSheet(
   doors: Doors,
   memory: Memory,
   spreadsheetId: string,
+  sheet: Pick<RundownSheet, 'timeZone'>,
   rundown: Rundown,
   authority?: Authority,
 ): Planned {
   const entries = memory.entries.filter((entry) => entry.spreadsheetId === spreadsheetId);
-  const inputs = { rundown, entries, authority, controller: doors.controller(), now: doors.now() };
-  const services = servicesOf(memory.connections);
-  const effects = plan({ ...inputs, services });
+  const inputs = {
+    rundown,
+    entries,
+    authority,
+    confirmations: memory.confirmations(spreadsheetId),
+    controller: doors.controller(),
+    now: doors.now(),
+    formatTime: (iso: string) => formatPlanned(doors, sheet.timeZone())(iso),
+  };
+  const known = knownOf(memory.connections);
+  const effects = plan({ ...inputs, known });
   if (!effects.some(({ kind }) => kind === 'unknown-service')) {
-    return { effects, services, connections: memory.connections };
+    return { effects, rundown, known, connections: memory.connections };
   }
   const connections = refresh(doors, memory.connections);
-  const fresh = servicesOf(connections);
-  return { effects: plan({ ...inputs, services: fresh }), services: fresh, connections };
+  const fresh = knownOf(connections);
+  return { effects: plan({ ...inputs, known: fresh }), rundown, known: fresh, connections };
 }
 
-function refresh({ api, store }: Doors, connections: readonly Connection[]): readonly Connection[] {
-  const told = api.services(connections).map(({ connection, services }) => ({ ...connection, services }));
-  store.putConnections(told);
-  return connections.map((old) => told.find(({ environment }) => environment === old.environment) ?? old);
+/** Asks every API what services it has now. */
+export function refresh({ api, store }: Doors, connections: readonly Connection[]): readonly Connection[] {
+  const fresh = api.services(connections).map(
+    ({ connection, told }): Connection => ({
+      ...connection,
+      isProduction: told.production,
+      services: told.services.map(({ service, title, operators }) => ({ name: service, title, operators })),
+      groups: told.groups.map(({ group, title, services }) => ({ name: group, title, services })),
+    }),
+  );
+  store.putConnections(fresh);
+  return connections.map((old) => fresh.find(({ environment }) => environment === old.environment) ?? old);
 }
 
-export const servicesOf = (connections: readonly Connection[]): KnownService[] =>
-  connections.flatMap(({ environment, services }) => services.map((service) => ({ ...service, environment })));
-
-export function tellsOf({ effects, services }: Planned): Tell[] {
-  return effects.flatMap((effect): Tell[] => {
-    if (effect.kind === 'tell') return [effect];
-    if (effect.kind !== 'unknown-service') return [];
-    const result = says.unknownService(effect.row.service, namesOf(services));
-    return [{ row: effect.row, cells: { status: 'Failed', result } }];
-  });
+/** Everything that is answered in rows, and the armed entries that go with it. */
+export interface Answers {
+  readonly tells: readonly Tell[];
+  /** To be kept before the rows are answered. */
+  readonly armed: readonly OutboxEntry[];
+  /** To be forgotten after the rows are answered. */
+  readonly disarmed: readonly OutboxEntry[];
 }
 
-export function claimsOf(doors: Doors, spreadsheetId: string, { effects }: Planned): Claim[] {
+export function answersOf(doors: Doors, spreadsheetId: string, timeZone: () => string, planned: Planned): Answers {
+  const tells: Tell[] = [];
+  const armed: OutboxEntry[] = [];
+  const disarmed: OutboxEntry[] = [];
+  const when = (at: number) => {
+    const wall = (ms: number) => doors.formatTime(new Date(ms).toISOString(), timeZone(), PLANNED);
+    return { time: formatPlanned(doors, timeZone())(new Date(at).toISOString()), twice: twice(at, wall) };
+  };
+  for (const effect of planned.effects) {
+    switch (effect.kind) {
+      case 'tell':
+        tells.push(effect);
+        break;
+      case 'unknown-service': {
+        const result = says.unknownService(effect.row.service, namesOf(planned.known));
+        tells.push({ row: effect.row, cells: { status: 'Failed', result } });
+        break;
+      }
+      case 'arm': {
+        const { row, named, requestedBy, at } = effect;
+        const { environment } = named.members[0] as KnownService;
+        const { step, service, action, plannedStart } = row;
+        const asked = { step, service, action, plannedStart, requestedBy, at };
+        const entry: OutboxEntry = {
+          id: doors.newId(),
+          phase: 'armed',
+          environment,
+          spreadsheetId,
+          body: '',
+          ...asked,
+        };
+        armed.push(entry);
+        const { time, twice: again } = when(at);
+        const result = says.armed(time, requestedBy, again);
+        const blank = { started: '', finished: '' };
+        tells.push({ row, cells: { status: 'Scheduled', result, by: requestedBy, operation: entry.id, ...blank } });
+        break;
+      }
+      case 'rearm': {
+        armed.push(effect.entry);
+        const { time, twice: again } = when(effect.entry.at);
+        tells.push({ row: effect.row, cells: { result: says.rearmed(time, effect.user, again) } });
+        break;
+      }
+      case 'disarm': {
+        const { row, entry, result, status = 'Planned' } = effect;
+        disarmed.push(entry);
+        const isScheduled = row.status.toLowerCase() === 'scheduled';
+        tells.push({ row, cells: { ...(isScheduled ? { status } : {}), result, operation: '' } });
+        break;
+      }
+    }
+  }
+  return { tells, armed, disarmed };
+}
+
+export interface ClaimOptions {
+  readonly spreadsheetId: string;
+  /** Who is let in by Enable allowlist, of the sheet's own tab; asked for only where it is needed. */
+  allowlist(service: string): readonly AllowlistEntry[] | undefined;
+}
+
+export function claimsOf(doors: Doors, { spreadsheetId, allowlist }: ClaimOptions, planned: Planned): Claim[] {
+  const { effects, rundown } = planned;
   return effects.flatMap((effect): Claim[] => {
-    if (effect.kind === 'resume') return [{ row: effect.row, entry: effect.entry }];
-    if (effect.kind !== 'start') return [];
-    const { row, service, action, requestedBy } = effect;
+    if (effect.kind === 'resume') return [{ row: effect.row, entries: effect.entries }];
+    if (effect.kind !== 'start' && effect.kind !== 'fire') return [];
+    const { row, named, action } = effect;
+    const rowId = effect.kind === 'fire' ? effect.entry.id : doors.newId();
+    const requestedBy = effect.kind === 'fire' ? effect.entry.requestedBy : effect.requestedBy;
+    const takeOver = effect.kind === 'start' && effect.takeOver;
     const { step, plannedStart } = row;
     const asked = { step, plannedStart, service: row.service, action: row.action };
-    const facts = { id: doors.newId(), environment: service.environment, spreadsheetId, requestedBy, at: doors.now() };
-    return [{ row, entry: createEntry({ ...facts, ...asked, request: { service: service.name, action } }) }];
+    const entries = named.members.map(({ name, environment }) =>
+      createEntry({
+        id: named.isGroup ? `${rowId}_${name}` : rowId,
+        ...(named.isGroup ? { rowId } : {}),
+        environment,
+        spreadsheetId,
+        requestedBy,
+        at: doors.now(),
+        ...asked,
+        request: {
+          service: name,
+          action,
+          ...plannedEnd(rundown, row, action, doors.now()),
+          ...(action === 'enable-allowlist' ? allowed(allowlist(name)) : {}),
+          ...(takeOver ? { takeOver } : {}),
+        },
+      }),
+    );
+    return [{ row, entries }];
   });
+}
+
+const allowed = (entries: readonly AllowlistEntry[] | undefined) =>
+  entries && entries.length > 0 ? { allowlist: entries } : {};
+
+function plannedEnd(rundown: Rundown, row: Row, action: Action, now: number): { plannedEnd?: string } {
+  if (action === 'exit') return {};
+  const end = plannedEndOf(rundown, row, now);
+  return end === undefined ? {} : { plannedEnd: new Date(end).toISOString() };
+}
+
+/** Keeps a person's first Go in mind, and forgets those that are over. */
+export function remember(doors: Doors, memory: Memory, spreadsheetId: string, { effects }: Planned): void {
+  const before = memory.confirmations(spreadsheetId);
+  const fresh = effects.flatMap((effect) =>
+    effect.kind === 'tell' && effect.confirmation ? [effect.confirmation] : [],
+  );
+  const kept = before.filter(
+    (one) => isLive(one, doors.now()) && !fresh.some(({ key, user }) => key === one.key && user === one.user),
+  );
+  if (fresh.length === 0 && kept.length === before.length) return;
+  doors.store.putConfirmations(spreadsheetId, [...kept, ...fresh]);
 }
 
 export const forgottenOf = ({ effects }: Planned): OutboxEntry[] =>
   effects.flatMap((effect) => (effect.kind === 'forget' ? [effect.entry] : []));
+
+/** Who opens a service by hand means it: what else is armed for that service, in all sheets, is not run any more. */
+export function disarmedByExit(memory: Memory, planned: Planned): OutboxEntry[] {
+  return planned.effects.flatMap((effect) => {
+    if (effect.kind !== 'start' || effect.action !== 'exit') return [];
+    const { row, named, requestedBy } = effect;
+    const opened = named.members.map(({ name }) => name);
+    const isOpened = ({ service }: OutboxEntry) =>
+      findNamed(planned.known, service)?.members.some(({ name }) => opened.includes(name)) ?? false;
+    return memory.entries
+      .filter((entry) => entry.phase === 'armed' && entry.id !== row.operation && isOpened(entry))
+      .map((entry) => ({ ...entry, disarmed: says.disarmedByExit(row.step, requestedBy) }));
+  });
+}
 
 /** Opening a spreadsheet is slow: once for each execution. */
 export function opener(doors: Doors, known: ReadonlyMap<string, RundownSheet> = new Map()): OpenSheet {

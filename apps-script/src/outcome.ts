@@ -15,6 +15,10 @@ export interface Outcome {
   readonly isFinal: boolean;
   /** It never reached the server: send the same bytes again. */
   readonly resend?: boolean;
+  /** What the outbox forgets with it, if that is more than the entry. */
+  readonly forget?: readonly string[];
+  /** Refused because another sheet holds the service: a second Go may take over. */
+  readonly isHeldByOther?: boolean;
 }
 
 /**
@@ -43,7 +47,7 @@ export function outcomeOf(entry: OutboxEntry, how: How, answer: Answer, options:
       return ofProblem(entry, how, answer, options);
     case 'denied':
       // Sent before, it may have been let in then.
-      if (how === 'first') return failed(entry, says.notLetIn(answer.why, entry.id), options);
+      if (how === 'first') return failed(entry, says.notLetIn(answer.why, entry.id));
       return unsure(entry, how, `Drawbridge did not let this sheet in (${answer.why})`);
     case 'unreachable':
       return unsure(entry, how, `Drawbridge could not be reached (${answer.why})`);
@@ -72,19 +76,23 @@ function ofProblem(entry: OutboxEntry, how: How, answer: ProblemAnswer, options:
   const { code, message, status } = answer;
   const isLooking = how === 'look' || how === 'glance';
   if (isLooking && code === 'UNKNOWN_OPERATION') {
-    if (options.now - entry.at > GIVE_UP_MS) return failed(entry, says.neverArrived(entry.id), options);
+    if (options.now - entry.at > GIVE_UP_MS) return failed(entry, says.neverArrived(entry.id));
     return { entry, isFinal: false, resend: entry.body !== '' };
   }
   // What a look is answered says nothing of what was sent.
   if (isLooking || PASSING.has(code) || status >= 500 || status === 429) {
     return unsure(entry, how, message.replace(/\.$/, ''));
   }
-  return failed(entry, says.refused(message, entry.id), options);
+  if (code === 'HELD_BY_OTHER') {
+    return { ...failed(entry, says.heldByOther(message, entry.id)), isHeldByOther: true };
+  }
+  return failed(entry, says.refused(message, entry.id));
 }
 
-const failed = (entry: OutboxEntry, result: string, { now }: OutcomeOptions): Outcome => ({
+/** It never began, so nothing finished. */
+const failed = (entry: OutboxEntry, result: string): Outcome => ({
   entry,
-  cells: { status: 'Failed', result, finished: new Date(now) },
+  cells: { status: 'Failed', result },
   isFinal: true,
 });
 

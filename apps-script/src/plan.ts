@@ -1,55 +1,84 @@
 import { ACTIONS, type Action, actionByTitle, MOVES } from '../../contract/modes.ts';
-import { AUTHORITY_MS, type OutboxEntry } from './entry-record.ts';
+import { arm, planArmed } from './arming.ts';
+import { AUTHORITY_MS, type OutboxEntry, rowIdOf } from './entry-record.ts';
+import { findNamed, type Known, type Named, namesOf } from './known-services.ts';
+import { type Confirmation, confirmationKey, confirmationOf, offPlan } from './on-plan.ts';
 import { hasStatus, isOurs, type OwnCells, type Row, type Rundown } from './rundown.ts';
 import { says } from './sentences.ts';
 
 /** What should happen now: a pure function of the rows, the outbox, and who was seen to edit which rows. */
 
-/** The Status cells that one event covered, and the person it named. */
+/** The rows that one event covered, and the person it named. */
 export interface Authority {
   readonly firstRow: number;
   readonly lastRow: number;
+  /** Only an event that covered Status is authority for what stands there. */
+  readonly coversStatus: boolean;
   /** Blank if nobody was named. */
   readonly user: string;
-  /** What was typed, if the event says so (a single cell only): who typed something else did not set Go. */
+  /** What was typed into Status, if the event says so (a single cell only): who typed something else did not set Go. */
   readonly typed?: string;
-}
-
-/** Where each service is to be asked for, as the connections know it. */
-export interface KnownService {
-  readonly name: string;
-  readonly title: string;
-  readonly environment: string;
 }
 
 export interface PlanInputs {
   readonly rundown: Rundown;
   /** Of this spreadsheet. */
   readonly entries: readonly OutboxEntry[];
-  readonly services: readonly KnownService[];
+  readonly known: Known;
+  readonly confirmations: readonly Confirmation[];
   /** Of an edit; the tick has none. */
   readonly authority?: Authority;
   /** The account that the script runs as: never an operator, as an anonymous editor may appear as it. */
   readonly controller: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** An instant as the sheet shows it. */
+  formatTime(iso: string): string;
 }
 
 export type Effect =
-  /** Answer in the row; nothing is run. */
-  | { readonly kind: 'tell'; readonly row: Row; readonly cells: OwnCells }
+  /** Answer in the row; nothing is run. A confirmation makes the next Go of this person count. */
+  | { readonly kind: 'tell'; readonly row: Row; readonly cells: OwnCells; readonly confirmation?: Confirmation }
   | {
       readonly kind: 'start';
       readonly row: Row;
-      readonly service: KnownService;
+      readonly named: Named;
       readonly action: Action;
       readonly requestedBy: string;
+      readonly takeOver: boolean;
     }
-  /** An entry that an execution left behind before it was sent. */
-  | { readonly kind: 'resume'; readonly row: Row; readonly entry: OutboxEntry }
+  /** Run it by the clock. */
+  | {
+      readonly kind: 'arm';
+      readonly row: Row;
+      readonly named: Named;
+      readonly action: Action;
+      readonly requestedBy: string;
+      /** Milliseconds since the epoch. */
+      readonly at: number;
+    }
+  /** Armed as before, for another time. */
+  | { readonly kind: 'rearm'; readonly row: Row; readonly entry: OutboxEntry; readonly user: string }
+  | {
+      readonly kind: 'disarm';
+      readonly row: Row;
+      readonly entry: OutboxEntry;
+      readonly result: string;
+      readonly status?: 'Failed';
+    }
+  /** Its time has come. */
+  | {
+      readonly kind: 'fire';
+      readonly row: Row;
+      readonly entry: OutboxEntry;
+      readonly named: Named;
+      readonly action: Action;
+    }
+  /** Entries that an execution left behind before they were sent. */
+  | { readonly kind: 'resume'; readonly row: Row; readonly entries: readonly OutboxEntry[] }
   /** An entry that was never sent and must not be any more. */
   | { readonly kind: 'forget'; readonly entry: OutboxEntry }
-  /** A Go that nobody was seen to set; its event may still come. */
+  /** A Go, a Scheduled or a changed armed row that nobody was seen to set; its event may still come. */
   | { readonly kind: 'unseen'; readonly row: Row }
   /** It says Running under an id that the outbox does not know. */
   | { readonly kind: 'stray'; readonly row: Row }
@@ -61,11 +90,14 @@ const RERUN_AFTER_MS = 5 * 60_000;
 
 export function plan(inputs: PlanInputs): Effect[] {
   const doubles = copiedIds(inputs.rundown.rows);
-  const effects = refuseRivals(inputs.rundown.rows.flatMap((row) => planRow(row, inputs, doubles)));
+  const effects = refuseRivals(
+    inputs.rundown.rows.flatMap((row) => planRow(row, inputs, doubles)),
+    inputs,
+  );
   return [...effects, ...forgotten(effects, inputs)];
 }
 
-const covers = (authority: Authority | undefined, row: Row): boolean =>
+const isTouched = ({ authority }: PlanInputs, row: Row): boolean =>
   authority !== undefined && row.number >= authority.firstRow && row.number <= authority.lastRow;
 
 const tell = (row: Row, cells: OwnCells): Effect[] => [{ kind: 'tell', row, cells }];
@@ -73,39 +105,63 @@ const back = (row: Row, result: string): Effect[] => tell(row, { status: 'Planne
 
 function planRow(row: Row, inputs: PlanInputs, doubles: ReadonlyMap<string, Row[]>): Effect[] {
   const { entries, authority } = inputs;
-  const isCovered = covers(authority, row);
-  const live = entries.find(({ id }) => id === row.operation);
+  const touched = isTouched(inputs, row);
+  const isCovered = touched && authority?.coversStatus === true;
+  const live = entries.find((entry) => rowIdOf(entry) === row.operation);
   const twins = doubles.get(row.operation);
-  if (twins && isCovered && hasStatus(row, 'Go')) {
+  const isAsking = hasStatus(row, 'Go', 'Scheduled');
+  if (twins && (isCovered || live?.phase === 'armed') && isAsking) {
     return twins.flatMap((twin) => tell(twin, copyAnswer(twin, twins, live?.phase === 'sent')));
   }
   if (live?.phase === 'sent' && !(isCovered && isRerun(row, live, inputs))) {
     const isTypedOver = isCovered && !hasStatus(row, 'Running', 'Unproven');
-    return isTypedOver ? tell(row, { status: 'Running', result: says.stillRunning(live.id) }) : [];
+    return isTypedOver ? tell(row, { status: 'Running', result: says.stillRunning(rowIdOf(live)) }) : [];
   }
+  const armed = armedFor(row, entries, live);
+  if (armed && !(isCovered && hasStatus(row, 'Go'))) return planArmed(row, armed, touched, inputs);
   if (live && hasStatus(row, 'Running')) return authority ? [] : claimed(row, live, inputs);
   if (hasStatus(row, 'Go')) return planGo(row, isCovered, inputs);
   if (!isOurs(row)) return [];
-  if (hasStatus(row, 'Scheduled') && (isCovered || !authority)) return back(row, says.notScheduled);
+  if (hasStatus(row, 'Scheduled')) return planScheduled(row, isCovered, inputs);
   if (hasStatus(row, 'Running')) return planForeignRunning(row, isCovered, inputs);
+  if (isCovered && isDoneByHand(row)) return tell(row, doneByHand(inputs));
   return [];
 }
 
 const isRerun = (row: Row, live: OutboxEntry, { now }: PlanInputs): boolean =>
   hasStatus(row, 'Go') && now - live.at > RERUN_AFTER_MS;
 
+/** By its id; if somebody cleared that, the row that is armed and asks for the same. */
+function armedFor(row: Row, entries: readonly OutboxEntry[], live?: OutboxEntry): OutboxEntry | undefined {
+  if (live) return live.phase === 'armed' ? live : undefined;
+  if (row.operation !== '' || !hasStatus(row, 'Scheduled')) return undefined;
+  return entries.find((entry) => entry.phase === 'armed' && isMeant(entry, row));
+}
+
 /** An execution died after it marked the row and before it sent anything. */
-function claimed(row: Row, entry: OutboxEntry, { now }: PlanInputs): Effect[] {
-  if (isMeant(entry, row) && isFresh(entry, now)) return [{ kind: 'resume', row, entry }];
+function claimed(row: Row, entry: OutboxEntry, { entries, now }: PlanInputs): Effect[] {
+  const left = entries.filter((one) => rowIdOf(one) === rowIdOf(entry));
+  if (isMeant(entry, row) && isFresh(entry, now)) return [{ kind: 'resume', row, entries: left }];
   return tell(row, { status: 'Planned', operation: '', result: says.interrupted });
 }
 
 function planGo(row: Row, isCovered: boolean, inputs: PlanInputs): Effect[] {
   const { entries, authority, now } = inputs;
-  const isTheirs = isCovered && (authority?.typed === undefined || isGo(authority.typed));
-  const left = entries.find((entry) => leftBehind(entry, row, now));
-  if (left && !(isTheirs && isPerson(inputs))) return [{ kind: 'resume', row, entry: left }];
+  const isTheirs = isCovered && (authority?.typed === undefined || isText(authority.typed, 'Go'));
+  const left = entries.filter((entry) => leftBehind(entry, row, now));
+  if (left.length > 0 && !(isTheirs && isPerson(inputs))) return [{ kind: 'resume', row, entries: left }];
   return isTheirs ? start(row, inputs) : [{ kind: 'unseen', row }];
+}
+
+function planScheduled(row: Row, isCovered: boolean, inputs: PlanInputs): Effect[] {
+  const { entries, authority, now } = inputs;
+  const left = entries.filter((entry) => leftBehind(entry, row, now));
+  if (left.length > 0) return authority ? [] : [{ kind: 'resume', row, entries: left }];
+  const isTheirs = isCovered && (authority?.typed === undefined || isText(authority.typed, 'Scheduled'));
+  if (!isTheirs) return authority ? [] : [{ kind: 'unseen', row }];
+  const asked = whatIsAsked(row, inputs);
+  if (!('named' in asked)) return asked.effects;
+  return arm(row, asked.named, asked.action, asked.requestedBy, inputs);
 }
 
 /** Running is the script's word: under an id of ours it may be true, under none it is not. */
@@ -117,7 +173,7 @@ function planForeignRunning(row: Row, isCovered: boolean, { entries, authority }
   return isOperationId(row.operation) ? [{ kind: 'stray', row }] : back(row, says.notRunning);
 }
 
-const isGo = (text: string): boolean => text.trim().toLowerCase() === 'go';
+const isText = (text: string, wanted: string): boolean => text.trim().toLowerCase() === wanted.toLowerCase();
 const isOperationId = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]{3,63}$/.test(text);
 const isFresh = (entry: OutboxEntry, now: number): boolean => now - entry.at <= AUTHORITY_MS;
 
@@ -133,40 +189,65 @@ export const isMeant = (entry: OutboxEntry, row: Row): boolean =>
   entry.action === row.action &&
   entry.plannedStart === row.plannedStart;
 
-/** Authority that outlived its execution. */
+/** Authority that outlived its execution: of a Go, or of a step whose time had come. */
 export const leftBehind = (entry: OutboxEntry, row: Row, now: number): boolean =>
-  entry.phase === 'claiming' && isFresh(entry, now) && hasStatus(row, 'Go') && isMeant(entry, row);
+  entry.phase === 'claiming' && isFresh(entry, now) && hasStatus(row, 'Go', 'Scheduled') && isMeant(entry, row);
 
 function copyAnswer(row: Row, twins: readonly Row[], isLive: boolean): OwnCells {
   const result = says.copied(
     twins.map(({ number }) => number),
     row.operation,
   );
-  return hasStatus(row, 'Go') ? { status: isLive ? 'Running' : 'Planned', result } : { result };
+  return hasStatus(row, 'Go', 'Scheduled') ? { status: isLive ? 'Running' : 'Planned', result } : { result };
+}
+
+/** A row that was never run says Done, or one that says in its Result that nothing happened. */
+const isDoneByHand = (row: Row): boolean =>
+  hasStatus(row, 'Done') && (row.operation === '' || /^Nothing was|Nothing was changed|^Superseded/.test(row.result));
+
+function doneByHand({ authority }: PlanInputs): OwnCells {
+  const by = (authority?.user ?? '').trim();
+  return { result: says.byHand(by), started: '', finished: '', by, operation: '' };
+}
+
+type Asked =
+  | { readonly named: Named; readonly action: Action; readonly requestedBy: string }
+  | { readonly effects: Effect[] };
+
+/** Who asks for what, or why that cannot be known. */
+function whatIsAsked(row: Row, inputs: PlanInputs): Asked {
+  const { authority, known } = inputs;
+  const no = (effects: Effect[]): Asked => ({ effects });
+  const fail = (result: string): Asked => no(tell(row, { status: 'Failed', result }));
+  if (!isOurs(row)) return no(back(row, says.noAction));
+  if (!isPerson(inputs)) return no(back(row, says.nobodyNamed));
+  if (row.action === '') return fail(says.chooseAction(titles));
+  const action = actionByTitle(row.action);
+  if (!action) return fail(says.unknownAction(row.action, titles));
+  if (row.service === '') return fail(says.chooseService(namesOf(known)));
+  const named = findNamed(known, row.service);
+  if (!named) return no([{ kind: 'unknown-service', row }]);
+  return { named, action, requestedBy: (authority?.user ?? '').trim() };
 }
 
 /** A Go whose event we saw: run it, or say why not. */
 function start(row: Row, inputs: PlanInputs): Effect[] {
-  const { authority, services } = inputs;
-  const fail = (result: string): Effect[] => tell(row, { status: 'Failed', result });
-  if (!isOurs(row)) return back(row, says.noAction);
-  if (!isPerson(inputs)) return back(row, says.nobodyNamed);
-  if (row.action === '') return fail(says.chooseAction(titles));
-  const action = actionByTitle(row.action);
-  if (!action) return fail(says.unknownAction(row.action, titles));
-  if (row.service === '') return fail(says.chooseService(namesOf(services)));
-  const service = findService(services, row.service);
-  const requestedBy = (authority?.user ?? '').trim();
-  return [service ? { kind: 'start', row, service, action, requestedBy } : { kind: 'unknown-service', row }];
-}
-
-export function findService(services: readonly KnownService[], text: string): KnownService | undefined {
-  const wanted = text.trim().toLowerCase();
-  return services.find(({ name, title }) => name === wanted || title.toLowerCase() === wanted);
+  const asked = whatIsAsked(row, inputs);
+  if (!('named' in asked)) return asked.effects;
+  const { named, requestedBy } = asked;
+  const { confirmations, now, rundown, formatTime } = inputs;
+  const confirmed = confirmationOf(confirmations, row, requestedBy, now);
+  const why = named.members.some(({ isProduction }) => isProduction)
+    ? offPlan(rundown, row, named.title, now, formatTime)
+    : undefined;
+  if (why !== undefined && !confirmed) {
+    const confirmation = { key: confirmationKey(row), kind: 'off-plan', user: requestedBy, at: now } as const;
+    return [{ kind: 'tell', row, cells: { status: 'Planned', result: says.offPlan(why) }, confirmation }];
+  }
+  return [{ kind: 'start', row, ...asked, takeOver: confirmed?.kind === 'take-over' }];
 }
 
 const titles = ACTIONS.map((action) => MOVES[action].title);
-export const namesOf = (services: readonly KnownService[]): string[] => services.map(({ name }) => name);
 
 function copiedIds(rows: readonly Row[]): Map<string, Row[]> {
   const byId = new Map<string, Row[]>();
@@ -175,26 +256,47 @@ function copiedIds(rows: readonly Row[]): Map<string, Row[]> {
 }
 
 /** Several Gos of one service in one edit: nobody can know which was meant to be first. */
-function refuseRivals(effects: readonly Effect[]): Effect[] {
-  return effects.flatMap((effect) => {
+function refuseRivals(effects: readonly Effect[], { now }: PlanInputs): Effect[] {
+  const names = ({ members }: Named) => members.map(({ name }) => name);
+  return effects.flatMap((effect): Effect[] => {
     if (effect.kind !== 'start') return [effect];
-    const { row, service } = effect;
+    const { row, named, requestedBy } = effect;
     const rivals = effects.flatMap((other) =>
-      other.kind === 'start' && other.service.name === service.name ? [other.row.step] : [],
+      other.kind === 'start' && names(other.named).some((name) => names(named).includes(name)) ? [other.row.step] : [],
     );
-    return rivals.length === 1 ? [effect] : back(row, says.rivals(rivals, service.title));
+    if (rivals.length === 1) return [effect];
+    const confirmation = { key: confirmationKey(row), kind: 'off-plan', user: requestedBy, at: now } as const;
+    return [
+      { kind: 'tell', row, cells: { status: 'Planned', result: says.rivals(rivals, named.title) }, confirmation },
+    ];
   });
 }
 
 /**
- * Authority that is spent: too old, or its row has been started anew in somebody's name.
+ * Authority that is spent: too old, or its row has been started anew in somebody's name, or its row is gone.
  * Only while it is young may another execution still be about to use it.
  */
-function forgotten(effects: readonly Effect[], { entries, now }: PlanInputs): Effect[] {
-  const resumed = new Set(effects.flatMap((effect) => (effect.kind === 'resume' ? [effect.entry.id] : [])));
-  const started = effects.flatMap((effect) => (effect.kind === 'start' ? [effect.row] : []));
+function forgotten(effects: readonly Effect[], { entries, now, rundown, authority }: PlanInputs): Effect[] {
+  const used = new Set(
+    effects.flatMap((effect) => {
+      if (effect.kind === 'resume') return effect.entries.map(({ id }) => id);
+      return 'entry' in effect ? [effect.entry.id] : [];
+    }),
+  );
+  const started = effects.flatMap((effect) => (effect.kind === 'start' || effect.kind === 'arm' ? [effect.row] : []));
+  const copied = copiedIds(rundown.rows);
+  const isSpent = (entry: OutboxEntry): boolean => {
+    if (entry.phase === 'claiming') return !isFresh(entry, now) || started.some((row) => isMeant(entry, row));
+    if (entry.phase !== 'armed') return false;
+    if (copied.has(entry.id) || started.some((row) => row.operation === entry.id || isMeant(entry, row))) return true;
+    const isThere = rundown.rows.some(
+      (row) =>
+        row.operation === entry.id || (row.operation === '' && hasStatus(row, 'Scheduled') && isMeant(entry, row)),
+    );
+    // An edit knows its own moment only: between a cut and its paste a row is nowhere.
+    return !isThere && authority === undefined;
+  };
   return entries
-    .filter(({ phase, id }) => phase === 'claiming' && !resumed.has(id))
-    .filter((entry) => !isFresh(entry, now) || started.some((row) => isMeant(entry, row)))
+    .filter((entry) => !used.has(entry.id) && isSpent(entry))
     .map((entry): Effect => ({ kind: 'forget', entry }));
 }

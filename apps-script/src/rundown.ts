@@ -31,6 +31,8 @@ export interface Row {
   readonly number: number;
   readonly step: string;
   readonly plannedStart: string;
+  /** Milliseconds since the epoch, if the cell holds a date with its time. */
+  readonly plannedAt?: number;
   readonly service: string;
   readonly action: string;
   readonly status: string;
@@ -97,6 +99,7 @@ function readRow(cells: readonly unknown[], number: number, columns: Readonly<Re
     number,
     step: text('step'),
     plannedStart: text('plannedStart'),
+    plannedAt: instantOf(cells[columns.plannedStart]),
     service: text('service'),
     action: text('action'),
     status: text('status'),
@@ -105,6 +108,15 @@ function readRow(cells: readonly unknown[], number: number, columns: Readonly<Re
     identity,
     own,
   };
+}
+
+/** A time without a date comes as a day of 1899, the first of the sheet's calendar. */
+const FIRST_YEAR = 1990;
+
+function instantOf(value: unknown): number | undefined {
+  if (Object.prototype.toString.call(value) !== '[object Date]') return undefined;
+  const date = value as Date;
+  return date.getFullYear() < FIRST_YEAR ? undefined : date.getTime();
 }
 
 export const hasStatus = (row: Row, ...statuses: Status[]): boolean =>

@@ -7,7 +7,40 @@ export const says = {
     'This step has no Action, so there is nothing for Drawbridge to run. Choose Service and Action, or set Skipped.',
   nobodyNamed: 'Nothing was run: I could not see who set this. Set it again from an account of your organisation.',
   unseen: 'Nothing was run: I did not see who set this; set it to Go again.',
-  notScheduled: 'Drawbridge does not run steps by the clock yet. Set it to Go when it is time.',
+  unseenScheduled: 'Not armed: I did not see who set or changed this; set it to Scheduled again.',
+  armNeedsTime: 'Not armed: Planned start is empty. Write a date with a time, then set Scheduled again.',
+  armNeedsDate: (typed: string) =>
+    `Not armed: Planned start "${typed}" is no date with a time, such as 2026-11-22 02:00. Mend it, then set Scheduled again.`,
+  armPast: (when: string) =>
+    `Not armed: Planned start ${when} has passed. Set a later time and Scheduled again, or set Go to run it now.`,
+  armNotOperator: (user: string, title: string, operators: readonly string[]) =>
+    `Not armed: ${user} is not an operator of ${title}. Ask one of its operators: ${list(operators)}.`,
+  armed: (when: string, user: string, twice: string) =>
+    `Armed by ${user}: runs by itself at ${when}.${twice} Set Planned to disarm it.`,
+  rearmed: (when: string, user: string, twice: string) => `Still armed: ${user} moved it to ${when}.${twice}`,
+  mind: (before: string, message: string) => `${before} Mind: ${message}`,
+  twiceFirst: ' The clocks go back then, and this time comes twice: the first one is meant.',
+  twiceSecond: ' The clocks go back then, and this time comes twice: the second one is meant.',
+  disarmed: (user: string) => `Disarmed by ${user}. Nothing was run.`,
+  disarmedMoved: 'Disarmed: its service, action or step was changed. Check the row, then set Scheduled again.',
+  disarmedEarlier: 'Disarmed: Planned start was moved to an earlier time. If that is right, set Scheduled again.',
+  disarmedStranger: (user: string) =>
+    `Disarmed: ${user || 'somebody I could not see'} moved it, who is not an operator. An operator may set Scheduled again.`,
+  disarmedByExit: (step: string, user: string) =>
+    `Disarmed: ${user} set Exit maintenance to Go (step ${step}). Nothing was run.`,
+  missed: (when: string) =>
+    `Not run: its time was ${when}, and Drawbridge came more than ten minutes too late. Set Go if it is still right.`,
+  notInOrder: (steps: readonly string[]) =>
+    `Not run: step ${and(steps)} before it was not done. Set Go to run it all the same.`,
+  offPlan: (why: string) => `Not run yet: ${why} If that is meant, set Go again within a minute.`,
+  offPlanOrder: (steps: readonly string[], title: string) =>
+    `step ${and(steps)} of ${title} before it ${steps.length === 1 ? 'is' : 'are'} still open.`,
+  offPlanTime: (when: string, minutes: number, isEarly: boolean) =>
+    `it is planned for ${when}, which ${isEarly ? 'is in' : 'was'} ${minutes} minutes${isEarly ? '' : ' ago'}.`,
+  offPlanDone: 'this step is Done already; it would run a second time.',
+  heldByOther: (message: string, id: string) =>
+    `${message} To take over, set Go again within two minutes. Nothing was changed. (${id})`,
+  byHand: (user: string) => `Set to Done by hand${user ? ` by ${user}` : ''}: nothing was run.`,
   notRunning: 'Nothing is running here: only Drawbridge sets Running. To run this step, set it to Go.',
   interrupted: 'Nothing was run: Drawbridge was interrupted before it could send this step. Set it to Go again.',
   misplaced:

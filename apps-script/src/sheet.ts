@@ -1,3 +1,4 @@
+import { HEARTBEAT, HEARTBEAT_TAB } from '../../release-sheet-template/tab.ts';
 import { type CellValue, OWN_COLUMNS, type OwnCells, type Row, RUNDOWN_TAB, type Rundown } from './rundown.ts';
 
 /** The only file that touches SpreadsheetApp. */
@@ -12,6 +13,8 @@ export interface RundownSheet {
   /** What was written is there for everybody, and what others wrote is seen from now on. */
   flush(): void;
   timeZone(): string;
+  /** The banner says Connected until then. Sheets without one are left alone. */
+  beat(until: Date): void;
 }
 
 /** By the spreadsheet's id. @throws Error - It cannot be opened, or has no such tab. */
@@ -19,17 +22,49 @@ export type OpenSheet = (spreadsheetId: string) => RundownSheet;
 
 type Sheet = GoogleAppsScript.Spreadsheet.Sheet;
 
+/** Any other tab: a board of ours, or one that people fill in. */
+export interface TabSheet {
+  /** Every cell, row 1 first: one service call. */
+  read(): unknown[][];
+  /** Rows count from 1, columns from 0. */
+  write(row: number, column: number, values: readonly (readonly CellValue[])[]): void;
+  flush(): void;
+}
+
+/** @returns undefined if there is no such tab. @throws Error - The spreadsheet cannot be opened. */
+export function openTab(spreadsheetId: string, name: string): TabSheet | undefined {
+  const sheet = SpreadsheetApp.openById(spreadsheetId).getSheetByName(name);
+  return sheet ? tabSheet(sheet) : undefined;
+}
+
+export function tabSheet(sheet: Sheet): TabSheet {
+  return {
+    read: () => sheet.getDataRange().getValues(),
+    write(row, column, values) {
+      const [first] = values;
+      if (!first || first.length === 0) return;
+      sheet.getRange(row, column + 1, values.length, first.length).setValues(values.map((line) => [...line]));
+    },
+    flush: () => SpreadsheetApp.flush(),
+  };
+}
+
 /** @throws Error - The spreadsheet cannot be opened, or has no such tab. */
 export function openRundown(spreadsheetId: string): RundownSheet {
   const spreadsheet = SpreadsheetApp.openById(spreadsheetId);
   const sheet = spreadsheet.getSheetByName(RUNDOWN_TAB);
   if (!sheet) throw new Error(`The spreadsheet has no tab "${RUNDOWN_TAB}".`);
-  return rundownSheet(sheet, () => spreadsheet.getSpreadsheetTimeZone());
+  return rundownSheet(sheet, spreadsheet);
 }
 
-export function rundownSheet(sheet: Sheet, timeZone: () => string): RundownSheet {
+type Spreadsheet = GoogleAppsScript.Spreadsheet.Spreadsheet;
+
+export function rundownSheet(sheet: Sheet, spreadsheet: Spreadsheet): RundownSheet {
   return {
-    timeZone,
+    timeZone: () => spreadsheet.getSpreadsheetTimeZone(),
+    beat: (until) => {
+      spreadsheet.getSheetByName(HEARTBEAT_TAB)?.getRange(HEARTBEAT.until).setValue(until);
+    },
     read: () => sheet.getDataRange().getValues(),
     writeOwn({ number, own }, columns, cells) {
       for (const { first, values } of runs(columns, cells, own)) {

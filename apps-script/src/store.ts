@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type Connection, connection } from './connections.ts';
 import type { OutboxEntry } from './entry-record.ts';
 import { fromJson } from './json.ts';
+import type { Confirmation } from './on-plan.ts';
 
 /**
  * The owner's User Properties, the only place where the script remembers. Other users of the script, and editors of the
@@ -11,11 +12,14 @@ import { fromJson } from './json.ts';
 const CONNECTION = 'connection:';
 const OPERATION = 'op:';
 const UNSEEN = 'unseen:';
-const SHEETS = 'sheets';
+const CONFIRM = 'confirm:';
+const SHEET = 'sheet:';
+const CONTROL = 'control';
 
 const entrySchema = z.object({
   id: z.string(),
-  phase: z.enum(['claiming', 'sent']),
+  rowId: z.optional(z.string()),
+  phase: z.enum(['armed', 'claiming', 'sent']),
   environment: z.string(),
   spreadsheetId: z.string(),
   step: z.string(),
@@ -25,7 +29,32 @@ const entrySchema = z.object({
   requestedBy: z.string(),
   body: z.string(),
   at: z.number(),
+  disarmed: z.optional(z.string()),
+  ended: z.optional(z.object({ status: z.string(), result: z.string(), finished: z.optional(z.number()) })),
 });
+
+const confirmationSchema = z.array(
+  z.object({ key: z.string(), kind: z.enum(['off-plan', 'take-over']), user: z.string(), at: z.number() }),
+);
+
+/** A release sheet that this script looks after. */
+const sheetSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Its steps lie between these, with an hour before and after: then it is looked at often. Milliseconds since the epoch. */
+  watchFrom: z._default(z.number(), 0),
+  watchTo: z._default(z.number(), 0),
+  /** What the sheet's banner counts on. */
+  connectedUntil: z._default(z.number(), 0),
+  /** Which armed steps and planned ends the APIs were told last, and when. */
+  told: z._default(z.string(), ''),
+  toldAt: z._default(z.number(), 0),
+  registeredAt: z._default(z.number(), 0),
+});
+export type SheetRecord = z.output<typeof sheetSchema>;
+
+/** A property holds 9 KB. */
+const MOST_CONFIRMATIONS = 20;
 
 /** Gos of one sheet that nobody was seen to set: by row identity, when they were first met. */
 const unseenSchema = z.record(z.string(), z.number());
@@ -35,8 +64,11 @@ export interface Memory {
   readonly connections: readonly Connection[];
   /** Oldest first. */
   readonly entries: readonly OutboxEntry[];
-  readonly sheets: readonly string[];
+  readonly sheets: readonly SheetRecord[];
+  /** The control spreadsheet's id; blank before install(). */
+  readonly control: string;
   unseen(spreadsheetId: string): Unseen;
+  confirmations(spreadsheetId: string): readonly Confirmation[];
 }
 
 export interface Store {
@@ -45,7 +77,10 @@ export interface Store {
   removeEntry(id: string): void;
   hasEntry(id: string): boolean;
   putConnections(connections: readonly Connection[]): void;
-  putSheets(ids: readonly string[]): void;
+  putSheet(record: SheetRecord): void;
+  removeSheet(id: string): void;
+  putControl(id: string): void;
+  putConfirmations(spreadsheetId: string, confirmations: readonly Confirmation[]): void;
   putUnseen(spreadsheetId: string, unseen: Unseen): void;
 }
 
@@ -69,11 +104,15 @@ export function createStore(properties: () => Properties = () => PropertiesServi
   return {
     load() {
       const all = properties().getProperties() as Record<string, string>;
-      const sheets = z.safeParse(z.array(z.string()), fromJson(all[SHEETS]));
       return {
         connections: allOf(all, CONNECTION, connection),
         entries: allOf(all, OPERATION, entrySchema).sort((a, b) => a.at - b.at),
-        sheets: sheets.success ? sheets.data : [],
+        sheets: allOf(all, SHEET, sheetSchema).sort((a, b) => (a.id < b.id ? -1 : 1)),
+        control: all[CONTROL] ?? '',
+        confirmations(spreadsheetId) {
+          const known = z.safeParse(confirmationSchema, fromJson(all[CONFIRM + spreadsheetId]));
+          return known.success ? known.data : [];
+        },
         unseen(spreadsheetId) {
           const known = z.safeParse(unseenSchema, fromJson(all[UNSEEN + spreadsheetId]));
           return known.success ? known.data : {};
@@ -96,8 +135,18 @@ export function createStore(properties: () => Properties = () => PropertiesServi
         Object.fromEntries(connections.map((one) => [CONNECTION + one.environment, JSON.stringify(one)])),
       );
     },
-    putSheets: (ids) => {
-      properties().setProperty(SHEETS, JSON.stringify(ids));
+    putSheet: (record) => {
+      properties().setProperty(SHEET + record.id, JSON.stringify(record));
+    },
+    removeSheet(id) {
+      for (const prefix of [SHEET, CONFIRM, UNSEEN]) properties().deleteProperty(prefix + id);
+    },
+    putControl: (id) => {
+      properties().setProperty(CONTROL, id);
+    },
+    putConfirmations(spreadsheetId, confirmations) {
+      if (confirmations.length === 0) properties().deleteProperty(CONFIRM + spreadsheetId);
+      else properties().setProperty(CONFIRM + spreadsheetId, JSON.stringify(confirmations.slice(-MOST_CONFIRMATIONS)));
     },
     putUnseen(spreadsheetId, unseen) {
       if (Object.keys(unseen).length === 0) properties().deleteProperty(UNSEEN + spreadsheetId);

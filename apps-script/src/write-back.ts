@@ -1,4 +1,5 @@
 import type { Doors } from './doors.ts';
+import { rowIdOf } from './entry-record.ts';
 import { cellsBefore } from './moved-rows.ts';
 import type { Outcome } from './outcome.ts';
 import { cellText, hasStatus, type OwnCells, type OwnColumn, type Row, type Rundown, readRundown } from './rundown.ts';
@@ -19,9 +20,9 @@ export function writeBack(doors: Doors, open: OpenSheet, outcomes: readonly Outc
     for (const spreadsheetId of new Set(telling.map(({ entry }) => entry.spreadsheetId))) {
       const here = telling.filter(({ entry }) => entry.spreadsheetId === spreadsheetId);
       const written = writeSheet(doors, open, spreadsheetId, here);
-      for (const { entry, isFinal } of written) {
+      for (const { entry, isFinal, forget = [entry.id] } of written) {
         done.add(entry.id);
-        if (isFinal) doors.store.removeEntry(entry.id);
+        if (isFinal) for (const id of forget) doors.store.removeEntry(id);
       }
     }
   });
@@ -51,6 +52,7 @@ function writeSheet(doors: Doors, open: OpenSheet, id: string, outcomes: readonl
 
 interface Write {
   readonly id: string;
+  readonly rowId: string;
   readonly row: Row;
   readonly cells: OwnCells;
 }
@@ -70,15 +72,15 @@ function writesFor(doors: Doors, rundown: Rundown, outcome: Outcome): Write[] {
   return rows.flatMap((row) => {
     // Never backwards: who ended the operation has already taken it out of the outbox.
     if (!isFinal && hasStatus(row, 'Done', 'Failed') && !doors.store.hasEntry(entry.id)) return [];
-    const wanted = { ...cells, result: `${cells?.result}${twins}`, operation: entry.id, by: entry.requestedBy };
+    const wanted = { ...cells, result: `${cells?.result}${twins}`, operation: rowIdOf(entry), by: entry.requestedBy };
     const changed = changes(row, wanted);
-    return Object.keys(changed).length > 0 ? [{ id: entry.id, row, cells: changed }] : [];
+    return Object.keys(changed).length > 0 ? [{ id: entry.id, rowId: rowIdOf(entry), row, cells: changed }] : [];
   });
 }
 
 /** By id; if somebody cleared the id, the one running row that asks for the same. */
 function findRows({ rows }: Rundown, { entry }: Outcome): Row[] {
-  const carrying = rows.filter(({ operation }) => operation === entry.id);
+  const carrying = rows.filter(({ operation }) => operation === rowIdOf(entry));
   if (carrying.length > 0) return carrying;
   const alike = rows.filter(
     (row) =>
@@ -102,8 +104,8 @@ function misplaced(sheet: RundownSheet, before: Rundown, writes: readonly Write[
   const after = readRundown(sheet.read());
   if (!after.ok) return writes.map(({ id }) => id);
   const { rows, columns } = after.rundown;
-  const wrong = writes.filter(({ id, cells }) => {
-    const row = rows.find(({ operation }) => operation === id);
+  const wrong = writes.filter(({ rowId, cells }) => {
+    const row = rows.find(({ operation }) => operation === rowId);
     return cells.status !== undefined && row?.status !== cells.status;
   });
   for (const write of wrong) {

@@ -1,41 +1,46 @@
 import { types } from 'node:util';
-import { notSupported } from './not-supported.ts';
-import { SheetError } from './sheet-error.ts';
-import { formatDate, fromWallTime, isWallTime, wallAsUtc } from './zoned-time.ts';
+import { type Formula, formulaOf } from './formula.ts';
+import { PLAIN_TEXT } from './number-format.ts';
+import { DAY_ZERO, type Value, type WallDate } from './value.ts';
+import { asUtc, isWallTime, wallAsUtc } from './zoned-time.ts';
 
-/** What a cell holds, how it came from what was typed, and how it is shown. */
+/** What a cell holds, and how it came from what was typed. */
+
+export type Content = Value | Formula;
+/** What scripts read. */
 export type Cell = string | number | boolean | Date;
+
+export const isFormula = (content: Content): content is Formula => typeof content === 'object' && 'formula' in content;
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
 const DATE_TIME = /^(?:(\d{4})-(\d{2})-(\d{2}))?(?:(?:^| )(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
 
-/** A time without a date is a time on this day, and numbers count the days from it [1]. */
-const DAY_ZERO = { year: 1899, month: 12, day: 30 };
-const DAY_MS = 86_400_000;
-const DAY_ZERO_AT = Date.UTC(DAY_ZERO.year, DAY_ZERO.month - 1, DAY_ZERO.day);
-
 /**
  * What a cell holds after somebody typed this into it, or a script wrote it: both are parsed alike.
- * @throws SheetError - It is a formula.
- * @see [1] https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values
+ * @param format - The cell's number format.
+ * @throws SheetError - It is a formula that is not supported.
  */
-export function typed(input: unknown, timeZone: string): Cell {
+export function typed(input: unknown, timeZone: string, format?: string): Content {
   // A Date that came from a thread is of another realm: it is no `instanceof Date` here.
-  if (types.isDate(input)) return new Date(input.getTime());
+  if (types.isDate(input)) return fromDate(input.getTime(), timeZone);
   if (typeof input === 'number' || typeof input === 'boolean') return input;
-  return typeof input === 'string' ? typedText(input, timeZone) : '';
+  if (typeof input !== 'string') return '';
+  return format === PLAIN_TEXT ? input : typedText(input);
 }
 
-function typedText(input: string, timeZone: string): Cell {
+const fromDate = (at: number, timeZone: string): Value =>
+  Number.isNaN(at) ? '#NUM!' : { wallMs: wallAsUtc(at, timeZone) };
+
+function typedText(input: string): Content {
   if (input.startsWith("'")) return input.slice(1);
   const text = input.trim();
-  if (text.startsWith('=') && text.length > 1) throw new SheetError(notSupported(`The formula ${text}`));
+  if (text.startsWith('=') && text.length > 1) return formulaOf(text);
   if (NUMBER.test(text)) return Number(text);
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-  return dateOf(text, timeZone) ?? input;
+  return dateOf(text) ?? input;
 }
 
-function dateOf(text: string, timeZone: string): Date | undefined {
+function dateOf(text: string): WallDate | undefined {
   const found = text === '' ? null : DATE_TIME.exec(text);
   if (!found) return undefined;
   const [year, month, day, hour = 0, minute = 0, second = 0] = found
@@ -43,23 +48,5 @@ function dateOf(text: string, timeZone: string): Date | undefined {
     .map((part) => (part === undefined ? undefined : Number(part)));
   const date = year === undefined ? DAY_ZERO : { year, month: month as number, day: day as number };
   const wall = { ...date, hour, minute, second };
-  return isWallTime(wall) ? new Date(fromWallTime(wall, timeZone)) : undefined;
-}
-
-/** What a cell shows. */
-export function shown(cell: Cell, timeZone: string): string {
-  if (typeof cell === 'boolean') return String(cell).toUpperCase();
-  if (!types.isDate(cell)) return String(cell);
-  const at = cell.getTime();
-  if (Number.isNaN(at)) return '#NUM!';
-  const wall = wallAsUtc(at, timeZone);
-  const isTimeOnly = wall >= DAY_ZERO_AT && wall < DAY_ZERO_AT + DAY_MS;
-  const hasSeconds = ((wall % 60_000) + 60_000) % 60_000 !== 0;
-  return formatDate(at, timeZone, `${isTimeOnly ? '' : 'yyyy-MM-dd '}HH:mm${hasSeconds ? ':ss' : ''}`);
-}
-
-/** As an edit event carries it: a date is its serial number. */
-export function eventText(cell: Cell, timeZone: string): string {
-  if (!types.isDate(cell)) return shown(cell, timeZone);
-  return String((wallAsUtc(cell.getTime(), timeZone) - DAY_ZERO_AT) / DAY_MS);
+  return isWallTime(wall) ? { wallMs: asUtc(wall) } : undefined;
 }

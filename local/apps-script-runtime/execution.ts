@@ -4,11 +4,13 @@ import type { Hop, Trace } from '../trace.ts';
 import { type Cut, CutHere, createChokePoint } from './choke-point.ts';
 import type { EventFacts, ServiceAnswer, ServiceCall, ThreadData, ThreadMessage } from './protocol.ts';
 import type { World } from './service.ts';
-import { SheetView } from './sheet-view.ts';
+import { type ScriptChange, SheetView } from './sheet-view.ts';
 
 export interface Execution {
   readonly id: string;
   readonly function: string;
+  /** The account that it ran as. */
+  readonly account: string;
   /** What started it; `run` is the editor's Run button. */
   readonly trigger: 'edit' | 'clock' | 'run';
   readonly startedAt: number;
@@ -23,6 +25,8 @@ export interface Execution {
 
 export interface Start {
   readonly functionName: string;
+  /** The account that it runs as. */
+  readonly account: string;
   readonly event?: EventFacts;
   readonly cut?: Cut;
 }
@@ -35,7 +39,7 @@ export interface ExecutionOptions extends Start {
   readonly cachedReads: boolean;
   readonly world: World;
   readonly trace?: Trace;
-  changed(spreadsheetId: string, sheet: string): void;
+  changed(change: ScriptChange): void;
 }
 
 /** Apps Script ends an execution after six minutes, on the local clock. */
@@ -48,9 +52,10 @@ export interface Running {
   kill(reason: string): void;
 }
 
-export const newExecution = ({ functionName, event }: Start, startedAt: number): Execution => ({
+export const newExecution = ({ functionName, account, event }: Start, startedAt: number): Execution => ({
   id: randomUUID(),
   function: functionName,
+  account,
   trigger: event?.kind ?? 'run',
   startedAt,
   calls: [],
@@ -59,13 +64,12 @@ export const newExecution = ({ functionName, event }: Start, startedAt: number):
 
 /** Starts one execution in a thread of its own. */
 export function execute(options: ExecutionOptions): Running {
-  const { world, scopes, cut, cachedReads, changed } = options;
-  const { clock, lock, hostility, spreadsheets } = world;
+  const { world, account, scopes, cut, cachedReads, changed } = options;
+  const { clock, lock, hostility, quirks, spreadsheets } = world;
   const execution = newExecution(options, clock.now());
   const { id, calls, log, startedAt } = execution;
-  const lateWrites = hostility.lateWrites ?? false;
-  const sheets = new SheetView(spreadsheets, { cachedReads, lateWrites, changed });
-  const serve = createChokePoint({ world, caller: { id, sheets }, scopes, cut, calls });
+  const sheets = new SheetView(spreadsheets, { account, cachedReads, hostility, quirks, changed });
+  const serve = createChokePoint({ world, caller: { id, account, sheets }, scopes, cut, calls });
   const { worker, answerWith } = startThread(options);
   tell(options, execution, { at: startedAt, said: 'started', ok: true });
   let isKilled = false;

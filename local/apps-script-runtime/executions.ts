@@ -26,7 +26,7 @@ export class Executions {
   /** @returns The execution at its end, which it may have come to at once. */
   async start(start: Omit<Start, 'cut'>): Promise<Execution> {
     if (this.#isClosed) return this.#refused(start, 'The runtime is closed.');
-    if (this.#running.size >= MOST_AT_ONCE)
+    if (this.#runningAs(start.account) >= MOST_AT_ONCE)
       return this.#refused(start, 'There are too many scripts running simultaneously for this Google user account.');
     const running = execute({ ...this.#options, ...start, cut: this.#takeCut(start.functionName) });
     this.#running.add(running);
@@ -47,6 +47,10 @@ export class Executions {
     this.#isClosed = true;
     for (const { kill } of this.#running) kill('The runtime is closed.');
     await this.idle();
+  }
+
+  #runningAs(account: string): number {
+    return [...this.#running].filter(({ execution }) => execution.account === account).length;
   }
 
   #takeCut(functionName: string): Cut | undefined {

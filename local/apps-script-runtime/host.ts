@@ -1,14 +1,17 @@
 import type { Clock } from '../clock.ts';
 import type { OutsideRequest, OutsideResponse } from '../outside-network.ts';
 import type { Trace } from '../trace.ts';
-import { applyEdit, createEvents, type PersonsEdit } from './events.ts';
+import { createEvents } from './events.ts';
 import type { Execution } from './execution.ts';
 import { type CutOrder, Executions } from './executions.ts';
 import type { Hostility } from './hostility.ts';
+import { applyEdit, type PersonsEdit } from './persons-edit.ts';
+import { quirksOf } from './quirks.ts';
+import { createRowChanges } from './row-changes.ts';
 import { ScriptLock } from './script-lock.ts';
-import type { World } from './service.ts';
-import { Spreadsheets } from './sheet-model.ts';
-import type { Tab } from './sheet-tab.ts';
+import { storeOf, type World } from './service.ts';
+import { type Copy, Spreadsheets } from './sheet-model.ts';
+import type { Changed } from './sheet-view.ts';
 
 export interface RuntimeOptions {
   /** The built Code.js. */
@@ -20,77 +23,92 @@ export interface RuntimeOptions {
     readonly urlFetchWhitelist?: readonly string[];
   };
   readonly clock: Clock;
-  /** The account that installed the triggers: every execution runs as it. */
+  /** The account that owns the script: executions run as it, unless another account runs them or made their trigger. */
   readonly owner: string;
+  /** Of new spreadsheets; UTC if left out. */
+  readonly accountTimeZone?: string;
   /** The bundled worker.ts. */
   readonly workerFile: URL | string;
   /** Where UrlFetchApp leads; it must refuse what is not of this machine. */
   readonly network: (request: OutsideRequest) => Promise<OutsideResponse>;
   readonly hostility?: Hostility;
-  /** Whether an execution sees what it has read until it flushes; it does if left out. */
+  /** A recording of the controller's self-test, which takes the place of what is believed, see {@link QUIRKS}. */
+  readonly quirks?: unknown;
+  /** Whether an execution sees what it has read until it flushes; as the quirks say if left out. */
   readonly cachedReads?: boolean;
   readonly trace?: Trace;
 }
 
-export type { PersonsEdit } from './events.ts';
+export type { PersonsEdit } from './persons-edit.ts';
 
-export type SheetChange = { readonly spreadsheetId: string; readonly sheet: string; readonly by: 'person' | 'script' };
+export interface SheetChange {
+  readonly spreadsheetId: string;
+  readonly sheet: string;
+  readonly by: 'person' | 'script';
+  readonly what: Changed;
+}
 
 export type Runtime = ReturnType<typeof createRuntime>;
 
 /** Google's side on this machine: spreadsheets, triggers, properties, and executions of one script. */
 export function createRuntime(options: RuntimeOptions) {
-  const { code, manifest, workerFile, trace, cachedReads = true } = options;
-  const listeners = new Set<(change: SheetChange) => void>();
-  const notify = (change: SheetChange) => {
-    for (const listener of listeners) listener(change);
-  };
-  const world = newWorld(options);
+  const { code, manifest, workerFile, trace, owner } = options;
+  const changes = listeners<SheetChange>();
+  const spreadsheetChanges = listeners<string>();
+  const world = newWorld(options, spreadsheetChanges.tell);
+  const { spreadsheets, quirks } = world;
   const executions = new Executions({
     code,
     workerFile,
     scopes: manifest.oauthScopes ?? [],
     timeZone: manifest.timeZone ?? 'Etc/UTC',
-    cachedReads,
+    cachedReads: options.cachedReads ?? quirks.readsCachedUntilFlush,
     world,
     trace,
-    changed: (spreadsheetId, sheet) => notify({ spreadsheetId, sheet, by: 'script' }),
+    changed: ({ spreadsheetId, sheet, what, written, account }) => {
+      changes.tell({ spreadsheetId, sheet, by: 'script', what });
+      if (written && quirks.scriptWriteFiresEdit) void events.edited({ kind: 'edit', place: written, user: account });
+    },
   });
-  const events = createEvents(world, (functionName, event) => executions.start({ functionName, event }));
-
-  /** Inserting, deleting and sorting rows are changes, not edits: no onEdit trigger hears of them. */
-  function restructure(spreadsheetId: string, sheet: string, change: (tab: Tab) => void): void {
-    change(world.spreadsheets.get(spreadsheetId).tab(sheet));
-    notify({ spreadsheetId, sheet, by: 'person' });
-  }
+  const events = createEvents(world, (functionName, account, event) =>
+    executions.start({ functionName, account, event }),
+  );
+  const rows = createRowChanges(world, {
+    changed: (spreadsheetId, sheet) => changes.tell({ spreadsheetId, sheet, by: 'person', what: 'cells' }),
+    edited: events.edited,
+  });
 
   return {
-    spreadsheets: world.spreadsheets,
+    spreadsheets,
+    /** What the runtime believes of the platform, and what was recorded. */
+    quirks,
     /**
      * As a person typed or pasted it. Returns when it is in the sheet; `executions` resolves when what it started has
-     * come to rest.
-     * @throws SheetError - It does not fit the sheet; nothing was changed.
+     * come to rest. `warnings` are what Sheets would tell that person.
+     * @throws SheetError - It does not fit the sheet, or they may not; nothing was changed.
      */
-    edit(edit: PersonsEdit): { readonly executions: Promise<Execution[]> } {
-      const { spreadsheetId, sheet } = edit;
-      const facts = applyEdit(world.spreadsheets.get(spreadsheetId), edit);
-      notify({ spreadsheetId, sheet, by: 'person' });
+    edit(edit: PersonsEdit): { readonly executions: Promise<Execution[]>; readonly warnings: readonly string[] } {
+      const { spreadsheetId, sheet, how } = edit;
+      const { facts, warnings } = applyEdit(spreadsheets.get(spreadsheetId), edit, quirks);
+      changes.tell({ spreadsheetId, sheet, by: 'person', what: 'cells' });
       const what = `edit ${edit.range} = ${edit.values.flat().slice(0, 3).join(', ')}`;
       trace?.({ at: world.clock.now(), part: 'sheet', what, said: `by ${edit.user || 'nobody named'}`, ok: true });
-      return { executions: events.edited(facts) };
+      const isSilent = how === 'undone' && !quirks.undoFiresEdit;
+      return { executions: isSilent ? Promise.resolve([]) : events.edited(facts), warnings };
     },
-    insertRows: (spreadsheetId: string, sheet: string, before: number, count = 1) =>
-      restructure(spreadsheetId, sheet, (tab) => tab.insertRows(before, count)),
-    deleteRows: (spreadsheetId: string, sheet: string, first: number, count = 1) =>
-      restructure(spreadsheetId, sheet, (tab) => tab.deleteRows(first, count)),
-    sort: (spreadsheetId: string, sheet: string, column: number, ascending = true) =>
-      restructure(spreadsheetId, sheet, (tab) => tab.sort(column, ascending)),
+    ...rows,
+    /** Make a copy, as a person does. @returns The id of the copy; its owner is who copied. */
+    copySpreadsheet: (id: string, copy: Copy): string => spreadsheets.copy(id, copy).id,
     /** Fires every clock trigger once; when a minute has passed is for the caller to say. */
     tick: (): Promise<Execution[]> => events.tick(),
-    /** The editor's Run button: no arguments. */
-    run: (functionName: string): Promise<Execution> => executions.start({ functionName }),
-    setScriptProperty: (key: string, value: string): void => void world.properties.script.set(key, value),
-    scriptProperty: (key: string): string | undefined => world.properties.script.get(key),
+    /** The editor's Run button: no arguments. Anybody who can see a script can run it, as themselves. */
+    run: (functionName: string, { user = owner }: { user?: string } = {}): Promise<Execution> =>
+      executions.start({ functionName, account: user }),
+    setScriptProperty(key: string, value: string): void {
+      const store = storeOf('script', owner);
+      world.properties.set(store, new Map([...(world.properties.get(store) ?? []), [key, value]]));
+    },
+    scriptProperty: (key: string): string | undefined => world.properties.get(storeOf('script', owner))?.get(key),
     /** The next execution (of that function, if one is named) is cut there. */
     cutNext: (order: CutOrder): void => executions.cutNext(order),
     executions: (): readonly Execution[] => executions.kept,
@@ -99,25 +117,41 @@ export function createRuntime(options: RuntimeOptions) {
       await events.idle();
       await executions.idle();
     },
-    /** Returns a function that ends it. */
-    onChange(listener: (change: SheetChange) => void): () => void {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    /** Of cells, notes and looks. Returns a function that ends it. */
+    onChange: changes.listen,
+    /** Of which spreadsheets there are, their names and zones, and their tabs; hears the spreadsheet's id. */
+    onSpreadsheets: spreadsheetChanges.listen,
     /** Kills what runs; what is still on its way starts nothing any more. */
     close: (): Promise<void> => executions.close(),
   };
 }
 
-function newWorld({ clock, owner, network, trace, hostility = {}, manifest }: RuntimeOptions): World {
+function listeners<T>() {
+  const all = new Set<(news: T) => void>();
+  return {
+    tell(news: T): void {
+      for (const listener of all) listener(news);
+    },
+    listen(listener: (news: T) => void): () => void {
+      all.add(listener);
+      return () => all.delete(listener);
+    },
+  };
+}
+
+function newWorld(options: RuntimeOptions, spreadsheetChanged: (id: string) => void): World {
+  const { clock, owner, network, trace, hostility = {}, manifest, accountTimeZone = 'Etc/UTC' } = options;
+  const quirks = quirksOf(options.quirks);
   return {
     clock,
     owner,
     network,
     trace,
     hostility,
-    spreadsheets: new Spreadsheets(),
-    properties: { script: new Map(), user: new Map() },
+    quirks,
+    accountTimeZone,
+    spreadsheets: new Spreadsheets({ now: clock.now, quirks, changed: spreadsheetChanged }, owner),
+    properties: new Map(),
     cache: new Map(),
     triggers: new Map(),
     lock: new ScriptLock(clock),

@@ -15,6 +15,8 @@ export interface Hostility {
   readonly slowCallMs?: number;
   /** Writes reach the sheet only at a flush or at the end of the execution; one that is cut loses them. */
   readonly lateWrites?: boolean;
+  /** A flush writes, and what was read before is seen on. */
+  readonly staleReads?: number;
   /** 0 to 1; give {@link seeded} to repeat a run. */
   readonly random?: () => number;
 }

@@ -18,7 +18,7 @@ export type ThreadMessage =
 /** Cells of one tab. */
 export interface RangePlace extends Area {
   readonly spreadsheetId: string;
-  readonly sheet: string;
+  readonly sheetId: number;
 }
 
 /** One request of UrlFetchApp, its payload as it will be sent. */

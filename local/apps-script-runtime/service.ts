@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { OutsideRequest, OutsideResponse } from '../outside-network.ts';
 import type { Trace } from '../trace.ts';
 import type { Hostility } from './hostility.ts';
+import type { Quirks } from './quirks.ts';
 import type { ScriptLock } from './script-lock.ts';
 import type { Spreadsheets } from './sheet-model.ts';
 import type { SheetView } from './sheet-view.ts';
@@ -10,6 +11,8 @@ import type { SheetView } from './sheet-view.ts';
 
 export interface Trigger {
   readonly id: string;
+  /** The account that it runs as, which is who made it. */
+  readonly owner: string;
   readonly handler: string;
   readonly source: 'SPREADSHEETS' | 'CLOCK';
   readonly sourceId: string | null;
@@ -19,9 +22,14 @@ export interface Trigger {
 /** Whose properties or cache: of the script, or of the user that it runs as. */
 export type Scope = 'script' | 'user';
 
+/** Which store that is: the script has one, and each account its own. */
+export const storeOf = (scope: Scope, account: string): string => (scope === 'script' ? scope : `user ${account}`);
+
 /** An execution as its services know it. */
 export interface Caller {
   readonly id: string;
+  /** The account that it runs as. */
+  readonly account: string;
   readonly sheets: SheetView;
 }
 
@@ -29,7 +37,11 @@ export interface World {
   readonly clock: Clock;
   readonly owner: string;
   readonly spreadsheets: Spreadsheets;
-  readonly properties: Readonly<Record<Scope, Map<string, string>>>;
+  /** Of new spreadsheets. */
+  readonly accountTimeZone: string;
+  readonly quirks: Quirks;
+  /** By {@link storeOf}. */
+  readonly properties: Map<string, ReadonlyMap<string, string>>;
   readonly cache: Map<string, { value: string; until: number }>;
   readonly triggers: Map<string, Trigger>;
   readonly lock: ScriptLock;

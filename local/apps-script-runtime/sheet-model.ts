@@ -1,82 +1,44 @@
-import type { Area } from './a1.ts';
-import { type Cell, shown, typed } from './cell.ts';
+import { randomUUID } from 'node:crypto';
 import { SheetError } from './sheet-error.ts';
-import { Tab } from './sheet-tab.ts';
+import { type NewSpreadsheet, Spreadsheet, type Surroundings } from './spreadsheet.ts';
 
-/** Spreadsheets as far as a release sheet needs them. */
-
-export interface NewSpreadsheet {
-  readonly id: string;
-  readonly name: string;
-  readonly timeZone: string;
-  /** By tab, the cells as a person would type them. */
-  readonly tabs: Readonly<Record<string, readonly (readonly unknown[])[]>>;
-}
-
-export class Spreadsheet {
-  readonly id: string;
-  readonly name: string;
-  readonly timeZone: string;
-  readonly #tabs: readonly Tab[];
-
-  constructor({ id, name, timeZone, tabs }: NewSpreadsheet) {
-    this.id = id;
-    this.name = name;
-    this.timeZone = timeZone;
-    this.#tabs = Object.entries(tabs).map(
-      ([tab, rows], index) =>
-        new Tab(
-          tab,
-          index,
-          rows.map((row) => row.map((cell) => this.typed(cell))),
-        ),
-    );
-  }
-
-  tabNames(): string[] {
-    return this.#tabs.map(({ name }) => name);
-  }
-
-  /** @throws SheetError - There is none of that name. */
-  tab(name: string): Tab {
-    const tab = this.#tabs.find((one) => one.name === name);
-    if (tab) return tab;
-    throw new SheetError(`The spreadsheet "${this.name}" has no tab "${name}". It has: ${this.tabNames().join(', ')}.`);
-  }
-
-  /** Everything that is shown, row 1 first. */
-  displayValues(tab: string): string[][] {
-    return this.tab(tab)
-      .everything()
-      .map((row) => row.map((cell) => this.shown(cell)));
-  }
-
-  /** As somebody types or pastes it. @returns What was in the cells, and what is now. */
-  type(tab: string, area: Area, values: readonly (readonly unknown[])[]): { before: Cell[][]; after: Cell[][] } {
-    const held = this.tab(tab);
-    const before = held.values(area);
-    const after = values.map((line) => line.map((value) => this.typed(value)));
-    held.set(area, after);
-    return { before, after };
-  }
-
-  typed(input: unknown): Cell {
-    return typed(input, this.timeZone);
-  }
-
-  shown(cell: Cell): string {
-    return shown(cell, this.timeZone);
-  }
+export interface Copy {
+  /** "Copy of …" if left out, as Sheets names it. */
+  readonly name?: string;
+  /** Owns the copy. */
+  readonly user: string;
 }
 
 /** All spreadsheets, by id. */
 export class Spreadsheets {
   readonly #all = new Map<string, Spreadsheet>();
+  readonly #around: Surroundings;
+  readonly #owner: string;
+
+  /** @param owner - Of what is created without one. */
+  constructor(around: Surroundings, owner: string) {
+    this.#around = around;
+    this.#owner = owner;
+  }
 
   create(facts: NewSpreadsheet): Spreadsheet {
-    const created = new Spreadsheet(facts);
-    this.#all.set(created.id, created);
-    return created;
+    return this.#add(new Spreadsheet({ owner: this.#owner, ...facts }, this.#around));
+  }
+
+  /**
+   * Make a copy: values, formulas, looks, notes, validations and protections; no triggers. Of a protection that names
+   * its editors, the copier becomes the only one (believed, not known).
+   */
+  copy(id: string, { name, user }: Copy): Spreadsheet {
+    const original = this.get(id);
+    const { timeZone } = original;
+    const facts = { id: newId(), name: name ?? `Copy of ${original.name}`, timeZone, owner: user, tabs: {} };
+    const copy = new Spreadsheet(facts, this.#around);
+    const tabs = original.copyTabs();
+    for (const { looks } of tabs)
+      looks.protections = looks.protections.map((one) => (one.editors ? { ...one, editors: [user] } : one));
+    copy.adopt(tabs);
+    return this.#add(copy);
   }
 
   list(): Spreadsheet[] {
@@ -91,4 +53,12 @@ export class Spreadsheets {
       `Unexpected error while getting the method or property openById on object SpreadsheetApp: no spreadsheet ${id}.`,
     );
   }
+
+  #add(spreadsheet: Spreadsheet): Spreadsheet {
+    this.#all.set(spreadsheet.id, spreadsheet);
+    this.#around.changed(spreadsheet.id);
+    return spreadsheet;
+  }
 }
+
+export const newId = (): string => `local-${randomUUID()}`;

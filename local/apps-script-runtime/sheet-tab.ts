@@ -1,47 +1,65 @@
-import { types } from 'node:util';
 import type { Area } from './a1.ts';
-import type { Cell } from './cell.ts';
+import { type Content, isFormula } from './cell.ts';
+import { Looks } from './looks.ts';
 import { SheetError } from './sheet-error.ts';
+import { isWallDate, serialOf, type Value } from './value.ts';
 
 interface Row {
-  readonly cells: Cell[];
+  readonly cells: Content[];
   readonly notes: string[];
 }
 
-/** The grid of a new tab; whatever lies outside cannot be written. */
-const GRID_ROWS = 1_000;
-const GRID_COLUMNS = 26;
-
-export interface TabSize {
-  /** As far as there is content. */
+export interface Grid {
   readonly rows: number;
   readonly columns: number;
+}
+
+/** The grid of a new tab; whatever lies outside cannot be written. */
+export const NEW_GRID: Grid = { rows: 1_000, columns: 26 };
+
+export interface TabSize extends Grid {
+  /** `rows` and `columns` go as far as there is content. */
   readonly maxRows: number;
   readonly maxColumns: number;
 }
 
-const filledLength = (cells: readonly Cell[]): number => cells.findLastIndex((cell) => cell !== '') + 1;
-
-/** One tab: its cells and their notes. Pure: no events, no users. */
-export class Tab {
+export interface NewTab {
   readonly name: string;
   readonly sheetId: number;
+  readonly cells?: readonly (readonly Content[])[];
+  readonly grid?: Grid;
+}
+
+const filledLength = (cells: readonly Content[]): number => cells.findLastIndex((cell) => cell !== '') + 1;
+
+/** One tab: its cells, their notes, and how it looks. Pure: no events, no users, and formulas are not computed. */
+export class Tab {
+  readonly sheetId: number;
+  name: string;
   #rows: Row[];
   #maxRows: number;
-  readonly #maxColumns: number;
+  #maxColumns: number;
+  #looks = new Looks();
 
-  constructor(name: string, sheetId: number, cells: readonly (readonly Cell[])[]) {
+  constructor({ name, sheetId, cells = [], grid = NEW_GRID }: NewTab) {
     this.name = name;
     this.sheetId = sheetId;
     this.#rows = cells.map((row) => ({ cells: [...row], notes: [] }));
-    this.#maxRows = Math.max(GRID_ROWS, cells.length);
-    this.#maxColumns = Math.max(GRID_COLUMNS, ...cells.map((row) => row.length));
+    this.#maxRows = Math.max(grid.rows, cells.length);
+    this.#maxColumns = Math.max(grid.columns, ...cells.map((row) => row.length));
+  }
+
+  get looks(): Looks {
+    return this.#looks;
   }
 
   /** As it is now, for whoever must not see what happens to it later. */
   copy(): Tab {
-    const copy = new Tab(this.name, this.sheetId, []);
-    copy.#take(this);
+    const copy = new Tab({ name: this.name, sheetId: this.sheetId });
+    copy.#rows = this.#rows.map(({ cells, notes }) => ({ cells: [...cells], notes: [...notes] }));
+    copy.#maxRows = this.#maxRows;
+    copy.#maxColumns = this.#maxColumns;
+    copy.#looks = this.#looks.copy();
     return copy;
   }
 
@@ -51,17 +69,33 @@ export class Tab {
     return { rows, columns: Math.max(0, ...lengths), maxRows: this.#maxRows, maxColumns: this.#maxColumns };
   }
 
+  /** An area that is open at the bottom, down to the grid's end. */
+  closed(area: Area): Area {
+    const rows = Number.isFinite(area.rows) ? area.rows : this.#maxRows - area.row + 1;
+    return { ...area, rows };
+  }
+
+  /** The other way round: what reaches down to the grid's end stays there when rows are added. */
+  opened(area: Area): Area {
+    return area.row + area.rows - 1 < this.#maxRows ? area : { ...area, rows: Number.POSITIVE_INFINITY };
+  }
+
+  has(area: Area): boolean {
+    const { row, column, rows, columns } = this.closed(area);
+    return rows > 0 && row + rows - 1 <= this.#maxRows && column + columns - 1 <= this.#maxColumns;
+  }
+
   /** @throws SheetError - As getRange words it. */
   check({ row, column, rows, columns }: Area): void {
     if (row < 1) throw new SheetError('The starting row of the range is too small.');
     if (column < 1) throw new SheetError('The starting column of the range is too small.');
     if (rows < 1) throw new SheetError('The number of rows in the range must be at least 1.');
     if (columns < 1) throw new SheetError('The number of columns in the range must be at least 1.');
-    if (row + rows - 1 > this.#maxRows || column + columns - 1 > this.#maxColumns)
+    if (!this.has({ row, column, rows, columns }))
       throw new SheetError('The coordinates of the range are outside the dimensions of the sheet.');
   }
 
-  values(area: Area): Cell[][] {
+  contents(area: Area): Content[][] {
     this.check(area);
     const { row, column, rows, columns } = area;
     return Array.from({ length: rows }, (_row, down) =>
@@ -70,14 +104,14 @@ export class Tab {
   }
 
   /** Every row that was ever used, all of one width. */
-  everything(): Cell[][] {
+  everything(): Content[][] {
     const columns = Math.max(0, ...this.#rows.map(({ cells }) => cells.length));
     if (columns === 0) return [];
-    return this.values({ row: 1, column: 1, rows: this.#rows.length, columns });
+    return this.contents({ row: 1, column: 1, rows: this.#rows.length, columns });
   }
 
   /** @throws SheetError - The values do not fit the area, or the area the grid. */
-  set(area: Area, values: readonly (readonly Cell[])[]): void {
+  set(area: Area, values: readonly (readonly Content[])[]): void {
     this.check(area);
     const { row, column, rows, columns } = area;
     if (values.length !== rows) throw misfit('row', values.length, rows);
@@ -90,8 +124,27 @@ export class Tab {
     });
   }
 
+  /** Below the last row that has content, which is looked for now. */
+  append(cells: readonly Content[]): void {
+    const row = this.size().rows + 1;
+    this.#maxRows = Math.max(this.#maxRows, row);
+    this.#maxColumns = Math.max(this.#maxColumns, cells.length);
+    if (cells.length > 0) this.set({ row, column: 1, rows: 1, columns: cells.length }, [cells]);
+  }
+
+  /** Notes stay. */
+  clearContents(): void {
+    this.#rows = this.#rows.map(({ notes }) => ({ cells: [], notes }));
+  }
+
   note(row: number, column: number): string {
     return this.#rows[row - 1]?.notes[column - 1] ?? '';
+  }
+
+  notes(): { row: number; column: number; text: string }[] {
+    return this.#rows.flatMap(({ notes }, down) =>
+      [...notes].flatMap((text = '', right) => (text === '' ? [] : [{ row: down + 1, column: right + 1, text }])),
+    );
   }
 
   setNote(row: number, column: number, text: string): void {
@@ -103,6 +156,7 @@ export class Tab {
     if (before < 1 || before > this.#maxRows + 1 || count < 1)
       throw new SheetError(`There is no row ${before} to insert ${count} rows above it.`);
     this.#maxRows += count;
+    this.#looks.insertRows(before, count);
     if (before > this.#rows.length) return;
     this.#rows.splice(before - 1, 0, ...Array.from({ length: count }, () => ({ cells: [], notes: [] })));
   }
@@ -112,21 +166,33 @@ export class Tab {
       throw new SheetError(`There are no ${count} rows to delete from row ${first} on.`);
     if (count === this.#maxRows) throw new SheetError("You can't delete all the rows on the sheet.");
     this.#maxRows -= count;
+    this.#looks.deleteRows(first, count);
     this.#rows.splice(first - 1, count);
   }
 
-  /** Sorts everything below the header by one column; empty cells always come last. */
-  sort(column: number, ascending: boolean): void {
-    const [header, ...rows] = this.#rows;
-    if (!header) return;
-    const key = ({ cells }: Row) => cells[column - 1] ?? '';
-    rows.sort((a, b) => compare(key(a), key(b), ascending ? 1 : -1));
-    this.#rows = [header, ...rows];
+  insertColumns(before: number, count: number): void {
+    if (before < 1 || before > this.#maxColumns + 1 || count < 1)
+      throw new SheetError(`There is no column ${before} to insert ${count} columns before it.`);
+    this.#maxColumns += count;
+    this.#looks.insertColumns(before, count);
+    for (const { cells, notes } of this.#rows) {
+      if (cells.length >= before) cells.splice(before - 1, 0, ...Array.from({ length: count }, () => ''));
+      if (notes.length >= before) notes.splice(before - 1, 0, ...Array.from({ length: count }, () => ''));
+    }
   }
 
-  #take(other: Tab): void {
-    this.#rows = other.#rows.map(({ cells, notes }) => ({ cells: [...cells], notes: [...notes] }));
-    this.#maxRows = other.#maxRows;
+  /**
+   * Sorts everything below the header by one column; empty cells always come last. Notes move along, looks do not (the
+   * real ones do), and formulas keep their text.
+   * @param compute - What a formula comes to; without it, formulas are sorted by their text.
+   */
+  sort(column: number, ascending: boolean, compute?: (content: Content) => Value): void {
+    const [header, ...rows] = this.#rows;
+    if (!header) return;
+    const plain = (content: Content) => compute?.(content) ?? (isFormula(content) ? content.formula : content);
+    const keyed = rows.map((row) => ({ row, key: plain(row.cells[column - 1] ?? '') }));
+    keyed.sort((a, b) => compare(a.key, b.key, ascending ? 1 : -1));
+    this.#rows = [header, ...keyed.map(({ row }) => row)];
   }
 
   #row(number: number): Row {
@@ -141,14 +207,16 @@ const misfit = (noun: string, got: number, wanted: number) =>
   );
 
 /** Numbers and dates, then text, then booleans. */
-function rank(cell: Cell): number {
-  if (typeof cell === 'number' || types.isDate(cell)) return 0;
-  return typeof cell === 'string' ? 1 : 2;
+function rank(value: Value): number {
+  if (typeof value === 'number' || isWallDate(value)) return 0;
+  return typeof value === 'string' ? 1 : 2;
 }
 
-function compare(a: Cell, b: Cell, direction: 1 | -1): number {
+function compare(a: Value, b: Value, direction: 1 | -1): number {
   if (a === '' || b === '') return Number(a === '') - Number(b === '');
   const byKind = rank(a) - rank(b);
   if (byKind !== 0) return direction * byKind;
-  return direction * (typeof a === 'string' ? a.localeCompare(String(b)) : Number(a) - Number(b));
+  return direction * (typeof a === 'string' ? a.localeCompare(String(b)) : numeric(a) - numeric(b));
 }
+
+const numeric = (value: Value): number => (isWallDate(value) ? serialOf(value) : Number(value));

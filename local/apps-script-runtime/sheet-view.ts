@@ -1,22 +1,42 @@
 import type { Area } from './a1.ts';
-import type { Cell } from './cell.ts';
+import type { Cell, Content } from './cell.ts';
+import { type Hostility, happens } from './hostility.ts';
+import { checkProtections } from './protection.ts';
+import type { RangePlace } from './protocol.ts';
+import type { Quirks } from './quirks.ts';
+import { SheetError } from './sheet-error.ts';
 import type { Spreadsheets } from './sheet-model.ts';
 import type { Tab } from './sheet-tab.ts';
+import type { Spreadsheet, TabNamed } from './spreadsheet.ts';
+
+/** What of a tab has changed: what its cells and notes say, or how it looks and what it lets people do. */
+export type Changed = 'cells' | 'look';
+
+/** Others can see it now. */
+export interface ScriptChange {
+  readonly spreadsheetId: string;
+  readonly sheet: string;
+  readonly what: Changed;
+  /** The cells whose values were written. */
+  readonly written?: RangePlace;
+  readonly account: string;
+}
 
 export interface SheetViewOptions {
+  /** The account that the execution runs as. */
+  readonly account: string;
   /** What an execution has read of a tab, it sees until it flushes, whatever others do meanwhile. */
   readonly cachedReads: boolean;
-  /** What it writes is there for others only when it flushes, or has ended by itself. */
-  readonly lateWrites: boolean;
-  /** Others can see a change of this tab now. */
-  changed(spreadsheetId: string, tab: string): void;
+  readonly hostility: Hostility;
+  readonly quirks: Quirks;
+  changed(change: ScriptChange): void;
 }
 
 /** The spreadsheets as one execution sees and writes them. */
 export class SheetView {
   readonly #spreadsheets: Spreadsheets;
   readonly #options: SheetViewOptions;
-  readonly #seen = new Map<string, Tab>();
+  readonly #seen = new Map<Tab, Tab>();
   #unwritten: (() => void)[] = [];
 
   constructor(spreadsheets: Spreadsheets, options: SheetViewOptions) {
@@ -24,33 +44,77 @@ export class SheetView {
     this.#options = options;
   }
 
+  /** @throws SheetError - There is none, or it is not shared with this account. */
+  spreadsheet(id: string): Spreadsheet {
+    const found = this.#spreadsheets.get(id);
+    if (found.isOpenTo(this.#options.account)) return found;
+    throw new SheetError('You do not have permission to access the requested document.');
+  }
+
   /** To read from. The first look at a tab is what this execution sees of it. */
-  tab(spreadsheetId: string, name: string): Tab {
-    const { cachedReads, lateWrites } = this.#options;
-    const key = JSON.stringify([spreadsheetId, name]);
-    const seen = this.#seen.get(key);
-    if (seen) return seen;
-    const real = this.#real(spreadsheetId, name);
-    if (!cachedReads && !lateWrites) return real;
-    const copy = real.copy();
-    this.#seen.set(key, copy);
-    return copy;
+  tab(spreadsheetId: string, sheetId: number): Tab {
+    return this.#lookAt(this.spreadsheet(spreadsheetId).tabById(sheetId));
   }
 
-  /** Text is parsed as if it were typed. */
-  write(spreadsheetId: string, name: string, area: Area, values: readonly (readonly unknown[])[]): void {
-    const spreadsheet = this.#spreadsheets.get(spreadsheetId);
-    const cells: Cell[][] = values.map((line) => line.map((value) => spreadsheet.typed(value)));
-    this.#change(spreadsheetId, name, (tab) => tab.set(area, cells));
+  values(spreadsheetId: string, sheetId: number, area: Area): Cell[][] {
+    const spreadsheet = this.spreadsheet(spreadsheetId);
+    const values = spreadsheet.values(this.tab(spreadsheetId, sheetId), area, this.#tabNamed(spreadsheet));
+    return values.map((line) => line.map((value) => spreadsheet.asRead(value)));
   }
 
-  setNote(spreadsheetId: string, name: string, { row, column }: Area, text: string): void {
-    this.#change(spreadsheetId, name, (tab) => tab.setNote(row, column, text));
+  displayed(spreadsheetId: string, sheetId: number, area: Area): string[][] {
+    const spreadsheet = this.spreadsheet(spreadsheetId);
+    return spreadsheet.displayed(this.tab(spreadsheetId, sheetId), area, this.#tabNamed(spreadsheet));
+  }
+
+  /** Text is parsed as if it were typed. @throws SheetError - A cell is protected, or does not take its value. */
+  write(spreadsheetId: string, sheetId: number, area: Area, values: readonly (readonly unknown[])[]): void {
+    const spreadsheet = this.spreadsheet(spreadsheetId);
+    const tab = this.tab(spreadsheetId, sheetId);
+    const contents = spreadsheet.typedInto(tab, area, values);
+    this.checkWrite(spreadsheetId, sheetId, area, contents);
+    this.change(spreadsheetId, sheetId, 'cells', (one) => one.set(area, contents), area);
+  }
+
+  /** A new row below everything; where that is shows when it reaches the sheet. */
+  append(spreadsheetId: string, sheetId: number, values: readonly unknown[]): void {
+    const spreadsheet = this.spreadsheet(spreadsheetId);
+    const tab = this.tab(spreadsheetId, sheetId);
+    const area = { row: tab.size().rows + 1, column: 1, rows: 1, columns: values.length };
+    const [contents = []] = spreadsheet.typedInto(tab, area, [values]);
+    this.checkWrite(spreadsheetId, sheetId, area, [contents]);
+    this.change(spreadsheetId, sheetId, 'cells', (one) => one.append(contents));
+  }
+
+  checkWrite(spreadsheetId: string, sheetId: number, area: Area, contents: readonly (readonly Content[])[]): void {
+    const spreadsheet = this.spreadsheet(spreadsheetId);
+    const tab = this.tab(spreadsheetId, sheetId);
+    checkProtections(tab.looks.protections, area, this.#options.account, spreadsheet.owner);
+    if (!this.#options.quirks.scriptWriteObeysValidation) return;
+    const wrong = spreadsheet.violation(tab, area, contents, 'rejecting', this.#tabNamed(spreadsheet));
+    if (wrong) throw new SheetError(wrong);
+  }
+
+  /** In what this execution sees, and in the sheet, now or when its writes come there. */
+  change(spreadsheetId: string, sheetId: number, what: Changed, change: (tab: Tab) => void, area?: Area): void {
+    const real = this.spreadsheet(spreadsheetId).tabById(sheetId);
+    const seen = this.#lookAt(real);
+    change(seen);
+    const { account, changed } = this.#options;
+    const written = area && { spreadsheetId, sheetId, ...area };
+    const tell = () => changed({ spreadsheetId, sheet: real.name, what, written, account });
+    if (seen === real) tell();
+    else
+      this.#later(() => {
+        change(real);
+        tell();
+      });
   }
 
   flush(): void {
+    const { hostility } = this.#options;
     this.writeOut();
-    this.#seen.clear();
+    if (!happens(hostility, hostility.staleReads)) this.#seen.clear();
   }
 
   /** An execution that ends by itself leaves nothing unwritten; one that is cut does. */
@@ -58,25 +122,25 @@ export class SheetView {
     for (const write of this.#unwritten.splice(0)) write();
   }
 
-  #change(spreadsheetId: string, name: string, change: (tab: Tab) => void): void {
-    const seen = this.tab(spreadsheetId, name);
-    const real = this.#real(spreadsheetId, name);
-    change(seen);
-    if (seen === real) this.#options.changed(spreadsheetId, name);
-    else this.#later(() => this.#apply(real, spreadsheetId, change));
+  #lookAt(real: Tab): Tab {
+    const { cachedReads, hostility } = this.#options;
+    const seen = this.#seen.get(real);
+    if (seen) return seen;
+    if (!cachedReads && !hostility.lateWrites) return real;
+    const copy = real.copy();
+    this.#seen.set(real, copy);
+    return copy;
+  }
+
+  #tabNamed(spreadsheet: Spreadsheet): TabNamed {
+    return (name) => {
+      const real = spreadsheet.tabNamed(name);
+      return real && this.#lookAt(real);
+    };
   }
 
   #later(write: () => void): void {
-    if (this.#options.lateWrites) this.#unwritten.push(write);
+    if (this.#options.hostility.lateWrites) this.#unwritten.push(write);
     else write();
-  }
-
-  #apply(real: Tab, spreadsheetId: string, change: (tab: Tab) => void): void {
-    change(real);
-    this.#options.changed(spreadsheetId, real.name);
-  }
-
-  #real(spreadsheetId: string, name: string): Tab {
-    return this.#spreadsheets.get(spreadsheetId).tab(name);
   }
 }

@@ -2,6 +2,7 @@ import { notSupported } from './not-supported.ts';
 
 /** Times in a named zone, by the machine's own zone data. */
 
+const DAY_MS = 86_400_000;
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 /** Making one costs more than all of its uses. */
@@ -69,21 +70,36 @@ export interface WallTime {
   readonly second: number;
 }
 
-const asUtc = ({ year, month, day, hour, minute, second }: WallTime): number =>
+/** What a clock in UTC shows then. */
+export const asUtc = ({ year, month, day, hour, minute, second }: WallTime): number =>
   Date.UTC(year, month - 1, day, hour, minute, second);
 
 /** The milliseconds since the epoch at which a clock in UTC shows what that zone's clocks show at `at`. */
 export function wallAsUtc(at: number, timeZone: string): number {
   const { yyyy = 0, MM = 0, dd = 0, HH = 0, mm = 0, ss = 0 } = fields(at, timeZone);
-  return asUtc({ year: +yyyy, month: +MM, day: +dd, hour: +HH, minute: +mm, second: +ss });
+  const part = ((at % 1_000) + 1_000) % 1_000;
+  return asUtc({ year: +yyyy, month: +MM, day: +dd, hour: +HH, minute: +mm, second: +ss }) + part;
 }
 
-/** The instant at which that zone's clocks show this wall time. */
-export function fromWallTime(wall: WallTime, timeZone: string): number {
-  const wanted = asUtc(wall);
+/** What a wall time means that the clocks skip, or show twice. */
+export interface ClockChanges {
+  /** By the offset before the change, which makes it later; or by the one after it. */
+  readonly skipped: 'later' | 'earlier';
+  readonly repeated: 'first' | 'second';
+}
+
+const USUAL: ClockChanges = { skipped: 'later', repeated: 'first' };
+
+/** The instant at which that zone's clocks show this, given as {@link wallAsUtc} does. */
+export function fromWall(wallMs: number, timeZone: string, { skipped, repeated } = USUAL): number {
   const offsetAt = (at: number) => wallAsUtc(at, timeZone) - at;
-  // The second look is for days on which the clocks change.
-  return wanted - offsetAt(wanted - offsetAt(wanted));
+  // No zone changes its clocks twice within two days.
+  const before = wallMs - offsetAt(wallMs - DAY_MS);
+  const after = wallMs - offsetAt(wallMs + DAY_MS);
+  const shows = (at: number) => wallAsUtc(at, timeZone) === wallMs;
+  if (shows(before) && shows(after)) return repeated === 'first' ? before : after;
+  if (shows(before) || shows(after)) return shows(before) ? before : after;
+  return skipped === 'later' ? before : after;
 }
 
 /** Whether there is such a time on some clock: no 30 February, no 24:00. */

@@ -14,7 +14,7 @@ export function scriptApp({ call, realm }: Thread): Members {
       getEventType: () => (source === 'CLOCK' ? 'CLOCK' : 'ON_EDIT'),
     });
 
-  const creating = (builder: string, facts: Omit<Trigger, 'id'>): Members =>
+  const creating = (builder: string, facts: Omit<Trigger, 'id' | 'owner'>): Members =>
     sealed(builder, { create: () => trigger(call('Trigger.create', facts) as Trigger) });
 
   const newTrigger = (handler: string): Members =>

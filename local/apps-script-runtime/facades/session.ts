@@ -5,10 +5,10 @@ export const user = ({ sealed }: Realm, email: () => unknown): Members => sealed
 
 /** Triggers run as who installed them: the active user is the effective one. */
 export function session({ call, realm, timeZone }: Thread): Members {
-  const owner = () => user(realm, () => call('Session.owner'));
+  const account = () => user(realm, () => call('Session.account'));
   return realm.sealed('Session', {
-    getEffectiveUser: owner,
-    getActiveUser: owner,
+    getEffectiveUser: account,
+    getActiveUser: account,
     getScriptTimeZone: () => timeZone,
   });
 }

@@ -1,82 +1,67 @@
-import { type Area, parseA1, toA1 } from '../a1.ts';
 import type { RangePlace } from '../protocol.ts';
 import type { Members } from '../realm.ts';
-import type { TabSize } from '../sheet-tab.ts';
+import { builders } from './builders.ts';
+import { protectionFacade } from './protection.ts';
+import { rangeFacade } from './range.ts';
+import { sheetFacade } from './sheet.ts';
 import type { Thread } from './thread.ts';
 
 const ID_IN_URL = /\/spreadsheets\/d\/([^/?#]+)/;
 
+/** The makers of the objects that refer to each other. */
+export interface Makers {
+  spreadsheetOf(id: string): Members;
+  sheetOf(spreadsheetId: string, sheetId: number): Members;
+  rangeOf(place: RangePlace): Members;
+  protectionOf(spreadsheetId: string, sheetId: number, protectionId: string): Members;
+  /** What stands behind an object that a script hands back; undefined if it is no such object. */
+  behind<T>(kind: Kind, object: unknown): T | undefined;
+  /** An object that stands for these facts. */
+  standing(kind: Kind, facts: unknown, members: Members): Members;
+}
+
+export type Kind = 'Range' | 'DataValidation' | 'ConditionalFormatRule';
+
 /** SpreadsheetApp, and the objects that it hands out. */
-export function spreadsheetApp({ call, realm }: Thread) {
+export function spreadsheetApp(thread: Thread) {
+  const { call, realm } = thread;
   const { sealed, exception } = realm;
+  const facts = new WeakMap<object, { kind: Kind; facts: unknown }>();
 
-  function rangeOf(place: RangePlace): Members {
-    const { spreadsheetId, sheet, row, column, rows, columns } = place;
-    const area: Area = { row, column, rows, columns };
-    const at = [spreadsheetId, sheet, area] as const;
-    const first = (values: unknown) => (values as unknown[][])[0]?.[0];
-    const filled = (value: unknown) => Array.from({ length: rows }, () => Array.from({ length: columns }, () => value));
-    const self: Members = sealed('Range', {
-      getRow: () => row,
-      getColumn: () => column,
-      getNumRows: () => rows,
-      getNumColumns: () => columns,
-      getLastRow: () => row + rows - 1,
-      getLastColumn: () => column + columns - 1,
-      getA1Notation: () => toA1(area),
-      getSheet: () => sheetOf(spreadsheetId, sheet),
-      getValues: () => call('Range.getValues', ...at),
-      getValue: () => first(call('Range.getValues', ...at)),
-      getDisplayValues: () => call('Range.getDisplayValues', ...at),
-      getDisplayValue: () => first(call('Range.getDisplayValues', ...at)),
-      setValues(values: unknown[][]) {
-        call('Range.setValues', ...at, values);
-        return self;
-      },
-      setValue(value: unknown) {
-        call('Range.setValues', ...at, filled(value));
-        return self;
-      },
-      getNote: () => call('Range.getNote', ...at),
-      setNote(note: string | null) {
-        call('Range.setNote', ...at, note ?? '');
-        return self;
-      },
-    });
-    return self;
-  }
-
-  function sheetOf(spreadsheetId: string, sheet: string): Members {
-    const size = () => call('Sheet.size', spreadsheetId, sheet) as TabSize;
-    const checked = (area: Area) => {
-      call('Sheet.getRange', spreadsheetId, sheet, area);
-      return rangeOf({ spreadsheetId, sheet, ...area });
-    };
-    return sealed('Sheet', {
-      getName: () => sheet,
-      getSheetId: () => call('Sheet.sheetId', spreadsheetId, sheet),
-      getParent: () => spreadsheetOf(spreadsheetId),
-      getLastRow: () => size().rows,
-      getLastColumn: () => size().columns,
-      getMaxRows: () => size().maxRows,
-      getDataRange() {
-        const { rows, columns } = size();
-        return checked({ row: 1, column: 1, rows: Math.max(1, rows), columns: Math.max(1, columns) });
-      },
-      getRange: (first: number | string, column = 1, rows = 1, columns = 1) =>
-        checked(typeof first === 'string' ? parseA1(first) : { row: first, column, rows, columns }),
-    });
-  }
+  const makers: Makers = {
+    spreadsheetOf,
+    sheetOf: (spreadsheetId, sheetId) => sheetFacade(thread, makers, spreadsheetId, sheetId),
+    rangeOf: (place) => rangeFacade(thread, makers, place),
+    protectionOf: (...ids) => protectionFacade(thread, makers, ...ids),
+    behind<T>(kind: Kind, object: unknown) {
+      const found = typeof object === 'object' && object !== null ? facts.get(object) : undefined;
+      return found?.kind === kind ? (found.facts as T) : undefined;
+    },
+    standing(kind, what, members) {
+      const made = sealed(kind, members);
+      facts.set(made, { kind, facts: what });
+      return made;
+    },
+  };
 
   function spreadsheetOf(id: string): Members {
-    const tabs = () => call('Spreadsheet.tabs', id) as string[];
+    const tabs = () => call('Spreadsheet.tabs', id) as { name: string; sheetId: number }[];
     return sealed('Spreadsheet', {
       getId: () => id,
       getUrl: () => `https://docs.google.com/spreadsheets/d/${id}/edit`,
       getName: () => call('Spreadsheet.name', id),
+      rename: (name: string) => void call('Spreadsheet.rename', id, name),
       getSpreadsheetTimeZone: () => call('Spreadsheet.timeZone', id),
-      getSheetByName: (name: string) => (tabs().includes(name) ? sheetOf(id, name) : null),
-      getSheets: () => realm.list(tabs().map((name) => sheetOf(id, name))),
+      addEditors: (accounts: readonly string[]) => void call('Spreadsheet.addEditors', id, Array.from(accounts)),
+      setSpreadsheetTimeZone: (zone: string) => void call('Spreadsheet.setSpreadsheetTimeZone', id, zone),
+      getSheetByName(name: string) {
+        const found = tabs().find((one) => one.name === name);
+        return found ? makers.sheetOf(id, found.sheetId) : null;
+      },
+      getSheets: () => realm.list(tabs().map(({ sheetId }) => makers.sheetOf(id, sheetId))),
+      insertSheet: (name?: string, index?: number) =>
+        makers.sheetOf(id, call('Spreadsheet.insertSheet', id, name, index) as number),
+      deleteSheet: (sheet: Members) => void call('Spreadsheet.deleteSheet', id, (sheet.getSheetId as () => number)()),
     });
   }
 
@@ -86,6 +71,10 @@ export function spreadsheetApp({ call, realm }: Thread) {
   }
 
   const app = sealed('SpreadsheetApp', {
+    ...builders(thread, makers),
+    ProtectionType: sealed('ProtectionType', { RANGE: 'RANGE', SHEET: 'SHEET' }),
+    create: (name: string, rows?: number, columns?: number) =>
+      spreadsheetOf(call('Spreadsheet.create', name, rows && columns && { rows, columns }) as string),
     openById,
     openByUrl(url: string) {
       const id = ID_IN_URL.exec(url)?.[1];
@@ -99,5 +88,5 @@ export function spreadsheetApp({ call, realm }: Thread) {
     },
   });
 
-  return { app, spreadsheetOf, rangeOf };
+  return { app, spreadsheetOf, rangeOf: makers.rangeOf };
 }

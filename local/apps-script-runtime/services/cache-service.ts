@@ -1,5 +1,5 @@
 import { happens } from '../hostility.ts';
-import { counted, type Scope, type Service } from '../service.ts';
+import { counted, type Scope, type Service, storeOf } from '../service.ts';
 
 /** @see https://developers.google.com/apps-script/reference/cache/cache */
 const VALUE_BYTES = 100 * 1_024;
@@ -7,20 +7,20 @@ const KEY_LENGTH = 250;
 const LONGEST_SECONDS = 21_600;
 
 export const CACHE_SERVICE: Readonly<Record<string, Service>> = {
-  'Cache.get': counted(({ cache, clock, hostility, trace }, _caller, scope: Scope, key: string) => {
-    const held = cache.get(`${scope} ${key}`);
+  'Cache.get': counted(({ cache, clock, hostility, trace }, { account }, scope: Scope, key: string) => {
+    const held = cache.get(`${storeOf(scope, account)} ${key}`);
     const isGone = !held || held.until <= clock.now() || happens(hostility, hostility.evictCache);
     const said = isGone ? 'nothing' : 'found';
     trace?.({ at: clock.now(), part: 'apps-script', what: `Cache.get ${key}`, said, ok: true });
     return isGone ? null : held.value;
   }),
-  'Cache.put': counted(({ cache, clock }, _caller, scope: Scope, key: string, value: string, seconds: number) => {
+  'Cache.put': counted(({ cache, clock }, { account }, scope: Scope, key: string, value: string, seconds: number) => {
     if (key.length > KEY_LENGTH) throw new Error('Argument too large: key');
     if (Buffer.byteLength(value) > VALUE_BYTES) throw new Error('Argument too large: value');
     if (!(seconds >= 1 && seconds <= LONGEST_SECONDS)) throw new Error('Invalid argument: expirationInSeconds');
-    cache.set(`${scope} ${key}`, { value, until: clock.now() + seconds * 1_000 });
+    cache.set(`${storeOf(scope, account)} ${key}`, { value, until: clock.now() + seconds * 1_000 });
   }),
-  'Cache.remove': counted(({ cache }, _caller, scope: Scope, key: string) => {
-    cache.delete(`${scope} ${key}`);
+  'Cache.remove': counted(({ cache }, { account }, scope: Scope, key: string) => {
+    cache.delete(`${storeOf(scope, account)} ${key}`);
   }),
 };

@@ -1,4 +1,4 @@
-import { counted, type Scope, type Service } from '../service.ts';
+import { type Caller, counted, type Scope, type Service, storeOf, type World } from '../service.ts';
 
 /** @see https://developers.google.com/apps-script/guides/services/quotas */
 const VALUE_BYTES = 9 * 1_024;
@@ -15,15 +15,24 @@ function merged(held: ReadonlyMap<string, string>, values: Readonly<Record<strin
   throw new Error('You have exceeded the property storage quota. Please remove some properties and try again.');
 }
 
+const heldBy = ({ properties }: World, { account }: Caller, scope: Scope): ReadonlyMap<string, string> =>
+  properties.get(storeOf(scope, account)) ?? new Map();
+
+const hold = ({ properties }: World, { account }: Caller, scope: Scope, held: ReadonlyMap<string, string>): void =>
+  void properties.set(storeOf(scope, account), held);
+
 export const PROPERTIES_SERVICE: Readonly<Record<string, Service>> = {
   'Properties.getProperty': counted(
-    ({ properties }, _caller, scope: Scope, key: string) => properties[scope].get(key) ?? null,
+    (world, caller, scope: Scope, key: string) => heldBy(world, caller, scope).get(key) ?? null,
   ),
-  'Properties.getProperties': counted(({ properties }, _caller, scope: Scope) => Object.fromEntries(properties[scope])),
-  'Properties.setProperties': counted(({ properties }, _caller, scope: Scope, values: Record<string, string>) => {
-    for (const [key, value] of merged(properties[scope], values)) properties[scope].set(key, value);
-  }),
-  'Properties.deleteProperty': counted(({ properties }, _caller, scope: Scope, key: string) => {
-    properties[scope].delete(key);
+  'Properties.getProperties': counted((world, caller, scope: Scope) =>
+    Object.fromEntries(heldBy(world, caller, scope)),
+  ),
+  'Properties.setProperties': counted((world, caller, scope: Scope, values: Record<string, string>) =>
+    hold(world, caller, scope, merged(heldBy(world, caller, scope), values)),
+  ),
+  'Properties.deleteProperty': counted((world, caller, scope: Scope, key: string) => {
+    const left = [...heldBy(world, caller, scope)].filter(([one]) => one !== key);
+    hold(world, caller, scope, new Map(left));
   }),
 };

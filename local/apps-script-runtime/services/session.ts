@@ -3,5 +3,5 @@ import { free, type Service } from '../service.ts';
 const EMAIL = 'https://www.googleapis.com/auth/userinfo.email';
 
 export const SESSION: Readonly<Record<string, Service>> = {
-  'Session.owner': free(({ owner }) => owner, EMAIL),
+  'Session.account': free((_world, { account }) => account, EMAIL),
 };

@@ -42,8 +42,8 @@ it('lives on the local clock, however the script asks for the time', async () =>
 it.each([
   ["Utilities.newBlob('x')", 'Utilities.newBlob'],
   ['SpreadsheetApp.getActiveSheet()', 'SpreadsheetApp.getActiveSheet'],
-  ["SpreadsheetApp.openById('release-42').insertSheet('x')", 'Spreadsheet.insertSheet'],
-  ["SpreadsheetApp.openById('release-42').getSheets()[0].getRange('A1').getFormulas()", 'Range.getFormulas'],
+  ["SpreadsheetApp.openById('release-42').moveActiveSheet(1)", 'Spreadsheet.moveActiveSheet'],
+  ["SpreadsheetApp.openById('release-42').getSheets()[0].getRange('A1').getFormulasR1C1()", 'Range.getFormulasR1C1'],
   ['PropertiesService.getUserProperties().setProperties({}, true)', 'Properties.setProperties with deleteAllOthers'],
   ["UrlFetchApp.fetch('https://api.example.com/', { escaping: true })", 'UrlFetchApp.fetch with the option escaping'],
   ["Utilities.formatDate(new Date(), 'Etc/UTC', 'EEE')", 'The date format EEE'],

@@ -1,13 +1,14 @@
 import { parseA1, toA1 } from '../../../../local/apps-script-runtime/a1.ts';
-import type { Cell } from '../../../../local/apps-script-runtime/cell.ts';
+import type { Content } from '../../../../local/apps-script-runtime/cell.ts';
 import { Tab } from '../../../../local/apps-script-runtime/sheet-tab.ts';
+import { fromSerial } from '../../../../local/apps-script-runtime/value.ts';
 
-const tabOf = (...cells: Cell[][]) => new Tab('Rundown', 0, cells);
+const tabOf = (...cells: Content[][]) => new Tab({ name: 'Rundown', sheetId: 0, cells });
 const column = (tab: Tab, at: number) => tab.everything().map((row) => row[at - 1]);
 
 it('reads A1 ranges and writes them back', () => {
-  for (const text of ['A1', 'G3:H4', 'Z9', 'AA10:AZ12']) expect(toA1(parseA1(text))).toBe(text);
-  for (const wrong of ['', 'G', 'G0', 'H4:G3', 'A1:B', 'Rundown!A1']) expect(() => parseA1(wrong)).toThrow(wrong);
+  for (const text of ['A1', 'G3:H4', 'Z9', 'AA10:AZ12', 'G2:G', 'B:D']) expect(toA1(parseA1(text))).toBe(text);
+  for (const wrong of ['', 'G', 'G0', 'H4:G3', 'A:B3', 'Rundown!A1']) expect(() => parseA1(wrong)).toThrow(wrong);
 });
 
 it('ends where its content ends, also after the last row was cleared', () => {
@@ -32,7 +33,7 @@ it('moves rows with their notes when others are inserted, deleted or sorted', ()
 });
 
 it('sorts below the header as Sheets does: numbers, text, booleans, and the empty last either way', () => {
-  const date = new Date(5);
+  const date = fromSerial(5);
   const tab = tabOf(['zz'], [''], [true], ['b'], [10], ['a'], [date], [9]);
   tab.sort(1, true);
   expect(column(tab, 1)).toEqual(['zz', date, 9, 10, 'a', 'b', true, '']);

@@ -1,5 +1,5 @@
 import type { RuntimeOptions } from '../../../../local/apps-script-runtime/host.ts';
-import { BOOK, MANAGER, runtimeHouse } from './start-runtime.ts';
+import { BOOK, MANAGER, runtimeHouse, until } from './start-runtime.ts';
 
 const { start, ask } = runtimeHouse();
 
@@ -59,7 +59,7 @@ it.each([
   ['sheet.getRange(0, 1)', 'starting row of the range is too small'],
   ["sheet.getRange(1, 1, 2, 2).setValues([['x']])", 'The data has 1 but the range has 2'],
   ["SpreadsheetApp.openById('none')", 'no spreadsheet none'],
-  ["sheet.getRange('A1').setValue('=A2')", 'The formula =A2 is not supported'],
+  ["sheet.getRange('A1').setValue('=SUM(A2:A3)')", 'SUM in the formula =SUM(A2:A3) is not supported'],
 ])('answers %s with an error', async (code, message) => {
   await expect(ask(`${SHEET} ${code}`)).rejects.toThrow(message);
 });
@@ -67,12 +67,11 @@ it.each([
 describe('what an execution sees of others', () => {
   /** Reads, waits for a person to edit B2, reads again, flushes, reads again. */
   const watching = async (more: Partial<RuntimeOptions> = {}) => {
-    const { runtime, clock } = start(
+    const { runtime, clock, sleeps } = start(
       `function main() { ${SHEET}
         const cell = () => sheet.getRange('B2').getValue() + '/' + sheet.getLastRow();
         const first = cell();
         sheet.getRange('A2').setValue('mine');
-        console.log('waiting');
         Utilities.sleep(300000);
         const second = cell() + '/' + sheet.getRange('A2').getValue();
         SpreadsheetApp.flush();
@@ -81,7 +80,7 @@ describe('what an execution sees of others', () => {
       more,
     );
     const running = runtime.run('main');
-    while (runtime.executions()[0]?.log.length !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => sleeps() > 0);
     const between = runtime.spreadsheets.get(BOOK).displayValues('Rundown')[1]?.[0];
     runtime.edit({ spreadsheetId: BOOK, sheet: 'Rundown', range: 'B2', values: [['Go']], user: MANAGER });
     runtime.edit({ spreadsheetId: BOOK, sheet: 'Rundown', range: 'A9', values: [['9']], user: MANAGER });
@@ -117,4 +116,22 @@ it('writes late writes out at the end of the execution, but not of one that was 
   expect(cell()).toBe('1');
   await runtime.run('main');
   expect(cell()).toBe('mine');
+});
+
+it('goes on seeing what it read first though it flushed, if the platform is that stale', async () => {
+  const { runtime, clock, sleeps } = start(
+    `function main() { ${SHEET}
+      sheet.getRange('B2').getValue();
+      sheet.getRange('A2').setValue('mine');
+      Utilities.sleep(1000);
+      SpreadsheetApp.flush();
+      console.log(sheet.getRange('B2').getValue(), sheet.getRange('A2').getValue());
+    }`,
+    { hostility: { staleReads: 1 } },
+  );
+  const running = runtime.run('main');
+  await until(() => sleeps() > 0);
+  runtime.edit({ spreadsheetId: BOOK, sheet: 'Rundown', range: 'B2', values: [['Go']], user: MANAGER });
+  clock.moveTo(clock.now() + 1_000);
+  expect((await running).log).toEqual(['Planned mine']);
 });

@@ -22,6 +22,8 @@ export const SCOPES = [
 export interface Started {
   readonly runtime: Runtime;
   readonly clock: Clock;
+  /** How many sleeps, of scripts and of others, the clock was asked for. */
+  sleeps(): number;
 }
 
 export interface RuntimeHouse {
@@ -57,15 +59,23 @@ export function runtimeHouse(): RuntimeHouse {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   function start(code: string, more: Partial<RuntimeOptions> = {}): Started {
-    const clock = more.clock ?? createClock(NIGHT);
+    let sleeps = 0;
+    const real = more.clock ?? createClock(NIGHT);
+    const clock: Clock = {
+      ...real,
+      sleep(ms) {
+        sleeps += 1;
+        return real.sleep(ms);
+      },
+    };
     const runtime = createRuntime({
       code,
       manifest: { oauthScopes: SCOPES },
-      clock,
       owner: OWNER,
       workerFile,
       network: async () => ({ status: 200, headers: {}, body: '' }),
       ...more,
+      clock,
     });
     started.push(runtime);
     const Rundown = [
@@ -74,7 +84,7 @@ export function runtimeHouse(): RuntimeHouse {
       ['2', 'Planned', ''],
     ];
     runtime.spreadsheets.create({ id: BOOK, name: 'Release 42', timeZone: 'Europe/Berlin', tabs: { Rundown } });
-    return { runtime, clock };
+    return { runtime, clock, sleeps: () => sleeps };
   }
 
   async function ask(body: string, more: Partial<RuntimeOptions> = {}): Promise<unknown> {

@@ -110,8 +110,9 @@ it('traces where a request went and what came back, and nothing secret', async (
     "UrlFetchApp.fetch('https://auth.example.com/token?key=top-secret', { payload: 'top-secret', headers: { a: 'top-secret' } })";
   await ask(body, { network, trace: (hop) => hops.push(hop) });
   expect(hops.map(({ part, what, said, ok }) => ({ part, what, said, ok }))).toEqual([
+    { part: 'apps-script', what: 'main', said: 'started', ok: true },
     { part: 'apps-script', what: 'POST https://auth.example.com/token', said: '200', ok: true },
-    { part: 'apps-script', what: 'main', said: '1 calls', ok: true },
+    { part: 'apps-script', what: 'main', said: 'ended after 1 calls', ok: true },
   ]);
   expect(JSON.stringify(hops)).not.toContain('top-secret');
 });

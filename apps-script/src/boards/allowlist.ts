@@ -1,0 +1,112 @@
+import { checkAllowlistEntry } from '../../../contract/allowlist.ts';
+import type { Doors } from '../doors.ts';
+import type { AllowlistEntry } from '../entry-record.ts';
+import { cellText } from '../rundown.ts';
+
+/** The Allowlist tab: who is let in by the next *Enable allowlist*, besides the permanent ranges of the config. */
+
+export const ALLOWLIST_TAB_NAME = 'Allowlist';
+
+interface Line {
+  /** As the sheet counts. */
+  readonly number: number;
+  readonly typed: string;
+  readonly who: string;
+  /** Milliseconds since the epoch. */
+  readonly until?: number;
+  /** Something stands in Until that is no time. */
+  readonly isUntilBroken: boolean;
+  readonly services: readonly string[];
+  readonly check: string;
+}
+
+interface Lines {
+  /** Zero-based. */
+  readonly checkColumn: number;
+  readonly lines: readonly Line[];
+}
+
+/** @returns undefined if a header that is needed is missing. */
+export function readAllowlist(values: readonly (readonly unknown[])[]): Lines | undefined {
+  const headers = (values[0] ?? []).map((header) => String(header).trim().toLowerCase());
+  const place = (header: string) => headers.indexOf(header.toLowerCase());
+  const columns = {
+    address: place('Address or range'),
+    who: place('Who'),
+    until: place('Until'),
+    check: place('Check'),
+  };
+  const services = place('Services');
+  if (columns.address < 0 || columns.check < 0) return undefined;
+  const lines = values.slice(1).map((cells, index): Line => {
+    const until = columns.until < 0 ? '' : cells[columns.until];
+    const at = isDate(until) ? until.getTime() : undefined;
+    return {
+      number: index + 2,
+      typed: cellText(cells[columns.address]),
+      who: columns.who < 0 ? '' : cellText(cells[columns.who]),
+      ...(at === undefined ? {} : { until: at }),
+      isUntilBroken: at === undefined && cellText(until) !== '',
+      services: (services < 0 ? '' : cellText(cells[services]))
+        .split(',')
+        .map((name) => name.trim().toLowerCase())
+        .filter(Boolean),
+      check: cellText(cells[columns.check]),
+    };
+  });
+  return { checkColumn: columns.check, lines };
+}
+
+const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
+
+export const allowlistSays = {
+  expired: 'Expired: this entry is not sent any more.',
+  notATime: 'Until must be a date with a time, such as 2026-11-22 06:00. Until it is right, this line is not sent.',
+  double: (row: number) => `Not sent twice: row ${row} says the same.`,
+  wrong: (why: string) => `Not sent: ${why}`,
+  ready: (cidr: string, isOn: boolean) =>
+    isOn
+      ? `Not sent yet (${cidr}): set a step with Enable allowlist to Go.`
+      : `Ready (${cidr}): sent with Enable allowlist.`,
+  sent: (cidr: string) => `Let in (${cidr}).`,
+} as const;
+
+/** What each line is worth now: its range if it can be sent, and the words for its Check cell. */
+export function checkLines(
+  lines: readonly Line[],
+  now: number,
+): { readonly line: Line; readonly cidr?: string; readonly says: string }[] {
+  const seen = new Map<string, number>();
+  return lines.map((line) => {
+    if (line.typed === '') return { line, says: '' };
+    const checked = checkAllowlistEntry(line.typed);
+    if (!checked.ok) return { line, says: allowlistSays.wrong(checked.message) };
+    if (line.isUntilBroken) return { line, says: allowlistSays.notATime };
+    if (line.until !== undefined && line.until <= now) return { line, says: allowlistSays.expired };
+    const key = `${checked.cidr} ${[...line.services].sort().join(',')}`;
+    const first = seen.get(key);
+    if (first !== undefined) return { line, says: allowlistSays.double(first) };
+    seen.set(key, line.number);
+    return { line, cidr: checked.cidr, says: allowlistSays.ready(checked.cidr, false) };
+  });
+}
+
+/** The API takes no more in one request. */
+const LONGEST_WHO = 128;
+
+/** What *Enable allowlist* sends for a service; undefined if the sheet has no such tab. */
+export function allowlistOf(doors: Doors, spreadsheetId: string, service: string): AllowlistEntry[] | undefined {
+  const tab = doors.openTab(spreadsheetId, ALLOWLIST_TAB_NAME);
+  const read = tab && readAllowlist(tab.read());
+  if (!read) return undefined;
+  return checkLines(read.lines, doors.now()).flatMap(({ line, cidr }) => {
+    if (cidr === undefined || (line.services.length > 0 && !line.services.includes(service))) return [];
+    return [
+      {
+        range: cidr,
+        ...(line.who === '' ? {} : { who: line.who.slice(0, LONGEST_WHO) }),
+        ...(line.until === undefined ? {} : { until: new Date(line.until).toISOString() }),
+      },
+    ];
+  });
+}

@@ -1,0 +1,192 @@
+import {
+  BANNER_COLOURS,
+  BANNER_FORMULA,
+  type ColumnTemplate,
+  HEARTBEAT,
+  HEARTBEAT_LABELS,
+  HEARTBEAT_TAB,
+  NOT_CONNECTED,
+  type TabTemplate,
+  timeFormatOf,
+} from '../../../release-sheet-template/tab.ts';
+
+/**
+ * Brings a spreadsheet up to a template: adds tabs and columns that are missing, with their looks, and leaves everything
+ * that is there as it is. Run twice it changes nothing. Besides sheet.ts the only file that touches SpreadsheetApp.
+ */
+
+type Spreadsheet = GoogleAppsScript.Spreadsheet.Spreadsheet;
+type Sheet = GoogleAppsScript.Spreadsheet.Sheet;
+
+export interface BuildOptions {
+  /** What Service columns offer. */
+  readonly services: readonly string[];
+  /** Who may write what only operators may. */
+  readonly operators: readonly string[];
+}
+
+const HEADER_BACKGROUND = '#f1f3f4';
+const SCRIPT_BACKGROUND = '#f8f9fa';
+const SCRIPT_COLOUR = '#3c4043';
+const BANNER_WIDTH = 330;
+
+export function applyTabs(spreadsheet: Spreadsheet, tabs: readonly TabTemplate[], options: BuildOptions): void {
+  for (const [index, tab] of tabs.entries()) applyTab(spreadsheet, tab, index, options);
+}
+
+function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, options: BuildOptions): void {
+  const { sheet, isNew } = tabOf(spreadsheet, tab.name, index);
+  const headers = isNew ? [] : headersOf(sheet);
+  const missing = tab.columns.filter(({ header }) => !headers.includes(header.toLowerCase()));
+  const places = new Map<string, number>();
+  tab.columns.forEach(({ header }) => {
+    const at = headers.indexOf(header.toLowerCase());
+    if (at >= 0) places.set(header, at + 1);
+  });
+  const first = headers.length + 1;
+  for (const [at, { header }] of missing.entries()) places.set(header, first + at);
+  if (missing.length > 0) {
+    const room = first + missing.length + 1 - sheet.getMaxColumns();
+    if (room > 0) sheet.insertColumnsAfter(sheet.getMaxColumns(), room);
+    sheet.getRange(1, first, 1, missing.length).setValues([missing.map(({ header }) => header)]);
+    dressHeader(sheet, first, missing);
+  }
+  for (const [at, column] of missing.entries()) dressColumn(sheet, first + at, column, options);
+  if (isNew) {
+    sheet.setFrozenRows(1);
+    if (tab.colour !== undefined) sheet.setTabColor(tab.colour);
+    if (tab.rows && tab.rows.length > 0) {
+      sheet.getRange(2, 1, tab.rows.length, tab.columns.length).setValues(tab.rows.map((row) => [...row]));
+    }
+    if (tab.hasBanner) addBanner(sheet, tab.columns.length + 1);
+  }
+  if (missing.some(({ header }) => tab.colours?.some((rule) => rule.header === header))) addColours(sheet, tab, places);
+  for (const column of tab.columns) refresh(sheet, places.get(column.header) as number, column, options, isNew);
+}
+
+/** The first tab of a new spreadsheet is a blank one. */
+function tabOf(spreadsheet: Spreadsheet, name: string, index: number): { sheet: Sheet; isNew: boolean } {
+  const there = spreadsheet.getSheetByName(name);
+  // An execution may have died between a tab and its header.
+  if (there) return { sheet: there, isNew: there.getLastColumn() === 0 };
+  const [first] = spreadsheet.getSheets();
+  if (index === 0 && first && first.getLastRow() === 0) return { sheet: first.setName(name), isNew: true };
+  return { sheet: spreadsheet.insertSheet(name, index), isNew: true };
+}
+
+function headersOf(sheet: Sheet): string[] {
+  const columns = sheet.getLastColumn();
+  if (columns === 0) return [];
+  const [row = []] = sheet.getRange(1, 1, 1, columns).getValues();
+  return row.map((header) => String(header).trim().toLowerCase());
+}
+
+function dressHeader(sheet: Sheet, first: number, columns: readonly ColumnTemplate[]): void {
+  const range = sheet.getRange(1, first, 1, columns.length);
+  range.setFontWeight('bold').setBackground(HEADER_BACKGROUND).setVerticalAlignment('middle');
+  range.setNotes([columns.map(({ note = '' }) => note)]);
+}
+
+/** Everything below the header, however far the sheet grows. */
+const below = (sheet: Sheet, column: number) => sheet.getRange(2, column, sheet.getMaxRows() - 1, 1);
+
+function dressColumn(sheet: Sheet, place: number, column: ColumnTemplate, options: BuildOptions): void {
+  sheet.setColumnWidth(place, column.width);
+  const range = below(sheet, place);
+  range.setVerticalAlignment('middle');
+  if (column.isTime) range.setNumberFormat(timeFormatOf(column));
+  if (column.isLong) range.setWrap(true);
+  if (column.writer === 'script') range.setBackground(SCRIPT_BACKGROUND).setFontColor(SCRIPT_COLOUR);
+  if (column.choices) {
+    const rule = SpreadsheetApp.newDataValidation()
+      .requireValueInList([...column.choices], true)
+      .setAllowInvalid(false)
+      .build();
+    range.setDataValidation(rule);
+  }
+  protect(sheet, place, column, options);
+}
+
+const warningOf = ({ header }: ColumnTemplate): string =>
+  `Drawbridge writes ${header}; what is typed here is put right.`;
+const lockOf = ({ header }: ColumnTemplate): string => `Only operators set ${header}.`;
+
+/** The script's own columns only warn: people must be able to sort, insert and paste. */
+function protect(sheet: Sheet, place: number, column: ColumnTemplate, { operators }: BuildOptions): void {
+  if (column.writer === 'script') {
+    below(sheet, place).protect().setDescription(warningOf(column)).setWarningOnly(true);
+    return;
+  }
+  if (!column.operatorsOnly || operators.length === 0) return;
+  const protection = below(sheet, place).protect().setDescription(lockOf(column));
+  allowOnly(protection, operators);
+}
+
+/** Without the right to see a domain, everybody of it stays allowed. */
+function allowOnly(protection: GoogleAppsScript.Spreadsheet.Protection, operators: readonly string[]): void {
+  protection.removeEditors(protection.getEditors().map((user) => user.getEmail()));
+  protection.addEditors([...operators]);
+  if (protection.canDomainEdit()) protection.setDomainEdit(false);
+}
+
+/** What depends on the connections: the names of services, and who is an operator. */
+function refresh(sheet: Sheet, place: number, column: ColumnTemplate, options: BuildOptions, isNew: boolean): void {
+  if (column.choicesFrom === 'services' && options.services.length > 0) {
+    const rule = SpreadsheetApp.newDataValidation()
+      .requireValueInList([...options.services], true)
+      .setAllowInvalid(false)
+      .build();
+    below(sheet, place).setDataValidation(rule);
+  }
+  if (isNew || !column.operatorsOnly || options.operators.length === 0) return;
+  const [lock] = sheet
+    .getProtections(SpreadsheetApp.ProtectionType.RANGE)
+    .filter((protection) => protection.getDescription() === lockOf(column));
+  if (lock) allowOnly(lock, options.operators);
+  else protect(sheet, place, column, options);
+}
+
+function addColours(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<string, number>): void {
+  const rules = (tab.colours ?? []).map(({ header, text, background, colour }) =>
+    SpreadsheetApp.newConditionalFormatRule()
+      .whenTextEqualTo(text)
+      .setBackground(background)
+      .setFontColor(colour)
+      .setRanges([below(sheet, places.get(header) as number)])
+      .build(),
+  );
+  sheet.setConditionalFormatRules([...sheet.getConditionalFormatRules(), ...rules]);
+}
+
+/** Behind the last column, and the whole header turns red with it. */
+function addBanner(sheet: Sheet, place: number): void {
+  const cell = sheet.getRange(1, place);
+  cell.setFormula(BANNER_FORMULA).setFontWeight('bold').setFontColor(BANNER_COLOURS.connected);
+  sheet.setColumnWidth(place, BANNER_WIDTH);
+  const alarm = SpreadsheetApp.newConditionalFormatRule()
+    .whenFormulaSatisfied(`=${cell.getA1Notation().replace(/^([A-Z]+)(\d+)$/, '$$$1$$$2')}="${NOT_CONNECTED}"`)
+    .setBackground(BANNER_COLOURS.notConnected)
+    .setFontColor('#ffffff')
+    .setRanges([sheet.getRange(1, 1, 1, place)])
+    .build();
+  sheet.setConditionalFormatRules([alarm, ...sheet.getConditionalFormatRules()]);
+}
+
+export interface Heartbeat {
+  /** For which spreadsheet it was written: another one here means that this is a copy. */
+  readonly madeFor: string;
+}
+
+export function readHeartbeat(spreadsheet: Spreadsheet): Heartbeat | undefined {
+  const sheet = spreadsheet.getSheetByName(HEARTBEAT_TAB);
+  return sheet ? { madeFor: String(sheet.getRange(HEARTBEAT.spreadsheet).getValue()) } : undefined;
+}
+
+/** What the banner's formula counts on. */
+export function writeHeartbeat(spreadsheet: Spreadsheet, until: Date, version: number): void {
+  const there = spreadsheet.getSheetByName(HEARTBEAT_TAB);
+  const sheet = there ?? spreadsheet.insertSheet(HEARTBEAT_TAB, spreadsheet.getSheets().length);
+  const values = [until, spreadsheet.getId(), version];
+  sheet.getRange(1, 1, HEARTBEAT_LABELS.length, 2).setValues(HEARTBEAT_LABELS.map((label, at) => [label, values[at]]));
+  if (!there) sheet.hideSheet();
+}

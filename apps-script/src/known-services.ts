@@ -1,0 +1,58 @@
+import type { Connection } from './connections.ts';
+
+/** What a row may name: services and groups of them, as the connections know them. Pure. */
+
+export interface KnownService {
+  readonly name: string;
+  readonly title: string;
+  readonly environment: string;
+  /** Real users are behind it: a step that is off plan asks for a second Go. */
+  readonly isProduction: boolean;
+  /** In lower case; empty if they are not known here. The API decides in any case. */
+  readonly operators: readonly string[];
+}
+
+export interface KnownGroup {
+  readonly name: string;
+  readonly title: string;
+  readonly members: readonly KnownService[];
+}
+
+/** What a row's Service cell means. */
+export interface Named {
+  readonly title: string;
+  /** One, unless it is a group. */
+  readonly members: readonly KnownService[];
+  readonly isGroup: boolean;
+}
+
+export interface Known {
+  readonly services: readonly KnownService[];
+  readonly groups: readonly KnownGroup[];
+}
+
+export function knownOf(connections: readonly Connection[]): Known {
+  const services = connections.flatMap(({ environment, isProduction, services }) =>
+    services.map((service) => ({ ...service, environment, isProduction })),
+  );
+  const groups = connections.flatMap(({ environment, groups }) =>
+    groups.map(({ name, title, services: names }) => ({
+      name,
+      title,
+      members: services.filter((service) => service.environment === environment && names.includes(service.name)),
+    })),
+  );
+  return { services, groups };
+}
+
+export function findNamed({ services, groups }: Known, text: string): Named | undefined {
+  const wanted = text.trim().toLowerCase();
+  const isMeant = ({ name, title }: { name: string; title: string }) =>
+    name === wanted || title.toLowerCase() === wanted;
+  const service = services.find(isMeant);
+  if (service) return { title: service.title, members: [service], isGroup: false };
+  const group = groups.find(isMeant);
+  return group && { title: group.title, members: group.members, isGroup: true };
+}
+
+export const namesOf = ({ services, groups }: Known): string[] => [...services, ...groups].map(({ name }) => name);

@@ -1,0 +1,111 @@
+import * as z from 'zod/mini';
+import { claim } from './claim.ts';
+import type { Connection } from './connections.ts';
+import type { Doors } from './doors.ts';
+import { knownOf } from './known-services.ts';
+import { hasStatus, isOurs, type Rundown, readRundown } from './rundown.ts';
+import { type Schedule, schedulesOf } from './schedule.ts';
+import { says } from './sentences.ts';
+import type { RundownSheet } from './sheet.ts';
+import type { SheetRecord } from './store.ts';
+
+/** What is kept up around a sheet: the APIs know its plan, its banner knows that a script stands behind it. */
+
+const MINUTE_MS = 60_000;
+/** Before its first step and after its last one a sheet is looked at often. */
+const WATCH_AROUND_MS = 60 * MINUTE_MS;
+/** A plan with armed steps is told again this often: the API then knows that somebody is alive to run them. */
+export const TELL_EVERY_MS = 5 * MINUTE_MS;
+/** A sheet that rests is looked at once an hour; half an hour late is still alive. */
+const CONNECTED_MS = 90 * MINUTE_MS;
+/** Written again when less than this is left, so that not every look writes. */
+const CONNECTED_LEFT_MS = 60 * MINUTE_MS;
+
+export interface Upkeep {
+  readonly record: SheetRecord;
+  readonly sheet: RundownSheet;
+  readonly connections: readonly Connection[];
+}
+
+/** After a sheet was looked at: notes when it needs looking at again, and tells its plan if that is news. */
+export function keepUp(doors: Doors, { record, sheet, connections }: Upkeep, rundown: Rundown): void {
+  let next = { ...record, ...watchOf(rundown) };
+  if (next.connectedUntil - doors.now() < CONNECTED_LEFT_MS) {
+    next = { ...next, connectedUntil: doors.now() + CONNECTED_MS };
+    sheet.beat(new Date(next.connectedUntil));
+  }
+  next = tellPlan(doors, { record: next, sheet, connections }, rundown);
+  if (JSON.stringify(next) !== JSON.stringify(record)) doors.store.putSheet(next);
+}
+
+/** When its open steps are planned. Rounded, so that a small move is no news. */
+function watchOf({ rows }: Rundown): Pick<SheetRecord, 'watchFrom' | 'watchTo'> {
+  const open = rows.filter((row) => isOurs(row) && row.plannedAt !== undefined && !hasStatus(row, 'Done', 'Skipped'));
+  const times = open.map(({ plannedAt }) => plannedAt as number);
+  if (times.length === 0) return { watchFrom: 0, watchTo: 0 };
+  const rounded = (at: number) => Math.round(at / (15 * MINUTE_MS)) * 15 * MINUTE_MS;
+  return {
+    watchFrom: rounded(Math.min(...times)) - WATCH_AROUND_MS,
+    watchTo: rounded(Math.max(...times)) + WATCH_AROUND_MS,
+  };
+}
+
+const scheduleAnswer = z.object({
+  conflicts: z._default(z.array(z.object({ operationId: z.string(), message: z.string() })), []),
+});
+
+/** `PUT /schedule` where something changed, or where somebody alive must show that he is. */
+function tellPlan(doors: Doors, { record, sheet, connections }: Upkeep, rundown: Rundown): SheetRecord {
+  const known = knownOf(connections);
+  const hasPlan = rundown.rows.some((row) => hasStatus(row, 'Scheduled', 'Done', 'Running', 'Unproven') && isOurs(row));
+  if (!hasPlan && record.told === '') return record;
+  const entries = doors.store.load().entries.filter(({ spreadsheetId }) => spreadsheetId === record.id);
+  const schedules = schedulesOf(rundown, entries, known, doors.now());
+  const told = digestOf(schedules);
+  const isArmed = [...schedules.values()].some(({ steps }) => steps.length > 0);
+  const isStale = isArmed && doors.now() - record.toldAt >= TELL_EVERY_MS;
+  if (told === record.told && !isStale) return record;
+  // An environment that had a plan and has none any more is told so.
+  const before = Object.keys(record.told === '' ? {} : JSON.parse(record.told));
+  const concerned = connections.filter(({ environment }) => schedules.has(environment) || before.includes(environment));
+  const nothing: Schedule = { steps: [], ends: [] };
+  const answers = doors.api.read(
+    concerned.map((connection) => {
+      const plan = schedules.get(connection.environment) ?? nothing;
+      const body = JSON.stringify({ spreadsheetId: record.id, ...plan });
+      return { connection, method: 'put', path: '/schedule', body };
+    }),
+  );
+  tellConflicts(doors, sheet, answers);
+  // What did not arrive is told again at the next look.
+  return answers.every((answer) => answer !== undefined) ? { ...record, told, toldAt: doors.now() } : record;
+}
+
+/** Short, as a property holds 9 KB: what was told is only compared. */
+function digestOf(schedules: ReadonlyMap<string, Schedule>): string {
+  const digest = [...schedules].map(([environment, { steps, ends }]) => [
+    environment,
+    [
+      ...steps.map(({ operationId, plannedStart }) => `${operationId} ${plannedStart}`),
+      ...ends.map(({ service, plannedEnd }) => `${service} ${plannedEnd}`),
+    ].join(','),
+  ]);
+  return digest.length === 0 ? '' : JSON.stringify(Object.fromEntries(digest));
+}
+
+/** Somebody else has plans for the same service: who armed the step must read it while there is time. */
+function tellConflicts(doors: Doors, sheet: RundownSheet, answers: readonly unknown[]): void {
+  const conflicts = answers.flatMap((answer) => {
+    const parsed = z.safeParse(scheduleAnswer, answer);
+    return parsed.success ? parsed.data.conflicts : [];
+  });
+  if (conflicts.length === 0) return;
+  const reading = readRundown(sheet.read());
+  if (!reading.ok) return;
+  const tells = conflicts.flatMap(({ operationId, message }) => {
+    const row = reading.rundown.rows.find(({ operation }) => operation !== '' && operationId.startsWith(operation));
+    if (!row || row.result.includes(message)) return [];
+    return [{ row, cells: { result: says.mind(row.result, message) } }];
+  });
+  claim(doors, sheet, tells, []);
+}

@@ -1,0 +1,52 @@
+import type { Area } from '../a1.ts';
+import type { RangePlace } from '../protocol.ts';
+import type { Members } from '../realm.ts';
+import type { ProtectionFacts } from '../services/protection.ts';
+import { user } from './session.ts';
+import type { Makers } from './spreadsheet-app.ts';
+import type { Thread } from './thread.ts';
+
+export function protectionFacade(
+  { call, realm }: Thread,
+  makers: Makers,
+  spreadsheetId: string,
+  sheetId: number,
+  protectionId: string,
+): Members {
+  const at = [spreadsheetId, sheetId, protectionId] as const;
+  const facts = () => call('Protection.get', ...at) as ProtectionFacts;
+  const rangeOf = (area: Area) => makers.rangeOf({ spreadsheetId, sheetId, ...area });
+  const email = (one: string | Members) => (typeof one === 'string' ? one : (one.getEmail as () => string)());
+  const done = (name: string, ...args: unknown[]) => {
+    call(name, ...at, ...args);
+    return self;
+  };
+  const areaOf = (range: unknown): Area => {
+    const place = makers.behind<RangePlace>('Range', range);
+    if (!place) throw realm.exception('Invalid argument: range');
+    const { row, column, rows, columns } = place;
+    return { row, column, rows, columns };
+  };
+
+  const self: Members = realm.sealed('Protection', {
+    getProtectionType: () => facts().type,
+    getRange: () => rangeOf(facts().area),
+    getDescription: () => facts().description,
+    setDescription: (description: string) => done('Protection.set', { description }),
+    isWarningOnly: () => facts().warningOnly,
+    setWarningOnly: (warningOnly: boolean) => done('Protection.set', { warningOnly }),
+    canEdit: () => facts().canEdit,
+    canDomainEdit: () => facts().domainEdit,
+    setDomainEdit: (domainEdit: boolean) => done('Protection.set', { domainEdit }),
+    getEditors: () => realm.list(Array.from(facts().editors, (one) => user(realm, () => one))),
+    addEditor: (one: string | Members) => done('Protection.addEditors', [email(one)]),
+    addEditors: (emails: readonly (string | Members)[]) => done('Protection.addEditors', Array.from(emails, email)),
+    removeEditors: (editors: readonly (string | Members)[]) =>
+      done('Protection.removeEditors', Array.from(editors, email)),
+    getUnprotectedRanges: () => realm.list(Array.from(facts().unprotected, rangeOf)),
+    setUnprotectedRanges: (ranges: readonly unknown[]) =>
+      done('Protection.setUnprotectedRanges', Array.from(ranges, areaOf)),
+    remove: () => void call('Protection.remove', ...at),
+  });
+  return self;
+}

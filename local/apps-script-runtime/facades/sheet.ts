@@ -1,0 +1,71 @@
+import type { Area } from '../a1.ts';
+import type { ConditionalFormat } from '../looks.ts';
+import type { Members } from '../realm.ts';
+import type { TabSize } from '../sheet-tab.ts';
+import { conditionalFormatRule } from './builders.ts';
+import type { Makers } from './spreadsheet-app.ts';
+import type { Thread } from './thread.ts';
+
+export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: string, sheetId: number): Members {
+  const { call, realm } = thread;
+  const at = [spreadsheetId, sheetId] as const;
+  const size = () => call('Sheet.size', ...at) as TabSize;
+  const rangeAt = (asked: Area | string) =>
+    makers.rangeOf({ spreadsheetId, sheetId, ...(call('Sheet.getRange', ...at, asked) as Area) });
+  const protection = (id: unknown) => makers.protectionOf(spreadsheetId, sheetId, id as string);
+  const done = (name: string, ...args: unknown[]) => {
+    call(name, ...at, ...args);
+    return self;
+  };
+
+  const self: Members = realm.sealed('Sheet', {
+    getName: () => call('Sheet.name', ...at),
+    getSheetId: () => sheetId,
+    getIndex: () => call('Sheet.index', ...at),
+    getParent: () => makers.spreadsheetOf(spreadsheetId),
+    getLastRow: () => size().rows,
+    getLastColumn: () => size().columns,
+    getMaxRows: () => size().maxRows,
+    getMaxColumns: () => size().maxColumns,
+    getDataRange() {
+      const { rows, columns } = size();
+      return rangeAt({ row: 1, column: 1, rows: Math.max(1, rows), columns: Math.max(1, columns) });
+    },
+    getRange: (first: number | string, column = 1, rows = 1, columns = 1) =>
+      rangeAt(typeof first === 'string' ? first : { row: first, column, rows, columns }),
+    setName: (name: string) => done('Sheet.setName', name),
+    setFrozenRows: (rows: number) => void call('Sheet.setFrozenRows', ...at, rows),
+    setColumnWidth: (column: number, widthPx: number) => done('Sheet.setColumnWidths', column, 1, widthPx),
+    setColumnWidths: (first: number, columns: number, widthPx: number) =>
+      done('Sheet.setColumnWidths', first, columns, widthPx),
+    setTabColor: (color: string | null) => done('Sheet.setTabColor', color),
+    hideSheet: () => done('Sheet.hideSheet'),
+    appendRow: (values: unknown[]) => done('Sheet.appendRow', values),
+    insertRowsAfter: (after: number, count: number) => done('Sheet.insertRowsAfter', after, count),
+    deleteRows: (first: number, count: number) => void call('Sheet.deleteRows', ...at, first, count),
+    insertColumnsAfter: (after: number, count: number) => done('Sheet.insertColumnsAfter', after, count),
+    clear: () => done('Sheet.clear'),
+    setConditionalFormatRules: (rules: readonly Members[]) =>
+      void call(
+        'Sheet.setConditionalFormatRules',
+        ...at,
+        Array.from(rules, (one) => behindRule(makers, one)),
+      ),
+    getConditionalFormatRules: () =>
+      realm.list(
+        (call('Sheet.getConditionalFormatRules', ...at) as ConditionalFormat[]).map((one) =>
+          conditionalFormatRule(realm, makers, one, (area) => makers.rangeOf({ spreadsheetId, sheetId, ...area })),
+        ),
+      ),
+    protect: () => protection(call('Sheet.protect', ...at)),
+    getProtections: (type: string) =>
+      realm.list((call('Sheet.getProtections', ...at, type) as string[]).map(protection)),
+  });
+  return self;
+
+  function behindRule({ behind }: Makers, rule: Members): ConditionalFormat {
+    const facts = behind<ConditionalFormat>('ConditionalFormatRule', rule);
+    if (!facts) throw realm.exception('Invalid argument: rules');
+    return facts;
+  }
+}

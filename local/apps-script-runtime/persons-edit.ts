@@ -1,0 +1,77 @@
+import { type Area, parseA1 } from './a1.ts';
+import { checkProtections } from './protection.ts';
+import type { EventFacts } from './protocol.ts';
+import type { Quirks } from './quirks.ts';
+import { SheetError } from './sheet-error.ts';
+import type { Tab } from './sheet-tab.ts';
+import type { Spreadsheet } from './spreadsheet.ts';
+import { eventText, type Value } from './value.ts';
+
+/** What one person does to cells. */
+export interface PersonsEdit {
+  readonly spreadsheetId: string;
+  readonly sheet: string;
+  /** A1, such as `G3` or `G3:H4`. */
+  readonly range: string;
+  /** As typed; of the range's shape. */
+  readonly values: readonly (readonly unknown[])[];
+  /** Blank if Google would not name them. */
+  readonly user: string;
+  /** Who it is in truth, for what is shared and protected; the user if left out. */
+  readonly account?: string;
+  /** If left out: one cell is typed, several are pasted. What is undone is put back as it was. */
+  readonly how?: 'typed' | 'pasted' | 'undone';
+}
+
+export type EditFacts = Omit<EventFacts & { kind: 'edit' }, 'triggerUid'>;
+
+export interface AppliedEdit {
+  readonly facts: EditFacts;
+  /** What Sheets tells this person without keeping them from it. */
+  readonly warnings: readonly string[];
+}
+
+/** @throws SheetError - It does not fit the sheet, or this person may not; nothing was changed. */
+export function applyEdit(spreadsheet: Spreadsheet, edit: PersonsEdit, quirks: Quirks): AppliedEdit {
+  const { sheet, range, values, user, account = user } = edit;
+  const tab = spreadsheet.tab(sheet);
+  const area = tab.closed(parseA1(range));
+  const isSingle = area.rows === 1 && area.columns === 1;
+  const { how = isSingle ? 'typed' : 'pasted' } = edit;
+  checkOpen(spreadsheet, account);
+  const warnings = checkProtections(tab.looks.protections, area, account, spreadsheet.owner);
+  const contents = spreadsheet.typedInto(tab, area, values);
+  const isHeld = how === 'typed' || (how === 'pasted' && quirks.pasteObeysValidation);
+  const wrong = isHeld ? spreadsheet.violation(tab, area, contents, 'rejecting') : undefined;
+  if (wrong) throw new SheetError(wrong);
+  const marked = spreadsheet.violation(tab, area, contents, 'warning');
+
+  const before = spreadsheet.values(tab, area);
+  tab.set(area, contents);
+  const after = spreadsheet.values(tab, area);
+  const told = isSingle && (how !== 'pasted' || quirks.pasteCarriesValue);
+  const facts: EditFacts = {
+    kind: 'edit',
+    place: { spreadsheetId: spreadsheet.id, sheetId: tab.sheetId, ...area },
+    user,
+    value: told ? textOf(after, quirks.clearCarriesValue) : undefined,
+    oldValue: told ? textOf(before, false) : undefined,
+  };
+  return { facts, warnings: marked ? [...warnings, marked] : warnings };
+}
+
+/** Rows that this person inserts, deletes or sorts. @throws SheetError - They may not. */
+export function checkRows(spreadsheet: Spreadsheet, tab: Tab, area: Area, account: string | undefined): void {
+  if (account === undefined) return;
+  checkOpen(spreadsheet, account);
+  checkProtections(tab.looks.protections, area, account, spreadsheet.owner);
+}
+
+function checkOpen(spreadsheet: Spreadsheet, account: string): void {
+  if (!spreadsheet.isOpenTo(account)) throw new SheetError('You need permission to edit this spreadsheet.');
+}
+
+/** Nothing at all is told only if clearing tells it. */
+function textOf([[value = ''] = []]: Value[][], tellsEmpty: boolean): string | undefined {
+  return value === '' && !tellsEmpty ? undefined : eventText(value);
+}

@@ -1,0 +1,123 @@
+import type { Area } from '../a1.ts';
+import { isFormula } from '../cell.ts';
+import type { Style } from '../looks.ts';
+import { checkNumberFormat } from '../number-format.ts';
+import { type Caller, counted, type Service, type World } from '../service.ts';
+import type { Tab } from '../sheet-tab.ts';
+import type { Validation } from '../validation.ts';
+import { SHEETS } from './sheets-scope.ts';
+
+/** Which spreadsheet, which tab, which cells. */
+type Id = string;
+type SheetId = number;
+
+/** Cell by cell, in the area's shape. */
+const map = <T>({ row, column, rows, columns }: Area, of: (row: number, column: number) => T): T[][] =>
+  Array.from({ length: rows }, (_row, down) =>
+    Array.from({ length: columns }, (_cell, right) => of(row + down, column + right)),
+  );
+
+/**
+ * One value for the whole area, or one for each cell. What all cells share is kept as one, so that it moves as one.
+ */
+function eachOf<T>(
+  tab: Tab,
+  area: Area,
+  values: readonly (readonly T[])[],
+  paint: (area: Area, value: T) => void,
+): void {
+  const [[first] = []] = values;
+  const isOne = values.every((line) => line.every((value) => JSON.stringify(value) === JSON.stringify(first)));
+  if (isOne) paint(tab.opened(area), first as T);
+  else
+    map(area, (row, column) => {
+      const value = values[row - area.row]?.[column - area.column] as T;
+      paint({ row, column, rows: 1, columns: 1 }, value);
+    });
+}
+
+function setStyle<K extends keyof Style>(key: K, check: (value: Style[K]) => void = () => {}): Service {
+  const run = (
+    _world: World,
+    { sheets }: Caller,
+    id: Id,
+    sheetId: SheetId,
+    area: Area,
+    values: (Style[K] | null)[][],
+  ): void => {
+    for (const value of values.flat()) if (value !== null) check(value);
+    sheets.change(id, sheetId, 'look', (tab) =>
+      eachOf(tab, area, values, (part, value) => tab.looks.style(part, key, value ?? undefined)),
+    );
+  };
+  return counted(run, SHEETS);
+}
+
+const getNotes = counted(
+  (_world, { sheets }, id: Id, sheetId: SheetId, area: Area) =>
+    map(area, (row, column) => sheets.tab(id, sheetId).note(row, column)),
+  SHEETS,
+);
+
+const setNotes = counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area, texts: (string | null)[][]) => {
+  sheets.change(id, sheetId, 'cells', (tab) => {
+    map(area, (row, column) => tab.setNote(row, column, texts[row - area.row]?.[column - area.column] ?? ''));
+  });
+}, SHEETS);
+
+export const RANGE: Readonly<Record<string, Service>> = {
+  'Range.getValues': counted(
+    (_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => sheets.values(id, sheetId, area),
+    SHEETS,
+  ),
+  'Range.getDisplayValues': counted(
+    (_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => sheets.displayed(id, sheetId, area),
+    SHEETS,
+  ),
+  'Range.getFormulas': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
+    const contents = sheets.tab(id, sheetId).contents(area);
+    return contents.map((line) => line.map((content) => (isFormula(content) ? content.formula : '')));
+  }, SHEETS),
+  'Range.setValues': counted(
+    ({ clock, trace }, { sheets }, id: Id, sheetId: SheetId, area: Area, values: unknown[][]) => {
+      sheets.write(id, sheetId, area, values);
+      const said = String(values[0]?.[0] ?? '');
+      trace?.({ at: clock.now(), part: 'sheet', what: `write into row ${area.row}`, said, ok: true });
+    },
+    SHEETS,
+  ),
+  'Range.clearContent': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
+    sheets.write(
+      id,
+      sheetId,
+      area,
+      map(area, () => ''),
+    );
+  }, SHEETS),
+  'Range.getNote': getNotes,
+  'Range.getNotes': getNotes,
+  'Range.setNote': setNotes,
+  'Range.setNotes': setNotes,
+  'Range.setNumberFormats': setStyle('numberFormat', checkNumberFormat),
+  'Range.setBackgrounds': setStyle('background'),
+  'Range.setFontColor': setStyle('fontColor'),
+  'Range.setFontWeight': setStyle('fontWeight'),
+  'Range.setWrap': setStyle('wrap'),
+  'Range.setHorizontalAlignment': setStyle('horizontalAlignment'),
+  'Range.setVerticalAlignment': setStyle('verticalAlignment'),
+  'Range.getBackgrounds': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
+    const { looks } = sheets.tab(id, sheetId);
+    return map(area, (row, column) => looks.styleAt('background', row, column) ?? '#ffffff');
+  }, SHEETS),
+  'Range.setDataValidations': counted(
+    (_world, { sheets }, id: Id, sheetId: SheetId, area: Area, rules: (Validation | null)[][]) =>
+      sheets.change(id, sheetId, 'look', (tab) =>
+        eachOf(tab, area, rules, (part, rule) => tab.looks.validate(part, rule ?? undefined)),
+      ),
+    SHEETS,
+  ),
+  'Range.getDataValidations': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
+    const { looks } = sheets.tab(id, sheetId);
+    return map(area, (row, column) => looks.validationAt(row, column) ?? null);
+  }, SHEETS),
+};

@@ -1,0 +1,2 @@
+/** What everything of SpreadsheetApp needs. */
+export const SHEETS = 'https://www.googleapis.com/auth/spreadsheets';

@@ -1,0 +1,56 @@
+import { MOVES } from '../contract/modes.ts';
+import { STATUS_STYLES } from './statuses.ts';
+import type { TabTemplate } from './tab.ts';
+
+/** The live board of a release sheet, one row for each service. */
+
+export const MODE_STYLES = [
+  { mode: 'normal', word: 'Open', background: '#ceead6', colour: '#0d652d' },
+  { mode: 'maintenance', word: 'Closed', background: '#fad2cf', colour: '#a50e0e' },
+  { mode: 'maintenance-allowlist', word: 'Testers only', background: '#feefc3', colour: '#7a4f01' },
+] as const;
+
+export const SERVICES_TAB: TabTemplate = {
+  name: 'Services',
+  colour: '#188038',
+  hasBanner: true,
+  columns: [
+    { header: 'Service', width: 130, writer: 'script' },
+    { header: 'Environment', width: 100, writer: 'script' },
+    { header: 'Mode', width: 110, writer: 'script' },
+    { header: 'Since', width: 138, writer: 'script', isTime: true },
+    { header: 'Set by', width: 190, writer: 'script' },
+    { header: 'Held by', width: 190, writer: 'script', note: 'The sheet and step that closed it.' },
+    { header: 'What we know', width: 320, writer: 'script', isLong: true },
+    {
+      header: 'Do now',
+      width: 152,
+      writer: 'people',
+      operatorsOnly: true,
+      choices: Object.values(MOVES).map(({ title }) => title),
+      note: 'For a panic without a step: what is picked here is run at once.',
+    },
+    { header: 'Status', width: 92, writer: 'script', note: 'Of what was picked in Do now.' },
+    { header: 'Result', width: 380, writer: 'script', isLong: true },
+    { header: 'Started', width: 138, writer: 'script', isTime: true },
+    { header: 'Finished', width: 138, writer: 'script', isTime: true },
+    { header: 'By', width: 190, writer: 'script' },
+    { header: 'Operation', width: 130, writer: 'script' },
+    {
+      header: 'As of',
+      width: 122,
+      writer: 'script',
+      isTime: true,
+      note: 'When the board was last brought up to date.',
+    },
+  ],
+  colours: [
+    ...MODE_STYLES.map(({ word, background, colour }) => ({ header: 'Mode', text: word, background, colour })),
+    ...STATUS_STYLES.map(({ status, background, text }) => ({
+      header: 'Status',
+      text: status,
+      background,
+      colour: text,
+    })),
+  ],
+};

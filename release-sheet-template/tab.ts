@@ -1,0 +1,62 @@
+/** The words that tabs are described in. */
+
+export interface ColumnTemplate {
+  readonly header: string;
+  /** In pixels, as Sheets counts. */
+  readonly width: number;
+  /** Who writes it: people, or the script (then people are warned). */
+  readonly writer: 'people' | 'script';
+  /** What a person may pick; other values are refused when typed. */
+  readonly choices?: readonly string[];
+  /** Picked from what the connections know, as it is when the template is applied. */
+  readonly choicesFrom?: 'services';
+  /** Only operators may write it. */
+  readonly operatorsOnly?: boolean;
+  /** A point in time in the sheet's zone. */
+  readonly isTime?: boolean;
+  /** Sentences: they wrap. */
+  readonly isLong?: boolean;
+  /** What the header says when one points at it. */
+  readonly note?: string;
+}
+
+export interface ColourRule {
+  readonly header: string;
+  readonly text: string;
+  readonly background: string;
+  readonly colour: string;
+}
+
+export interface TabTemplate {
+  readonly name: string;
+  /** The tab's own colour. */
+  readonly colour?: string;
+  readonly columns: readonly ColumnTemplate[];
+  /** Cells whose text is exactly this get these colours. */
+  readonly colours?: readonly ColourRule[];
+  /** Behind the last column, in row 1: whether a script stands behind the sheet, by formula. */
+  readonly hasBanner?: boolean;
+  /** Below the header, when the tab is made. */
+  readonly rows?: readonly (readonly string[])[];
+}
+
+/** How times are shown; as people write them in a rundown. */
+export const TIME_FORMAT = 'yyyy-mm-dd hh:mm';
+/** What the script writes happened at a second. */
+export const EXACT_TIME_FORMAT = 'yyyy-mm-dd hh:mm:ss';
+
+export const timeFormatOf = ({ writer }: Pick<ColumnTemplate, 'writer'>): string =>
+  writer === 'script' ? EXACT_TIME_FORMAT : TIME_FORMAT;
+
+/**
+ * Tells in every release sheet whether a script stands behind it. In a copy nobody moves the time on, so the formula turns
+ * by itself, with no script alive.
+ */
+export const HEARTBEAT_TAB = 'Drawbridge';
+export const HEARTBEAT = { until: 'B1', spreadsheet: 'B2', version: 'B3' } as const;
+export const HEARTBEAT_LABELS = ['Connected until', 'Made for', 'Template version'] as const;
+export const CONNECTED = 'Connected';
+export const NOT_CONNECTED = 'NOT CONNECTED: nothing set here is run';
+export const BANNER_FORMULA = `=IF(NOW()>${HEARTBEAT_TAB}!$B$1,"${NOT_CONNECTED}","${CONNECTED}")`;
+/** Both shades are readable (WCAG AA). */
+export const BANNER_COLOURS = { connected: '#0d652d', notConnected: '#c5221f' } as const;

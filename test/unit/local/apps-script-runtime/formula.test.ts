@@ -1,0 +1,122 @@
+import { quirksOf } from '../../../../local/apps-script-runtime/quirks.ts';
+import { Spreadsheets } from '../../../../local/apps-script-runtime/sheet-model.ts';
+import { BOOK, MANAGER, NIGHT, runtimeHouse } from './start-runtime.ts';
+
+const { start, ask } = runtimeHouse();
+
+/** What a cell of this formula shows, beside the tabs below, at 02:00 UTC. */
+function show(formula: string, now = NIGHT): string | undefined {
+  const around = { now: () => now, quirks: quirksOf(), changed: () => {} };
+  const book = new Spreadsheets(around, MANAGER).create({
+    id: 'x',
+    name: 'x',
+    timeZone: 'Europe/Berlin',
+    tabs: {
+      Rundown: [[formula, 'Done', 2, '', '=C1*10', '=1/0', '=A1']],
+      Meta: [['heartbeat', '2026-11-22 02:58'], ['Done'], ['done'], ['Go'], [3]],
+      'Read me': [['', 'Hello']],
+    },
+  });
+  return book.displayValues('Rundown')[0]?.[0];
+}
+
+it.each([
+  ['=1+2*3-4/2', '5'],
+  ['=(1+2)*-3', '-9'],
+  ['="a"&"b"&1', 'ab1'],
+  ['="say ""hi"""', 'say "hi"'],
+  ['=IF(B1="done","yes","no")', 'yes'],
+  ['=if(C1>=3, "yes")', 'FALSE'],
+  ['=IF(AND(C1=2,NOT(B1<>"Done")),"both",1/0)', 'both'],
+  ['=OR(C1>5,C1<=2)', 'TRUE'],
+  ['=ISBLANK(D1)', 'TRUE'],
+  ['=ISBLANK(E1)', 'FALSE'],
+  ['=D1=0', 'TRUE'],
+  ['=$E$1+1', '21'],
+  ['=Meta!A1', 'heartbeat'],
+  ["='Read me'!B1", 'Hello'],
+  ['=COUNTIF(Meta!A:A,"Done")', '2'],
+  ['=COUNTIF(Meta!A2:A3,B1)', '2'],
+  ['=COUNTIF(Meta!A1:A9,3)', '1'],
+])('computes %s', (formula, wanted) => {
+  expect(show(formula)).toBe(wanted);
+});
+
+it('knows the time, in the sheet’s zone, and how long ago another was', () => {
+  expect(show('=NOW()')).toBe('2026-11-22 03:00');
+  expect(show('=TEXT(NOW(),"yyyy-mm-dd hh:mm:ss")')).toBe('2026-11-22 03:00:00');
+  expect(show('=NOW()+0.5')).toBe('2026-11-22 15:00');
+  const banner = '=IF(NOW()-Meta!B1>3/1440,"not connected since "&TEXT(Meta!B1,"hh:mm"),"")';
+  expect(show(banner)).toBe('');
+  expect(show(banner, NIGHT + 61_000)).toBe('not connected since 02:58');
+});
+
+it.each([
+  ['=F1', '#DIV/0!'],
+  ['=F1+1', '#DIV/0!'],
+  ['=Nowhere!A1', '#REF!'],
+  ['=Z5000', '#REF!'],
+  ['=COUNTIF(A999:A1001,1)', '#REF!'],
+  ['=A1&A1', '#REF!'],
+  ['=B1+1', '#VALUE!'],
+  ['=B1:C1', '#VALUE!'],
+  ['=G1', '#REF!'],
+])('shows %s as the error that it is', (formula, wanted) => {
+  expect(show(formula)).toBe(wanted);
+});
+
+it.each([
+  ['=SUM(A1:A2)', 'SUM'],
+  ['=IF(1)', 'IF with 1 arguments'],
+  ['=1+', 'An open end'],
+  ['=(1', 'An open end'],
+  ['=1 2', '"2"'],
+  ['={1,2}', '"{"'],
+  ['=Planned', '"Planned"'],
+  ['=A1%', '"%"'],
+])('refuses %s by name', (formula, named) => {
+  expect(() => show(formula)).toThrow(`${named} in the formula ${formula} is not supported`);
+});
+
+it('shows in the cell that it cannot count by a comparison', () => {
+  expect(show('=COUNTIF(Meta!A:A,">2")')).toBe('COUNTIF with >2 is not supported by the local Apps Script runtime');
+});
+
+it('gives a script the value, and the formula when that is asked for', async () => {
+  const body = `const sheet = SpreadsheetApp.openById('${BOOK}').getSheetByName('Rundown');
+    sheet.getRange('D2:D3').setValues([['=A2+1'], ['text']]); sheet.getRange('D4').setFormula('NOW()');
+    const range = sheet.getRange('D2:D4');
+    const seen = [range.getValues()[0][0], range.getFormulas(), range.getFormula(), sheet.getRange('D4').getValue() instanceof Date];
+    range.clearContent();
+    return seen.concat(sheet.getRange('D2:D4').getFormulas().flat());`;
+  expect(await ask(body)).toEqual([2, [['=A2+1'], [''], ['=NOW()']], '=A2+1', true, '', '', '']);
+});
+
+it('is a formula when a person types one, and its text when the cell is plain text', async () => {
+  const { runtime } = start(`function main() {
+    SpreadsheetApp.openById('${BOOK}').getSheetByName('Rundown').getRange('D3').setNumberFormat('@'); }`);
+  await runtime.run('main');
+  const typing = (range: string) =>
+    runtime.edit({ spreadsheetId: BOOK, sheet: 'Rundown', range, values: [['=B2&"?"']], user: MANAGER });
+  typing('D2');
+  typing('D3');
+  const book = runtime.spreadsheets.get(BOOK);
+  expect(book.displayValues('Rundown').map((row) => row[3])).toEqual(['', 'Planned?', '=B2&"?"']);
+  expect(book.formulas('Rundown').map((row) => row[3])).toEqual(['', '=B2&"?"', '']);
+});
+
+it('keeps its text when its row moves, and is sorted by what it comes to', async () => {
+  const { runtime } = start('');
+  const put = (range: string, value: unknown) =>
+    runtime.edit({ spreadsheetId: BOOK, sheet: 'Rundown', range, values: [[value]], user: MANAGER });
+  put('D2', '=A1&"z"');
+  put('D3', 'a');
+  runtime.sort(BOOK, 'Rundown', 4);
+  runtime.insertRows(BOOK, 'Rundown', 2);
+  expect(
+    runtime.spreadsheets
+      .get(BOOK)
+      .formulas('Rundown')
+      .map((row) => row[3]),
+  ).toEqual(['', '', '', '=A1&"z"']);
+});
