@@ -189,9 +189,12 @@ export const isMeant = (entry: OutboxEntry, row: Row): boolean =>
   entry.action === row.action &&
   entry.plannedStart === row.plannedStart;
 
-/** Authority that outlived its execution: of a Go, or of a step whose time had come. */
+/** Authority that outlived its execution: of a Go, or of a step that was armed and whose time had come. */
 export const leftBehind = (entry: OutboxEntry, row: Row, now: number): boolean =>
-  entry.phase === 'claiming' && isFresh(entry, now) && hasStatus(row, 'Go', 'Scheduled') && isMeant(entry, row);
+  entry.phase === 'claiming' && isFresh(entry, now) && isMeant(entry, row) && stillAsks(entry, row);
+
+const stillAsks = (entry: OutboxEntry, row: Row): boolean =>
+  hasStatus(row, 'Go') || (hasStatus(row, 'Scheduled') && row.operation === rowIdOf(entry));
 
 function copyAnswer(row: Row, twins: readonly Row[], isLive: boolean): OwnCells {
   const result = says.copied(
@@ -256,21 +259,25 @@ function copiedIds(rows: readonly Row[]): Map<string, Row[]> {
 }
 
 /** Several Gos of one service in one edit: nobody can know which was meant to be first. */
-function refuseRivals(effects: readonly Effect[], { now }: PlanInputs): Effect[] {
-  const names = ({ members }: Named) => members.map(({ name }) => name);
+function refuseRivals(effects: readonly Effect[], { known, now }: PlanInputs): Effect[] {
+  const membersOf = (effect: Effect): string[] => {
+    const isGo = effect.kind === 'start' || (effect.kind === 'tell' && effect.confirmation !== undefined);
+    return isGo ? (findNamed(known, effect.row.service)?.members ?? []).map(({ name }) => name) : [];
+  };
   return effects.flatMap((effect): Effect[] => {
-    if (effect.kind !== 'start') return [effect];
-    const { row, named, requestedBy } = effect;
+    const own = membersOf(effect);
     const rivals = effects.flatMap((other) =>
-      other.kind === 'start' && names(other.named).some((name) => names(named).includes(name)) ? [other.row.step] : [],
+      'row' in other && membersOf(other).some((name) => own.includes(name)) ? [other.row.step] : [],
     );
-    if (rivals.length === 1) return [effect];
-    const confirmation = { key: confirmationKey(row), kind: 'off-plan', user: requestedBy, at: now } as const;
-    return [
-      { kind: 'tell', row, cells: { status: 'Planned', result: says.rivals(rivals, named.title) }, confirmation },
-    ];
+    if (rivals.length < 2 || !('row' in effect)) return [effect];
+    const { row } = effect;
+    const user = effect.kind === 'start' ? effect.requestedBy : ((effect as Told).confirmation?.user ?? '');
+    const confirmation = { key: confirmationKey(row), kind: 'off-plan', user, at: now } as const;
+    const result = says.rivals(rivals, findNamed(known, row.service)?.title ?? row.service);
+    return [{ kind: 'tell', row, cells: { status: 'Planned', result }, confirmation }];
   });
 }
+type Told = Effect & { kind: 'tell' };
 
 /**
  * Authority that is spent: too old, or its row has been started anew in somebody's name, or its row is gone.

@@ -14,6 +14,9 @@ import type { SheetRecord } from './store.ts';
 const MINUTE_MS = 60_000;
 /** Before its first step and after its last one a sheet is looked at often. */
 const WATCH_AROUND_MS = 60 * MINUTE_MS;
+const ROUNDED_MS = 15 * MINUTE_MS;
+/** So long after it was registered a sheet whose steps have no times is looked at often. */
+const UNDATED_MS = 7 * 24 * 60 * MINUTE_MS;
 /** A plan with armed steps is told again this often: the API then knows that somebody is alive to run them. */
 export const TELL_EVERY_MS = 5 * MINUTE_MS;
 /** A sheet that rests is looked at once an hour; half an hour late is still alive. */
@@ -29,7 +32,7 @@ export interface Upkeep {
 
 /** After a sheet was looked at: notes when it needs looking at again, and tells its plan if that is news. */
 export function keepUp(doors: Doors, { record, sheet, connections }: Upkeep, rundown: Rundown): void {
-  let next = { ...record, ...watchOf(rundown) };
+  let next = { ...record, ...watchOf(rundown, record) };
   if (next.connectedUntil - doors.now() < CONNECTED_LEFT_MS) {
     next = { ...next, connectedUntil: doors.now() + CONNECTED_MS };
     sheet.beat(new Date(next.connectedUntil));
@@ -39,11 +42,15 @@ export function keepUp(doors: Doors, { record, sheet, connections }: Upkeep, run
 }
 
 /** When its open steps are planned. Rounded, so that a small move is no news. */
-function watchOf({ rows }: Rundown): Pick<SheetRecord, 'watchFrom' | 'watchTo'> {
-  const open = rows.filter((row) => isOurs(row) && row.plannedAt !== undefined && !hasStatus(row, 'Done', 'Skipped'));
+function watchOf({ rows }: Rundown, { registeredAt }: SheetRecord): Pick<SheetRecord, 'watchFrom' | 'watchTo'> {
+  const open = rows.filter((row) => isOurs(row) && row.action !== '' && !hasStatus(row, 'Done', 'Skipped'));
+  // A step without a time may be set to Go at any time.
+  if (open.some(({ plannedAt }) => plannedAt === undefined)) {
+    return { watchFrom: registeredAt, watchTo: registeredAt + UNDATED_MS };
+  }
+  if (open.length === 0) return { watchFrom: 0, watchTo: 0 };
   const times = open.map(({ plannedAt }) => plannedAt as number);
-  if (times.length === 0) return { watchFrom: 0, watchTo: 0 };
-  const rounded = (at: number) => Math.round(at / (15 * MINUTE_MS)) * 15 * MINUTE_MS;
+  const rounded = (at: number) => Math.round(at / ROUNDED_MS) * ROUNDED_MS;
   return {
     watchFrom: rounded(Math.min(...times)) - WATCH_AROUND_MS,
     watchTo: rounded(Math.max(...times)) + WATCH_AROUND_MS,

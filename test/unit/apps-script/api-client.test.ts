@@ -8,7 +8,9 @@ const connection = (environment: string): Connection => ({
   tokenUrl: `https://auth.${environment}.example.com/oauth2/token`,
   clientId: 'id',
   clientSecret: 'secret',
+  isProduction: false,
   services: [],
+  groups: [],
 });
 const PRODUCTION = connection('production');
 const STAGING = connection('staging');
@@ -114,7 +116,7 @@ it('services of an environment that does not answer are left out, the others are
         : { status: 200, text: JSON.stringify({ environment: 'production', services: [service] }) },
     ),
   );
-  expect(client.services([PRODUCTION, STAGING])).toEqual([
-    { connection: PRODUCTION, services: [{ name: 'shop', title: 'Shop' }] },
+  expect(client.services([PRODUCTION, STAGING])).toMatchObject([
+    { connection: PRODUCTION, told: { environment: 'production', services: [{ service: 'shop', title: 'Shop' }] } },
   ]);
 });

@@ -10,18 +10,21 @@ beforeAll(async () => {
 /** What a script sees in Apps Script: V8's own globals, and nothing of a browser or of Node. */
 const bare = () => vm.createContext(Object.create(null));
 
-it('loads in a bare context, and lets people and triggers call four functions and no others', () => {
+/** What a trigger or a person calls. */
+const FUNCTIONS = ['checkHealth', 'connect', 'install', 'onControlEdit', 'onMinute', 'onRundownEdit'];
+
+it('loads in a bare context, and lets people and triggers call its functions and no others', () => {
   const context = bare();
   vm.runInContext(code, context);
   const callable = Object.keys(vm.runInContext('globalThis', context)).filter((name) =>
     vm.runInContext(`typeof globalThis[${JSON.stringify(name)}] === 'function'`, context),
   );
-  expect(callable.sort()).toEqual(['connect', 'install', 'onMinute', 'onRundownEdit']);
+  expect(callable.sort()).toEqual(FUNCTIONS);
 });
 
-it('has its four functions at the top level, where Apps Script looks for them', () => {
+it('has its functions at the top level, where Apps Script looks for them', () => {
   const names = [...code.matchAll(/^function (\w+)\(/gm)].map(([, name]) => name);
-  expect(names).toEqual(['connect', 'install', 'onMinute', 'onRundownEdit']);
+  expect(names).toEqual(FUNCTIONS);
 });
 
 it('parses as ES2020: nothing is left to lower', async () => {

@@ -15,6 +15,9 @@ export class DrawbridgeApi {
   looksNeeded = 2;
   /** Answers instead, for as long as it says something; it sees the request before anything is done. */
   fault: ((request: HttpRequest) => { status: number; body: string } | 'no answer' | undefined) | undefined;
+  /** Real users are behind production: then a step that is off plan asks twice. */
+  isProduction = false;
+  readonly schedules: Record<string, unknown>[] = [];
   private readonly looks = new Map<string, number>();
   private readonly now: () => number;
 
@@ -29,7 +32,11 @@ export class DrawbridgeApi {
     const { pathname, host } = new URL(request.url);
     if (host.startsWith('auth.')) return json(200, { access_token: 'token', expires_in: 3600 });
     if (request.headers.Authorization !== 'Bearer token') return { status: 401, body: '{"message":"Unauthorized"}' };
-    if (pathname === '/services') return json(200, services(host));
+    if (pathname === '/services') return json(200, services(host, this.isProduction));
+    if (pathname === '/schedule') {
+      this.schedules.push(JSON.parse(request.payload ?? ''));
+      return json(200, { conflicts: [] });
+    }
     if (request.method === 'post') return this.post(request.payload ?? '');
     return this.look(pathname.split('/').pop() ?? '');
   };
@@ -71,8 +78,12 @@ export class DrawbridgeApi {
 
 const json = (status: number, body: unknown) => ({ status, body: JSON.stringify(body) });
 
-const services = (host: string) => ({
+const services = (host: string, isProduction: boolean) => ({
   environment: host.split('.')[1],
+  production: isProduction && !host.includes('staging'),
+  groups: host.includes('staging')
+    ? []
+    : [{ group: 'storefront', title: 'Storefront', services: ['shop', 'payments'] }],
   services: Object.entries(host.includes('staging') ? { 'shop-staging': 'Shop (staging)' } : TITLES).map(
     ([service, title]) => ({
       service,
@@ -81,6 +92,7 @@ const services = (host: string) => ({
       revision: 0,
       proof: { state: 'proving', probes: 0, agree: 0, disagree: 0, open: 0, unknown: 0 },
       targets: [],
+      operators: ['release.manager@example.com', 'duty.manager@example.com'],
       drift: [],
     }),
   ),

@@ -162,12 +162,6 @@ describe('what cannot be run says why', () => {
     expect(posts()).toBe(0);
   });
 
-  it('Scheduled is answered: this version does not run steps by the clock', () => {
-    night.status(2, 'Scheduled');
-    expect(night.value(2, 'Status')).toBe('Planned');
-    expect(result(2)).toContain('Set it to Go');
-  });
-
   it('a service that was added after connecting is found', () => {
     const network = night.api.network;
     night.set(2, 'Service', 'search');

@@ -190,7 +190,10 @@ export class Google {
             return `${String(this.made).padStart(8, '0')}-0000-4000-8000-000000000000`;
           },
           base64Encode: (text: string) => Buffer.from(text).toString('base64'),
-          formatDate: (date: Date) => new Date(date.getTime()).toISOString().slice(11, 19),
+          formatDate: (date: Date, _zone: string, pattern: string) => {
+            const iso = new Date(date.getTime()).toISOString();
+            return pattern === 'HH:mm:ss' ? iso.slice(11, 19) : iso.slice(0, 16).replace('T', ' ');
+          },
         },
         Session: { getEffectiveUser: () => ({ getEmail: () => this.effectiveUser }) },
         ScriptApp: this.scriptApp(call),

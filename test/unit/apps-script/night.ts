@@ -22,6 +22,12 @@ export async function builtCode(): Promise<string> {
   return code;
 }
 
+/** A typed time is a date to the script. */
+const dated = (cells: string[][]): Cell[][] =>
+  cells.map((line, row) =>
+    line.map((cell, at) => (row > 0 && at === 1 ? new Date(`${cell.replace(' ', 'T')}Z`) : cell)),
+  );
+
 const environment = (name: string) => ({
   apiUrl: `https://api.${name}.example.com`,
   tokenUrl: `https://auth.${name}.example.com/oauth2/token`,
@@ -36,21 +42,34 @@ export class Night {
   readonly google: Google;
   readonly api: DrawbridgeApi;
 
-  constructor(code: string) {
+  constructor(code: string, { isProduction = false } = {}) {
     this.google = new Google(code);
     this.api = new DrawbridgeApi(() => this.google.now);
+    this.api.isProduction = isProduction;
     this.google.network = this.api.network;
     this.addSheet(SHEET);
     this.google.scriptProperties.set('CONNECT', connectBlock());
     this.must(this.google.run('connect'));
-    this.google.scriptProperties.set('RELEASE_SHEETS', SHEET);
-    this.must(this.google.run('install'));
+    this.register(SHEET);
+    this.google.triggers.push({ id: 'minute', handler: 'onMinute', source: null });
+  }
+
+  /** As Create in the control spreadsheet leaves it, when its sheet has been looked at once. */
+  register(id: string): void {
+    const { now } = this.google;
+    const times = {
+      watchFrom: now - 60 * MINUTE_MS,
+      watchTo: now + 180 * MINUTE_MS,
+      connectedUntil: now + 720 * MINUTE_MS,
+    };
+    this.google.userProperties.set(`sheet:${id}`, JSON.stringify({ id, name: id, ...times }));
+    this.google.triggers.push({ id, handler: 'onRundownEdit', source: id });
   }
 
   addSheet(id: string): void {
     const other: Cell[][] = Array.from({ length: 40 }, () => ['', '', '']);
     const tabs = new Map<string, Cell[][]>([
-      ['Rundown', exampleRundown(this.google.now)],
+      ['Rundown', dated(exampleRundown(this.google.now))],
       ['Read me', other],
     ]);
     this.google.books.set(id, tabs);

@@ -1,4 +1,4 @@
-import { builtCode, connectBlock, Night, SHEET } from './night.ts';
+import { builtCode, connectBlock, Night } from './night.ts';
 
 let code: string;
 beforeAll(async () => {
@@ -68,43 +68,6 @@ describe('connect', () => {
   it('never logs a token or a secret', () => {
     night.google.scriptProperties.set('CONNECT', connectBlock());
     expect(night.google.run('connect').log.join()).not.toMatch(/secret-|Bearer/);
-  });
-});
-
-describe('install', () => {
-  it('run twice changes nothing', () => {
-    const before = night.google.triggers;
-    expect(before.map(({ handler, source }) => [handler, source])).toEqual([
-      ['onRundownEdit', SHEET],
-      ['onMinute', null],
-    ]);
-    night.google.run('install');
-    expect(night.google.triggers).toEqual(before);
-  });
-
-  it('takes away doubled triggers and those of sheets that are no longer listed', () => {
-    night.addSheet('release-43');
-    night.google.triggers.push(
-      { id: 'a', handler: 'onRundownEdit', source: SHEET },
-      { id: 'b', handler: 'onMinute', source: null },
-    );
-    night.google.scriptProperties.set('RELEASE_SHEETS', 'release-43');
-    night.google.run('install');
-    expect(night.google.triggers.map(({ handler, source }) => [handler, source])).toEqual([
-      ['onMinute', null],
-      ['onRundownEdit', 'release-43'],
-    ]);
-  });
-
-  it('names a sheet that cannot be opened, and installs nothing', () => {
-    night.google.scriptProperties.set('RELEASE_SHEETS', `${SHEET},release-99`);
-    expect(night.google.run('install').error).toContain('release-99');
-    expect(night.google.triggers).toHaveLength(2);
-  });
-
-  it('without a list of sheets says where to put it', () => {
-    night.google.scriptProperties.delete('RELEASE_SHEETS');
-    expect(night.google.run('install').error).toContain('RELEASE_SHEETS');
   });
 });
 

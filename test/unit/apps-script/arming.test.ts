@@ -1,0 +1,255 @@
+import { builtCode, DUTY, MANAGER, MINUTE_MS, Night, SHEET } from './night.ts';
+
+/** Steps that run by the clock, through the built Code.js. */
+
+let code: string;
+beforeAll(async () => {
+  code = await builtCode();
+});
+
+let night: Night;
+beforeEach(() => {
+  night = new Night(code);
+});
+
+const result = (step: number) => String(night.value(step, 'Result'));
+const status = (step: number) => night.value(step, 'Status');
+const posts = () => night.api.received.map(({ source, service, action }) => [source.step, service, action].join(' '));
+const at = (minute: number, second = 0) =>
+  new Date(Date.parse('2026-11-22T02:00:00Z') + minute * MINUTE_MS + second * 1_000);
+const moveTo = (step: number, when: Date, user = MANAGER) =>
+  night.google.edit(SHEET, night.row(step), night.column('Planned start'), [[when]], user);
+const minutes = (count: number) => {
+  for (let minute = 0; minute < count; minute += 1) night.minute();
+};
+
+it('an armed step runs by itself at its planned start, to the second, in the name of who armed it', () => {
+  moveTo(2, at(5, 20));
+  night.status(2, 'Scheduled');
+  expect(result(2)).toContain(`Armed by ${MANAGER}: runs by itself at 2026-11-22 02:05`);
+  const id = night.value(2, 'Operation');
+  minutes(4);
+  expect(posts()).toEqual([]);
+  minutes(2);
+  expect(posts()).toEqual(['2 shop enter']);
+  expect(night.api.received[0]).toMatchObject({ operationId: id, requestedBy: MANAGER });
+  const lateMs = Date.parse(night.api.received[0]?.requestedAt as string) - at(5, 20).getTime();
+  expect(lateMs).toBeGreaterThanOrEqual(0);
+  expect(lateMs).toBeLessThan(1_000);
+  expect(status(2)).toBe('Done');
+});
+
+it('moved later by an operator it stays armed, says so, and runs at the new time only', () => {
+  night.status(2, 'Scheduled');
+  moveTo(2, at(25), DUTY);
+  expect(status(2)).toBe('Scheduled');
+  expect(result(2)).toContain(`Still armed: ${DUTY} moved it to 2026-11-22 02:25`);
+  minutes(20);
+  expect(posts()).toEqual([]);
+  minutes(6);
+  expect(posts()).toEqual(['2 shop enter']);
+});
+
+it.each([
+  ['an earlier time', () => moveTo(2, at(3)), 'earlier'],
+  ['a later time, by somebody who is no operator', () => moveTo(2, at(25), 'intern@example.com'), 'not an operator'],
+  ['a later time, by nobody who was named', () => moveTo(2, at(25), ''), 'not an operator'],
+  [
+    'another service',
+    () => night.google.edit(SHEET, night.row(2), night.column('Service'), [['payments']], MANAGER),
+    'service, action or step was changed',
+  ],
+])('%s disarms it', (_what, change, why) => {
+  night.status(2, 'Scheduled');
+  change();
+  expect(status(2)).toBe('Planned');
+  expect(result(2)).toContain(why);
+  minutes(30);
+  expect(posts()).toEqual([]);
+  expect(night.outbox).toEqual([]);
+});
+
+it('a change whose event was lost never lets it run', () => {
+  night.status(2, 'Scheduled');
+  night.set(2, 'Action', 'Exit maintenance');
+  minutes(30);
+  expect(posts()).toEqual([]);
+  expect(status(2)).toBe('Planned');
+  expect(result(2)).toContain('did not see who');
+});
+
+it('Planned disarms it, and Go runs it at once and only once', () => {
+  night.status(2, 'Scheduled');
+  night.status(2, 'Planned');
+  expect(result(2)).toContain('Disarmed by');
+  minutes(10);
+  expect(posts()).toEqual([]);
+  night.status(2, 'Planned');
+  night.set(2, 'Planned start', at(20));
+  night.status(2, 'Scheduled');
+  night.go(2);
+  minutes(20);
+  expect(posts()).toEqual(['2 shop enter']);
+});
+
+it.each([
+  ['nothing', '', 'is empty'],
+  ['a word', 'around two', 'no date with a time'],
+  ['a time without a date', new Date('1899-12-30T02:00:00Z'), 'no date with a time'],
+  ['a time that has passed', at(-1), 'has passed'],
+])('with %s in Planned start it is not armed', (_what, when, why) => {
+  night.set(2, 'Planned start', when);
+  night.status(2, 'Scheduled');
+  expect(status(2)).toBe('Planned');
+  expect(result(2)).toContain(why);
+});
+
+it('is armed by operators only, and by nobody unseen', () => {
+  night.status(2, 'Scheduled', 'intern@example.com');
+  expect(result(2)).toContain('intern@example.com is not an operator of Shop');
+  night.status(2, 'Scheduled', '');
+  expect(status(2)).toBe('Planned');
+  night.set(2, 'Status', 'Scheduled');
+  minutes(3);
+  expect(status(2)).toBe('Planned');
+  expect(result(2)).toContain('did not see who');
+  minutes(10);
+  expect(posts()).toEqual([]);
+});
+
+it('more than ten minutes late it is Failed, not run', () => {
+  night.status(2, 'Scheduled');
+  night.google.now = at(5).getTime() + 11 * MINUTE_MS;
+  night.minute();
+  expect(status(2)).toBe('Failed');
+  expect(result(2)).toContain('too late');
+  expect(posts()).toEqual([]);
+});
+
+it('late within the grace it still runs', () => {
+  night.status(2, 'Scheduled');
+  night.google.now = at(5).getTime() + 8 * MINUTE_MS;
+  night.minute();
+  expect(posts()).toEqual(['2 shop enter']);
+});
+
+it('a copied row with its id runs neither, and both are told', () => {
+  night.status(2, 'Scheduled');
+  const line = [...(night.cells[night.row(2) - 1] as unknown[])] as string[];
+  night.cells.push(line);
+  minutes(7);
+  expect(posts()).toEqual([]);
+  expect(result(2)).toContain('carry the same operation');
+});
+
+it('a deleted row is not run', () => {
+  night.status(2, 'Scheduled');
+  night.cells.splice(night.row(2) - 1, 1);
+  minutes(8);
+  expect(posts()).toEqual([]);
+  expect(night.outbox).toEqual([]);
+});
+
+it('a sorted sheet runs the step wherever its row is by then', () => {
+  night.status(2, 'Scheduled');
+  const [header, ...rows] = night.cells as [unknown[], ...unknown[][]];
+  night.google.books.get(SHEET)?.set('Rundown', [header, ...rows.reverse()] as never);
+  minutes(7);
+  expect(posts()).toEqual(['2 shop enter']);
+  expect(status(2)).toBe('Done');
+});
+
+it('an exit by hand disarms what is armed for its service, in all sheets, and nothing else', () => {
+  night.addSheet('release-43');
+  night.register('release-43');
+  night.status(2, 'Scheduled');
+  night.status(9, 'Scheduled');
+  const other = night.google.tab('release-43');
+  night.google.edit('release-43', 3, 7, [['Scheduled']], MANAGER);
+  night.go(8);
+  expect(status(2)).toBe('Planned');
+  expect(result(2)).toContain('step 8');
+  expect(other[2]?.[6]).toBe('Planned');
+  expect(String(other[2]?.[7])).toContain('step 8');
+  expect(status(9)).toBe('Scheduled');
+  minutes(40);
+  expect(posts()).toEqual(['8 shop exit', '9 payments enter']);
+});
+
+it('the API is told what is armed, again while it is, and when nothing is armed any more', () => {
+  night.status(2, 'Scheduled');
+  const [first] = night.api.schedules;
+  expect(first).toMatchObject({
+    spreadsheetId: SHEET,
+    steps: [
+      { step: '2', service: 'shop', action: 'enter', requestedBy: MANAGER, operationId: night.value(2, 'Operation') },
+    ],
+  });
+  night.status(2, 'Planned');
+  expect(night.api.schedules.at(-1)).toEqual({ spreadsheetId: SHEET, steps: [], ends: [] });
+  night.set(9, 'Planned start', at(55));
+  night.status(9, 'Scheduled');
+  const told = night.api.schedules.length;
+  minutes(11);
+  expect(night.api.schedules.length).toBeGreaterThanOrEqual(told + 2);
+  expect(night.api.schedules.length).toBeLessThanOrEqual(told + 3);
+});
+
+it('the page is told when the service opens again, and hears when that moves', () => {
+  night.go(2);
+  expect(night.api.received[0]).toMatchObject({ plannedEnd: at(22).toISOString() });
+  moveTo(8, at(42));
+  expect(night.api.schedules.at(-1)).toMatchObject({ ends: [{ service: 'shop', plannedEnd: at(42).toISOString() }] });
+});
+
+describe('killed at any service call', () => {
+  const settle = () => minutes(16);
+  const place = (k: number, side: string) => `cut ${side} call ${k}`;
+
+  it('arming: it is armed and runs once, or the row says that it is not armed', () => {
+    const whole = new Night(code).status(2, 'Scheduled');
+    for (let k = 1; k <= whole.calls.length; k += 1) {
+      for (const side of ['before', 'after'] as const) {
+        night = new Night(code);
+        night.status(2, 'Scheduled', MANAGER, { cut: { at: k, side } });
+        settle();
+        const ids = new Set(night.api.received.map(({ operationId }) => operationId));
+        const ended = [place(k, side), ids.size, status(2)];
+        expect([
+          [place(k, side), 1, 'Done'],
+          [place(k, side), 0, 'Planned'],
+        ]).toContainEqual(ended);
+        expect([place(k, side), night.outbox]).toEqual([place(k, side), []]);
+        if (status(2) === 'Planned') expect(result(2)).toContain('did not see who');
+      }
+    }
+  });
+
+  it('the tick that fires: it runs once, or the row says that it did not', () => {
+    const armed = () => {
+      night = new Night(code);
+      night.status(2, 'Scheduled');
+      minutes(3);
+    };
+    armed();
+    const whole = night.minute();
+    expect(status(2)).toBe('Done');
+    expect(whole.calls.length).toBeGreaterThan(15);
+    for (let k = 1; k <= whole.calls.length; k += 1) {
+      for (const side of ['before', 'after'] as const) {
+        armed();
+        night.minute({ at: k, side });
+        settle();
+        const ids = new Set(night.api.received.map(({ operationId }) => operationId));
+        const ended = [place(k, side), ids.size, status(2)];
+        expect([
+          [place(k, side), 1, 'Done'],
+          [place(k, side), 0, 'Planned'],
+          [place(k, side), 0, 'Failed'],
+        ]).toContainEqual(ended);
+        expect([place(k, side), night.outbox]).toEqual([place(k, side), []]);
+        if (ids.size === 0) expect([place(k, side), result(2)]).toEqual([place(k, side), expect.stringMatching(/^No/)]);
+      }
+    }
+  });
+});

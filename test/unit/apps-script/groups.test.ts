@@ -1,0 +1,90 @@
+import { builtCode, Night } from './night.ts';
+
+/** One row that names several services; through the built Code.js. */
+
+let code: string;
+beforeAll(async () => {
+  code = await builtCode();
+});
+
+let night: Night;
+beforeEach(() => {
+  night = new Night(code);
+  night.set(2, 'Service', 'Storefront');
+});
+
+const result = () => String(night.value(2, 'Result'));
+const isOf = (service: string) => (request: { payload?: string; url: string }) =>
+  request.payload?.includes(`"service":"${service}"`) === true || request.url.includes(`_${service}`);
+
+it('runs one operation for each member, and is Done when all are proven', () => {
+  night.go(2);
+  const rowId = night.value(2, 'Operation');
+  expect(night.api.received.map(({ operationId, service }) => [operationId, service])).toEqual([
+    [`${rowId}_shop`, 'shop'],
+    [`${rowId}_payments`, 'payments'],
+  ]);
+  expect(night.value(2, 'Status')).toBe('Done');
+  expect(result()).toContain('Shop is closed to everyone');
+  expect(result()).toContain('Payments is closed to everyone');
+  expect(night.outbox).toEqual([]);
+});
+
+it('is not Done while one member is not proven, and says how each stands', () => {
+  const unproven = night.api.network;
+  night.google.network = (request) => {
+    const answer = unproven(request);
+    if (!isOf('payments')(request) || request.method === 'post') return answer;
+    const operation = JSON.parse(answer.body);
+    return { status: 200, body: JSON.stringify({ ...operation, state: 'accepted' }) };
+  };
+  night.go(2);
+  expect(night.value(2, 'Status')).toBe('Running');
+  expect(result()).toContain('Shop is closed to everyone');
+  expect(result()).toContain('Closing Payments');
+  night.google.network = unproven;
+  night.minute();
+  night.minute();
+  expect(night.value(2, 'Status')).toBe('Done');
+  expect(result()).toContain('Shop is closed to everyone');
+  expect(night.outbox).toEqual([]);
+});
+
+it('is Failed when one member is refused, and still tells of the other', () => {
+  night.api.fault = (request) =>
+    isOf('payments')(request) && request.method === 'post'
+      ? { status: 409, body: JSON.stringify({ code: 'ILLEGAL_MOVE', message: 'Payments is open.' }) }
+      : undefined;
+  night.go(2);
+  expect(night.value(2, 'Status')).toBe('Failed');
+  expect(result()).toContain('Shop is closed to everyone');
+  expect(result()).toContain('Payments is open.');
+  expect(night.outbox).toEqual([]);
+});
+
+it('armed, it runs every member at its time', () => {
+  night.status(2, 'Scheduled');
+  for (let minute = 0; minute < 6; minute += 1) night.minute();
+  expect(night.api.received.map(({ service }) => service)).toEqual(['shop', 'payments']);
+  expect(night.value(2, 'Status')).toBe('Done');
+  expect(night.outbox).toEqual([]);
+});
+
+it('killed at any service call it runs each member once, or says that it did not', () => {
+  const whole = night.go(2);
+  for (let at = 1; at <= whole.calls.length; at += 1) {
+    for (const side of ['before', 'after'] as const) {
+      night = new Night(code);
+      night.set(2, 'Service', 'Storefront');
+      night.go(2, undefined, { cut: { at, side } });
+      for (let minute = 0; minute < 9; minute += 1) night.minute();
+      const ids = new Set(night.api.received.map(({ operationId }) => operationId));
+      const place = `cut ${side} call ${at}`;
+      expect([
+        [place, 2, 'Done'],
+        [place, 0, 'Planned'],
+      ]).toContainEqual([place, ids.size, night.value(2, 'Status')]);
+      expect([place, night.outbox]).toEqual([place, []]);
+    }
+  }
+});

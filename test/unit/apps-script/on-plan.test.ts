@@ -1,0 +1,150 @@
+import { builtCode, DUTY, MANAGER, MINUTE_MS, Night, SHEET } from './night.ts';
+
+/** A Go is cheap only when it is on plan; through the built Code.js. */
+
+let code: string;
+beforeAll(async () => {
+  code = await builtCode();
+});
+
+let night: Night;
+beforeEach(() => {
+  night = new Night(code, { isProduction: true });
+});
+
+const result = (step: number) => String(night.value(step, 'Result'));
+const status = (step: number) => night.value(step, 'Status');
+const posts = () => night.api.received.map(({ source, action }) => `${source.step} ${action}`);
+const later = (ms: number) => {
+  night.google.now += ms;
+};
+
+it('on plan it runs at once', () => {
+  night.go(2);
+  expect(status(2)).toBe('Done');
+});
+
+it('with an earlier step of its service still open it asks for a second Go, and names that step', () => {
+  night.go(5);
+  expect(status(5)).toBe('Planned');
+  expect(result(5)).toContain('step 2 of Shop before it is still open');
+  expect(posts()).toEqual([]);
+  later(30_000);
+  night.go(5);
+  expect(posts()).toEqual(['5 enable-allowlist']);
+});
+
+it('a second Go after the minute, or by somebody else, is a first one again', () => {
+  night.go(5);
+  later(61_000);
+  night.go(5);
+  expect(posts()).toEqual([]);
+  later(10_000);
+  night.go(5, DUTY);
+  expect(posts()).toEqual([]);
+  later(10_000);
+  night.go(5, DUTY);
+  expect(posts()).toEqual(['5 enable-allowlist']);
+});
+
+it('one event that comes twice is no second Go', () => {
+  night.go(5);
+  const { row, column } = { row: night.row(5), column: night.column('Status') };
+  night.google.run('onRundownEdit', ({ spreadsheet }) => {
+    const source = spreadsheet(SHEET);
+    return {
+      range: source.getSheetByName('Rundown')?.getRange(row, column),
+      source,
+      user: { getEmail: () => MANAGER },
+    };
+  });
+  expect(posts()).toEqual([]);
+  expect(status(5)).toBe('Planned');
+});
+
+it('more than half an hour from its time it asks, and says when it is planned', () => {
+  later(-31 * MINUTE_MS);
+  night.go(2);
+  expect(result(2)).toContain('is planned for 2026-11-22 02:05');
+  expect(result(2)).toContain('in 36 minutes');
+  night.go(2);
+  expect(posts()).toEqual(['2 enter']);
+});
+
+it('a step that is Done asks, and the second Go is its run 2', () => {
+  night.go(2);
+  const first = night.value(2, 'Operation');
+  night.go(2);
+  expect(status(2)).toBe('Planned');
+  expect(result(2)).toContain('would run a second time');
+  night.go(2);
+  expect(status(2)).toBe('Done');
+  expect(night.value(2, 'Operation')).not.toBe(first);
+  expect(posts()).toEqual(['2 enter', '2 enter']);
+});
+
+it('a step that failed may be set to Go again without being asked', () => {
+  night.go(2, 'intern@example.com');
+  expect(status(2)).toBe('Failed');
+  night.go(2);
+  expect(status(2)).toBe('Done');
+});
+
+it('skipped steps are not in the way', () => {
+  night.status(2, 'Skipped');
+  night.go(5);
+  expect(posts()).toEqual(['5 enable-allowlist']);
+});
+
+it('two Gos of one service in one edit run neither; one of them set again runs', () => {
+  const column = night.column('Status');
+  const rows = [2, 3, 4, 5].map((step) => [night.value(step, 'Action') === '' ? 'Planned' : 'Go']);
+  night.google.edit(SHEET, night.row(2), column, rows as never, MANAGER);
+  expect(posts()).toEqual([]);
+  expect(result(2)).toContain('at once');
+  night.go(2);
+  expect(posts()).toEqual(['2 enter']);
+});
+
+it('a service that another sheet holds is told with both steps; a second Go takes over', () => {
+  const message = 'Shop is held by another release sheet: duty.manager@example.com closed it with step 4.';
+  night.api.fault = ({ payload }) =>
+    payload?.includes('"takeOver":true') || !payload?.includes('operationId')
+      ? undefined
+      : { status: 409, body: JSON.stringify({ code: 'HELD_BY_OTHER', message }) };
+  night.go(2);
+  expect(status(2)).toBe('Failed');
+  expect(result(2)).toContain(message);
+  expect(result(2)).toContain('set Go again within two minutes');
+  later(90_000);
+  night.go(2);
+  expect(night.api.received.at(-1)).toMatchObject({ takeOver: true });
+  expect(status(2)).toBe('Done');
+});
+
+it('a Go two minutes later takes nothing over', () => {
+  night.api.fault = ({ payload }) =>
+    payload?.includes('operationId')
+      ? { status: 409, body: JSON.stringify({ code: 'HELD_BY_OTHER', message: 'Held.' }) }
+      : undefined;
+  night.go(2);
+  later(121_000);
+  night.api.fault = undefined;
+  night.go(2);
+  expect(night.api.received.at(-1)).not.toHaveProperty('takeOver');
+});
+
+it('Done typed by hand is marked: nothing was run', () => {
+  night.status(2, 'Done');
+  expect(status(2)).toBe('Done');
+  expect(result(2)).toBe(`Set to Done by hand by ${MANAGER}: nothing was run.`);
+  expect(posts()).toEqual([]);
+});
+
+it('an armed step whose earlier step is still open is not run: nobody is there to be asked', () => {
+  night.status(5, 'Scheduled');
+  for (let minute = 0; minute < 14; minute += 1) night.minute();
+  expect(status(5)).toBe('Failed');
+  expect(result(5)).toContain('step 2 before it was not done');
+  expect(posts()).toEqual([]);
+});
