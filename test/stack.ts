@@ -22,17 +22,27 @@ export function stepOf(stack: Stack, service: string, actionTitle: string): Shee
 }
 
 /** Types into one cell as that person, and waits until the script has come to rest. */
-export async function type(stack: Stack, cell: string, value: unknown, user = RELEASE_MANAGER): Promise<void> {
-  const { executions } = await stack.runtime.edit({
+export async function type(
+  stack: Stack,
+  cell: string,
+  value: unknown,
+  user = RELEASE_MANAGER,
+  how?: 'pasted',
+): Promise<void> {
+  const { executions } = stack.runtime.edit({
+    ...(how ? { how } : {}),
     spreadsheetId: stack.releaseSheet,
     sheet: 'Rundown',
     range: cell,
     values: [[value]],
     user,
+    // Whom Google does not name is still somebody who can write into the sheet.
+    account: user || RELEASE_MANAGER,
   });
   await executions;
 }
 
+/** Sets Go as somebody who reads: where the row asks for a second Go, it gets one. */
 export async function go(
   stack: Stack,
   service: string,
@@ -40,8 +50,10 @@ export async function go(
   user = RELEASE_MANAGER,
 ): Promise<SheetRow> {
   const step = stepOf(stack, service, actionTitle).value('Step');
-  await type(stack, stepOf(stack, service, actionTitle).cell('Status'), 'Go', user);
-  return rowsOf(stack, 'Rundown').find(({ value }) => value('Step') === step) as SheetRow;
+  const row = () => rowsOf(stack, 'Rundown').find(({ value }) => value('Step') === step) as SheetRow;
+  await type(stack, row().cell('Status'), 'Go', user);
+  if (row().value('Result').includes('set Go again within')) await type(stack, row().cell('Status'), 'Go', user);
+  return row();
 }
 
 export async function api(stack: Stack, path: string, environment = 'production'): Promise<Response> {

@@ -1,3 +1,4 @@
+import { actionByTitle } from '../../contract/modes.ts';
 import { hasStatus, type Row, type Rundown } from './rundown.ts';
 import { says } from './sentences.ts';
 
@@ -61,7 +62,8 @@ export function offPlan(
   formatTime: (iso: string) => string,
 ): string | undefined {
   if (wasDone(row)) return says.offPlanDone;
-  const open = openBefore(rundown, row).map(({ step }) => step);
+  // To open the service before its other steps are done is what an abort is: near its time it runs at once.
+  const open = actionByTitle(row.action) === 'exit' ? [] : openBefore(rundown, row).map(({ step }) => step);
   if (open.length > 0) return says.offPlanOrder(open, title);
   if (row.plannedAt === undefined || Math.abs(row.plannedAt - now) <= ON_TIME_MS) return undefined;
   const minutes = Math.round(Math.abs(row.plannedAt - now) / MINUTE_MS);

@@ -1,7 +1,7 @@
 import { ACTIONS, type Action, actionByTitle, MOVES } from '../../contract/modes.ts';
 import { arm, planArmed } from './arming.ts';
 import { AUTHORITY_MS, type OutboxEntry, rowIdOf } from './entry-record.ts';
-import { findNamed, type Known, type Named, namesOf } from './known-services.ts';
+import { findNamed, type Known, type KnownService, type Named, namesOf } from './known-services.ts';
 import { type Confirmation, confirmationKey, confirmationOf, offPlan } from './on-plan.ts';
 import { hasStatus, isOurs, type OwnCells, type Row, type Rundown } from './rundown.ts';
 import { says } from './sentences.ts';
@@ -240,15 +240,20 @@ function start(row: Row, inputs: PlanInputs): Effect[] {
   const { named, requestedBy } = asked;
   const { confirmations, now, rundown, formatTime } = inputs;
   const confirmed = confirmationOf(confirmations, row, requestedBy, now);
-  const why = named.members.some(({ isProduction }) => isProduction)
-    ? offPlan(rundown, row, named.title, now, formatTime)
-    : undefined;
+  // Whoever may not act at all is told so by the API, and the audit has it.
+  const isAsked = named.members.some(({ isProduction }) => isProduction) && named.members.every(mayBe(requestedBy));
+  const why = isAsked ? offPlan(rundown, row, named.title, now, formatTime) : undefined;
   if (why !== undefined && !confirmed) {
     const confirmation = { key: confirmationKey(row), kind: 'off-plan', user: requestedBy, at: now } as const;
     return [{ kind: 'tell', row, cells: { status: 'Planned', result: says.offPlan(why) }, confirmation }];
   }
   return [{ kind: 'start', row, ...asked, takeOver: confirmed?.kind === 'take-over' }];
 }
+
+const mayBe =
+  (user: string) =>
+  ({ operators }: KnownService): boolean =>
+    operators.length === 0 || operators.includes(user.toLowerCase());
 
 const titles = ACTIONS.map((action) => MOVES[action].title);
 

@@ -71,6 +71,26 @@ it('more than half an hour from its time it asks, and says when it is planned', 
   expect(posts()).toEqual(['2 enter']);
 });
 
+it('an exit near its time is an abort: it runs at once, whatever is open before it', () => {
+  night.go(2);
+  night.go(8);
+  expect(posts()).toEqual(['2 enter', '8 exit']);
+});
+
+it('an exit far from its time asks first: it may be the wrong row', () => {
+  night.set(8, 'Planned start', new Date(night.google.now + 90 * MINUTE_MS));
+  night.go(2);
+  night.go(8);
+  expect(posts()).toEqual(['2 enter']);
+  expect(result(8)).toContain('in 90 minutes');
+});
+
+it('somebody who is no operator is not asked twice, but refused', () => {
+  night.go(5, 'intern@example.com');
+  expect(status(5)).toBe('Failed');
+  expect(result(5)).toContain('not an operator');
+});
+
 it('a step that is Done asks, and the second Go is its run 2', () => {
   night.go(2);
   const first = night.value(2, 'Operation');
