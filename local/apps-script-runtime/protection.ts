@@ -23,10 +23,10 @@ export interface Protection {
 export const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase();
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** The owner of a spreadsheet may always edit. A blank account is nobody that is known. */
+/** The owner of the spreadsheet is always among the editors. A blank account is nobody that is known. */
 export function mayEdit({ editors, domainEdit }: Protection, account: string, owner: string): boolean {
-  if (!editors || isSame(account, owner)) return true;
-  if (domainEdit && account !== '' && domainOf(account) === domainOf(owner)) return true;
+  if (!editors) return true;
+  if (domainEdit && domainOf(account) === domainOf(owner)) return true;
   return editors.some((one) => isSame(one, account));
 }
 

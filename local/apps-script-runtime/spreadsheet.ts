@@ -32,6 +32,8 @@ export interface Surroundings {
 
 export type TabNamed = Book['tabNamed'];
 
+export type Look = ReturnType<Spreadsheet['look']>;
+
 export class Spreadsheet {
   readonly id: string;
   readonly owner: string;
@@ -199,10 +201,10 @@ export class Spreadsheet {
     );
   }
 
-  /** What a validation lets in. */
+  /** What a validation lets in; nothing if its tab was deleted. */
   choices({ source }: Validation, tabNamed: TabNamed = this.tabNamed): readonly string[] {
     if (source.kind === 'list') return source.values;
-    const { name } = this.tabById(source.sheetId);
+    const { name = '' } = this.#tabs.find(({ sheetId }) => sheetId === source.sheetId) ?? {};
     const tab = tabNamed(name);
     if (!tab) return [];
     return this.displayed(tab, tab.closed(source.area), tabNamed)

@@ -58,8 +58,10 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
         ),
       ),
     protect: () => protection(call('Sheet.protect', ...at)),
-    getProtections: (type: string) =>
-      realm.list((call('Sheet.getProtections', ...at, type) as string[]).map(protection)),
+    getProtections(type: unknown) {
+      if (type !== 'RANGE' && type !== 'SHEET') throw realm.exception('Invalid argument: type');
+      return realm.list((call('Sheet.getProtections', ...at, type) as string[]).map(protection));
+    },
   });
   return self;
 

@@ -59,8 +59,11 @@ export function spreadsheetApp(thread: Thread) {
         return found ? makers.sheetOf(id, found.sheetId) : null;
       },
       getSheets: () => realm.list(tabs().map(({ sheetId }) => makers.sheetOf(id, sheetId))),
-      insertSheet: (name?: string, index?: number) =>
-        makers.sheetOf(id, call('Spreadsheet.insertSheet', id, name, index) as number),
+      insertSheet(name?: unknown, index?: unknown) {
+        if (name !== undefined && typeof name !== 'string')
+          return realm.refuse('Spreadsheet.insertSheet with an index alone');
+        return makers.sheetOf(id, call('Spreadsheet.insertSheet', id, name, index) as number);
+      },
       deleteSheet: (sheet: Members) => void call('Spreadsheet.deleteSheet', id, (sheet.getSheetId as () => number)()),
     });
   }

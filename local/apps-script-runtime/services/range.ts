@@ -1,8 +1,10 @@
 import type { Area } from '../a1.ts';
 import { isFormula } from '../cell.ts';
 import type { Style } from '../looks.ts';
+import { notSupported } from '../not-supported.ts';
 import { checkNumberFormat } from '../number-format.ts';
 import { type Caller, counted, type Service, type World } from '../service.ts';
+import { SheetError } from '../sheet-error.ts';
 import type { Tab } from '../sheet-tab.ts';
 import type { Validation } from '../validation.ts';
 import { SHEETS } from './sheets-scope.ts';
@@ -53,6 +55,17 @@ function setStyle<K extends keyof Style>(key: K, check: (value: Style[K]) => voi
   return counted(run, SHEETS);
 }
 
+const oneOf =
+  (...known: readonly string[]) =>
+  (value: string): void => {
+    if (!known.includes(value)) throw new SheetError(`Invalid argument: ${value}`);
+  };
+
+/** Google takes names as well, and tells them as numbers. */
+function checkColour(value: string): void {
+  if (!/^#[\da-f]{6}$/i.test(value)) throw new SheetError(notSupported(`The colour ${value}`));
+}
+
 const getNotes = counted(
   (_world, { sheets }, id: Id, sheetId: SheetId, area: Area) =>
     map(area, (row, column) => sheets.tab(id, sheetId).note(row, column)),
@@ -99,12 +112,12 @@ export const RANGE: Readonly<Record<string, Service>> = {
   'Range.setNote': setNotes,
   'Range.setNotes': setNotes,
   'Range.setNumberFormats': setStyle('numberFormat', checkNumberFormat),
-  'Range.setBackgrounds': setStyle('background'),
-  'Range.setFontColor': setStyle('fontColor'),
-  'Range.setFontWeight': setStyle('fontWeight'),
+  'Range.setBackgrounds': setStyle('background', checkColour),
+  'Range.setFontColor': setStyle('fontColor', checkColour),
+  'Range.setFontWeight': setStyle('fontWeight', oneOf('normal', 'bold')),
   'Range.setWrap': setStyle('wrap'),
-  'Range.setHorizontalAlignment': setStyle('horizontalAlignment'),
-  'Range.setVerticalAlignment': setStyle('verticalAlignment'),
+  'Range.setHorizontalAlignment': setStyle('horizontalAlignment', oneOf('left', 'center', 'right')),
+  'Range.setVerticalAlignment': setStyle('verticalAlignment', oneOf('top', 'middle', 'bottom')),
   'Range.getBackgrounds': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
     const { looks } = sheets.tab(id, sheetId);
     return map(area, (row, column) => looks.styleAt('background', row, column) ?? '#ffffff');

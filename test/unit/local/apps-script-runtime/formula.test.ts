@@ -1,6 +1,6 @@
 import { quirksOf } from '../../../../local/apps-script-runtime/quirks.ts';
 import { Spreadsheets } from '../../../../local/apps-script-runtime/sheet-model.ts';
-import { BOOK, MANAGER, NIGHT, runtimeHouse } from './start-runtime.ts';
+import { BOOK, MANAGER, NIGHT, runtimeHouse, until } from './start-runtime.ts';
 
 const { start, ask } = runtimeHouse();
 
@@ -119,4 +119,18 @@ it('keeps its text when its row moves, and is sorted by what it comes to', async
       .formulas('Rundown')
       .map((row) => row[3]),
   ).toEqual(['', '', '', '=A1&"z"']);
+});
+
+it('is computed from what the execution has seen of other tabs, until it flushes', async () => {
+  const { runtime, clock, sleeps } = start(`function main() {
+    const book = SpreadsheetApp.openById('${BOOK}'); const sheet = book.getSheetByName('Rundown'); const meta = book.insertSheet('Meta');
+    meta.getRange('A1').setValue('old'); sheet.getRange('D2').setFormula('Meta!A1');
+    const read = () => sheet.getRange('D2').getValue();
+    const first = read(); Utilities.sleep(1000); const second = read(); SpreadsheetApp.flush();
+    console.log(first, second, read()); }`);
+  const running = runtime.run('main');
+  await until(() => sleeps() > 0);
+  runtime.edit({ spreadsheetId: BOOK, sheet: 'Meta', range: 'A1', values: [['new']], user: MANAGER });
+  clock.moveTo(clock.now() + 1_000);
+  expect((await running).log).toEqual(['old old new']);
 });

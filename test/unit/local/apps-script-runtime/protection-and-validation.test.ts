@@ -11,7 +11,8 @@ const STATUS_FOR_THE_MANAGER = `const kept = sheet.getRange('B2:B').protect().se
 /** The body has run as the script; `edit` types Go into B2 unless told otherwise. */
 async function prepared(body: string, more: Partial<RuntimeOptions> = {}) {
   const { runtime } = start(
-    `function main() { ${SHEET} ${body} } function write() { ${SHEET} sheet.getRange('B2').setValue('Nonsense'); }`,
+    `function main() { ${SHEET} ${body} } function write() { ${SHEET} sheet.getRange('B2').setValue('Nonsense'); }
+    function clear() { ${SHEET} sheet.clear(); } function cut() { ${SHEET} sheet.deleteRows(2, 1); }`,
     more,
   );
   expect((await runtime.run('main')).error).toBeUndefined();
@@ -51,7 +52,7 @@ describe('a protected range', () => {
   });
 
   it('that only warns lets everybody pass, and tells them', async () => {
-    const { edit, status } = await prepared(`sheet.getRange('B2:B').protect().setWarningOnly(true);`);
+    const { edit, status } = await prepared(`${STATUS_FOR_THE_MANAGER} kept.setWarningOnly(true);`);
     expect(edit().warnings).toEqual([expect.stringContaining('Edit anyway?')]);
     expect(status()).toBe('Go');
     expect(edit({ range: 'A2' }).warnings).toEqual([]);
@@ -59,7 +60,8 @@ describe('a protected range', () => {
 
   it('refuses a script that runs as another account, and obeys its owner', async () => {
     const { runtime, status } = await prepared(STATUS_FOR_THE_MANAGER);
-    expect((await runtime.run('write', { user: INTERN })).error).toContain('protected cell');
+    for (const name of ['write', 'clear', 'cut'])
+      expect((await runtime.run(name, { user: INTERN })).error).toContain('protected cell');
     expect(status()).toBe('Planned');
     expect((await runtime.run('write')).error).toBeUndefined();
     expect(status()).toBe('Nonsense');
@@ -161,6 +163,14 @@ describe('a validation', () => {
     expect(runtime.spreadsheets.get(BOOK).look('Rundown').validations).toEqual([
       { range: 'B2:B', choices: ['Go', 'Stop'], showDropdown: false, allowInvalid: false, helpText: undefined },
     ]);
+  });
+
+  it('lets nothing in when the tab of its list was deleted', async () => {
+    const { edit } = await prepared(`const lists = book.insertSheet('Lists'); lists.getRange('A1').setValue('Go');
+      sheet.getRange('B2').setDataValidation(SpreadsheetApp.newDataValidation().requireValueInRange(lists.getRange('A:A'))
+        .setAllowInvalid(false).build());
+      book.deleteSheet(lists);`);
+    expect(() => edit()).toThrow('cell B2 violates');
   });
 
   it('can be read back, set again for other cells, and taken off', async () => {

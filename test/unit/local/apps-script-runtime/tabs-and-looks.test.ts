@@ -122,6 +122,12 @@ describe('looks', () => {
     expect(look().protections).toEqual([]);
   });
 
+  it('keep their frozen rows and column widths in step with deleted rows and inserted columns', async () => {
+    const { look } = await ran(`sheet.setFrozenRows(3); sheet.deleteRows(2, 3);
+      sheet.setColumnWidths(2, 2, 120); sheet.insertColumnsAfter(2, 1);`);
+    expect(look()).toMatchObject({ frozenRows: 1, columnWidths: { B: 120, D: 120 } });
+  });
+
   it('go with the contents when a tab is cleared; its rules stay', async () => {
     const { book, look } = await ran(`
       sheet.getRange('A1:C1').setBackground('#aaaaaa');
@@ -179,10 +185,14 @@ describe('looks', () => {
     expect(JSON.parse((await watching).log[0] ?? '')).toEqual(['#ffffff', '#ffffff', '#aaaaaa=NOW()']);
   });
 
-  it('refuse a number format that would not be shown', async () => {
-    await expect(ask(`${BOOK_AND_SHEET} sheet.getRange('A1').setNumberFormat('#,##0.00')`)).rejects.toThrow(
-      '#,##0.00 is not supported',
-    );
+  it.each([
+    ["getRange('A1').setNumberFormat('#,##0.00')", 'The number format #,##0.00 is not supported'],
+    ["getRange('A1').setBackground('red')", 'The colour red is not supported'],
+    ["getRange('A1').setFontWeight('heavy')", 'Invalid argument: heavy'],
+    ["getRange('A1:B1').setBackgrounds([['#ffffff']])", 'does not match the range A1:B1'],
+    ["getProtections('CELL')", 'Invalid argument: type'],
+  ])('refuse %s, which would not be shown or is wrong', async (code, message) => {
+    await expect(ask(`${BOOK_AND_SHEET} sheet.${code}`)).rejects.toThrow(message);
   });
 });
 

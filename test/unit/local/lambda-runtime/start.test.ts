@@ -280,7 +280,7 @@ describe('calls of the AWS SDK', () => {
     const made = await startWriter({ trace: (hop) => hops.push(hop) });
     await made.invoke({ count: 1, pathParameters: { id: 'op-7f3a' } });
     expect(hops).toMatchObject([
-      { part: 'dynamodb', what: 'PutItem drawbridge-test', said: '200', ok: true, operationId: 'op-7f3a' },
+      { part: 'dynamodb', what: 'PutItem run 1', said: '200', ok: true, operationId: 'op-7f3a' },
       { part: 'lambda', what: 'test', said: 'done', ok: true, operationId: 'op-7f3a' },
     ]);
   });
