@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { allowlistSchema } from './allowlist.ts';
+import { ACTIONS } from './modes.ts';
 import { serviceName } from './operation.ts';
 import { explain } from './parse.ts';
 
@@ -38,10 +39,37 @@ const verification = z.union(
   'It must be { urls: [...] }, or "none" in writing: then nobody proves that the service is closed.',
 );
 
+const region = z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'It must be an AWS region, such as eu-west-1.'));
+
+const loadBalancerArn = z
+  .string('It must be text.')
+  .check(
+    z.regex(
+      /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/app\/[^/\s]+\/[0-9a-f]+$/,
+      'It must be the ARN of an application load balancer: no other kind can have a web ACL.',
+    ),
+  );
+
+/**
+ * Who owns the web ACL that asks our rule group first. `existing`: you do; docs/examples/ shows the rule to add.
+ * `dedicated`: a web ACL with nothing else in it, made here. Only for load balancers that have none: associating
+ * replaces the one that they have. A CLOUDFRONT one is named by its distribution: the stack puts out its ARN.
+ */
+const attachment = z.union(
+  [
+    z.literal('existing'),
+    z.strictObject({
+      dedicated: z.strictObject({ loadBalancerArns: z._default(z.array(loadBalancerArn), []) }),
+    }),
+  ],
+  'It must be existing, or { dedicated: { loadBalancerArns: [...] } } for load balancers without a web ACL.',
+);
+
 const target = z.strictObject({
   scope: z.enum(['REGIONAL', 'CLOUDFRONT']),
-  region: z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'It must be an AWS region, such as eu-west-1.')),
+  region,
   clientAddress: z._default(clientAddress, 'source-ip'),
+  attachment: z._default(attachment, 'existing'),
   verification,
 });
 
@@ -52,6 +80,8 @@ const service = z.strictObject({
   /** For people; the name with a capital if it is left out. */
   title: z.optional(z.string().check(z.minLength(1), z.maxLength(60))),
   targets: z.array(target).check(z.minLength(1, 'It must name at least one target.')),
+  /** Visitors come through CloudFront: it needs a target of its own, or cached pages stay open. */
+  cloudFront: z._default(z.boolean(), false),
   /** Paths under which clients expect JSON. */
   apiPrefixes: z._default(z.array(path), []),
   /** Browser apps that call the API from another origin. */
@@ -74,7 +104,22 @@ const group = z.strictObject({
   services: z.array(serviceName).check(z.minLength(1, 'It must name at least one service.')),
 });
 
+/** Which actions a Slack channel may ask for, in writing: Slack proves the channel, not the person. No stack reads it yet. */
+const slack = z.strictObject({
+  workspaceId: z.string().check(z.regex(/^T[A-Z0-9]+$/, 'It must be a workspace id, such as T0123456789.')),
+  channelId: z.string().check(z.regex(/^[CG][A-Z0-9]+$/, 'It must be a channel id, such as C0123456789.')),
+  actions: z._default(z.array(z.enum(['status', ...ACTIONS])), ['status', 'enter']),
+});
+
 const environment = z.strictObject({
+  /** The AWS account that it is deployed to; the caller's if it is left out. */
+  account: z.optional(
+    z
+      .string('It must be the 12 digits of an AWS account, in quotes.')
+      .check(z.regex(/^\d{12}$/, 'It must be the 12 digits of an AWS account, in quotes.')),
+  ),
+  /** Home of its API, table and Lambdas. The rule groups live where the targets are. */
+  region: z._default(region, 'eu-west-1'),
   /** Real users are behind it. Sheets will ask twice for steps that are off plan. */
   production: z._default(z.boolean(), false),
   operators: z.array(email).check(z.minLength(1, 'It must name at least one operator.')),
@@ -93,14 +138,12 @@ const environment = z.strictObject({
   retryAfterSeconds: z._default(z.int().check(z.gte(1), z.lte(86_400)), 600),
   services: z.array(service).check(z.minLength(1, 'It must name at least one service.')),
   groups: z._default(z.array(group), []),
+  /** Who is told when nobody looks: of drift, missed steps, a reconciler that stands still. */
+  alarms: z._default(z.strictObject({ email: z._default(z.array(email), []) }), { email: [] }),
+  slack: z.optional(slack),
 });
 
-export const configSchema = z.strictObject({
-  environments: z.record(
-    z.string().check(z.regex(/^[a-z][a-z0-9-]{0,19}$/, 'It must be lower-case letters, digits and -.')),
-    environment,
-  ),
-});
+export const configSchema = z.strictObject({ environments: z.record(z.string(), environment) });
 
 export type ConfigInput = z.input<typeof configSchema>;
 export type Config = z.output<typeof configSchema>;
@@ -129,10 +172,21 @@ export function defineConfig(input: ConfigInput): Config {
   if (!result.success) throw new ConfigError(`drawbridge.config.ts: ${explain(result.error, input).message}`);
   checkNames(result.data);
   for (const [name, environment] of Object.entries(result.data.environments)) {
+    checkEnvironmentName(name);
     environment.services.forEach(checkTargets);
     checkGroups(name, environment);
   }
+  checkLoadBalancers(Object.values(result.data.environments).flatMap(({ services }) => services));
   return result.data;
+}
+
+/** It becomes part of stack names, and of the sign-in domain, in which Cognito reserves some words. */
+function checkEnvironmentName(name: string): void {
+  if (/^[a-z][a-z0-9-]{0,19}$/.test(name) && !/aws|amazon|cognito/.test(name)) return;
+  throw new ConfigError(
+    `drawbridge.config.ts: an environment is called "${name}". Rename it: at most 20 lower-case letters, digits and -, ` +
+      'and without "aws", "amazon" and "cognito", which Cognito refuses in a sign-in domain.',
+  );
 }
 
 function checkNames(config: Config): void {
@@ -190,5 +244,55 @@ function checkTargets(service: ServiceConfig): void {
       `drawbridge.config.ts: service "${service.name}" has apiOrigins but no apiPrefixes. ` +
         'Preflight requests are answered on API paths only: name them.',
     );
+  }
+  checkCloudFront(service);
+}
+
+function checkCloudFront({ name, cloudFront, targets }: ServiceConfig): void {
+  if (!cloudFront) return;
+  if (targets.every(({ scope }) => scope === 'REGIONAL')) {
+    throw new ConfigError(
+      `drawbridge.config.ts: service "${name}" is behind CloudFront and has no CLOUDFRONT target. Closing only its load ` +
+        'balancer leaves every cached page open. Add a target with scope "CLOUDFRONT" and region "us-east-1".',
+    );
+  }
+  const blind = targets.find(({ scope, clientAddress }) => scope === 'REGIONAL' && clientAddress === 'source-ip');
+  if (blind) {
+    throw new ConfigError(
+      `drawbridge.config.ts: service "${name}" is behind CloudFront, and its target ${targetName(blind)} takes the ` +
+        'client’s address from the connection. That is CloudFront’s: no tester would get in. Set its clientAddress to ' +
+        '{ header: "X-Forwarded-For", position: "LAST" }.',
+    );
+  }
+}
+
+/** A load balancer has one web ACL, so it can follow one service. */
+function checkLoadBalancers(services: readonly ServiceConfig[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, targets } of services) {
+    for (const target of targets) {
+      if (target.attachment === 'existing') continue;
+      const place = `drawbridge.config.ts: the dedicated web ACL of service "${name}" (${targetName(target)})`;
+      const { loadBalancerArns } = target.attachment.dedicated;
+      if (target.scope === 'CLOUDFRONT' && loadBalancerArns.length > 0) {
+        throw new ConfigError(`${place} names load balancers. Leave them out: its distribution names the web ACL.`);
+      }
+      if (target.scope === 'REGIONAL' && loadBalancerArns.length === 0) {
+        throw new ConfigError(`${place} protects nothing. Name its load balancers in loadBalancerArns.`);
+      }
+      for (const arn of loadBalancerArns) {
+        if (arn.split(':')[3] !== target.region) {
+          throw new ConfigError(`${place} names ${arn}, which is in another region. Give it a target of its own.`);
+        }
+        const owner = owners.get(arn);
+        if (owner) {
+          throw new ConfigError(
+            `${place} names ${arn}, and so does "${owner}". A load balancer has one web ACL: make one service of the ` +
+              'two, or set both to "existing" and tell them apart in a web ACL of your own.',
+          );
+        }
+        owners.set(arn, name);
+      }
+    }
   }
 }

@@ -1,0 +1,113 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Metric as ReportedMetric } from '../lambda/src/metrics.ts';
+
+/** What the reconciler writes as metrics into its log, and what a person should do when one is not zero. */
+export const CONDITIONS = {
+  Drift: 'Somebody changed the rules of a closed service; they were put back. Find out who, or it happens again.',
+  Contested:
+    'Somebody changes the rules of a closed service again and again. Drawbridge gave way: decide who is right.',
+  Unproven: 'A service should be closed or open, and the probes do not agree. Do not rely on it; look at it yourself.',
+  Overdue: 'A service is closed past its planned end. Open it, or move the end.',
+  MissedStep: 'A scheduled step did not run. Nothing will run it now: set it to Go if it is still wanted.',
+  TicksStopped: 'The sheet’s script no longer looks, and steps are armed. See to its trigger, or work by hand.',
+} as const satisfies Readonly<Record<Exclude<ReportedMetric, 'ClosedServices'>, string>>;
+
+const MINUTE = Duration.minutes(1);
+
+export const conditionMetric = (environment: string, metricName: string): Metric =>
+  new Metric({
+    namespace: 'Drawbridge',
+    metricName,
+    dimensionsMap: { Environment: environment },
+    statistic: Stats.MAXIMUM,
+    period: MINUTE,
+  });
+
+export interface AlarmsProps {
+  readonly environment: string;
+  readonly api: HttpApi;
+  readonly apiHandler: IFunction;
+  readonly reconciler: IFunction;
+  readonly topic: ITopic;
+}
+
+/** What calls a person when nobody looks: what the reconciler found, and that it can look at all. */
+export class Alarms extends Construct {
+  readonly all: Alarm[] = [];
+  readonly #environment: string;
+  readonly #action: SnsAction;
+
+  constructor(parent: Construct, id: string, { environment, api, apiHandler, reconciler, topic }: AlarmsProps) {
+    super(parent, id);
+    this.#environment = environment;
+    this.#action = new SnsAction(topic);
+    const perMinute = { period: MINUTE, statistic: Stats.SUM };
+
+    for (const [condition, remedy] of Object.entries(CONDITIONS)) {
+      this.#add(condition, remedy, {
+        metric: conditionMetric(environment, condition),
+        threshold: 1,
+        evaluationPeriods: 1,
+      });
+    }
+    this.#add(
+      'ReconcilerSilent',
+      'The reconciler has not run for five minutes: nothing is repaired or proven. See its rule.',
+      {
+        metric: reconciler.metricInvocations(perMinute),
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        threshold: 1,
+        evaluationPeriods: 5,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    );
+    const threeOfFive = { threshold: 1, evaluationPeriods: 5, datapointsToAlarm: 3 };
+    this.#add('ReconcilerErrors', 'The reconciler fails: nothing is repaired or proven. Its log says why.', {
+      metric: reconciler.metricErrors(perMinute),
+      ...threeOfFive,
+    });
+    this.#add('ReconcilerThrottled', 'The reconciler takes longer than its minute. Its log says what is slow.', {
+      metric: reconciler.metricThrottles(perMinute),
+      ...threeOfFive,
+    });
+    this.#add('ApiErrors', 'The sheet’s requests fail. Use the break-glass command; the handler’s log says why.', {
+      metric: api.metricServerError({ ...perMinute, period: Duration.minutes(5) }),
+      threshold: 3,
+      evaluationPeriods: 1,
+    });
+    this.#add(
+      'ApiThrottled',
+      'Lambda turns the sheet’s requests away: see the account’s limit of concurrent executions.',
+      {
+        metric: apiHandler.metricThrottles(perMinute),
+        threshold: 1,
+        evaluationPeriods: 1,
+      },
+    );
+  }
+
+  #add(name: string, alarmDescription: string, props: Omit<AlarmProps, 'alarmName' | 'alarmDescription'>): void {
+    const alarm = new Alarm(this, name, {
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...props,
+      alarmName: `drawbridge-${this.#environment}-${name}`,
+      alarmDescription,
+    });
+    alarm.addAlarmAction(this.#action);
+    this.all.push(alarm);
+  }
+}

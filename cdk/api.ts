@@ -1,0 +1,71 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, type HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { API_ROUTES, BREAK_GLASS_ROUTES } from '../contract/routes.ts';
+import type { SignIn } from './sign-in.ts';
+
+/** Far above what a sheet needs, far below what would cost something: polling sends a few requests a second. */
+const THROTTLE = { rateLimit: 20, burstLimit: 40 };
+
+/** Who called and what came of it, one JSON object a line. No header and no body: they carry the token. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  at: '$context.requestTime',
+  sourceIp: '$context.identity.sourceIp',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  clientId: '$context.authorizer.claims.client_id',
+  userArn: '$context.identity.userArn',
+  authorizerError: '$context.authorizer.error',
+  integrationError: '$context.integrationErrorMessage',
+  integrationMs: '$context.integrationLatency',
+};
+
+export interface ApiProps {
+  readonly environment: string;
+  readonly handler: IFunction;
+  readonly signIn: SignIn;
+  readonly production: boolean;
+}
+
+/** The HTTP API: every route has a door, a token with its scope or a signature that IAM knows. */
+export class Api extends Construct {
+  readonly api: HttpApi;
+
+  constructor(parent: Construct, id: string, { environment, handler, signIn, production }: ApiProps) {
+    super(parent, id);
+    const api = new HttpApi(this, 'HttpApi', { apiName: `drawbridge-${environment}`, createDefaultStage: false });
+    this.api = api;
+    const integration = new HttpLambdaIntegration('Handler', handler, { scopePermissionToRoute: false });
+    const token = new HttpJwtAuthorizer('Token', signIn.issuer, { jwtAudience: [signIn.clientId] });
+    for (const { method, path, scope } of API_ROUTES) {
+      const methods = [method as HttpMethod];
+      api.addRoutes({ path, methods, integration, authorizer: token, authorizationScopes: [scope] });
+    }
+    const signature = new HttpIamAuthorizer();
+    for (const { method, path } of BREAK_GLASS_ROUTES) {
+      api.addRoutes({ path, methods: [method as HttpMethod], integration, authorizer: signature });
+    }
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      // Under this prefix the API needs no line in the account's resource policy, which holds few.
+      logGroupName: `/aws/vendedlogs/drawbridge-${environment}-api`,
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: production ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    });
+  }
+}

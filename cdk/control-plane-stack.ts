@@ -1,0 +1,115 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../contract/config.ts';
+import { Alarms } from './alarms.ts';
+import { Api } from './api.ts';
+import { BreakGlass } from './break-glass.ts';
+import { Overview } from './dashboard.ts';
+import { Handler } from './handler.ts';
+import { Notices } from './notices.ts';
+import { allowSwitches, allowTable } from './permissions.ts';
+import { SignIn } from './sign-in.ts';
+
+export interface ControlPlaneStackProps extends StackProps {
+  readonly environment: string;
+  readonly settings: EnvironmentConfig;
+}
+
+/** API Gateway waits 30 s for an answer; a function that is cut off answers nothing. */
+const API_TIMEOUT = Duration.seconds(29);
+/** A tick ends before the next begins. */
+const RECONCILE_TIMEOUT = Duration.seconds(55);
+
+/** All of one environment but its rule groups: the API and its sign-in, what remembers, what looks after it, who is told. */
+export class ControlPlaneStack extends Stack {
+  constructor(parent: Construct, id: string, { environment, settings, ...props }: ControlPlaneStackProps) {
+    super(parent, id, { description: `Drawbridge ${environment}: maintenance mode from the release sheet.`, ...props });
+    const { production } = settings;
+    const table = this.#table();
+    const signIn = new SignIn(this, 'SignIn', { environment, region: this.region });
+    const notices = new Notices(this, 'Notices', { environment, email: settings.alarms.email });
+
+    const variables = {
+      ENVIRONMENT: environment,
+      CONFIG_FILE: '/var/task/config.json',
+      TABLE_NAME: table.tableName,
+    };
+    const apiHandler = new Handler(this, 'ApiHandler', {
+      name: `drawbridge-${environment}-api`,
+      file: 'api-handler',
+      timeout: API_TIMEOUT,
+      production,
+      variables: {
+        ...variables,
+        USER_POOL_ID: signIn.userPoolId,
+        CLIENT_ID: signIn.clientId,
+        JWKS_URI: `${signIn.issuer}/.well-known/jwks.json`,
+      },
+    });
+    const reconciler = new Handler(this, 'Reconciler', {
+      name: `drawbridge-${environment}-reconciler`,
+      file: 'reconcile-handler',
+      timeout: RECONCILE_TIMEOUT,
+      production,
+      variables: { ...variables, NOTICE_TOPIC_ARN: notices.topic.topicArn },
+      reservedConcurrentExecutions: 1,
+    });
+    for (const { role } of [apiHandler, reconciler]) {
+      allowTable(role, table.tableArn);
+      allowSwitches(role, settings);
+    }
+    notices.allowPublish(reconciler.role);
+    this.#everyMinute(reconciler);
+
+    const { api } = new Api(this, 'Api', { environment, handler: apiHandler.function, signIn, production });
+    const breakGlass = new BreakGlass(this, 'BreakGlass', { environment, api });
+    const alarms = new Alarms(this, 'Alarms', {
+      environment,
+      api,
+      apiHandler: apiHandler.function,
+      reconciler: reconciler.function,
+      topic: notices.topic,
+    });
+    new Overview(this, 'Overview', { environment, api, apiHandler, reconciler, alarms });
+
+    this.#output({
+      ApiUrl: api.apiEndpoint,
+      TokenUrl: signIn.tokenUrl,
+      UserPoolId: signIn.userPoolId,
+      ClientId: signIn.clientId,
+      TableName: table.tableName,
+      NoticeTopicArn: notices.topic.topicArn,
+      BreakGlassPolicyArn: breakGlass.policyArn,
+    });
+  }
+
+  /** Desired state and audit: what must not be lost, whoever deletes what. */
+  #table(): Table {
+    return new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** A tick that fails or comes late is not repeated: the next one sees the same. */
+  #everyMinute({ function: reconciler }: Handler): void {
+    const once = { maxEventAge: Duration.minutes(1), retryAttempts: 0 };
+    reconciler.configureAsyncInvoke(once);
+    new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaTarget(reconciler, once)],
+    });
+  }
+
+  #output(outputs: Readonly<Record<string, string>>): void {
+    for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
+  }
+}

@@ -1,0 +1,56 @@
+import { type CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnIPSet, CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import type { TargetConfig } from '../contract/config.ts';
+import { RULE_GROUP_CAPACITY } from '../lambda/src/check-config.ts';
+import { ruleGroupName } from '../lambda/src/maintenance-rules.ts';
+import { IP_SET_VERSIONS, ipSetName } from './names.ts';
+
+export interface FrozenSwitchProps {
+  readonly service: string;
+  readonly scope: TargetConfig['scope'];
+}
+
+/**
+ * A service's rule group and its two IP sets, created empty; from then on their contents belong to the Lambdas.
+ *
+ * CloudFormation sends a resource whole when anything of it differs from the last template, and so would open a closed
+ * site. So nothing here follows the config, no tag and no metadata reaches the template, and a test pins every byte.
+ * What no template can keep out: `cdk deploy` with `--tags` or `--revert-drift` writes them too. Leave both out; the
+ * reconciler heals what they break within a minute.
+ *
+ * They survive the stack; only what a failed first deployment leaves is removed, or its names would block the next [1].
+ * @see [1] https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+ */
+export class FrozenSwitch extends Construct {
+  readonly ruleGroupArn: string;
+
+  constructor(parent: Construct, id: string, { service, scope }: FrozenSwitchProps) {
+    super(parent, id);
+    const name = ruleGroupName(service);
+    const group = new CfnRuleGroup(this, 'RuleGroup', {
+      name,
+      scope,
+      capacity: RULE_GROUP_CAPACITY,
+      visibilityConfig: { sampledRequestsEnabled: true, cloudWatchMetricsEnabled: true, metricName: name },
+    });
+    const sets = IP_SET_VERSIONS.map(
+      (ipAddressVersion) =>
+        new CfnIPSet(this, ipAddressVersion, {
+          name: ipSetName(name, ipAddressVersion),
+          scope,
+          ipAddressVersion,
+          addresses: [],
+        }),
+    );
+    for (const resource of [group, ...sets]) freeze(resource);
+    this.ruleGroupArn = group.attrArn;
+  }
+}
+
+function freeze(resource: CfnResource): void {
+  resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  // Whoever tags the app means every resource; these must not hear of it.
+  resource.addPropertyDeletionOverride('Tags');
+  resource.addDeletionOverride('Metadata');
+}

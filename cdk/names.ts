@@ -1,0 +1,18 @@
+import type { TargetConfig } from '../contract/config.ts';
+
+/** Names that others go by: commands read the stacks' outputs, web ACLs import the groups, the Lambdas find groups and sets. */
+
+export const controlPlaneStackName = (environment: string): string => `drawbridge-${environment}`;
+
+export const switchStackName = (
+  environment: string,
+  { scope, region }: Pick<TargetConfig, 'scope' | 'region'>,
+): string => `drawbridge-${environment}-switch-${region}-${scope.toLowerCase()}`;
+
+/** Of a stack's export: a web ACL of the same account and region can import it. */
+export const ruleGroupExport = (service: string, scope: TargetConfig['scope']): string =>
+  `drawbridge-${service}-${scope.toLowerCase()}-rule-group`;
+
+export const IP_SET_VERSIONS = ['IPV4', 'IPV6'] as const;
+export const ipSetName = (ruleGroup: string, version: (typeof IP_SET_VERSIONS)[number]): string =>
+  `${ruleGroup}-${version.toLowerCase()}`;

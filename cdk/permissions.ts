@@ -1,0 +1,49 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { EnvironmentConfig, TargetConfig } from '../contract/config.ts';
+import { ruleGroupName } from '../lambda/src/maintenance-rules.ts';
+import { IP_SET_VERSIONS, ipSetName } from './names.ts';
+import { acknowledgeWildcards } from './wildcards.ts';
+
+/** What the handlers may call: exactly what lambda/src calls, which a test compares. */
+const TABLE_CALLS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+const RULE_GROUP_CALLS = ['wafv2:GetRuleGroup', 'wafv2:UpdateRuleGroup'];
+const IP_SET_CALLS = ['wafv2:GetIPSet', 'wafv2:UpdateIPSet', 'wafv2:UpdateRuleGroup'];
+const LIST_CALLS = ['wafv2:ListIPSets', 'wafv2:ListRuleGroups'];
+
+export function allowTable(role: Role, tableArn: string): void {
+  role.addToPolicy(new PolicyStatement({ actions: TABLE_CALLS, resources: [tableArn] }));
+}
+
+/**
+ * The rule groups and IP sets of the environment's services, by name: their ids are chosen by WAF in other regions, and
+ * are not known here. A group's update is authorised on the sets that its rules refer to as well.
+ */
+export function allowSwitches(role: Role, { services }: EnvironmentConfig): void {
+  role.addToPolicy(new PolicyStatement({ actions: LIST_CALLS, resources: ['*'] }));
+  acknowledgeWildcards(role, ['*'], 'WAF’s two List calls know no resource: they only tell names and ids.');
+  for (const { name, targets } of services) {
+    for (const target of targets) allowSwitch(role, ruleGroupName(name), target);
+  }
+}
+
+/** In statements of its own: IAM caps a policy's size, and CDK can only part what is many statements. */
+function allowSwitch(role: Role, group: string, { scope, region }: TargetConfig): void {
+  const arnOf = (kind: 'rulegroup' | 'ipset', name: string) =>
+    Stack.of(role).formatArn({
+      service: 'wafv2',
+      region,
+      resource: `${scope === 'CLOUDFRONT' ? 'global' : 'regional'}/${kind}`,
+      resourceName: `${name}/*`,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+  const groups = [arnOf('rulegroup', group)];
+  const sets = IP_SET_VERSIONS.map((version) => arnOf('ipset', ipSetName(group, version)));
+  role.addToPolicy(new PolicyStatement({ actions: RULE_GROUP_CALLS, resources: groups }));
+  role.addToPolicy(new PolicyStatement({ actions: IP_SET_CALLS, resources: sets }));
+  acknowledgeWildcards(
+    role,
+    [...groups, ...sets],
+    'One rule group or IP set by its name; the * stands for the id that WAF gave it.',
+  );
+}

@@ -1,0 +1,342 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { summarise } from '../../../cdk/summary.ts';
+import { API_ROUTES, BREAK_GLASS_ROUTES } from '../../../contract/routes.ts';
+import minimal from '../../../docs/examples/minimal.config.ts';
+import config from '../../../drawbridge.config.ts';
+import { INPUT, plain, type Resource, removeSynthesized, resourcesOf, synthesized } from './synthesized.ts';
+
+const { app, assembly, template: templateOf } = synthesized();
+const template = templateOf('drawbridge-production');
+afterAll(removeSynthesized);
+
+const only = (type: string): Resource => {
+  const [resource, ...others] = resourcesOf(template, type);
+  if (!resource || others.length > 0) throw new Error(`there are ${others.length + (resource ? 1 : 0)} of ${type}`);
+  return resource;
+};
+
+const propertiesOf = (type: string) => resourcesOf(template, type).map(({ Properties }) => Properties);
+
+it('makes one deployment for each environment, under the names that the commands go by', () => {
+  const input = structuredClone(INPUT);
+  const staging = { operators: ['developer@example.com'], services: [{ name: 'shop-staging', targets: [REGIONAL] }] };
+  const both = synthesized({ environments: { ...input.environments, staging } });
+  expect(both.assembly.stacks.map(({ stackName }) => stackName).sort()).toEqual([
+    'drawbridge-production',
+    'drawbridge-production-switch-eu-west-1-regional',
+    'drawbridge-production-switch-us-east-1-cloudfront',
+    'drawbridge-staging',
+    'drawbridge-staging-switch-eu-west-1-regional',
+  ]);
+  expect(both.stack('drawbridge-production').environment).toMatchObject({
+    account: '111122223333',
+    region: 'eu-west-1',
+  });
+  expect(both.stack('drawbridge-production').terminationProtection).toBe(true);
+  expect(both.stack('drawbridge-staging').terminationProtection).toBe(false);
+});
+const REGIONAL = { scope: 'REGIONAL', region: 'eu-west-1', verification: 'none' } as const;
+
+it('puts out what the commands read', () => {
+  const { ApiUrl, TokenUrl, ...names } = template.Outputs ?? {};
+  expect(plain(ApiUrl?.Value)).toBe('<ApiHttpApi4C294DC0.ApiEndpoint>');
+  expect(plain(TokenUrl?.Value)).toBe(
+    'https://<SignInPoolDomain8B2A7811>.auth.eu-west-1.amazoncognito.com/oauth2/token',
+  );
+  expect(Object.keys(names).sort()).toEqual([
+    'BreakGlassPolicyArn',
+    'ClientId',
+    'NoticeTopicArn',
+    'TableName',
+    'UserPoolId',
+  ]);
+});
+
+it('opens no route without a token of its scope, or a signature that IAM knows', () => {
+  const routes = propertiesOf('AWS::ApiGatewayV2::Route').map(
+    ({ RouteKey, AuthorizationType, AuthorizationScopes }) => ({
+      RouteKey,
+      AuthorizationType,
+      AuthorizationScopes,
+    }),
+  );
+  expect(routes).toEqual([
+    ...API_ROUTES.map(({ method, path, scope }) => ({
+      RouteKey: `${method} ${path}`,
+      AuthorizationType: 'JWT',
+      AuthorizationScopes: [scope],
+    })),
+    ...BREAK_GLASS_ROUTES.map(({ method, path }) => ({ RouteKey: `${method} ${path}`, AuthorizationType: 'AWS_IAM' })),
+  ]);
+});
+
+it('takes tokens only of its own client', () => {
+  const { IdentitySource, JwtConfiguration } = only('AWS::ApiGatewayV2::Authorizer').Properties as {
+    IdentitySource: string[];
+    JwtConfiguration: { Audience: unknown[]; Issuer: unknown };
+  };
+  expect(IdentitySource).toEqual(['$request.header.Authorization']);
+  expect(JwtConfiguration.Audience.map(plain)).toEqual(['<SignInPoolSheetA8C4095E>']);
+  expect(plain(JwtConfiguration.Issuer)).toBe('https://cognito-idp.eu-west-1.amazonaws.com/<SignInPoolFD298EFA>');
+});
+
+it('gives the client a secret, the two scopes, and no way for a user to sign in', () => {
+  expect(only('AWS::Cognito::UserPoolClient').Properties).toMatchObject({
+    GenerateSecret: true,
+    AllowedOAuthFlows: ['client_credentials'],
+    ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+  });
+  expect(only('AWS::Cognito::UserPoolResourceServer').Properties).toMatchObject({
+    Identifier: 'drawbridge',
+    Scopes: [{ ScopeName: 'operate' }, { ScopeName: 'read' }],
+  });
+  expect(only('AWS::Cognito::UserPool').Properties).toMatchObject({
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+  });
+});
+
+it('throttles, and logs who called without the token that they called with', () => {
+  const { DefaultRouteSettings, AccessLogSettings } = only('AWS::ApiGatewayV2::Stage').Properties as {
+    DefaultRouteSettings: object;
+    AccessLogSettings: { Format: string };
+  };
+  expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
+  const logged = Object.values(JSON.parse(AccessLogSettings.Format) as Record<string, string>);
+  expect(logged).toContain('$context.identity.userArn');
+  expect(logged.filter((variable) => /header|authorization$/i.test(variable))).toEqual([]);
+});
+
+it('deploys the built folder byte for byte', () => {
+  const assets = readdirSync(assembly.directory).filter((name) => name.startsWith('asset.'));
+  expect(assets).toHaveLength(1);
+  const asset = join(assembly.directory, assets[0] as string);
+  expect(readdirSync(asset).sort()).toEqual(readdirSync('dist/lambda').sort());
+  for (const name of readdirSync('dist/lambda')) {
+    expect(readFileSync(join(asset, name)).equals(readFileSync(join('dist/lambda', name)))).toBe(true);
+  }
+});
+
+it('runs both handlers of that folder, with the variables that they read', () => {
+  const functions = propertiesOf('AWS::Lambda::Function');
+  for (const { Runtime, Architectures } of functions) {
+    expect({ Runtime, Architectures }).toEqual({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+  }
+  expect(functions.map(({ Handler, Environment }) => [Handler, variableNames(Environment)])).toEqual([
+    ['api-handler.handler', ['CLIENT_ID', 'CONFIG_FILE', 'ENVIRONMENT', 'JWKS_URI', 'TABLE_NAME', 'USER_POOL_ID']],
+    ['reconcile-handler.handler', ['CONFIG_FILE', 'ENVIRONMENT', 'NOTICE_TOPIC_ARN', 'TABLE_NAME']],
+  ]);
+});
+
+const variableNames = (environment: unknown): string[] =>
+  Object.keys((environment as { Variables: object }).Variables).sort();
+
+it('runs the reconciler every minute, never twice at once, and never late', () => {
+  expect(only('AWS::Events::Rule').Properties).toMatchObject({
+    ScheduleExpression: 'rate(1 minute)',
+    State: 'ENABLED',
+  });
+  expect(only('AWS::Lambda::EventInvokeConfig').Properties).toMatchObject({
+    MaximumEventAgeInSeconds: 60,
+    MaximumRetryAttempts: 0,
+  });
+  const reserved = propertiesOf('AWS::Lambda::Function').map(
+    ({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions,
+  );
+  expect(reserved).toEqual([undefined, 1]);
+});
+
+it('does not lose what it remembers, whoever deletes the stack', () => {
+  expect(only('AWS::DynamoDB::Table')).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+    },
+  });
+});
+
+it('calls a person for everything that the reconciler raises, and when it stands still', () => {
+  const alarms = propertiesOf('AWS::CloudWatch::Alarm');
+  const raised = alarms.filter(({ Namespace }) => Namespace === 'Drawbridge');
+  expect(raised.map(({ MetricName }) => MetricName)).toEqual([
+    'Drift',
+    'Contested',
+    'Unproven',
+    'Overdue',
+    'MissedStep',
+    'TicksStopped',
+  ]);
+  for (const { Dimensions, TreatMissingData } of raised) {
+    expect(Dimensions).toEqual([{ Name: 'Environment', Value: 'production' }]);
+    expect(TreatMissingData).toBe('notBreaching');
+  }
+  const silent = alarms.find(({ AlarmName }) => AlarmName === 'drawbridge-production-ReconcilerSilent');
+  expect(silent).toMatchObject({ MetricName: 'Invocations', TreatMissingData: 'breaching' });
+  for (const { AlarmActions } of alarms)
+    expect((AlarmActions as unknown[]).map(plain)).toEqual(['<NoticesTopic898AF2CD>']);
+  expect(only('AWS::SNS::Subscription').Properties).toMatchObject({
+    Protocol: 'email',
+    Endpoint: 'on.call@example.com',
+  });
+});
+
+it('lets alarms through to the encrypted topic, and nobody without TLS', () => {
+  const key = statementsOf(only('AWS::KMS::Key').Properties.KeyPolicy);
+  const topic = statementsOf(only('AWS::SNS::TopicPolicy').Properties.PolicyDocument);
+  const Principal = { Service: 'cloudwatch.amazonaws.com' };
+  expect(key).toContainEqual(expect.objectContaining({ Principal, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }));
+  expect(topic).toContainEqual(expect.objectContaining({ Principal, Action: 'sns:Publish', Effect: 'Allow' }));
+  expect(topic).toContainEqual(
+    expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+  );
+});
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+const statementsOf = (document: unknown): Statement[] => (document as { Statement: Statement[] }).Statement;
+
+describe('what the handlers may do', () => {
+  /** Of a document client's short names, the calls that they make. */
+  const DOCUMENT_CALLS: Readonly<Record<string, string>> = {
+    Get: 'GetItem',
+    Put: 'PutItem',
+    Update: 'UpdateItem',
+    Delete: 'DeleteItem',
+    BatchGet: 'BatchGetItem',
+    BatchWrite: 'BatchWriteItem',
+  };
+  /** `import type` brings no code. */
+  const IMPORT = /(?:import|export)\s+(?!type\s)[\w*,\s]*(?:\{([^}]*)\}\s*)?(?:from\s+)?'([^']+)'/g;
+
+  /** The actions behind `new XCommand(` in a handler and in all that it imports. */
+  function callsOf(file: string, seen = new Set<string>()): string[] {
+    if (seen.has(file)) return [];
+    seen.add(file);
+    const source = readFileSync(file, 'utf8');
+    const imports = [...source.matchAll(IMPORT)].map(([, names = '', from = '']) => ({ names, from }));
+    const own = [...source.matchAll(/\bnew\s+([\w.]+)Command\(/g)].map(([, command = '']) => {
+      const { from } = imports.find(({ names }) => new RegExp(`\\b${command}Command\\b`).test(names)) ?? {};
+      const library = from?.replace('@aws-sdk/', '');
+      if (!library) throw new Error(`${file}: import ${command}Command by its name, or this test cannot see it`);
+      if (library === 'lib-dynamodb') return `dynamodb:${DOCUMENT_CALLS[command] ?? command}`;
+      return `${library.replace('client-', '')}:${command}`;
+    });
+    const files = imports.filter(({ from }) => from.startsWith('.')).map(({ from }) => join(dirname(file), from));
+    return [...own, ...files.flatMap((next) => callsOf(next, seen))];
+  }
+
+  /** Every statement of the role of a handler; its own log aside, which Lambda writes for it. */
+  function allowed(handler: string): Statement[] {
+    const roles = propertiesOf('AWS::Lambda::Function').filter(({ Handler }) => Handler === handler);
+    const [role] = roles.map(({ Role }) => (Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0]);
+    const ours = propertiesOf('AWS::IAM::Policy').filter(
+      ({ Roles }) => JSON.stringify(Roles) === JSON.stringify([{ Ref: role }]),
+    );
+    expect(ours).toHaveLength(1);
+    return ours
+      .flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument))
+      .filter(({ Action }) => !`${Action}`.startsWith('logs:'));
+  }
+
+  it.each([
+    ['api-handler', []],
+    // The topic is encrypted: whoever publishes needs its key.
+    ['reconcile-handler', ['kms:Decrypt', 'kms:GenerateDataKey']],
+  ])('is what %s calls: no call without its permission, no permission without its call', (handler, encryption) => {
+    const actions = new Set(allowed(`${handler}.handler`).flatMap(({ Action }) => Action));
+    const calls = callsOf(`lambda/src/${handler}.ts`);
+    expect([...actions].sort()).toEqual([...new Set([...calls, ...encryption])].sort());
+  });
+
+  it.each(['api-handler', 'reconcile-handler'])(
+    'is bound to named things in %s, but for the two lists of WAF',
+    (handler) => {
+      for (const { Action, Resource } of allowed(`${handler}.handler`)) {
+        const everything = [Resource].flat().includes('*');
+        expect([Action].flat().every((action) => /^wafv2:List(IPSets|RuleGroups)$/.test(action))).toBe(everything);
+        expect([Action].flat().filter((action) => action.includes('*'))).toEqual([]);
+      }
+    },
+  );
+
+  it('fits into the policies that IAM takes, with as many services as WAF takes IP sets of', () => {
+    const services = Array.from({ length: 50 }, (_, index) => ({
+      name: `a-service-with-a-name-${index}`,
+      targets: [REGIONAL],
+    }));
+    const many = synthesized({ environments: { production: { operators: ['developer@example.com'], services } } });
+    const sizesOf = (type: string) =>
+      resourcesOf(many.template('drawbridge-production'), type).map(({ Properties }) =>
+        sizeOf(Properties.PolicyDocument),
+      );
+    // What IAM counts of a role's own policies together, of a policy that is attached, and how many of these.
+    const attached = sizesOf('AWS::IAM::ManagedPolicy');
+    expect(Math.max(...sizesOf('AWS::IAM::Policy'))).toBeLessThan(10_240);
+    expect(Math.max(...attached)).toBeLessThan(6_144);
+    expect(attached.length).toBeLessThanOrEqual(2 * 10 + 1);
+  });
+
+  const sizeOf = (document: unknown): number =>
+    JSON.stringify(document, (_key, value: unknown) => (isIntrinsic(value) ? plain(value) : value)).length;
+  const isIntrinsic = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && /^(Ref|Fn::\w+)$/.test(Object.keys(value)[0] ?? '');
+
+  it('lets on-call people sign for the break-glass routes and nothing else', () => {
+    const statements = statementsOf(only('AWS::IAM::ManagedPolicy').Properties.PolicyDocument);
+    expect(statements.map(({ Action }) => Action)).toEqual(['execute-api:Invoke']);
+    const arns = statements.flatMap(({ Resource }) => [Resource].flat()).map(plain);
+    expect(arns.map((arn) => arn.replace(/^.*\/\$default\//, ''))).toEqual([
+      'GET/break-glass/operations/*',
+      'GET/break-glass/services',
+      'POST/break-glass/operations',
+    ]);
+  });
+});
+
+describe('cdk-nag', () => {
+  it('finds nothing that is not acknowledged with a reason, here, in the committed config and in the smallest', () => {
+    expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
+    for (const other of [config, minimal]) {
+      expect(new AwsSolutionsChecks().validateScope(synthesized(other).app).violations).toEqual([]);
+    }
+  });
+
+  it('would find it without its reason: nothing is acknowledged in advance', () => {
+    const deaf = Object.assign(new AwsSolutionsChecks(), { isAcknowledged: () => false } as object);
+    const found = deaf.validateScope(app).violations.map(({ ruleName }) => ruleName);
+    const acknowledged = app.node
+      .findAll()
+      .flatMap(({ node }) =>
+        node.metadata
+          .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+          .flatMap(({ data }) => Object.keys(data as object).map((id) => id.replace(/^annotation::/i, ''))),
+      );
+    expect([...new Set(found)].sort()).toEqual([...new Set(acknowledged)].sort());
+  });
+});
+
+it('says of each stack how much it is, and how many findings were acknowledged', () => {
+  const resources = Object.keys(template.Resources).length;
+  const [line] = summarise(app);
+  expect(line).toMatch(/^drawbridge-production: \d+ resources, [1-9]\d* acknowledged findings$/);
+  expect(line).toContain(` ${resources} resources`);
+});
+
+it('shows every change of the control plane in review', () => {
+  // The hash of the built folder changes with every line of the handlers; that it is the built folder is tested above.
+  const text = JSON.stringify(template).replace(/[0-9a-f]{64}/g, 'dist-lambda');
+  expect(JSON.parse(text)).toMatchSnapshot();
+});
