@@ -65,7 +65,7 @@ export class ControlPlaneStack extends Stack {
     this.#everyMinute(reconciler);
 
     const { api } = new Api(this, 'Api', { environment, handler: apiHandler.function, signIn, production });
-    const breakGlass = new BreakGlass(this, 'BreakGlass', { environment, api });
+    const breakGlass = new BreakGlass(this, 'BreakGlass', { environment, config: settings, api });
     const alarms = new Alarms(this, 'Alarms', {
       environment,
       api,

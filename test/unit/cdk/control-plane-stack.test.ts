@@ -294,10 +294,17 @@ describe('what the handlers may do', () => {
   const isIntrinsic = (value: unknown): boolean =>
     typeof value === 'object' && value !== null && /^(Ref|Fn::\w+)$/.test(Object.keys(value)[0] ?? '');
 
-  it('lets on-call people sign for the break-glass routes and nothing else', () => {
+  it('lets on-call people sign for the break-glass routes, write to the named rule groups, and nothing else', () => {
     const statements = statementsOf(only('AWS::IAM::ManagedPolicy').Properties.PolicyDocument);
-    expect(statements.map(({ Action }) => Action)).toEqual(['execute-api:Invoke']);
-    const arns = statements.flatMap(({ Resource }) => [Resource].flat()).map(plain);
+    expect(statements.map(({ Action }) => Action)).toEqual([
+      'execute-api:Invoke',
+      'cloudformation:DescribeStacks',
+      'wafv2:ListRuleGroups',
+      ['wafv2:GetRuleGroup', 'wafv2:UpdateRuleGroup'],
+    ]);
+    const groups = [statements[3]?.Resource].flat().map((arn) => plain(arn));
+    expect(groups.every((arn) => /\/rulegroup\/drawbridge-[a-z-]+\/\*$/.test(arn))).toBe(true);
+    const arns = [statements[0]?.Resource].flat().map((arn) => plain(arn));
     expect(arns.map((arn) => arn.replace(/^.*\/\$default\//, ''))).toEqual([
       'GET/break-glass/operations/*',
       'GET/break-glass/services',
