@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod/mini';
+import { isoInstant } from './time.ts';
 
 /**
  * An address or range in the only form that WAF takes: CIDR, network address, no `/0` [1].
@@ -49,20 +50,73 @@ export function checkAllowlistEntry(typed: string): AllowlistCheck {
   return { ok: true, cidr: `${canonical}/${length}`, version };
 }
 
-/** A list of entries in canonical form, sorted and without doubles; so that equal lists are equal. */
+const range = (error: string) =>
+  z.string(error).check(
+    z.superRefine((entry, context) => {
+      const checked = checkAllowlistEntry(entry);
+      if (!checked.ok) context.addIssue({ code: 'custom', message: checked.message, input: entry });
+    }),
+  );
+const notTooMany = z.maxLength(ALLOWLIST_MAX_ENTRIES, `It may have ${ALLOWLIST_MAX_ENTRIES} entries at most.`);
+
+/** A list of ranges in canonical form, sorted and without doubles; so that equal lists are equal. */
 export const allowlistSchema = z.pipe(
-  z
-    .array(
-      z.string('It must be text.').check(
-        z.superRefine((entry, context) => {
-          const checked = checkAllowlistEntry(entry);
-          if (!checked.ok) context.addIssue({ code: 'custom', message: checked.message, input: entry });
-        }),
-      ),
-    )
-    .check(z.maxLength(ALLOWLIST_MAX_ENTRIES, `It may have ${ALLOWLIST_MAX_ENTRIES} entries at most.`)),
+  z.array(range('It must be text.')).check(notTooMany),
   z.transform((entries: string[]) => canonicalAllowlist(entries)),
 );
+
+/** Who is let in, and until when. Without an end: as long as this maintenance lasts. */
+export interface Tester {
+  readonly range: string;
+  readonly who?: string | undefined;
+  /** ISO 8601, UTC. */
+  readonly until?: string | undefined;
+}
+/** One that says neither who nor until when is only its range: as a list of plain ranges always was. */
+export type AllowlistEntry = string | Tester;
+
+const LONGEST_WHO = 128;
+const tester = z.strictObject({
+  range: range('It must be text.'),
+  who: z.optional(
+    z.string('It must be text.').check(z.maxLength(LONGEST_WHO, `It may have ${LONGEST_WHO} characters at most.`)),
+  ),
+  until: z.optional(isoInstant),
+});
+export const allowlistEntry = z.union([range('It must be text, or { range, who, until }.'), tester]);
+
+/** What an operation lets in, in canonical form. */
+export const allowlistEntries = z.pipe(
+  z.array(allowlistEntry).check(notTooMany),
+  z.transform((entries: AllowlistEntry[]) => canonicalEntries(entries)),
+);
+
+export const testerOf = (entry: AllowlistEntry): Tester => (typeof entry === 'string' ? { range: entry } : entry);
+
+/** Those whose time has not ended. @param now - Milliseconds since the epoch. */
+export const liveEntries = (entries: readonly AllowlistEntry[], now: number): AllowlistEntry[] =>
+  entries.filter((entry) => !hasEnded(testerOf(entry), now));
+
+export const hasEnded = ({ until }: Tester, now: number): boolean => until !== undefined && Date.parse(until) <= now;
+
+/** Sorted, each range once: with all who come from there, until the last of them goes. Entries must have been checked. */
+export function canonicalEntries(entries: readonly AllowlistEntry[]): AllowlistEntry[] {
+  const byRange = new Map<string, Tester[]>();
+  for (const one of entries.map(testerOf)) {
+    const [cidr = ''] = canonicalAllowlist([one.range]);
+    byRange.set(cidr, [...(byRange.get(cidr) ?? []), one]);
+  }
+  return [...byRange.keys()].sort().map((cidr) => merged(cidr, byRange.get(cidr) ?? []));
+}
+
+function merged(cidr: string, testers: readonly Tester[]): AllowlistEntry {
+  const who = [...new Set(testers.flatMap((one) => one.who?.trim() || []))].join(', ');
+  const ends = testers.flatMap(({ until }) => (until === undefined ? [] : [Date.parse(until)]));
+  const isForGood = ends.length < testers.length;
+  const until = isForGood ? undefined : new Date(Math.max(...ends)).toISOString();
+  if (!who && !until) return cidr;
+  return { range: cidr, ...(who ? { who } : {}), ...(until ? { until } : {}) };
+}
 
 /** Entries must have been checked; see {@link checkAllowlistEntry}. */
 export function canonicalAllowlist(entries: readonly string[]): string[] {

@@ -1,13 +1,17 @@
 import * as z from 'zod/mini';
+import { allowlistEntry } from './allowlist.ts';
 import { ACTIONS, MODES } from './modes.ts';
 import { OPERATION_STATES } from './operation.ts';
 
-/** One thing that happened: an operation (refused ones too) or a repair by the reconciler. */
+/**
+ * One thing that happened: an operation (refused ones too); a repair by the reconciler; a planned end that its release
+ * sheet moved; testers whose time ended; probes that got past rules which are right.
+ */
 export const auditEntry = z.object({
   service: z.string(),
   revision: z.number(),
   operationId: z.string(),
-  kind: z.enum(['operation', 'repair']),
+  kind: z.enum(['operation', 'repair', 'replan', 'expiry', 'bypass']),
   action: z.optional(z.enum(ACTIONS)),
   mode: z.optional(z.enum(MODES)),
   state: z.optional(z.enum(OPERATION_STATES)),
@@ -21,7 +25,8 @@ export const auditEntry = z.object({
   at: z.string(),
   acceptedAt: z.optional(z.string()),
   verifiedAt: z.optional(z.string()),
-  allowlist: z.optional(z.array(z.string())),
+  /** Who was let in, or, for an expiry, is no more. */
+  allowlist: z.optional(z.array(allowlistEntry)),
   reason: z.optional(z.string()),
   problem: z.optional(z.object({ code: z.string(), message: z.string() })),
   message: z.string(),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { allowlistSchema } from './allowlist.ts';
+import { allowlistEntries } from './allowlist.ts';
 import { ACTIONS, type Action, MODES, type Mode } from './modes.ts';
+import { isoInstant } from './time.ts';
 
 /** The largest request body in bytes that is read at all. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -9,17 +10,13 @@ export const MAX_BODY_BYTES = 64 * 1024;
 export const OLDEST_REQUEST_MS = 5 * 60_000;
 export const FUTURE_REQUEST_MS = 60_000;
 
-const text = (what: string, longest: number) =>
+export const text = (what: string, longest: number) =>
   z
     .string(`It must be text: ${what}.`)
     .check(
       z.minLength(1, `It must not be empty: ${what}.`),
       z.maxLength(longest, `It may have ${longest} characters at most.`),
     );
-
-export const isoInstant = z.iso.datetime({
-  error: 'It must be an ISO 8601 time in UTC, such as 2026-11-22T02:00:00Z.',
-});
 
 export const operationId = z
   .string('It must be text.')
@@ -34,11 +31,9 @@ const person = z
   .check(z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, 'It must be the e-mail address of a person.'));
 
 /** Where an operation came from. Over the bearer-token route that is always a sheet. */
-export const sheetSource = z.strictObject({
-  kind: z.literal('sheet'),
-  spreadsheetId: text('the id of the release sheet', 128),
-  step: text('the step of the rundown', 64),
-});
+export const spreadsheetId = text('the id of the release sheet', 128);
+export const step = text('the step of the rundown', 64);
+export const sheetSource = z.strictObject({ kind: z.literal('sheet'), spreadsheetId, step });
 
 /** `POST /operations`, as the sheet sends it. */
 export const operationRequest = z.strictObject({
@@ -49,12 +44,20 @@ export const operationRequest = z.strictObject({
   requestedAt: isoInstant,
   source: sheetSource,
   plannedEnd: z.optional(isoInstant),
-  allowlist: z.optional(allowlistSchema),
+  /** Ranges as text, or `{ range, who?, until? }`. */
+  allowlist: z.optional(allowlistEntries),
   reason: z.optional(text('why', 256)),
   dryRun: z.optional(z.boolean('It must be true or false.')),
   takeOver: z.optional(z.boolean('It must be true or false.')),
 });
-export type OperationRequest = z.output<typeof operationRequest>;
+
+/** Which door it came through. Break-glass knows no sheet and no step. */
+export type OperationSource =
+  | z.output<typeof sheetSource>
+  | { readonly kind: 'break-glass'; readonly spreadsheetId?: undefined; readonly step?: undefined };
+
+/** One operation as `operate()` takes it, whoever asks. */
+export type OperationRequest = Omit<z.output<typeof operationRequest>, 'source'> & { source: OperationSource };
 
 /** *Refused* was never committed. The others were: WAF has not yet, has, or is proven to have taken them. */
 export const OPERATION_STATES = ['refused', 'pending', 'accepted', 'verified', 'superseded'] as const;
@@ -130,3 +133,4 @@ export const problemBody = z.object({
 });
 
 export type { Action, Mode };
+export { isoInstant };

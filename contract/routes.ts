@@ -4,7 +4,7 @@ export const OPERATE_SCOPE = 'drawbridge/operate';
 export const READ_SCOPE = 'drawbridge/read';
 
 export interface ApiRoute {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   /** The token must carry it. */
   readonly scope: typeof OPERATE_SCOPE | typeof READ_SCOPE;
@@ -15,9 +15,10 @@ export const API_ROUTES = [
   { method: 'GET', path: '/operations/{id}', scope: READ_SCOPE },
   { method: 'GET', path: '/services', scope: READ_SCOPE },
   { method: 'GET', path: '/audit', scope: READ_SCOPE },
+  { method: 'PUT', path: '/schedule', scope: OPERATE_SCOPE },
 ] as const satisfies readonly ApiRoute[];
 
-type RouteKeyOf<R> = R extends ApiRoute ? `${R['method']} ${R['path']}` : never;
+type RouteKeyOf<R> = R extends Pick<ApiRoute, 'method' | 'path'> ? `${R['method']} ${R['path']}` : never;
 /** As API Gateway names a route. */
 export type RouteKey = RouteKeyOf<(typeof API_ROUTES)[number]>;
 
@@ -30,3 +31,4 @@ export const BREAK_GLASS_ROUTES = [
   { method: 'GET', path: '/break-glass/operations/{id}' },
   { method: 'GET', path: '/break-glass/services' },
 ] as const;
+export type BreakGlassRouteKey = RouteKeyOf<(typeof BREAK_GLASS_ROUTES)[number]>;

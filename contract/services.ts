@@ -12,12 +12,19 @@ export type Holder = z.output<typeof holder>;
 
 export const drift = z.object({
   target: z.string(),
-  /** `repaired` once; `contested` when it came back: Drawbridge gives way and a person must decide. */
-  state: z.enum(['repaired', 'contested']),
+  /**
+   * `repaired` once; `contested` when it came back: Drawbridge gives way and a person must decide. `bypassed`: the rules
+   * are right, and yet probes get in.
+   */
+  state: z.enum(['repaired', 'contested', 'bypassed']),
   at: z.string(),
   revision: z.number(),
 });
 export type Drift = z.output<typeof drift>;
+
+/** What the last look at a closed service from outside came to, after its operation was proven. */
+export const seen = z.object({ at: z.string(), agree: z.number(), disagree: z.number(), unknown: z.number() });
+export type Seen = z.output<typeof seen>;
 
 /** One service as `GET /services` tells it. */
 export const serviceStatus = z.object({
@@ -35,6 +42,7 @@ export const serviceStatus = z.object({
   /** Who may act on it, in lower case. */
   operators: z._default(z.array(z.string()), []),
   drift: z.array(drift),
+  seen: z.optional(seen),
 });
 export type ServiceStatus = z.output<typeof serviceStatus>;
 
@@ -48,3 +56,4 @@ export const servicesResponse = z.object({
   services: z.array(serviceStatus),
   groups: z._default(z.array(groupStatus), []),
 });
+export type ServicesResponse = z.output<typeof servicesResponse>;

@@ -23,6 +23,8 @@ export interface DeployOptions {
   readonly jwksUri: string;
   readonly wafUrl: string;
   readonly dynamodbUrl: string;
+  readonly snsUrl: string;
+  readonly noticeTopicArn: string;
   /** By host name, the loopback port of the site behind it. */
   readonly hosts: Readonly<Record<string, { port: number }>>;
   readonly clock: Clock;
@@ -49,11 +51,12 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   const workerFile = new URL('local/lambda-worker.mjs', dist);
-  const start = (name: string, handler: string, concurrency?: number) =>
+  const notices = { NOTICE_TOPIC_ARN: options.noticeTopicArn, AWS_ENDPOINT_URL_SNS: options.snsUrl };
+  const start = (name: string, handler: string, concurrency?: number, more: Record<string, string> = {}) =>
     startFunction({
       name: `${name}-${account.environment}`,
       bundle: new URL(`lambda/${handler}.mjs`, dist),
-      environment,
+      environment: { ...environment, ...more },
       clock,
       trace,
       workerFile,
@@ -62,7 +65,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     });
   const [api, reconciler] = await Promise.all([
     start('api', 'api-handler'),
-    start('reconciler', 'reconcile-handler', 1),
+    start('reconciler', 'reconcile-handler', 1, notices),
   ]);
   return {
     account,

@@ -2,6 +2,7 @@ import { SERVICES } from './apps-script-runtime/services.ts';
 import { COGNITO_EMULATES } from './cognito/start.ts';
 import { DYNAMODB_EMULATES } from './dynamodb/start.ts';
 import { GATEWAY_EMULATES } from './gateway/start.ts';
+import { SNS_EMULATES } from './sns/start.ts';
 import { WAF_EMULATES } from './waf/start.ts';
 
 /** What each part of the local stack does, from its code. Everything else it refuses by name. */
@@ -12,6 +13,7 @@ export function emulates(): string[] {
     'API Gateway': GATEWAY_EMULATES,
     WAF: WAF_EMULATES,
     DynamoDB: DYNAMODB_EMULATES,
+    SNS: SNS_EMULATES,
   };
   return Object.entries(parts).map(([part, what]) => `${part}: ${what.join(', ')}`);
 }

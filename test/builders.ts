@@ -2,10 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateIPSetCommand, CreateRuleGroupCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
 import { type ConfigInput, defineConfig, type EnvironmentConfig } from '../contract/config.ts';
 import type { OperationRequest } from '../contract/operation.ts';
+import type { Counts } from '../lambda/src/metrics.ts';
+import type { Notice } from '../lambda/src/notices.ts';
 import type { Observation } from '../lambda/src/proof.ts';
+import type { ReconcileDependencies } from '../lambda/src/reconcile.ts';
 import { createRuleGroupStore, type RuleGroupStore } from '../lambda/src/rule-group-store.ts';
 import { createStateStore, type StateStore } from '../lambda/src/state-store.ts';
-import type { VerifyDependencies } from '../lambda/src/verify.ts';
 import { createTable, startDynamodb } from '../local/dynamodb/start.ts';
 import { startWaf, type Waf } from '../local/waf/start.ts';
 
@@ -67,7 +69,11 @@ export function requestOf(more: Partial<OperationRequest> = {}): OperationReques
 
 /** The thinking of the Lambda over real stores that speak to a real protocol; only time and the outside are ours. */
 export interface House {
-  readonly deps: VerifyDependencies;
+  readonly deps: ReconcileDependencies;
+  /** What people were told, oldest first. */
+  readonly notices: Notice[];
+  /** What each tick counted. */
+  readonly counts: Counts[];
   readonly store: StateStore;
   readonly ruleGroups: RuleGroupStore;
   readonly waf: Waf;
@@ -114,7 +120,11 @@ export async function createHouse({
   const store = createStateStore('drawbridge', database);
   const ruleGroups = createRuleGroupStore(time, stranger);
 
+  const notices: Notice[] = [];
+  const counts: Counts[] = [];
   const house: House = {
+    notices,
+    counts,
     store,
     ruleGroups,
     waf,
@@ -129,6 +139,13 @@ export async function createHouse({
       pages: PAGES,
       random: () => 0.5,
       probe: async (url) => house.sees(url),
+      environment: 'production',
+      notify: async (notice) => {
+        notices.push(notice);
+      },
+      measure: (counted) => {
+        counts.push(counted);
+      },
     },
     async createRuleGroup(scope, region) {
       const name = 'drawbridge-shop';

@@ -1,3 +1,4 @@
+import { hasEnded, testerOf } from '../../contract/allowlist.ts';
 import { type EnvironmentConfig, type ServiceConfig, titleOf } from '../../contract/config.ts';
 import { isLegal, MODE_WORDS, MOVES, meantInstead } from '../../contract/modes.ts';
 import { FUTURE_REQUEST_MS, OLDEST_REQUEST_MS, type OperationRequest } from '../../contract/operation.ts';
@@ -40,14 +41,24 @@ export const operatorsOf = (environment: EnvironmentConfig, service: ServiceConf
 ];
 
 const operator: Check = ({ request, environment, service }) => {
+  // IAM has decided already: it let them call the route.
+  if (request.source.kind === 'break-glass') return undefined;
+  return notAnOperator(environment, service, request.requestedBy);
+};
+
+export function notAnOperator(
+  environment: EnvironmentConfig,
+  service: ServiceConfig,
+  person: string,
+): ProblemError | undefined {
   const allowed = operatorsOf(environment, service);
-  if (allowed.includes(request.requestedBy.toLowerCase())) return undefined;
+  if (allowed.includes(person.toLowerCase())) return undefined;
   return problem(
     'NOT_OPERATOR',
-    `${request.requestedBy} is not an operator of ${titleOf(service)}. Ask one of its operators: ${allowed.join(', ')}.`,
+    `${person} is not an operator of ${titleOf(service)}. Ask one of its operators: ${allowed.join(', ')}.`,
     { field: 'requestedBy' },
   );
-};
+}
 
 const requestTime: Check = ({ request, now }) => {
   const age = now - Date.parse(request.requestedAt);
@@ -71,11 +82,16 @@ const parameters: Check = ({ request, service, now }) => {
   if (plannedEnd !== undefined && MOVES[action].to === 'normal') {
     return invalid('plannedEnd', 'Leave it out: exit ends the maintenance now.');
   }
-  const left = plannedEnd === undefined ? 1 : Date.parse(plannedEnd) - now;
-  if (left <= 0) return invalid('plannedEnd', `It is ${plannedEnd}, which has passed. It must lie ahead.`);
-  if (left > LONGEST_PLAN_MS) return invalid('plannedEnd', `It is ${plannedEnd}. It must lie within 30 days.`);
+  const wrongEnd = plannedEnd === undefined ? undefined : wrongPlannedEnd(plannedEnd, now);
+  if (wrongEnd) return invalid('plannedEnd', wrongEnd);
   if (allowlist !== undefined && action !== 'enable-allowlist') {
     return invalid('allowlist', 'Leave it out: only enable-allowlist lets anybody in.');
+  }
+  const testers = (allowlist ?? []).map(testerOf);
+  const ended = testers.findIndex((tester) => hasEnded(tester, now));
+  if (ended >= 0) {
+    const { range, until } = testers[ended] ?? {};
+    return invalid(`allowlist[${ended}].until`, `For ${range} it is ${until}, which has passed. It must lie ahead.`);
   }
   if (action === 'enable-allowlist' && [...(allowlist ?? []), ...service.allowlist].length === 0) {
     return invalid(
@@ -85,6 +101,14 @@ const parameters: Check = ({ request, service, now }) => {
   }
   return undefined;
 };
+
+/** @returns What is wrong with it, if anything. */
+export function wrongPlannedEnd(plannedEnd: string, now: number): string | undefined {
+  const left = Date.parse(plannedEnd) - now;
+  if (left <= 0) return `It is ${plannedEnd}, which has passed. It must lie ahead.`;
+  if (left > LONGEST_PLAN_MS) return `It is ${plannedEnd}. It must lie within 30 days.`;
+  return undefined;
+}
 
 const invalid = (field: string, remedy: string): ProblemError =>
   problem('INVALID_FIELD', `The field ${field} does not fit. ${remedy}`, { field });
@@ -99,21 +123,34 @@ const order: Check = ({ request, state, service }) => {
   const last = operation.request;
   return problem(
     'OVERTAKEN',
-    `${titleOf(service)} was set by ${last.requestedBy} after this was asked (step ${last.source.step}). ` +
+    `${titleOf(service)} was set by ${last.requestedBy} after this was asked (${doorOf(last.source)}). ` +
       `It is now ${MODE_WORDS[state.mode]}. If you still want this, set Go again.`,
   );
 };
 
+/** A step of a sheet, or no sheet at all. */
+export const doorOf = ({ step }: { readonly step?: string }): string =>
+  step === undefined ? 'the break-glass command' : `step ${step}`;
+
 const holder: Check = ({ request, state, service }) => {
+  if (request.takeOver) return undefined;
+  return heldByAnother(service, state, { requestedBy: request.requestedBy, ...request.source });
+};
+
+export function heldByAnother(
+  service: ServiceConfig,
+  state: ServiceState,
+  asking: { readonly requestedBy: string; readonly spreadsheetId?: string; readonly step?: string },
+): ProblemError | undefined {
   const held = state.holder;
-  if (state.mode === 'normal' || !held || request.takeOver) return undefined;
-  if (held.spreadsheetId === request.source.spreadsheetId) return undefined;
+  if (state.mode === 'normal' || !held || held.spreadsheetId === asking.spreadsheetId) return undefined;
   return problem(
     'HELD_BY_OTHER',
-    `${titleOf(service)} is held by another release sheet: ${held.by} closed it with step ${held.step}. ` +
-      `This is step ${request.source.step} of ${request.requestedBy}. Talk to them before anything else.`,
+    `${titleOf(service)} is held by ${held.spreadsheetId === undefined ? 'the break-glass command' : 'another release sheet'}: ` +
+      `${held.by} closed it with ${doorOf(held)}. ` +
+      `This is ${doorOf(asking)} of ${asking.requestedBy}. Talk to them before anything else.`,
   );
-};
+}
 
 const legalMove: Check = ({ request, state, service }) => {
   if (isLegal(request.action, state.mode)) return undefined;

@@ -2,7 +2,10 @@ import { checkAllowlistEntry } from '../../contract/allowlist.ts';
 import type { EnvironmentConfig, ServiceConfig, TargetConfig } from '../../contract/config.ts';
 import { targetName } from '../../contract/config.ts';
 import type { TargetState } from '../../contract/operation.ts';
+import { rangesLetIn } from './allowed.ts';
+import { unadopted } from './direct-write.ts';
 import { type RuleGroupContent, renderRules } from './maintenance-rules.ts';
+import { marked } from './mark.ts';
 import type { Pages } from './pages.ts';
 import type { AddressVersion, Place, RuleGroupStore } from './rule-group-store.ts';
 import type { ServiceState } from './state.ts';
@@ -69,42 +72,48 @@ async function attemptOnce(
 ): Promise<Converged> {
   const { ruleGroups, store } = deps;
   const place: Place = { service: service.name, scope: target.scope, region: target.region };
-  // Sets first, rules last: nobody is let in by a set that is still being filled. On the way out the rules go first,
-  // and the sets stay as they are: nothing refers to them.
-  const filled = await fillSets(deps, place);
+  // The lock token first: whoever wants something newer and writes it after this read, makes ours too late.
   const group = await ruleGroups.read(place);
   const state = await store.state(service.name);
-  if (state.mode === 'maintenance-allowlist' && state.revision !== filled.revision) throw RuleGroupError.movedOn(place);
-  const content = desiredContent(deps, service, target, state, filled.arns);
+  if (unadopted(group.value.Description, state)) throw RuleGroupError.writtenDirectly(place);
+  const wanted = state.mode === 'maintenance-allowlist' ? rangesLetIn(service, state, deps.now()) : [];
+  // Sets first, rules last: nobody is let in by a set that is still being filled. Nobody is left in a set that the rules
+  // do not refer to any more. On the way out of the mode the rules go, and the sets stay as they are.
+  const arns = await fillSets(deps, place, state, wanted);
+  const content = desiredContent(deps, service, target, state, arns, wanted);
   const wrote = !isAlready(group.value, content, state);
   if (wrote) await ruleGroups.write(place, group, content);
+  if (state.mode === 'maintenance-allowlist') await emptyOtherSets(deps, place, state, wanted);
   const at = new Date(deps.now()).toISOString();
   return { target: targetName(target), state: 'accepted', at, revision: state.revision, wrote };
 }
 
-export function desiredContent(
+/** The rules, and in their Description the mark of all that follows from the desired state, the sets too. */
+function desiredContent(
   { config, pages, now }: Pick<ConvergeDependencies, 'config' | 'pages' | 'now'>,
   service: ServiceConfig,
   target: TargetConfig,
   state: ServiceState,
   allowlistArns: readonly string[],
+  ranges: readonly string[],
 ): RuleGroupContent {
   const { retryAfterSeconds } = config;
-  return renderRules({ service, target, state, pages, retryAfterSeconds, allowlistArns, now: now() });
+  const content = renderRules({ service, target, state, pages, retryAfterSeconds, allowlistArns, now: now() });
+  return marked(content, ranges);
 }
 
-interface Filled {
-  readonly revision: number;
-  readonly arns: string[];
-}
+const VERSIONS = [4, 6] as const;
 
-/** Fills the sets that the desired state needs. @returns Their ARNs, and the revision whose allowlist they hold. */
-async function fillSets({ ruleGroups, store }: ConvergeDependencies, place: Place): Promise<Filled> {
-  const { mode, revision, allowlist } = await store.state(place.service);
+/** Fills the sets that the desired state needs. @returns Their ARNs. */
+async function fillSets(
+  { ruleGroups, store }: ConvergeDependencies,
+  place: Place,
+  { revision }: ServiceState,
+  wanted: readonly string[],
+): Promise<string[]> {
   const arns: string[] = [];
-  if (mode !== 'maintenance-allowlist') return { revision, arns };
-  for (const version of [4, 6] as const) {
-    const addresses = ofVersion(allowlist, version);
+  for (const version of VERSIONS) {
+    const addresses = ofVersion(wanted, version);
     if (addresses.length === 0) continue;
     const set = await ruleGroups.readSet(place, version);
     // Read after the lock token was taken: an older allowlist can never be the last one written.
@@ -112,11 +121,26 @@ async function fillSets({ ruleGroups, store }: ConvergeDependencies, place: Plac
     if (!sameMembers(set.value, addresses)) await ruleGroups.writeSet(place, version, set, addresses);
     arns.push(set.arn);
   }
-  return { revision, arns };
+  return arns;
 }
 
-const ofVersion = (allowlist: readonly string[], version: AddressVersion): string[] =>
-  allowlist.filter((cidr) => cidr.includes(':') === (version === 6));
+async function emptyOtherSets(
+  { ruleGroups, store }: ConvergeDependencies,
+  place: Place,
+  { revision }: ServiceState,
+  wanted: readonly string[],
+): Promise<void> {
+  for (const version of VERSIONS) {
+    if (ofVersion(wanted, version).length > 0) continue;
+    const set = await ruleGroups.readSet(place, version);
+    if (set.value.length === 0) continue;
+    if ((await store.state(place.service)).revision !== revision) throw RuleGroupError.movedOn(place);
+    await ruleGroups.writeSet(place, version, set, []);
+  }
+}
+
+const ofVersion = (ranges: readonly string[], version: AddressVersion): string[] =>
+  ranges.filter((cidr) => cidr.includes(':') === (version === 6));
 
 const sameMembers = (a: readonly string[], b: readonly string[]): boolean => {
   const members = new Set(a.map(canonical));
@@ -130,7 +154,7 @@ function canonical(cidr: string): string {
 }
 
 /** A group that Drawbridge never wrote to keeps the description that it was created with. */
-export function isAlready(actual: object, content: RuleGroupContent, state: ServiceState): boolean {
+function isAlready(actual: object, content: RuleGroupContent, state: ServiceState): boolean {
   const { Description, Rules, CustomResponseBodies = {} } = content;
   const there = actual as Partial<RuleGroupContent>;
   const same = includes(there.Rules ?? [], Rules) && includes(there.CustomResponseBodies ?? {}, CustomResponseBodies);

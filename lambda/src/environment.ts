@@ -26,6 +26,8 @@ const signInVariables = z.object({
     ),
 });
 
+const noticeVariables = z.object({ NOTICE_TOPIC_ARN: z.string() });
+
 const configFile = z.object({ config: configSchema, pages: z.object({ html: z.string(), json: z.string() }) });
 
 function read<T extends z.ZodMiniType>(schema: T, input: unknown, place: string): z.output<T> {
@@ -64,3 +66,7 @@ export function readSignInSettings(): SignInSettings {
   const { USER_POOL_ID, CLIENT_ID, JWKS_URI } = read(signInVariables, process.env, 'environment variables');
   return { userPoolId: USER_POOL_ID, clientId: CLIENT_ID, jwksUri: JWKS_URI };
 }
+
+/** Where a person is told when nobody looks. */
+export const readNoticeTopic = (): string =>
+  read(noticeVariables, process.env, 'environment variables').NOTICE_TOPIC_ARN;

@@ -10,6 +10,8 @@ export interface HttpEvent {
   readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
   readonly isBase64Encoded?: boolean;
+  /** Written by API Gateway, on routes with IAM authorization only. */
+  readonly requestContext?: { readonly authorizer?: { readonly iam?: { readonly userArn?: string } } };
 }
 
 export interface HttpResult {

@@ -1,4 +1,4 @@
-import { canonicalAllowlist } from '../../contract/allowlist.ts';
+import { canonicalEntries, liveEntries } from '../../contract/allowlist.ts';
 import { type ServiceConfig, targetName } from '../../contract/config.ts';
 import { MOVES } from '../../contract/modes.ts';
 import type { OperationRequest } from '../../contract/operation.ts';
@@ -14,15 +14,17 @@ const MOST_SHARERS = 20;
  * to WAF, and only the proof is made afresh.
  *
  * @param now - Milliseconds since the epoch.
+ * @param isForeign - What WAF holds is not of our making, whatever it says: never *already so*.
  */
 export function nextState(
   service: ServiceConfig,
   state: ServiceState,
   request: OperationRequest,
   now: number,
+  isForeign = false,
 ): ServiceState {
-  const wanted = wantedBy(service, state, request);
-  const changed = fingerprint(wanted) !== fingerprint(parametersOf(state));
+  const wanted = wantedBy(state, request);
+  const changed = isForeign || fingerprint(wanted) !== fingerprint(parametersOf(state, now));
   const isNewMode = state.mode !== wanted.mode;
   const committedAt = new Date(now).toISOString();
   const next: ServiceState = {
@@ -45,6 +47,8 @@ export function nextState(
       : NO_PROOF,
     // A person has decided: what was contested until now is theirs again.
     drift: [],
+    repairing: undefined,
+    seen: undefined,
   };
   const overtaken = overtakenRecord(state, service.name, next);
   // Those that still wait for a proof go on waiting with the new operation.
@@ -54,16 +58,20 @@ export function nextState(
 
 type Parameters = Pick<ServiceState, 'mode' | 'plannedEnd' | 'allowlist'>;
 
-const parametersOf = ({ mode, plannedEnd, allowlist }: ServiceState): Parameters => ({ mode, plannedEnd, allowlist });
+/** Whose time has ended is let in no more, even if nobody has taken them off the list yet. */
+const parametersOf = ({ mode, plannedEnd, allowlist }: ServiceState, now: number): Parameters => ({
+  mode,
+  plannedEnd,
+  allowlist: liveEntries(allowlist, now),
+});
 
-function wantedBy(service: ServiceConfig, state: ServiceState, request: OperationRequest): Parameters {
+function wantedBy(state: ServiceState, request: OperationRequest): Parameters {
   const mode = MOVES[request.action].to;
   const plannedEnd = request.plannedEnd === undefined ? state.plannedEnd : new Date(request.plannedEnd).toISOString();
   return {
     mode,
     plannedEnd: mode === 'normal' ? undefined : plannedEnd,
-    allowlist:
-      mode === 'maintenance-allowlist' ? canonicalAllowlist([...service.allowlist, ...(request.allowlist ?? [])]) : [],
+    allowlist: mode === 'maintenance-allowlist' ? canonicalEntries(request.allowlist ?? []) : [],
   };
 }
 

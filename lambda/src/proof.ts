@@ -15,7 +15,8 @@ export function agrees(seen: Observation, { mode, revision }: Pick<ServiceState,
   return seen.status === 503 && seen.maintenanceMode === `r${revision}`;
 }
 
-const isOpen = (seen: Observation): boolean => seen.kind === 'answered' && seen.maintenanceMode === undefined;
+/** It got in, past whatever is ours. */
+export const isOpen = (seen: Observation): boolean => seen.kind === 'answered' && seen.maintenanceMode === undefined;
 
 /**
  * Adds one run of probes to what is known. Verified is an unbroken run of agreement: every probe of every run agreed,

@@ -1,9 +1,22 @@
-import { readSettings } from './environment.ts';
+import { readNoticeTopic, readSettings } from './environment.ts';
 import { log } from './log.ts';
-import { reconcile } from './reconcile.ts';
+import { metricsLine } from './metrics.ts';
+import { createNotify } from './notices.ts';
+import { type ReconcileDependencies, reconcile } from './reconcile.ts';
 import { wire } from './wiring.ts';
 
-const deps = wire(readSettings());
+const settings = readSettings();
+const { environment } = settings;
+const deps: ReconcileDependencies = {
+  ...wire(settings),
+  environment,
+  notify: createNotify(readNoticeTopic()),
+  measure(counts) {
+    const line = metricsLine(environment, counts, Date.now());
+    // Past console, which puts its own words before the line: metrics are found in whole lines of JSON.
+    if (line) process.stdout.write(`${line}\n`);
+  },
+};
 
 /** Lambda's entry every minute. Quiet while there is nothing to do. */
 export async function handler(): Promise<void> {
@@ -11,4 +24,7 @@ export async function handler(): Promise<void> {
   for (const tick of ticks.filter(({ did }) => did !== 'nothing')) {
     log(tick.did === 'failed' ? 'error' : 'info', 'reconciled', { ...tick });
   }
+  const failed = ticks.filter(({ did }) => did === 'failed').map(({ service }) => service);
+  // So that the alarm on its errors rings.
+  if (failed.length > 0) throw new Error(`Not reconciled: ${failed.join(', ')}. The lines above say why.`);
 }

@@ -1,164 +1,169 @@
-import { type ServiceConfig, type TargetConfig, targetName, titleOf } from '../../contract/config.ts';
-import type { Drift } from '../../contract/services.ts';
-import { change } from './change.ts';
-import { type ConvergeDependencies, convergeTarget } from './converge.ts';
+import type { ServiceConfig } from '../../contract/config.ts';
+import { adopt } from './adopt.ts';
+import { conditionsOf } from './conditions.ts';
 import { currentState } from './current.ts';
+import { newest } from './direct-write.ts';
 import { drive } from './drive.ts';
+import { settleEvents } from './events.ts';
+import { expire } from './expire.ts';
+import { look } from './look.ts';
+import { type Candidate, createPace, looksOf, type Pace } from './looks.ts';
+import { mend } from './mend.ts';
+import { type Counts, total } from './metrics.ts';
+import type { Notify } from './notices.ts';
 import { recordCurrent } from './records.ts';
-import type { RuleGroupStore } from './rule-group-store.ts';
-import { NO_PROOF, type ServiceState } from './state.ts';
+import { watchSchedules } from './schedule-watch.ts';
+import type { ServiceState } from './state.ts';
+import { tell } from './tell.ts';
 import { type VerifyDependencies, verify } from './verify.ts';
+import { watch } from './watch.ts';
+
+export interface ReconcileDependencies extends VerifyDependencies {
+  readonly environment: string;
+  readonly notify: Notify;
+  /** Takes what a tick counted. */
+  measure(counts: Counts): void;
+}
 
 /** What one tick found and did, for the log. */
 export interface Tick {
   readonly service: string;
-  readonly did: 'nothing' | 'drove' | 'proved' | 'repaired' | 'contested' | 'failed';
+  readonly did: 'nothing' | 'drove' | 'proved' | 'adopted' | 'repaired' | 'contested' | 'bypassed' | 'failed';
   readonly said?: string;
 }
 
-/** Open services are read back in rotation: one tick in this many. */
-const OPEN_ROTATION = 10;
-const REPAIR_MS = 10_000;
 const MINUTE_MS = 60_000;
+/** The schedules, where a tick names what it did. No service can have this name. */
+const SCHEDULES = '(schedules)';
 
-/** One minute's look at every service (DESIGN D6, its core). One that fails does not keep the others waiting. */
-export function reconcile(deps: VerifyDependencies): Promise<Tick[]> {
-  return Promise.all(
-    deps.config.services.map(async (service, index) => {
-      try {
-        return await reconcileService(deps, service, index);
-      } catch (error) {
-        return { service: service.name, did: 'failed' as const, said: (error as Error).message };
-      }
+/**
+ * One minute's look at everything (DESIGN D6). One service that fails does not keep the others waiting.
+ *
+ * On a quiet minute: one strongly consistent read of the table for each service, one for all schedules, and no write. Those
+ * whose turn it is ({@link looksOf}) are read in WAF too. What is seen of a closed service is written into its state.
+ */
+export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
+  const { services } = deps.config;
+  const pace = createPace(deps);
+  const states = await Promise.all(services.map(({ name }) => deps.store.state(name).catch((error: Error) => error)));
+  const looks = looksOf(
+    services.flatMap((service, index) => {
+      const state = states[index] as ServiceState | Error;
+      return state instanceof Error ? [] : [candidateOf(service, state)];
     }),
+    Math.floor(deps.now() / MINUTE_MS),
   );
+  const done = await Promise.all([
+    ...services.map((service, index) =>
+      attempt(service.name, async () => {
+        const state = states[index] as ServiceState | Error;
+        if (state instanceof Error) throw state;
+        return reconcileService({ ...deps, pace }, service, state, looks.has(service.name));
+      }),
+    ),
+    attempt(SCHEDULES, async () => ({ did: 'nothing', counts: await watchSchedules(deps) })),
+  ]);
+  deps.measure(total(done.map(({ counts }) => counts)));
+  return done.map(({ tick }) => tick).filter(({ service, did }) => service !== SCHEDULES || did === 'failed');
 }
 
-async function reconcileService(deps: VerifyDependencies, service: ServiceConfig, index: number): Promise<Tick> {
-  const { name } = service;
-  const state = await deps.store.state(name);
-  if (!state.operation) return { service: name, did: 'nothing' };
-  if (currentState(state) === 'pending') {
-    await drive(deps, service);
-    return { service: name, did: 'drove' };
+interface TickDependencies extends ReconcileDependencies {
+  readonly pace: Pace;
+}
+
+function candidateOf({ name, targets }: ServiceConfig, state: ServiceState): Candidate {
+  const inRegion = targets.map(({ region }) => targets.filter((other) => other.region === region).length);
+  return { name, isClosed: state.mode !== 'normal', reads: readsOf(state) * Math.max(...inRegion) };
+}
+
+/** Who is let in stands in two sets. */
+const readsOf = ({ mode }: ServiceState): number => (mode === 'maintenance-allowlist' ? 2 : 1);
+
+interface Outcome extends Omit<Tick, 'service'> {
+  readonly counts: Counts;
+}
+
+async function attempt(service: string, run: () => Promise<Outcome>): Promise<{ tick: Tick; counts: Counts }> {
+  try {
+    const { counts, ...tick } = await run();
+    return { tick: { service, ...tick }, counts };
+  } catch (error) {
+    return { tick: { service, did: 'failed', said: (error as Error).message }, counts: {} };
   }
-  const isTurn = state.mode !== 'normal' || (Math.floor(deps.now() / MINUTE_MS) + index) % OPEN_ROTATION === 0;
-  const drifted = isTurn ? await mend(deps, service, state) : undefined;
-  if (drifted) return { service: name, did: drifted };
-  await finishRecord(deps, service, state);
-  if (state.proof.state !== 'proving') return { service: name, did: 'nothing' };
-  const proven = await verify(deps, service);
-  return { service: name, did: 'proved', said: proven.proof.state };
+}
+
+interface Step extends Omit<Tick, 'service'> {
+  readonly state: ServiceState;
+}
+
+/** Acts first; what it comes to is told then, and what was left untold by a tick that died. */
+async function reconcileService(
+  deps: TickDependencies,
+  service: ServiceConfig,
+  before: ServiceState,
+  isTurn: boolean,
+): Promise<Outcome> {
+  const { state: after, ...tick } = await act(deps, service, before, isTurn);
+  const state = await settleEvents(deps, service, after, deps.notify);
+  const conditions = conditionsOf(service, state, deps.environment, deps.now());
+  await tell(deps, service, state, conditions);
+  const counts = total([
+    ...conditions.map(({ metric }) => ({ [metric]: 1 })),
+    { Drift: tick.did === 'repaired' ? 1 : 0, ClosedServices: state.mode === 'normal' ? 0 : 1 },
+  ]);
+  return { ...tick, counts };
+}
+
+async function act(
+  deps: TickDependencies,
+  service: ServiceConfig,
+  before: ServiceState,
+  isTurn: boolean,
+): Promise<Step> {
+  const mustLook = isTurn || (before.operation !== undefined && currentState(before) === 'pending');
+  const state = mustLook ? await stateInTurn(deps, service, before) : before;
+  const looks = mustLook ? await Promise.all(service.targets.map((target) => look(deps, service, target, state))) : [];
+  const stamp = newest(looks.flatMap((one) => one.stamp ?? []));
+  if (stamp) return { did: 'adopted', said: stamp.actor, state: await adopt(deps, service, stamp) };
+  // What was there before the first operation is nobody's drift.
+  if (!state.operation) return { did: 'nothing', state };
+  if (currentState(state) === 'pending') return { did: 'drove', state: await drive(deps, service) };
+
+  const expired = looks.length > 0 ? await expire(deps, service, state) : state;
+  const mended = await mend(deps, service, expired, looks);
+  if (mended.did) return { did: mended.did, state: mended.state };
+  if (isTurn || isFresh(deps, state)) await finishRecord(deps, service, mended.state);
+  if (state.proof.state === 'proving') {
+    const proven = await verify(deps, service);
+    return { did: 'proved', said: proven.proof.state, state: proven };
+  }
+  if (state.mode === 'normal' || !isTurn) return { did: 'nothing', state: mended.state };
+  const areRulesRight = looks.every(({ found }) => found === 'right');
+  const seen = await watch(deps, service, mended.state, areRulesRight);
+  const isBypassed = seen.drift.some((drift) => drift.state === 'bypassed');
+  return { did: isBypassed ? 'bypassed' : 'nothing', state: seen };
+}
+
+/** Waits for the turn to look. What was known before the wait may be old by then. */
+async function stateInTurn(
+  { pace, store }: TickDependencies,
+  { name, targets }: ServiceConfig,
+  before: ServiceState,
+): Promise<ServiceState> {
+  await Promise.all(targets.map(({ region }) => pace(region, readsOf(before))));
+  return store.state(name);
+}
+
+/** Long enough for every execution that was at work on it to have ended, and for ticks that failed. */
+const FRESH_MS = 10 * MINUTE_MS;
+
+function isFresh({ now }: ReconcileDependencies, { operation, proof }: ServiceState): boolean {
+  const last = proof.verifiedAt ?? proof.checkedAt ?? operation?.acceptedAt ?? operation?.committedAt ?? '';
+  return now() - Date.parse(last) < FRESH_MS;
 }
 
 /** An execution may have died between what it found out and its record. */
-async function finishRecord(deps: VerifyDependencies, service: ServiceConfig, state: ServiceState): Promise<void> {
+async function finishRecord(deps: ReconcileDependencies, service: ServiceConfig, state: ServiceState): Promise<void> {
   const stored = await deps.store.operation(state.operation?.request.operationId ?? '');
   if (stored?.state !== currentState(state)) await recordCurrent(deps, service, state);
-}
-
-/** Reads every target back; repairs what somebody changed once, and gives way when it is changed again. */
-async function mend(
-  deps: VerifyDependencies,
-  service: ServiceConfig,
-  state: ServiceState,
-): Promise<'repaired' | 'contested' | undefined> {
-  const found = await Promise.all(service.targets.map((target) => lookForDrift(deps, service, target, state)));
-  const fresh = found.filter((drift) => drift !== undefined);
-  if (fresh.length === 0) return undefined;
-  const next = await change(deps, service, (now) => {
-    if (now.revision !== state.revision) return now;
-    const others = now.drift.filter(({ target }) => !fresh.some((drift) => drift.target === target));
-    // What was seen before the repair proves nothing of now; what was proven before it stays proven of its operation.
-    const proof = now.proof.state === 'proving' ? NO_PROOF : now.proof;
-    return { ...now, proof, drift: [...others, ...fresh] };
-  });
-  await Promise.all(fresh.map((drift) => auditDrift(deps, service, next, drift)));
-  return fresh.some((drift) => drift.state === 'contested') ? 'contested' : 'repaired';
-}
-
-async function lookForDrift(
-  deps: VerifyDependencies,
-  service: ServiceConfig,
-  target: TargetConfig,
-  state: ServiceState,
-): Promise<Drift | undefined> {
-  const { revision } = state;
-  const known = state.drift.find((drift) => drift.target === targetName(target) && drift.revision === revision);
-  if (known?.state === 'contested') return undefined;
-  if ((await reading(deps, service, target, revision, deps.now() + REPAIR_MS)) !== 'differs') return undefined;
-  const overdue = await overdueReading(deps, service, target, state);
-  if (overdue === 'unknown') return undefined;
-  if (overdue === 'same') {
-    await convergeTarget(deps, service, target, deps.now() + REPAIR_MS);
-    return undefined;
-  }
-  const at = new Date(deps.now()).toISOString();
-  if (known) return { target: targetName(target), state: 'contested', at, revision };
-  const repaired = await convergeTarget(deps, service, target, deps.now() + REPAIR_MS);
-  return repaired.wrote ? { target: targetName(target), state: 'repaired', at, revision } : undefined;
-}
-
-/** What a target is, compared with what it should be. `unknown`: it could not be read; the next minute can. */
-type Reading = 'same' | 'differs' | 'unknown';
-
-/**
- * Compared with what was right until the planned end: after it, the page and Retry-After say that it is overdue. That is
- * our change, and nobody's drift.
- */
-async function overdueReading(
-  deps: VerifyDependencies,
-  service: ServiceConfig,
-  target: TargetConfig,
-  state: ServiceState,
-): Promise<Reading> {
-  const plannedEndMs = state.plannedEnd ? Date.parse(state.plannedEnd) : Number.POSITIVE_INFINITY;
-  if (plannedEndMs > deps.now()) return 'differs';
-  const before = plannedEndMs - 1;
-  return reading({ ...deps, now: () => before }, service, target, state.revision, before);
-}
-
-/** Finds out without writing. @param deadline - In the milliseconds of `deps.now`; see {@link convergeTarget}. */
-async function reading(
-  deps: ConvergeDependencies,
-  service: ServiceConfig,
-  target: TargetConfig,
-  revision: number,
-  deadline: number,
-): Promise<Reading> {
-  let wouldWrite = false;
-  const note = async () => {
-    wouldWrite = true;
-  };
-  const ruleGroups: RuleGroupStore = { ...deps.ruleGroups, write: note, writeSet: note };
-  const seen = await convergeTarget({ ...deps, ruleGroups }, service, target, deadline);
-  if (seen.state !== 'accepted' || seen.revision !== revision) return 'unknown';
-  return wouldWrite ? 'differs' : 'same';
-}
-
-async function auditDrift(
-  deps: VerifyDependencies,
-  service: ServiceConfig,
-  state: ServiceState,
-  drift: Drift,
-): Promise<void> {
-  const where = `${titleOf(service)}'s firewall rules in ${drift.target}`;
-  const message =
-    drift.state === 'repaired'
-      ? `Somebody changed ${where}. They were put back to ${state.mode} (r${state.revision}).`
-      : `Somebody changed ${where} again after they were put back. Drawbridge gives way: a person must decide.`;
-  await deps.store.putAudit(
-    {
-      service: service.name,
-      revision: state.revision,
-      // One repair for each decision of a person, so one entry.
-      operationId: `${drift.state}-${drift.target.replace('/', '-')}-${state.operation?.request.operationId}`,
-      kind: 'repair',
-      mode: state.mode,
-      by: 'reconciler',
-      at: drift.at,
-      message,
-    },
-    state.version,
-  );
 }

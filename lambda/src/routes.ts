@@ -1,16 +1,21 @@
 import * as z from 'zod/mini';
 import type { AuditEntry } from '../../contract/audit.ts';
+import { breakGlassBody, breakGlassRequest } from '../../contract/break-glass.ts';
 import { titleOf } from '../../contract/config.ts';
-import { isFinal, isoInstant, operationId, operationRequest } from '../../contract/operation.ts';
+import { isFinal, isoInstant, type OperationRequest, operationId, operationRequest } from '../../contract/operation.ts';
 import { parse } from '../../contract/parse.ts';
 import { ProblemError, problem } from '../../contract/problem.ts';
-import { API_ROUTES, type RouteKey } from '../../contract/routes.ts';
+import { API_ROUTES, type BreakGlassRouteKey, type RouteKey } from '../../contract/routes.ts';
+import { scheduleBody } from '../../contract/schedule.ts';
 import type { ServiceStatus } from '../../contract/services.ts';
+import { callerOf, isBreakGlass } from './break-glass.ts';
 import { operatorsOf } from './checks.ts';
 import { asOfNow, report } from './current.ts';
 import { type HttpEvent, type HttpResult, readJson, respond, respondToError } from './http.ts';
 import type { Log } from './log.ts';
 import { operate } from './operate.ts';
+import { putSchedule } from './schedule.ts';
+import type { ServiceState } from './state.ts';
 import { UNKNOWN_SERVICE } from './state-store.ts';
 import type { TokenCheck } from './token-check.ts';
 import { type VerifyDependencies, verify } from './verify.ts';
@@ -27,6 +32,7 @@ const MOST_AUDIT_ENTRIES = 1_000;
 /** Answers one request: token, route, answer; every error becomes a problem. */
 export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<HttpResult> {
   try {
+    if (isBreakGlass(event.routeKey)) return await BREAK_GLASS[event.routeKey](deps, event, callerOf(event));
     const route = API_ROUTES.find(({ method, path }) => `${method} ${path}` === event.routeKey);
     if (!route) throw problem('UNKNOWN_ROUTE', `There is nothing at ${event.routeKey}.`);
     await deps.checkToken(event.headers?.authorization, route.scope);
@@ -36,21 +42,25 @@ export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<H
   }
 }
 
+/** Through whichever door a request came. */
+async function run(deps: ApiDependencies, request: OperationRequest): Promise<HttpResult> {
+  try {
+    const operation = await operate(deps, request);
+    const { operationId, service, action, state, revision, changed, requestedBy } = operation;
+    deps.log('info', 'operation', { operationId, service, action, state, revision, changed, requestedBy });
+    return respond(isFinal(operation.state) ? 200 : 202, operation);
+  } catch (error) {
+    const { operationId, service, action, requestedBy } = request;
+    if (error instanceof ProblemError) {
+      deps.log('warn', 'operation refused', { operationId, service, action, code: error.code, requestedBy });
+    }
+    return respondToError(deps.log, error, operationId);
+  }
+}
+
 const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent) => Promise<HttpResult>>> = {
   async 'POST /operations'(deps, event) {
-    const request = parse(operationRequest, readJson(event));
-    try {
-      const operation = await operate(deps, request);
-      const { operationId, service, action, state, revision, changed, requestedBy } = operation;
-      deps.log('info', 'operation', { operationId, service, action, state, revision, changed, requestedBy });
-      return respond(isFinal(operation.state) ? 200 : 202, operation);
-    } catch (error) {
-      const { operationId, service, action, requestedBy } = request;
-      if (error instanceof ProblemError) {
-        deps.log('warn', 'operation refused', { operationId, service, action, code: error.code, requestedBy });
-      }
-      return respondToError(deps.log, error, operationId);
-    }
+    return run(deps, parse(operationRequest, readJson(event)));
   },
 
   async 'GET /operations/{id}'(deps, event) {
@@ -87,6 +97,7 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
           targets: [...state.targets],
           operators: operatorsOf(config, service),
           drift: [...state.drift],
+          seen: seenOf(state),
         };
       }),
     );
@@ -107,6 +118,26 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
     const entries = all.flat().sort(oldestFirst).slice(-MOST_AUDIT_ENTRIES);
     return respond(200, { environment, entries });
   },
+
+  async 'PUT /schedule'(deps, event) {
+    return respond(200, await putSchedule(deps, parse(scheduleBody, readJson(event))));
+  },
+};
+
+function seenOf({ seen }: ServiceState): ServiceStatus['seen'] {
+  if (!seen) return undefined;
+  const { at, agree, disagree, unknown } = seen;
+  return { at, agree, disagree, unknown };
+}
+
+/** The same answers for a caller that IAM knows. */
+const BREAK_GLASS: Readonly<
+  Record<BreakGlassRouteKey, (deps: ApiDependencies, event: HttpEvent, person: string) => Promise<HttpResult>>
+> = {
+  'POST /break-glass/operations': async (deps, event, person) =>
+    run(deps, breakGlassRequest(parse(breakGlassBody, readJson(event)), person)),
+  'GET /break-glass/operations/{id}': ROUTES['GET /operations/{id}'],
+  'GET /break-glass/services': ROUTES['GET /services'],
 };
 
 const oldestFirst = (a: AuditEntry, b: AuditEntry): number =>

@@ -54,12 +54,19 @@ interface Found {
 
 type Page = { items: { Name?: string; Id?: string; ARN?: string }[]; next?: string };
 
+/** How the ids are found that an action needs. */
+interface List {
+  readonly kind: 'groups' | 'sets';
+  page(marker?: string): Promise<Page>;
+}
+
 export function createRuleGroupStore(
   pacing: Pacing,
   clientFor: (region: string) => WAFV2Client = newClient,
 ): RuleGroupStore {
   const clients = new Map<string, WAFV2Client>();
   const found = new Map<string, Found>();
+  const listings = new Map<string, Promise<void>>();
   const nextWriteAt = new Map<string, number>();
 
   function client({ region }: Place): WAFV2Client {
@@ -68,7 +75,7 @@ export function createRuleGroupStore(
     return known;
   }
 
-  /** Waits for this process's turn: others' writes are met by trying again. */
+  /** Waits for this process's turn: others' calls are met by trying again. */
   async function turn({ region }: Place, kind: string): Promise<void> {
     const key = `${region} ${kind}`;
     const at = Math.max(pacing.now(), nextWriteAt.get(key) ?? 0);
@@ -85,17 +92,13 @@ export function createRuleGroupStore(
   }
 
   /** Runs a call with the remembered id; when WAF does not know it any more, it is looked up once more. */
-  async function withId<T>(
-    place: Place,
-    name: string,
-    list: (marker?: string) => Promise<Page>,
-    call: (id: Found) => Promise<T>,
-  ) {
-    const key = `${place.region} ${place.scope} ${name}`;
+  async function withId<T>(place: Place, name: string, list: List, call: (id: Found) => Promise<T>): Promise<T> {
+    const key = keyOf(place, name);
     const remembered = found.get(key);
     try {
-      const id = remembered ?? (await find(place, name, list));
-      found.set(key, id);
+      if (!remembered) await findAll(place, list);
+      const id = found.get(key);
+      if (!id) throw RuleGroupError.missing(place, name);
       return await call(id);
     } catch (error) {
       const isGone = error instanceof WAFNonexistentItemException;
@@ -105,30 +108,46 @@ export function createRuleGroupStore(
     }
   }
 
-  async function find(place: Place, name: string, list: (marker?: string) => Promise<Page>): Promise<Found> {
+  const keyOf = ({ region, scope }: Place, name: string): string => `${region} ${scope} ${name}`;
+
+  /** WAF lists all names or none: so all are remembered, and who asks meanwhile waits for the same list. */
+  function findAll(place: Place, list: List): Promise<void> {
+    const key = keyOf(place, list.kind);
+    const underWay = listings.get(key) ?? readList(place, list).finally(() => listings.delete(key));
+    listings.set(key, underWay);
+    return underWay;
+  }
+
+  async function readList(place: Place, list: List): Promise<void> {
     let marker: string | undefined;
     do {
-      const { items, next } = await list(marker);
-      const hit = items.find(({ Name }) => Name === name);
-      if (hit?.Id && hit.ARN) return { Id: hit.Id, ARN: hit.ARN };
+      const { items, next } = await list.page(marker);
+      for (const { Name, Id, ARN } of items) {
+        if (Name && Id && ARN) found.set(keyOf(place, Name), { Id, ARN });
+      }
       // WAF may send a marker with its last page, and fewer items than asked for with any.
       marker = items.length > 0 ? next : undefined;
     } while (marker);
-    throw RuleGroupError.missing(place, name);
   }
 
-  const listGroups = (place: Place) => async (NextMarker?: string) => {
-    const { RuleGroups = [], NextMarker: next } = await client(place).send(
-      new ListRuleGroupsCommand({ Scope: place.scope, Limit: PAGE, NextMarker }),
-    );
-    return { items: RuleGroups, next };
-  };
-  const listSets = (place: Place) => async (NextMarker?: string) => {
-    const { IPSets = [], NextMarker: next } = await client(place).send(
-      new ListIPSetsCommand({ Scope: place.scope, Limit: PAGE, NextMarker }),
-    );
-    return { items: IPSets, next };
-  };
+  const listGroups = (place: Place): List => ({
+    kind: 'groups',
+    async page(NextMarker) {
+      const { RuleGroups = [], NextMarker: next } = await client(place).send(
+        new ListRuleGroupsCommand({ Scope: place.scope, Limit: PAGE, NextMarker }),
+      );
+      return { items: RuleGroups, next };
+    },
+  });
+  const listSets = (place: Place): List => ({
+    kind: 'sets',
+    async page(NextMarker) {
+      const { IPSets = [], NextMarker: next } = await client(place).send(
+        new ListIPSetsCommand({ Scope: place.scope, Limit: PAGE, NextMarker }),
+      );
+      return { items: IPSets, next };
+    },
+  });
 
   return {
     read(place) {

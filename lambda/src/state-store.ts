@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../../contract/audit.ts';
+import type { ScheduleBody } from '../../contract/schedule.ts';
 import { NEVER_OPERATED, type OperationRecord, type ServiceState } from './state.ts';
 
 /** Everything that is remembered; the only file that knows DynamoDB. Reads are strongly consistent. */
@@ -18,11 +19,38 @@ export interface StateStore {
   putAudit(entry: AuditEntry, version: number): Promise<void>;
   /** Newest first, until older than `since` (ISO) or `most`. */
   audit(service: string, since: string, most: number): Promise<AuditEntry[]>;
+  /** The last one of a release sheet counts; an empty one stands for none. */
+  putSchedule(schedule: StoredSchedule): Promise<void>;
+  /** Of all release sheets that have one. */
+  schedules(): Promise<ScheduleAndTold[]>;
+  /** Apart from the schedule, which its sheet writes at any time. Only the reconciler writes it, and it runs once. */
+  putScheduleTold(spreadsheetId: string, told: ScheduleTold): Promise<void>;
+}
+
+export interface StoredSchedule extends ScheduleBody {
+  /** When it came, by the server's clock: the heartbeat of the sheet's script. */
+  readonly at: string;
+}
+
+/** What people were told of a schedule. */
+export interface ScheduleTold {
+  /** Ids of steps that were missed. */
+  readonly missed: readonly string[];
+  /** The heartbeat after which the script stood still. */
+  readonly stoppedAfter?: string | undefined;
+}
+
+export interface ScheduleAndTold {
+  readonly schedule: StoredSchedule;
+  readonly told: ScheduleTold;
 }
 
 /** Refusals of services that do not exist are audited too, under a name that no service can have. */
 export const UNKNOWN_SERVICE = '(unknown)';
 
+const SCHEDULES = 'SCHEDULES';
+const SCHEDULE = 'SCHEDULE#';
+const TOLD = 'TOLD#';
 const STATE = 'STATE';
 const AUDIT = 'AUDIT#';
 const REVISION_DIGITS = 10;
@@ -75,6 +103,9 @@ export function createStateStore(tableName: string, client = newClient()): State
     );
   const putAudit = async (entry: AuditEntry, version: number) => {
     await putIfNewer({ ...auditKey(entry), ...entry, version }, version);
+  };
+  const put = async (item: object) => {
+    await documents.send(new PutCommand({ TableName: tableName, Item: item }));
   };
   const operation = (operationId: string) => get<OperationRecord>(operationKey(operationId));
 
@@ -154,6 +185,35 @@ export function createStateStore(tableName: string, client = newClient()): State
         from = isPast || entries.length >= most ? undefined : page.LastEvaluatedKey;
       } while (from);
       return entries.slice(0, most);
+    },
+
+    putSchedule: (schedule) => put({ pk: SCHEDULES, sk: `${SCHEDULE}${schedule.spreadsheetId}`, ...schedule }),
+
+    putScheduleTold: (spreadsheetId, told) =>
+      put({ pk: SCHEDULES, sk: `${TOLD}${spreadsheetId}`, spreadsheetId, ...told }),
+
+    async schedules() {
+      const items: Record<string, unknown>[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const page = await documents.send(
+          new QueryCommand({
+            TableName: tableName,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': SCHEDULES },
+            ConsistentRead: true,
+            ExclusiveStartKey: from,
+          }),
+        );
+        items.push(...(page.Items ?? []));
+        from = page.LastEvaluatedKey;
+      } while (from);
+      const of = (kind: string) => items.filter(({ sk }) => String(sk).startsWith(kind));
+      const toldOf = new Map(of(TOLD).map((item) => [item.spreadsheetId, item as unknown as ScheduleTold]));
+      return of(SCHEDULE)
+        .map((item) => item as unknown as StoredSchedule)
+        .filter(({ steps, ends }) => steps.length + ends.length > 0)
+        .map((schedule) => ({ schedule, told: toldOf.get(schedule.spreadsheetId) ?? { missed: [] } }));
     },
   };
 }

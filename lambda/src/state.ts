@@ -1,7 +1,10 @@
+import type { AllowlistEntry } from '../../contract/allowlist.ts';
+import type { AuditEntry } from '../../contract/audit.ts';
 import type { Mode } from '../../contract/modes.ts';
 import type { Operation, OperationRequest, Proof, TargetState } from '../../contract/operation.ts';
 import type { Problem } from '../../contract/problem.ts';
-import type { Drift, Holder } from '../../contract/services.ts';
+import type { Drift, Holder, Seen } from '../../contract/services.ts';
+import type { Notice } from './notices.ts';
 
 /** Proof with what is needed to carry on proving. */
 export interface ProofState extends Proof {
@@ -22,6 +25,20 @@ export interface CurrentOperation {
   readonly sharers?: readonly string[];
 }
 
+/** Something that happened, until it is written into the audit and told. */
+export interface ServiceEvent {
+  /** One of its kind: for the same id the newer one counts. */
+  readonly id: string;
+  readonly audit?: AuditEntry;
+  readonly notice?: Notice;
+}
+
+/** The last look at a closed service from outside. */
+export interface SeenState extends Seen {
+  /** Targets whose probes got in. */
+  readonly open: readonly string[];
+}
+
 /** The wanted state of one service: the only commit point (DESIGN D4). */
 export interface ServiceState {
   /** Grows with every write of the item: the optimistic lock. 0 = never written. */
@@ -30,8 +47,8 @@ export interface ServiceState {
   readonly revision: number;
   readonly mode: Mode;
   readonly plannedEnd?: string;
-  /** Who is let in while the mode is `maintenance-allowlist`: the config's permanent ranges and the operation's. */
-  readonly allowlist: readonly string[];
+  /** Who is let in while the mode is `maintenance-allowlist`, besides the config's permanent ranges. */
+  readonly allowlist: readonly AllowlistEntry[];
   readonly since?: string;
   readonly by?: string;
   readonly holder?: Holder;
@@ -43,6 +60,14 @@ export interface ServiceState {
   readonly targets: readonly TargetState[];
   readonly proof: ProofState;
   readonly drift: readonly Drift[];
+  /** Targets that somebody changed and that are being put back; noted first, so that a repair is never silent. */
+  readonly repairing?: readonly string[];
+  readonly seen?: SeenState;
+  /** The time that the last adopted direct write was stamped with. */
+  readonly adopted?: string;
+  readonly events?: readonly ServiceEvent[];
+  /** By condition that lasts, when people were last told of it. */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 export const NO_PROOF: ProofState = { state: 'proving', probes: 0, agree: 0, disagree: 0, open: 0, unknown: 0 };

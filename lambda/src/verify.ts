@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../../contract/config.ts';
+import { type ServiceConfig, targetName } from '../../contract/config.ts';
 import { change } from './change.ts';
 import { currentState } from './current.ts';
 import type { OperateDependencies } from './operate.ts';
@@ -29,7 +29,7 @@ export async function verify(deps: VerifyDependencies, service: ServiceConfig): 
   if (!leased) return deps.store.state(service.name);
 
   const startedAt = deps.now();
-  const seen = await runProbes(deps, service);
+  const seen = (await runProbes(deps, service)).map((one) => one.seen);
   const proof = advanceProof(state.proof, seen, state, { startedAt, endedAt: deps.now() }, deps.config.proof);
   // Only while the lease is ours: who comes late must not unsay what was proven meanwhile, or of another operation.
   const next = await change(deps, service, (now) => (now.proof.leaseUntil === leaseUntil ? { ...now, proof } : now));
@@ -37,26 +37,30 @@ export async function verify(deps: VerifyDependencies, service: ServiceConfig): 
   return next;
 }
 
+export interface Probed {
+  readonly target: string;
+  readonly seen: Observation;
+}
+
 /** All probes of all probed targets, spread evenly over the run. */
 export async function runProbes(
   { config, probe, sleep, random }: VerifyDependencies,
   service: ServiceConfig,
-): Promise<Observation[]> {
+): Promise<Probed[]> {
   const { probes, spreadSeconds } = config.proof;
   const spread = Math.min(spreadSeconds * 1_000, LONGEST_RUN_MS);
   const pause = probes > 1 ? Math.ceil(spread / (probes - 1)) : 0;
   // Each run begins at another of the host's addresses, and every page is asked at one before the next.
   const firstAddress = Math.floor(random() * 256);
-  const perTarget = service.targets.flatMap(({ verification }) =>
-    verification === 'none'
-      ? []
-      : [
-          Array.from({ length: probes }, async (_none, index) => {
-            await sleep(index * pause);
-            const { urls } = verification;
-            return probe(urls[index % urls.length] as string, firstAddress + Math.floor(index / urls.length));
-          }),
-        ],
-  );
-  return Promise.all(perTarget.flat());
+  const perTarget = service.targets.flatMap((target) => {
+    if (target.verification === 'none') return [];
+    const { urls } = target.verification;
+    return Array.from({ length: probes }, async (_none, index): Promise<Probed> => {
+      await sleep(index * pause);
+      const url = urls[index % urls.length] as string;
+      const seen = await probe(url, firstAddress + Math.floor(index / urls.length));
+      return { target: targetName(target), seen };
+    });
+  });
+  return Promise.all(perTarget);
 }

@@ -4,6 +4,7 @@ import type { Place } from './rule-group-store.ts';
 export type RuleGroupCode =
   | 'RULE_GROUP_BUSY'
   | 'RULE_GROUP_MISSING'
+  | 'WRITTEN_DIRECTLY'
   | 'FIREWALL_BUSY'
   | 'FIREWALL_UNREACHABLE'
   | 'FIREWALL_FORBIDDEN'
@@ -25,6 +26,12 @@ export class RuleGroupError extends Error {
   /** The desired state changed while it was being written. */
   static movedOn({ scope, region, service }: Place): RuleGroupError {
     return new RuleGroupError('RULE_GROUP_BUSY', true, `${service} in ${scope}/${region} was changed meanwhile.`);
+  }
+
+  /** On-call people wrote past the API, after the last operation: the reconciler adopts it within a minute. */
+  static writtenDirectly({ scope, region, service }: Place): RuleGroupError {
+    const message = `${service} in ${scope}/${region} was written directly after the last operation.`;
+    return new RuleGroupError('WRITTEN_DIRECTLY', false, message);
   }
 
   static missing({ scope, region }: Place, name: string): RuleGroupError {

@@ -1,5 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import type { IamIdentity } from './iam-authorizer.ts';
 import type { RouteMatch } from './routes.ts';
+
+/** What the route's authorizer found out: one of them. */
+export interface Authorized {
+  readonly jwt?: { readonly claims: Record<string, string>; readonly scopes: string[] };
+  readonly iam?: IamIdentity;
+}
 
 /**
  * What a function gets from an HTTP API: payload format 2.0 [1].
@@ -17,7 +24,7 @@ export interface ApiEvent {
   readonly requestContext: {
     readonly accountId: string;
     readonly apiId: string;
-    readonly authorizer?: { readonly jwt: { readonly claims: Record<string, string>; readonly scopes: string[] } };
+    readonly authorizer?: Authorized;
     readonly domainName: string;
     readonly domainPrefix: string;
     readonly http: Readonly<Record<'method' | 'path' | 'protocol' | 'sourceIp' | 'userAgent', string>>;
@@ -37,7 +44,7 @@ export interface EventParts {
   readonly path: string;
   readonly query: string;
   readonly body: Buffer;
-  readonly jwt: { readonly claims: Record<string, string>; readonly scopes: string[] };
+  readonly authorizer: Authorized;
   readonly api: { readonly accountId: string; readonly apiId: string };
   readonly requestId: string;
   /** Milliseconds since the epoch. */
@@ -45,7 +52,7 @@ export interface EventParts {
 }
 
 export function apiEvent(parts: EventParts): ApiEvent {
-  const { request, match, path, query, body, jwt, api, requestId, at } = parts;
+  const { request, match, path, query, body, authorizer, api, requestId, at } = parts;
   const { cookie, ...headers } = lowerCased(request);
   const parameters = queryParameters(query);
   const encoded = body.length > 0 && !isText(headers['content-type']);
@@ -61,7 +68,7 @@ export function apiEvent(parts: EventParts): ApiEvent {
     requestContext: {
       accountId: api.accountId,
       apiId: api.apiId,
-      authorizer: { jwt },
+      authorizer,
       domainName: `${api.apiId}.execute-api.eu-west-1.amazonaws.com`,
       domainPrefix: api.apiId,
       http: {

@@ -3,17 +3,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { BodyTooLargeError, type Listening, listen, readBody } from '../http-server.ts';
 import type { Hop, Trace } from '../trace.ts';
-import { type ApiEvent, apiEvent, operationIdOf } from './event.ts';
+import { type ApiEvent, type Authorized, apiEvent, operationIdOf } from './event.ts';
+import { createIamAuthorizer, type IamAuthorizer, type Principals } from './iam-authorizer.ts';
 import { integrate } from './integration.ts';
 import { createJwtAuthorizer, type JwtAuthorizer, type JwtAuthorizerOptions } from './jwt-authorizer.ts';
 import { gatewayAnswer, type HttpAnswer } from './result.ts';
-import { checkRoutes, matchRoute, type Route } from './routes.ts';
+import { checkRoutes, matchRoute, type Route, type RouteMatch } from './routes.ts';
 import { createThrottle, type ThrottleOptions } from './throttle.ts';
 
 export interface ApiOptions extends JwtAuthorizerOptions {
   readonly routes: readonly Route[];
   /** Twelve digits; what the event says. */
   readonly accountId?: string;
+  /** Where the API is, as signatures name it. */
+  readonly region?: string;
+  /** Whom IAM lets call the routes with IAM authorization; nobody if left out. */
+  readonly principals?: Principals;
   invoke(event: ApiEvent): Promise<unknown>;
 }
 
@@ -38,13 +43,16 @@ export interface Gateway extends Listening {
 export const GATEWAY_EMULATES = [
   'HTTP API, payload format 2.0',
   'JWT authorizer with route scopes',
+  'IAM authorization by SigV4 headers',
   'throttling by stage, 10 MB payloads, 30 s integration cut',
 ] as const;
 
+const HOME_REGION = 'eu-west-1';
 const LARGEST_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
 interface Api extends ApiOptions {
-  readonly authorize: JwtAuthorizer;
+  readonly byToken: JwtAuthorizer;
+  readonly bySignature: IamAuthorizer;
   readonly mayPass: () => boolean;
 }
 
@@ -54,8 +62,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const apis = new Map<string, Api>();
   for (const [environment, api] of Object.entries(options.apis)) {
     checkRoutes(api.routes);
-    const authorize = createJwtAuthorizer(api, clock.now);
-    apis.set(environment, { ...api, authorize, mayPass: createThrottle(throttle, clock.now) });
+    const { region = HOME_REGION, principals = {} } = api;
+    const byToken = createJwtAuthorizer(api, clock.now);
+    const bySignature = createIamAuthorizer({ region, principals }, clock.now);
+    apis.set(environment, { ...api, byToken, bySignature, mayPass: createThrottle(throttle, clock.now) });
   }
   const server = await listen((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -73,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     send(response, said.answer);
     const { status } = said.answer;
     const about = said.operationId ? { operationId: said.operationId } : {};
-    for (const check of said.checks) trace?.({ ...check, part: 'gateway', what: 'token check', ...about, environment });
+    for (const check of said.checks) trace?.({ ...check, part: 'gateway', ...about, environment });
     trace?.({
       at,
       tookMs: performance.now() - startedAt,
@@ -95,29 +105,51 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (!api.mayPass()) return refuse(429, 'Too Many Requests');
     const match = matchRoute(api.routes, request.method ?? '', path);
     if (!match) return refuse(404, 'Not Found');
-    if (match.route.authorization !== 'JWT') {
-      return refuse(501, 'IAM authorization is not supported by the local API Gateway yet');
+    let reading: ReturnType<typeof wholeBody> | undefined;
+    const read = () => {
+      reading ??= wholeBody(request);
+      return reading;
+    };
+    const decision = await decide(api, match, request, read, passing);
+    if ('status' in decision) {
+      const { status, challenge } = decision;
+      const message = status === 401 ? 'Unauthorized' : 'Forbidden';
+      return refuse(status, message, challenge === undefined ? {} : { 'www-authenticate': challenge });
     }
-    const at = clock.now();
-    const startedAt = performance.now();
-    const decision = await api.authorize(request.headers.authorization, match.route.scopes);
-    const needed = `needs ${match.route.scopes.join(' or ')}`;
-    const said = decision.ok ? `valid; ${needed}` : `${decision.status}: ${decision.challenge}`;
-    passing.checks.push({ at, tookMs: performance.now() - startedAt, said, ok: decision.ok });
-    if (!decision.ok) {
-      const message = decision.status === 401 ? 'Unauthorized' : 'Forbidden';
-      return refuse(decision.status, message, { 'www-authenticate': decision.challenge });
-    }
-    const body = await wholeBody(request);
+    const body = await read();
     if (!body) return refuse(413, 'Request Entity Too Large');
     const event = apiEvent({
-      ...{ request, match, path, query, body, jwt: decision.jwt },
+      ...{ request, match, path, query, body, authorizer: decision },
       api: { accountId: api.accountId ?? '111122223333', apiId: `drawbridge-${environment}` },
       requestId: randomUUID(),
       at: Math.trunc(clock.now()),
     });
     passing.operationId = operationIdOf(event);
     passing.answer = await integrate(() => api.invoke(event), options.integrationTimeoutMs);
+  }
+
+  /** @returns What the function is told of the caller, or how the caller is refused. */
+  async function decide(
+    api: Api,
+    { route }: RouteMatch,
+    request: IncomingMessage,
+    read: () => Promise<Buffer | undefined>,
+    { checks }: Passing,
+  ): Promise<Authorized | Refusal> {
+    const at = clock.now();
+    const startedAt = performance.now();
+    const note = (what: string, said: string, ok: boolean) =>
+      checks.push({ at, tookMs: performance.now() - startedAt, what, said, ok });
+    if (route.authorization === 'AWS_IAM') {
+      // A signature covers the body, so that is read before anybody is let in.
+      const decision = await api.bySignature(request, (await read()) ?? Buffer.alloc(0));
+      note('signature check', decision.ok ? `valid; ${decision.iam.userArn}` : `403: ${decision.why}`, decision.ok);
+      return decision.ok ? { iam: decision.iam } : { status: 403 };
+    }
+    const decision = await api.byToken(request.headers.authorization, route.scopes);
+    const needed = `needs ${route.scopes.join(' or ')}`;
+    note('token check', decision.ok ? `valid; ${needed}` : `${decision.status}: ${decision.challenge}`, decision.ok);
+    return decision.ok ? { jwt: decision.jwt } : decision;
   }
 
   return { ...server, apiUrl: (environment) => `${server.url}/${environment}` };
@@ -133,8 +165,13 @@ interface Asked {
 interface Passing {
   answer: HttpAnswer;
   /** What the authorizer said, for the trace. */
-  readonly checks: Pick<Hop, 'at' | 'tookMs' | 'said' | 'ok'>[];
+  readonly checks: Pick<Hop, 'at' | 'tookMs' | 'what' | 'said' | 'ok'>[];
   operationId?: string | undefined;
+}
+
+interface Refusal {
+  readonly status: 401 | 403;
+  readonly challenge?: string;
 }
 
 /** A problem in its own words; they are made for people and hold no secret. */

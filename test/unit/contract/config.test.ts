@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { type ConfigInput, defineConfig } from '../../../contract/config.ts';
+import minimal from '../../../docs/examples/minimal.config.ts';
 
 const target = { scope: 'REGIONAL' as const, region: 'eu-west-1', verification: 'none' as const };
 const withServices = (services: ConfigInput['environments'][string]['services']): ConfigInput => ({
@@ -6,13 +8,37 @@ const withServices = (services: ConfigInput['environments'][string]['services'])
 });
 
 it('fills in what a ten-line config leaves out', () => {
-  const config = defineConfig(withServices([{ name: 'shop', targets: [target] }]));
-  expect(config.environments.production).toMatchObject({
+  expect(minimal.environments.production).toMatchObject({
+    region: 'eu-west-1',
     proof: { probes: 5, spreadSeconds: 10 },
     retryAfterSeconds: 600,
-    services: [{ apiPrefixes: [], allowlist: [], targets: [{ clientAddress: 'source-ip' }] }],
+    alarms: { email: [] },
+    services: [
+      {
+        cloudFront: false,
+        apiPrefixes: [],
+        allowlist: [],
+        targets: [{ clientAddress: 'source-ip', attachment: 'existing' }],
+      },
+    ],
   });
+  const lines = readFileSync('docs/examples/minimal.config.ts', 'utf8').split('\n');
+  expect(lines.filter((line) => line.trim() !== '')).toHaveLength(10);
 });
+
+it('reads its own answer again, as the Lambdas do', () => {
+  expect(defineConfig(minimal)).toEqual(minimal);
+});
+
+const production = (more: object): ConfigInput => ({
+  environments: {
+    production: { ...withServices([{ name: 'shop', targets: [target] }]).environments.production!, ...more },
+  },
+});
+const loadBalancer = (region: string, kind = 'app') =>
+  `arn:aws:elasticloadbalancing:${region}:111122223333:loadbalancer/${kind}/shop/50dc6c495c0c9188`;
+const dedicated = (...loadBalancerArns: string[]) => ({ ...target, attachment: { dedicated: { loadBalancerArns } } });
+const cloudFront = { ...target, scope: 'CLOUDFRONT' as const, region: 'us-east-1' };
 
 it.each<[string, ConfigInput, string]>([
   [
@@ -55,6 +81,60 @@ it.each<[string, ConfigInput, string]>([
     'no operators',
     { environments: { production: { operators: [], services: [{ name: 'shop', targets: [target] }] } } },
     'operator',
+  ],
+  [
+    'a service behind CloudFront whose cached pages would stay open',
+    withServices([{ name: 'shop', cloudFront: true, targets: [target] }]),
+    'service "shop" is behind CloudFront and has no CLOUDFRONT target',
+  ],
+  [
+    'a service behind CloudFront whose load balancer would take every tester for CloudFront',
+    withServices([{ name: 'shop', cloudFront: true, targets: [target, cloudFront] }]),
+    'X-Forwarded-For',
+  ],
+  [
+    'a web ACL of its own for what cannot have one',
+    withServices([{ name: 'shop', targets: [dedicated(loadBalancer('eu-west-1', 'net'))] }]),
+    'application load balancer',
+  ],
+  [
+    'a web ACL of its own for a load balancer elsewhere',
+    withServices([{ name: 'shop', targets: [dedicated(loadBalancer('eu-central-1'))] }]),
+    'service "shop" (REGIONAL/eu-west-1) names arn:aws:elasticloadbalancing:eu-central-1',
+  ],
+  [
+    'a web ACL of its own that protects nothing',
+    withServices([{ name: 'shop', targets: [dedicated()] }]),
+    'Name its load balancers',
+  ],
+  [
+    'load balancers of a web ACL that CloudFront has',
+    withServices([
+      { name: 'shop', targets: [{ ...cloudFront, attachment: dedicated(loadBalancer('us-east-1')).attachment }] },
+    ]),
+    'its distribution names the web ACL',
+  ],
+  [
+    'one load balancer in two services',
+    withServices([
+      { name: 'shop', targets: [dedicated(loadBalancer('eu-west-1'))] },
+      { name: 'payments', targets: [dedicated(loadBalancer('eu-west-1'))] },
+    ]),
+    'service "payments" (REGIONAL/eu-west-1) names arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188, and so does "shop"',
+  ],
+  ['an account that lost its leading zero', production({ account: 11_222_333_344 }), '12 digits'],
+  ['an alarm to no address', production({ alarms: { email: ['on call'] } }), 'e-mail address'],
+  [
+    'a Slack action that does not exist',
+    production({ slack: { workspaceId: 'T0123456789', channelId: 'C0123456789', actions: ['close'] } }),
+    '"status"',
+  ],
+  [
+    'an environment whose sign-in domain Cognito would refuse',
+    {
+      environments: { 'aws-prod': withServices([{ name: 'shop', targets: [target] }]).environments.production },
+    } as ConfigInput,
+    'Cognito',
   ],
   ['a misspelt field', withServices([{ name: 'shop', targets: [target], apiPrefix: '/api' } as never]), 'apiPrefix'],
 ])('refuses %s and says what to mend', (_what, input, remedy) => {

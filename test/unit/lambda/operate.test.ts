@@ -1,5 +1,6 @@
 import { DeleteRuleGroupCommand, GetRuleGroupCommand, UpdateRuleGroupCommand } from '@aws-sdk/client-wafv2';
 import { canonicalAllowlist } from '../../../contract/allowlist.ts';
+import { convergeTarget } from '../../../lambda/src/converge.ts';
 import { operate } from '../../../lambda/src/operate.ts';
 import { reconcile } from '../../../lambda/src/reconcile.ts';
 import type { Place } from '../../../lambda/src/rule-group-store.ts';
@@ -37,6 +38,21 @@ describe('one operation', () => {
       'UpdateRuleGroup',
     ]);
     expect((await rules()).Description).toContain('r1 maintenance');
+  });
+
+  it('reads the wanted state once for each target that it brings to it', async () => {
+    await open();
+    await operate(house.deps, requestOf());
+    let reads = 0;
+    const state: typeof house.store.state = (service) => {
+      reads += 1;
+      return house.store.state(service);
+    };
+    const [service] = house.deps.config.services;
+    const [target] = service?.targets ?? [];
+    if (!service || !target) throw new Error('the test names no target');
+    await convergeTarget({ ...house.deps, store: { ...house.store, state } }, service, target, house.clock.now);
+    expect(reads).toBe(1);
   });
 
   it('asks for the ids of its rule groups only once', async () => {

@@ -184,18 +184,6 @@ describe('the reconciler', () => {
     expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).not.toBe(before);
     expect((await house.store.state('shop')).drift).toEqual([]);
   });
-
-  it('is quiet when there is nothing to do: no write, neither to WAF nor to the table', async () => {
-    await closedHouse();
-    house.sees = () => closed(1);
-    await tick();
-    await tick();
-    const { version } = await house.store.state('shop');
-    house.wafCalls();
-    await tick();
-    expect(house.wafCalls().filter((operation) => operation.startsWith('Update'))).toEqual([]);
-    expect((await house.store.state('shop')).version).toBe(version);
-  });
 });
 
 describe('probes', () => {
@@ -333,6 +321,31 @@ describe('drift', () => {
     expect((await house.store.state('shop')).drift).toEqual([]);
     const { Description } = (await house.ruleGroups.read(PLACE)).value;
     expect(Description).toContain('r1 maintenance');
+  });
+
+  it('is not what a deployment of ours brings: another page, or another permanent range', async () => {
+    await closedHouse();
+    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
+    house.sees = () => closed(2);
+    const deployed = {
+      ...house.deps,
+      pages: { ...house.deps.pages, html: '<h1>{{title}} is resting</h1>' },
+      config: { ...house.deps.config, services: [{ ...shop(), allowlist: ['192.0.2.0/29'] }] },
+    };
+    await minute(deployed);
+    expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).toContain('Shop is resting');
+    expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/29']);
+    expect(await house.store.state('shop')).toMatchObject({ drift: [], revision: 2 });
+    expect(house.notices).toEqual([]);
+  });
+
+  it('of who is let in is seen in the set too, though the rules are as they were', async () => {
+    await closedHouse();
+    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
+    const set = await house.ruleGroups.readSet(PLACE, 4);
+    await house.ruleGroups.writeSet(PLACE, 4, set, ['192.0.2.0/28', '203.0.113.0/24']);
+    expect(await minute()).toBe('repaired');
+    expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
   });
 
   it('of one service is found even when another cannot be looked at', async () => {

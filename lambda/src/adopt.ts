@@ -1,0 +1,30 @@
+import { type ServiceConfig, titleOf } from '../../contract/config.ts';
+import type { DirectStamp } from '../../contract/stamp.ts';
+import { change } from './change.ts';
+import { isNews, requestOf } from './direct-write.ts';
+import { drive } from './drive.ts';
+import { withEvents } from './events.ts';
+import type { MendDependencies } from './mend.ts';
+import { nextState } from './next-state.ts';
+import { adoptedNotice } from './notice-words.ts';
+import { recordOvertaken } from './records.ts';
+import type { ServiceState } from './state.ts';
+
+/**
+ * Makes a direct write the desired state: an operation like any other, by whoever wrote it, with a new revision and a
+ * proof of its own; and brings every target to our own rendering of it.
+ */
+export async function adopt(deps: MendDependencies, service: ServiceConfig, stamp: DirectStamp): Promise<ServiceState> {
+  const { environment, store, now } = deps;
+  await change(deps, service, async (state) => {
+    // An operation may have been committed since: then that is newer.
+    if (!isNews(stamp, state)) return state;
+    await recordOvertaken({ store, now }, service, state);
+    const request = requestOf(stamp, service.name, state, now());
+    const notice = adoptedNotice({ environment, title: titleOf(service), state, now: now() }, stamp);
+    const next = nextState(service, state, request, now(), true);
+    const since = next.mode === state.mode ? next.since : stamp.at;
+    return withEvents({ ...next, since, adopted: stamp.at }, [{ id: request.operationId, notice }]);
+  });
+  return drive(deps, service);
+}
