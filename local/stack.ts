@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config, EnvironmentConfig } from '../contract/config.ts';
-import { API_ROUTES, OPERATE_SCOPE, READ_SCOPE } from '../contract/routes.ts';
-import { type Account, accountOf } from './accounts.ts';
+import { API_ROUTES, BREAK_GLASS_ROUTES, OPERATE_SCOPE, READ_SCOPE } from '../contract/routes.ts';
+import { type Account, accountOf, HOME_REGION } from './accounts.ts';
 import type { Hostility } from './apps-script-runtime/hostility.ts';
 import { createClock } from './clock.ts';
 import { createClosing, type Opened } from './closing.ts';
@@ -17,18 +17,17 @@ import { localConfig } from './local-config.ts';
 import { send } from './outside-network.ts';
 import { startSheets } from './sheets.ts';
 import { startSites } from './sites.ts';
+import { type Publisher, startSns } from './sns/start.ts';
 import { startWaf } from './waf/start.ts';
 
 const MINUTE_MS = 60_000;
 /** The set-up takes WAF's own time, on the local clock: it began a minute ago and is over now. */
 const SET_UP_MS = 60_000;
 
-const ROUTES = API_ROUTES.map(({ method, path, scope }) => ({
-  method,
-  path,
-  authorization: 'JWT' as const,
-  scopes: [scope],
-}));
+const ROUTES = [
+  ...API_ROUTES.map(({ method, path, scope }) => ({ method, path, authorization: 'JWT' as const, scopes: [scope] })),
+  ...BREAK_GLASS_ROUTES.map((route) => ({ ...route, authorization: 'AWS_IAM' as const, scopes: [] })),
+];
 
 export interface StackOptions {
   /** Where `npm run build` has put everything. */
@@ -68,6 +67,8 @@ async function startParts(options: StackOptions, opened: Opened) {
 
   const waf = opened(await startWaf({ port: portOf(4), clock, trace, propagation }));
   const dynamodb = opened(await startDynamodb({ port: portOf(5) }));
+  const publishers = Object.values(accounts).map(publisherOf);
+  const sns = opened(await startSns({ clock, trace, publishers }));
   const sites = await startSites({
     config,
     accounts,
@@ -85,17 +86,19 @@ async function startParts(options: StackOptions, opened: Opened) {
     const account = accounts[name] as Account;
     const clientId = (clients[name] as MachineClient).clientId;
     const urls = { jwksUri: cognito.jwksUri(name), wafUrl: waf.url, dynamodbUrl: dynamodb.url };
-    deployments[name] = opened(
-      await deploy({ account, config: environment, dist, configFile, clientId, ...urls, hosts, clock, trace }),
-    );
+    const notices = { snsUrl: sns.url, noticeTopicArn: publisherOf(account).topicArn };
+    const doors = { ...urls, ...notices, hosts, clock, trace };
+    deployments[name] = opened(await deploy({ account, config: environment, dist, configFile, clientId, ...doors }));
   }
   if (startAt === undefined && clock.now() < Date.now()) clock.moveTo(Date.now());
 
+  const onCall = Object.fromEntries(Object.values(accounts).map((account) => [account.environment, engineer(account)]));
   const apis = Object.fromEntries(
     Object.entries(deployments).map(([name, { api }]) => {
       const audience = [(clients[name] as MachineClient).clientId];
       const authorizer = { issuer: cognito.issuer(name), audience, jwksUri: cognito.jwksUri(name) };
-      return [name, { ...authorizer, routes: ROUTES, invoke: (event: unknown) => api.invoke(event) }];
+      const principals = onCall[name]?.principals;
+      return [name, { ...authorizer, principals, routes: ROUTES, invoke: (event: unknown) => api.invoke(event) }];
     }),
   );
   const gateway = opened(await startGateway({ port: portOf(2), clock, trace, apis }));
@@ -128,6 +131,8 @@ async function startParts(options: StackOptions, opened: Opened) {
     gateway,
     deployments,
     sites,
+    /** What people would have got by mail, oldest first. */
+    notices: sns.notices,
     ...sheets,
     hops: hopLog.hops,
     onHop: hopLog.onHop,
@@ -147,24 +152,32 @@ async function startParts(options: StackOptions, opened: Opened) {
       });
       return JSON.parse(answer.body).access_token;
     },
+    /** What the break-glass command needs of an environment: its API, and somebody whom IAM lets in. */
+    breakGlass(environment: string) {
+      const credentials = onCall[environment]?.credentials;
+      if (!credentials) throw new Error(`There is no environment "${environment}". There are: ${names.join(', ')}.`);
+      return { url: gateway.apiUrl(environment), region: HOME_REGION, credentials };
+    },
     /** Lets minutes pass by themselves: the sheet's tick and the reconcilers'. */
     startTicking(onError: (error: unknown) => void) {
-      const ticker = everyMinute(clock, () => {
-        reconcile().catch(onError);
-        sheets.runtime.tick().catch(onError);
-      });
-      opened({ close: ticker });
+      const { quirks, tick } = sheets.runtime;
+      opened({ close: every(MINUTE_MS, clock, () => reconcile().catch(onError)) });
+      opened({ close: every(quirks.tickEverySeconds * 1_000, clock, () => tick().catch(onError)) });
     },
   };
 }
 
-/** Fires at each full minute of the clock; a clock that was moved over several fires once. */
-function everyMinute(clock: { now(): number; onMove(listener: () => void): () => void }, fire: () => void): () => void {
-  let minute = Math.floor(clock.now() / MINUTE_MS);
+/** Fires at each full minute, or whatever the period is, of the clock; one that was moved over several fires once. */
+function every(
+  periodMs: number,
+  clock: { now(): number; onMove(listener: () => void): () => void },
+  fire: () => void,
+): () => void {
+  let last = Math.floor(clock.now() / periodMs);
   const look = () => {
-    const now = Math.floor(clock.now() / MINUTE_MS);
-    if (now > minute) {
-      minute = now;
+    const now = Math.floor(clock.now() / periodMs);
+    if (now > last) {
+      last = now;
       fire();
     }
   };
@@ -189,6 +202,12 @@ async function readConfig(
   return { config, configFile };
 }
 
+const publisherOf = ({ environment, accountId, accessKeyId }: Account): Publisher => ({
+  environment,
+  accessKeyId,
+  topicArn: `arn:aws:sns:${HOME_REGION}:${accountId}:drawbridge-${environment}`,
+});
+
 interface MachineClient {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -199,6 +218,16 @@ const machineClient = (): MachineClient => ({
   clientId: randomBytes(13).toString('hex'),
   clientSecret: randomBytes(26).toString('hex'),
 });
+
+/** The one person of an account whom IAM lets break the glass. The access key is also what the local WAF knows it by. */
+function engineer({ accountId, accessKeyId }: Account) {
+  const secretAccessKey = randomBytes(20).toString('hex');
+  const userArn = `arn:aws:iam::${accountId}:user/on-call`;
+  return {
+    credentials: { accessKeyId, secretAccessKey },
+    principals: { [accessKeyId]: { secretAccessKey, accountId, userArn, userId: 'on-call' } },
+  };
+}
 
 function pools(accounts: Record<string, Account>, clients: Record<string, MachineClient>) {
   const entries = Object.entries(accounts).map(([name, { userPoolId }]) => {

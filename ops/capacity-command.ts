@@ -1,0 +1,78 @@
+import type { Rule } from '@aws-sdk/client-wafv2';
+import { type EnvironmentConfig, type ServiceConfig, type TargetConfig, targetName } from '../contract/config.ts';
+import { capacityOf } from '../lambda/src/capacity.ts';
+import { RULE_GROUP_CAPACITY } from '../lambda/src/check-config.ts';
+import { renderRules, ruleGroupName } from '../lambda/src/maintenance-rules.ts';
+import type { Pages } from '../lambda/src/pages.ts';
+import { type BuiltConfig, environmentOf } from './built-config.ts';
+import { type Command, EXIT, readArgs } from './command.ts';
+import type { WafReader } from './waf-reader.ts';
+
+export interface CapacityDependencies {
+  readBuiltConfig(): Promise<BuiltConfig>;
+  readonly waf: Pick<WafReader, 'ipSets' | 'capacity'>;
+}
+
+const HELP = `
+Asks WAF how many capacity units (WCU) the rules of each service need in their widest mode, against the
+${RULE_GROUP_CAPACITY} that its rule group has for ever. Changes nothing.
+
+  npm run capacity [-- <environment>…]     all environments, unless some are named
+
+  --help   this text
+
+Needs wafv2:CheckCapacity and wafv2:ListIPSets.
+Exit codes: 0 all fit, 1 one does not or WAF could not be asked, 2 not understood.
+`;
+
+export function capacityCommand(deps: CapacityDependencies): Command {
+  return {
+    help: HELP,
+    async run(args, terminal) {
+      const { positionals } = readArgs(args, {});
+      const { config, pages } = await deps.readBuiltConfig();
+      const names = positionals.length > 0 ? positionals : Object.keys(config.environments);
+      const environments = names.map((name) => environmentOf(config, name));
+      let isTooMuch = false;
+      for (const environment of environments) {
+        for (const service of environment.services) {
+          for (const target of service.targets) {
+            const needed = await unitsOf(deps, { environment, service, target, pages });
+            const fits = needed <= RULE_GROUP_CAPACITY;
+            isTooMuch ||= !fits;
+            const what = `${service.name} in ${targetName(target)}: ${needed} of ${RULE_GROUP_CAPACITY} WCU`;
+            const remedy = fits ? '' : '. Name fewer apiOrigins, or fewer exemptPaths with a prefix';
+            terminal.out(`${fits ? '✓' : '✗'} ${what}${remedy}.`);
+          }
+        }
+      }
+      return isTooMuch ? EXIT.failed : EXIT.done;
+    },
+  };
+}
+
+interface Subject {
+  readonly environment: EnvironmentConfig;
+  readonly service: ServiceConfig;
+  readonly target: TargetConfig;
+  readonly pages: Pages;
+}
+
+/** WAF looks the sets up: before the first deployment there are none, and what they cost is known. */
+async function unitsOf({ waf }: CapacityDependencies, subject: Subject): Promise<number> {
+  const { service, target } = subject;
+  const names = ['ipv4', 'ipv6'].map((version) => `${ruleGroupName(service.name)}-${version}`);
+  const sets = (await waf.ipSets(target)).filter(({ name }) => names.includes(name)).map(({ arn }) => arn);
+  const asked = widestRules(subject, sets);
+  const missing = capacityOf(widestRules(subject, names)) - capacityOf(asked);
+  return (await waf.capacity(target, asked.map(withoutAnswer))) + missing;
+}
+
+function widestRules({ environment, service, target, pages }: Subject, allowlistArns: readonly string[]): Rule[] {
+  const { retryAfterSeconds } = environment;
+  const state = { mode: 'maintenance-allowlist' as const, revision: 1, allowlist: [] };
+  return renderRules({ service, target, state, pages, retryAfterSeconds, allowlistArns, now: 0 }).Rules;
+}
+
+/** The answers cost nothing, and WAF is not told the bodies that they name. */
+const withoutAnswer = (rule: Rule): Rule => (rule.Action?.Block ? { ...rule, Action: { Block: {} } } : rule);

@@ -1,0 +1,45 @@
+import type { EnvironmentConfig } from '../../contract/config.ts';
+import { type BuiltConfig, environmentOf } from '../built-config.ts';
+import { type Command, EXIT, readArgs, UsageError } from '../command.ts';
+import { lineOf } from './finding.ts';
+import { type DoctorEyes, walk } from './walk.ts';
+
+export interface DoctorDependencies {
+  readBuiltConfig(): Promise<BuiltConfig>;
+  eyes(environment: string, settings: EnvironmentConfig): DoctorEyes;
+}
+
+const HELP = `
+Walks the deployed path of an environment hop by hop, and says what is broken and how to mend it. Changes nothing.
+
+  npm run doctor -- <environment>
+
+✓ well   ✗ broken → remedy   – not checked: these credentials may not look
+
+It asks the token endpoint for one token, and WAF at the pace that it grants: about a second for each web ACL.
+  --help   this text
+
+Exit codes: 0 nothing is broken (lines with – are not known), 1 something is, 2 not understood.
+`;
+
+export function doctorCommand(deps: DoctorDependencies): Command {
+  return {
+    help: HELP,
+    async run(args, terminal) {
+      const [environment, ...rest] = readArgs(args, {}).positionals;
+      if (!environment || rest.length > 0) throw new UsageError('Name one environment.');
+      const settings = environmentOf((await deps.readBuiltConfig()).config, environment);
+      const count = { well: 0, broken: 0, unknown: 0 };
+      for await (const told of walk(deps.eyes(environment, settings), environment, settings)) {
+        if (typeof told === 'string') {
+          terminal.out(told);
+          continue;
+        }
+        count[told.state] += 1;
+        terminal.out(`  ${lineOf(told)}`);
+      }
+      terminal.note(`${count.well} well, ${count.broken} broken, ${count.unknown} not checked.`);
+      return count.broken > 0 ? EXIT.failed : EXIT.done;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ServiceConfig } from '../../contract/config.ts';
+import { broken, type Finding, well } from './finding.ts';
+
+/**
+ * A load balancer's own health checks go from it to its targets, behind the firewall: maintenance never meets them. But a
+ * network load balancer that has this one as its target asks it through its listener, where the firewall stands: it would
+ * take the whole site out of service while it is closed.
+ */
+export type HealthCheck = Pick<TargetGroup, 'TargetGroupName' | 'HealthCheckPath' | 'Matcher'>;
+
+const CLOSED = 503;
+
+/** @param checks - Of the target groups that have this load balancer as a target. */
+export function judgeHealthChecks(
+  loadBalancer: string,
+  checks: readonly HealthCheck[],
+  { exemptPaths }: Pick<ServiceConfig, 'exemptPaths'>,
+): Finding[] {
+  const failing = checks.filter(
+    ({ HealthCheckPath = '/', Matcher }) =>
+      !isExempt(exemptPaths, HealthCheckPath) && !accepts(Matcher?.HttpCode, CLOSED),
+  );
+  if (failing.length === 0) return [well(`No health check of ${loadBalancer} meets the maintenance page.`)];
+  return failing.map(({ TargetGroupName, HealthCheckPath = '/' }) =>
+    broken(
+      `${TargetGroupName} asks ${loadBalancer} for ${HealthCheckPath}, which is closed during maintenance: the site would go out of service.`,
+      `Add ${HealthCheckPath} to the service’s exemptPaths, and deploy.`,
+    ),
+  );
+}
+
+function isExempt(exemptPaths: ServiceConfig['exemptPaths'], asked: string): boolean {
+  const path = asked.split('?')[0] ?? asked;
+  return exemptPaths.some((exempt) => (typeof exempt === 'string' ? exempt === path : path.startsWith(exempt.prefix)));
+}
+
+/** Such as `200,302` or `200-399`. */
+function accepts(codes = '', status: number): boolean {
+  return codes.split(',').some((part) => {
+    const [from = Number.NaN, to = from] = part.split('-').map(Number);
+    return from <= status && status <= to;
+  });
+}

@@ -1,0 +1,43 @@
+import type { RuleGroup } from '@aws-sdk/client-wafv2';
+import { RULE_GROUP_CAPACITY } from '../../lambda/src/check-config.ts';
+import { ruleGroupName } from '../../lambda/src/maintenance-rules.ts';
+import type { Named, WafPlace, WafReader } from '../waf-reader.ts';
+import { broken, type Finding, well, withPermission } from './finding.ts';
+
+export interface GroupLook {
+  readonly findings: Finding[];
+  /** Missing if there is none. */
+  readonly arn?: string;
+}
+
+/** The switch itself: the group that closes the service, and the sets that let testers in. */
+export async function lookAtRuleGroup(
+  waf: Pick<WafReader, 'ruleGroups' | 'ruleGroup' | 'ipSets'>,
+  place: WafPlace,
+  service: string,
+): Promise<GroupLook> {
+  const name = ruleGroupName(service);
+  const where = `${place.scope}/${place.region}`;
+  const listed = await withPermission('wafv2:ListRuleGroups', () => waf.ruleGroups(place));
+  const found = listed.find((group) => group.name === name);
+  if (!found) return { findings: [broken(`The rule group ${name} is not in ${where}.`, 'Deploy its switch stack.')] };
+  const group = await withPermission('wafv2:GetRuleGroup', () => waf.ruleGroup(place, found));
+  const sets = await withPermission('wafv2:ListIPSets', () => waf.ipSets(place));
+  return { arn: found.arn, findings: [judgeCapacity(group, name, where), judgeSets(sets, name, where)] };
+}
+
+function judgeCapacity({ Capacity = 0 }: RuleGroup, name: string, where: string): Finding {
+  if (Capacity >= RULE_GROUP_CAPACITY) return well(`The rule group ${name} is in ${where} (${Capacity} WCU).`);
+  return broken(
+    `The rule group ${name} in ${where} has ${Capacity} WCU, not ${RULE_GROUP_CAPACITY}.`,
+    'Capacity never changes: take it out of its web ACLs, delete it, deploy its switch stack, and refer to it again.',
+  );
+}
+
+function judgeSets(sets: readonly Named[], group: string, where: string): Finding {
+  const missing = ['ipv4', 'ipv6']
+    .map((version) => `${group}-${version}`)
+    .filter((wanted) => !sets.some(({ name }) => name === wanted));
+  if (missing.length === 0) return well(`Both IP sets of ${group} are in ${where}.`);
+  return broken(`${missing.join(' and ')} is not in ${where}: no tester can be let in.`, 'Deploy its switch stack.');
+}

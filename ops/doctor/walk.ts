@@ -1,0 +1,136 @@
+import {
+  type EnvironmentConfig,
+  type ServiceConfig,
+  type TargetConfig,
+  targetName,
+  titleOf,
+} from '../../contract/config.ts';
+import type { StackOutputs } from '../stack-outputs.ts';
+import type { WafReader } from '../waf-reader.ts';
+import { type ApiLook, lookAtApi } from './api.ts';
+import { judgeDistribution, type SeenDistribution } from './distributions.ts';
+import { broken, type Finding, ifAllowed, withPermission } from './finding.ts';
+import { type HealthCheck, judgeHealthChecks } from './load-balancers.ts';
+import { lookAtRuleGroup } from './rule-groups.ts';
+import {
+  judgeAssociation,
+  judgeReference,
+  protectedBy,
+  readWebAcls,
+  referringTo,
+  type SeenWebAcl,
+} from './web-acls.ts';
+
+/** What the doctor looks through; all of it only reads. */
+export interface DoctorEyes {
+  outputs(): Promise<StackOutputs>;
+  api(outputs: StackOutputs): ApiLook;
+  readonly waf: WafReader;
+  /** That have this web ACL. */
+  distributions(webAclArn: string): Promise<SeenDistribution[]>;
+  /** Of whatever has this load balancer as its target. */
+  healthChecks(region: string, loadBalancerArn: string): Promise<HealthCheck[]>;
+}
+
+/** The path of one edit, hop by hop: the API, then each service's switch, and what lies between it and its visitors. */
+export async function* walk(
+  eyes: DoctorEyes,
+  environment: string,
+  settings: EnvironmentConfig,
+): AsyncGenerator<Finding | string> {
+  yield 'The API';
+  yield* await ifAllowed('The stack’s outputs', async () => {
+    const outputs = await withPermission('cloudformation:DescribeStacks', eyes.outputs);
+    return ifAllowed('The API', () => lookAtApi(eyes.api(outputs), outputs, environment));
+  });
+  const acls = rememberAcls(eyes.waf);
+  for (const service of settings.services) {
+    for (const target of service.targets) {
+      yield `${titleOf(service)}, ${targetName(target)}`;
+      yield* await lookAtTarget(eyes, acls, service, target);
+    }
+  }
+}
+
+type Acls = (target: TargetConfig) => Promise<SeenWebAcl[]>;
+
+/** Services share a place: its web ACLs are read once. */
+function rememberAcls(waf: WafReader): Acls {
+  const known = new Map<string, Promise<SeenWebAcl[]>>();
+  return (target) => {
+    const reading = known.get(targetName(target)) ?? readWebAcls(waf, target);
+    known.set(targetName(target), reading);
+    return reading;
+  };
+}
+
+async function lookAtTarget(
+  eyes: DoctorEyes,
+  acls: Acls,
+  service: ServiceConfig,
+  target: TargetConfig,
+): Promise<Finding[]> {
+  let arn: string | undefined;
+  const own = await ifAllowed('Its rule group', async () => {
+    const look = await lookAtRuleGroup(eyes.waf, target, service.name);
+    arn = look.arn;
+    return look.findings;
+  });
+  if (arn === undefined) return own;
+  const groupArn = arn;
+  const around = await ifAllowed('Its web ACLs', async () => {
+    const referring = referringTo(await acls(target), groupArn);
+    if (referring.length === 0) {
+      return [
+        broken('No web ACL refers to the rule group: it closes nothing.', 'Add it as the first rule (docs/deploy.md).'),
+      ];
+    }
+    const each: Finding[] = [];
+    for (const acl of referring) {
+      each.push(...judgeReference(acl, groupArn), ...(await lookBeyond(eyes, acl, service, target)));
+    }
+    return each;
+  });
+  return [...own, ...around];
+}
+
+/** What the web ACL protects, and whether that lets our answer through. */
+const lookBeyond = (
+  eyes: DoctorEyes,
+  acl: SeenWebAcl,
+  service: ServiceConfig,
+  target: TargetConfig,
+): Promise<Finding[]> =>
+  target.scope === 'CLOUDFRONT'
+    ? ifAllowed(`The distributions of ${acl.Name}`, () => lookAtDistributions(eyes, acl, service))
+    : ifAllowed(`What ${acl.Name} protects`, () => lookAtResources(eyes, acl, service, target));
+
+async function lookAtDistributions(eyes: DoctorEyes, acl: SeenWebAcl, service: ServiceConfig): Promise<Finding[]> {
+  const found = await eyes.distributions(acl.ARN ?? '');
+  const hasRegional = service.targets.some(({ scope }) => scope === 'REGIONAL');
+  return [
+    judgeAssociation(
+      acl,
+      found.map(({ id }) => id),
+    ),
+    ...found.flatMap((one) => judgeDistribution(one, hasRegional)),
+  ];
+}
+
+async function lookAtResources(
+  eyes: DoctorEyes,
+  acl: SeenWebAcl,
+  service: ServiceConfig,
+  target: TargetConfig,
+): Promise<Finding[]> {
+  const arns = await protectedBy(eyes.waf, target, acl);
+  const findings = [judgeAssociation(acl, arns)];
+  for (const arn of arns) {
+    // Such as arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/0123456789abcdef
+    const name = /:loadbalancer\/app\/([^/]+)\//.exec(arn)?.[1];
+    if (!name) continue;
+    const look = async () => judgeHealthChecks(name, await eyes.healthChecks(target.region, arn), service);
+    findings.push(...(await ifAllowed(`The health checks of ${name}`, look)));
+  }
+  return findings;
+}

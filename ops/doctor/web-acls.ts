@@ -1,0 +1,89 @@
+import type { ResourceType, WebACL } from '@aws-sdk/client-wafv2';
+import type { WafPlace, WafReader } from '../waf-reader.ts';
+import { broken, type Finding, well, withPermission } from './finding.ts';
+
+/** A web ACL as the doctor needs it. */
+export type SeenWebAcl = Pick<WebACL, 'Name' | 'ARN' | 'Rules' | 'PreProcessFirewallManagerRuleGroups'>;
+
+/** Every web ACL of a place; each costs one call. */
+export async function readWebAcls(waf: Pick<WafReader, 'webAcls' | 'webAcl'>, place: WafPlace): Promise<SeenWebAcl[]> {
+  const listed = await withPermission('wafv2:ListWebACLs', () => waf.webAcls(place));
+  const all: SeenWebAcl[] = [];
+  for (const one of listed) all.push(await withPermission('wafv2:GetWebACL', () => waf.webAcl(place, one)));
+  return all;
+}
+
+/** Those that refer to the group, anywhere in their rules. */
+export const referringTo = (acls: readonly SeenWebAcl[], groupArn: string): SeenWebAcl[] =>
+  acls.filter((acl) => referenceIn(acl, groupArn) !== undefined);
+
+const referenceIn = ({ Rules = [] }: SeenWebAcl, groupArn: string) =>
+  Rules.find(({ Statement }) => Statement?.RuleGroupReferenceStatement?.ARN === groupArn);
+
+/** Our group must be asked, before anything else, and its answer must count. */
+export function judgeReference(acl: SeenWebAcl, groupArn: string): Finding[] {
+  const rule = referenceIn(acl, groupArn);
+  if (!rule) return [];
+  const { Rules = [], PreProcessFirewallManagerRuleGroups: foreign = [], Name } = acl;
+  const findings: Finding[] = [];
+  const earlier = Rules.filter(({ Priority = 0 }) => Priority < (rule.Priority ?? 0));
+  if (earlier.length > 0) {
+    const names = earlier.map((one) => one.Name).join(', ');
+    findings.push(
+      broken(
+        `${Name} asks ${names} before ours: what they allow comes in during maintenance.`,
+        `Give the rule ${rule.Name} the lowest priority number.`,
+      ),
+    );
+  }
+  if (foreign.length > 0) {
+    findings.push(
+      broken(
+        `${Name} asks Firewall Manager’s first rule groups before ours: what they allow comes in during maintenance.`,
+        'See with its administrator that none of them allows, or that ours is the first of theirs.',
+      ),
+    );
+  }
+  if (rule.OverrideAction?.Count) {
+    findings.push(
+      broken(
+        `${Name} only counts what our group blocks: nobody is shut out.`,
+        `Set the override of the rule ${rule.Name} to none.`,
+      ),
+    );
+  }
+  const excluded = rule.Statement?.RuleGroupReferenceStatement?.RuleActionOverrides ?? [];
+  if (excluded.length > 0) {
+    const names = excluded.map((one) => one.Name).join(', ');
+    findings.push(broken(`${Name} overrides rules of our group (${names}).`, 'Take these overrides away.'));
+  }
+  return findings.length > 0 ? findings : [well(`${Name} asks our group first, and its answer counts.`)];
+}
+
+/** What a REGIONAL web ACL can protect that people visit. Asked one after the other, until one has something. */
+const TYPES: readonly ResourceType[] = [
+  'APPLICATION_LOAD_BALANCER',
+  'API_GATEWAY',
+  'APPSYNC',
+  'APP_RUNNER_SERVICE',
+  'COGNITO_USER_POOL',
+  'VERIFIED_ACCESS_INSTANCE',
+];
+
+/** Load balancers always come first and complete; of the others it is enough that there is one. */
+export async function protectedBy(
+  waf: Pick<WafReader, 'resources'>,
+  place: WafPlace,
+  acl: SeenWebAcl,
+): Promise<string[]> {
+  for (const type of TYPES) {
+    const arns = await withPermission('wafv2:ListResourcesForWebACL', () => waf.resources(place, acl.ARN ?? '', type));
+    if (arns.length > 0) return arns;
+  }
+  return [];
+}
+
+export const judgeAssociation = (acl: SeenWebAcl, resources: readonly string[]): Finding =>
+  resources.length > 0
+    ? well(`${acl.Name} protects ${resources.length === 1 ? resources[0] : `${resources.length} resources`}.`)
+    : broken(`${acl.Name} protects nothing.`, 'Associate it with what the service is reached through.');

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { createRuleGroupStore } from '../lambda/src/rule-group-store.ts';
+import { readBuiltConfig } from './built-config.ts';
+import { callerIdentity } from './caller-identity.ts';
+import { drawbridgeCommand } from './drawbridge-command.ts';
+import { readStackOutputs } from './stack-outputs.ts';
+import { start } from './terminal.ts';
+
+/** `npm run drawbridge`: wiring. */
+const time = { now: () => Date.now(), sleep: (ms: number) => sleep(ms) };
+const credentials = defaultProvider();
+await start(
+  drawbridgeCommand({
+    ...time,
+    random: Math.random,
+    readBuiltConfig,
+    credentials,
+    ruleGroups: createRuleGroupStore(time),
+    apiUrl: async (environment, region) =>
+      (await readStackOutputs(new CloudFormationClient({ region }), environment, region)).apiUrl,
+    callerIdentity: (region) =>
+      callerIdentity({ region, credentials, now: time.now, endpoint: process.env.AWS_ENDPOINT_URL_STS }),
+  }),
+);

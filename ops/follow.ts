@@ -1,0 +1,51 @@
+import { isFinal, type Operation } from '../contract/operation.ts';
+import { ApiDownError, type BreakGlassApi } from './break-glass-api.ts';
+import { EXIT, type ExitCode, type Terminal } from './command.ts';
+
+export interface FollowOptions {
+  readonly api: Pick<BreakGlassApi, 'operation'>;
+  readonly terminal: Pick<Terminal, 'out' | 'note'>;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+const BETWEEN_LOOKS_MS = 2_000;
+/** As long as a sheet waits before its row reads Unproven. */
+const LONGEST_MS = 5 * 60_000;
+
+/** Tells how an operation goes on, each sentence once, until it is proven or over; five minutes at most. */
+export async function follow(first: Operation, { api, terminal, now, sleep }: FollowOptions): Promise<ExitCode> {
+  const until = now() + LONGEST_MS;
+  let seen = first;
+  terminal.out(seen.message);
+  // Nobody will ever prove it: waiting would pretend otherwise.
+  const isWatched = () => !isFinal(seen.state) && !(seen.state === 'accepted' && seen.proof.state === 'none');
+  while (isWatched() && now() < until) {
+    await sleep(BETWEEN_LOOKS_MS);
+    const next = await api.operation(seen.operationId).catch((error: unknown) => {
+      // What is committed goes on without us.
+      if (error instanceof ApiDownError) return undefined;
+      throw error;
+    });
+    if (!next) terminal.note('The API does not answer just now. What it took is driven on every minute; asking again.');
+    else if (next.message !== seen.message) terminal.out(next.message);
+    seen = next ?? seen;
+  }
+  return verdict(seen, terminal);
+}
+
+function verdict({ state, operationId }: Operation, terminal: Pick<Terminal, 'note'>): ExitCode {
+  switch (state) {
+    case 'verified':
+      return EXIT.done;
+    case 'refused':
+    case 'superseded':
+      return EXIT.failed;
+    case 'accepted':
+      terminal.note(`Accepted, not proven: the firewall took it. Look at the site yourself, and quote ${operationId}.`);
+      return EXIT.notProven;
+    case 'pending':
+      terminal.note(`Not accepted everywhere yet. It is driven on every minute; quote ${operationId}.`);
+      return EXIT.notProven;
+  }
+}

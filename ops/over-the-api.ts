@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { type BreakGlassBody, breakGlassBody } from '../contract/break-glass.ts';
+import type { EnvironmentConfig } from '../contract/config.ts';
+import { invalidField } from '../contract/parse.ts';
+import { type BreakGlassApi, breakGlassApi, RefusedError } from './break-glass-api.ts';
+import {
+  CommandError,
+  confirm,
+  EXIT,
+  type ExitCode,
+  inOneLine,
+  isSignIn,
+  type Terminal,
+  UsageError,
+} from './command.ts';
+import { follow } from './follow.ts';
+import type { Credentials } from './sigv4.ts';
+import { question, type Values, type Wish } from './wish.ts';
+
+export interface OverTheApiDependencies {
+  credentials(): Promise<Credentials>;
+  /** From the stack's outputs. */
+  apiUrl(environment: string, region: string): Promise<string>;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/;
+
+/** @throws UsageError - The URL that was given would send the request in the clear. */
+export async function connectTo(
+  deps: OverTheApiDependencies,
+  values: Values,
+  { region }: EnvironmentConfig,
+): Promise<BreakGlassApi> {
+  const environment = values.environment as string;
+  const url = (values['api-url'] ?? (await knownUrl(deps, environment, region))).replace(/\/$/, '');
+  if (!url.startsWith('https://') && !LOOPBACK.test(url)) {
+    throw new UsageError(`--api-url is ${url}. It must be an https URL, or http on loopback.`);
+  }
+  return breakGlassApi({ url, region, environment, ...deps });
+}
+
+/** Whoever may break the glass may not be allowed to read stacks. */
+async function knownUrl({ apiUrl }: OverTheApiDependencies, environment: string, region: string): Promise<string> {
+  return apiUrl(environment, region).catch((error: unknown) => {
+    if (isSignIn(error)) throw error;
+    throw new CommandError(`${inOneLine(error)} Whoever knows the API’s address gives it with --api-url.`);
+  });
+}
+
+/** Sends the wish and follows it until it is proven. */
+export async function overTheApi(
+  deps: OverTheApiDependencies,
+  terminal: Terminal,
+  wish: Wish,
+  connect: () => Promise<BreakGlassApi>,
+): Promise<ExitCode> {
+  const { service, values } = wish;
+  const body = bodyOf(wish, deps.now());
+  const api = await connect();
+  if (!body.dryRun) await confirm(terminal, question(wish), service.name, values.yes);
+  try {
+    // The confirmation may have taken long.
+    const operation = await api.operate({ ...body, requestedAt: new Date(deps.now()).toISOString() });
+    if (!body.dryRun) return await follow(operation, { api, terminal, ...deps });
+    terminal.out(operation.message);
+    return EXIT.done;
+  } catch (error) {
+    if (!(error instanceof RefusedError) || error.code !== 'HELD_BY_OTHER') throw error;
+    throw new CommandError(`${error.message} If it must be now: --take-over.`);
+  }
+}
+
+/** @throws UsageError - The API would not understand it. */
+function bodyOf({ action, service, reason, values }: Wish, now: number): BreakGlassBody {
+  const body = {
+    operationId: `op-bg-${randomUUID().slice(0, 13)}`,
+    service: service.name,
+    action,
+    requestedAt: new Date(now).toISOString(),
+    reason,
+    plannedEnd: values['planned-end'],
+    allowlist: values.allow,
+    takeOver: values['take-over'] || undefined,
+    dryRun: values['dry-run'] || undefined,
+  };
+  const result = breakGlassBody.safeParse(body);
+  if (result.success) return result.data;
+  throw new UsageError(invalidField(result.error, body).message);
+}

@@ -1,0 +1,111 @@
+import { type EnvironmentConfig, titleOf } from '../contract/config.ts';
+import { MOVES } from '../contract/modes.ts';
+import type { Pages } from '../lambda/src/pages.ts';
+import type { CallerIdentity } from './caller-identity.ts';
+import { confirm, EXIT, type ExitCode, inOneLine, type Terminal, UsageError } from './command.ts';
+import {
+  DIRECT_ACTIONS,
+  type DirectAction,
+  type DirectDependencies,
+  type DirectResult,
+  readDirect,
+  writeDirect,
+} from './direct.ts';
+import { question, type Values, type Wish } from './wish.ts';
+
+/** `--direct`, in words: what stands in the firewall, and what came of writing it. */
+
+export interface PastTheApiDependencies extends DirectDependencies {
+  callerIdentity(region: string): Promise<CallerIdentity>;
+}
+
+/** What the rule groups say of themselves, when there is no API to ask. */
+export async function statusPastTheApi(
+  deps: DirectDependencies,
+  terminal: Terminal,
+  { services }: EnvironmentConfig,
+): Promise<ExitCode> {
+  let isKnown = true;
+  for (const service of services) {
+    for (const result of await readDirect(deps, service)) {
+      isKnown &&= !result.error;
+      terminal.out(`${titleOf(service)}, ${found(result)}`);
+    }
+  }
+  terminal.note('This is what the rules say. Whether visitors meet them, nobody has looked.');
+  return isKnown ? EXIT.done : EXIT.failed;
+}
+
+export async function pastTheApi(
+  deps: PastTheApiDependencies,
+  terminal: Terminal,
+  wish: Wish,
+  { environment, pages }: { environment: EnvironmentConfig; pages: Pages },
+): Promise<ExitCode> {
+  const { service, values } = wish;
+  const action = directAction(wish);
+  const { arn: actor, skewMs } = await deps.callerIdentity(environment.region);
+  const now = () => deps.now() + skewMs;
+  const plannedEnd = plannedEndOf(wish, now());
+  if (values['dry-run']) {
+    const results = await readDirect(deps, service);
+    for (const result of results) terminal.out(found(result));
+    terminal.note(`${MOVES[action].title} would be written. This was a dry run: nothing was changed.`);
+    return results.some(({ error }) => error) ? EXIT.failed : EXIT.done;
+  }
+  terminal.note('This goes past the API: no check whether somebody else holds the service, and no proof.');
+  await confirm(terminal, question(wish), service.name, values.yes);
+  const { retryAfterSeconds } = environment;
+  // When it is decided is now: the confirmation may have taken long.
+  const results = await writeDirect(deps, { service, action, plannedEnd, retryAfterSeconds, pages, actor, at: now() });
+  for (const result of results) terminal.out(wrote(result, action));
+  return verdict(results, terminal, wish, actor);
+}
+
+function directAction({ action, values }: Wish): DirectAction {
+  const known = DIRECT_ACTIONS.find((one) => one === action);
+  if (!known) {
+    throw new UsageError(`--direct knows ${DIRECT_ACTIONS.join(' and ')} only: letting testers in needs the API.`);
+  }
+  const strange = values['take-over'] ? '--take-over' : values.allow ? '--allow' : undefined;
+  if (strange) throw new UsageError(`${strange} means nothing with --direct. Leave it out.`);
+  return known;
+}
+
+/** The API would check it; here nobody else does. */
+function plannedEndOf({ action, values }: { action: Wish['action']; values: Values }, now: number): string | undefined {
+  const plannedEnd = values['planned-end'];
+  if (plannedEnd === undefined) return undefined;
+  if (action === 'exit') throw new UsageError('--planned-end means nothing with exit. Leave it out.');
+  const at = Date.parse(plannedEnd);
+  if (at > now) return new Date(at).toISOString();
+  throw new UsageError(`--planned-end is ${plannedEnd}. It must be a time ahead, such as 2026-11-22T04:00:00Z.`);
+}
+
+const saying = ({ before }: DirectResult): string => (before ? `"${before}"` : 'nothing about itself');
+
+function found(result: DirectResult): string {
+  const { target, rules = 0, error } = result;
+  if (error) return `✗ ${target}: ${inOneLine(error)}`;
+  const what = rules === 0 ? 'no rules, so nothing is closed here' : `${rules} rules`;
+  return `${target}: ${what}; the group says ${saying(result)}.`;
+}
+
+function wrote(result: DirectResult, action: DirectAction): string {
+  const { target, acceptedAt, error } = result;
+  if (error) return `✗ ${target}: not written. ${inOneLine(error)}`;
+  const what = action === 'enter' ? 'the rules that close it' : 'the removal of the maintenance rules';
+  return `✓ ${target}: the firewall accepted ${what} at ${acceptedAt}. Before, the group said ${saying(result)}.`;
+}
+
+function verdict(results: readonly DirectResult[], terminal: Terminal, { service }: Wish, actor: string): ExitCode {
+  const isWritten = results.every(({ error }) => !error);
+  if (!isWritten) {
+    terminal.note(`${titleOf(service)} is not all there: the targets marked ✗ are as they were. Run it again.`);
+  }
+  terminal.note(
+    'Nothing is proven: look at the site yourself; it takes seconds to minutes everywhere. When Drawbridge is back, its ' +
+      `reconciler adopts this as written by ${actor} and audits it. The reason is stored nowhere: note it down.`,
+  );
+  return isWritten ? EXIT.notProven : EXIT.failed;
+}

@@ -1,0 +1,31 @@
+import { type ServiceConfig, titleOf } from '../contract/config.ts';
+import { type Action, MOVES } from '../contract/modes.ts';
+import { readArgs } from './command.ts';
+
+/** What a person asks of the break-glass command. */
+
+const OPTIONS = {
+  environment: { type: 'string' },
+  reason: { type: 'string' },
+  'planned-end': { type: 'string' },
+  allow: { type: 'string', multiple: true },
+  'take-over': { type: 'boolean', default: false },
+  direct: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+  yes: { type: 'boolean', default: false },
+  'api-url': { type: 'string' },
+} as const;
+
+export const readWish = (args: string[]) => readArgs(args, OPTIONS);
+export type Values = ReturnType<typeof readWish>['values'];
+
+export interface Wish {
+  readonly action: Action;
+  readonly service: ServiceConfig;
+  readonly reason: string;
+  readonly values: Values;
+}
+
+/** What the person reads before they type the service's name. */
+export const question = ({ action, service, values }: Wish): string =>
+  `${MOVES[action].title}: ${titleOf(service)} in ${values.environment}, for everybody.`;

@@ -1,0 +1,121 @@
+import type { RuleGroup } from '@aws-sdk/client-wafv2';
+import type { ServiceConfig } from '../../../contract/config.ts';
+import { parseDirectStamp } from '../../../contract/stamp.ts';
+import { operate } from '../../../lambda/src/operate.ts';
+import type { Place, RuleGroupStore } from '../../../lambda/src/rule-group-store.ts';
+import { RuleGroupError } from '../../../lambda/src/waf-errors.ts';
+import { type DirectDependencies, type DirectWish, readDirect, writeDirect } from '../../../ops/direct.ts';
+import { createHouse, type House, PAGES, requestOf } from '../../builders.ts';
+
+const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex@example.com';
+const AT = Date.parse('2026-11-22T02:00:07.250Z');
+const REGIONAL: Place = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' };
+const CLOUDFRONT: Place = { service: 'shop', scope: 'CLOUDFRONT', region: 'us-east-1' };
+
+let house: House;
+beforeEach(async () => {
+  house = await createHouse();
+});
+afterEach(() => house.close());
+
+const wish = (action: DirectWish['action']): DirectWish => ({
+  service: house.deps.config.services[0] as ServiceConfig,
+  action,
+  retryAfterSeconds: 600,
+  pages: PAGES,
+  actor: ON_CALL,
+  at: AT,
+});
+const deps = (more: Partial<RuleGroupStore> = {}): DirectDependencies => ({
+  ...house.deps,
+  ruleGroups: { ...house.ruleGroups, ...more },
+});
+const groupAt = async (place: Place): Promise<RuleGroup> => (await house.ruleGroups.read(place)).value;
+
+it('closes every target with one write each, and says in each the same: who wants what, decided when', async () => {
+  const results = await writeDirect(deps(), wish('enter'));
+  expect(results.map(({ target, acceptedAt }) => [target, acceptedAt !== undefined])).toEqual([
+    ['REGIONAL/eu-west-1', true],
+    ['CLOUDFRONT/us-east-1', true],
+  ]);
+  expect(house.wafCalls().filter((call) => call === 'UpdateRuleGroup')).toHaveLength(2);
+  for (const place of [REGIONAL, CLOUDFRONT]) {
+    const { Rules, Description = '' } = await groupAt(place);
+    expect(Rules?.at(-1)?.Action?.Block?.CustomResponse?.ResponseCode).toBe(503);
+    expect(parseDirectStamp(Description)).toEqual({
+      mode: 'maintenance',
+      at: '2026-11-22T02:00:07.250Z',
+      actor: ON_CALL,
+    });
+  }
+});
+
+it('opens by taking every rule away, and tells what stood there', async () => {
+  await operate(house.deps, requestOf());
+  const results = await writeDirect(deps(), wish('exit'));
+  expect(results[0]?.before).toMatch(/^drawbridge r1 maintenance/);
+  const { Rules, Description = '' } = await groupAt(REGIONAL);
+  expect(Rules).toEqual([]);
+  expect(parseDirectStamp(Description)).toMatchObject({ mode: 'normal' });
+});
+
+it('carries the revision of no operation, so that no probe takes it for a proof', async () => {
+  await operate(house.deps, requestOf());
+  await writeDirect(deps(), wish('enter'));
+  const { Rules = [] } = await groupAt(REGIONAL);
+  const headers = Rules.flatMap(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders ?? []);
+  const told = headers.filter(({ Name }) => Name === 'x-maintenance-mode').map(({ Value }) => Value);
+  expect(new Set(told)).toEqual(new Set(['r0']));
+});
+
+it('reads and writes anew when somebody else wrote in between', async () => {
+  let collisions = 2;
+  const results = await writeDirect(
+    deps({
+      async write(place, from, content) {
+        if (place.scope === 'REGIONAL' && collisions > 0) {
+          collisions -= 1;
+          const theirs = await house.ruleGroups.read(place);
+          await house.ruleGroups.write(place, theirs, { ...content, Rules: [], Description: 'somebody else' });
+        }
+        return house.ruleGroups.write(place, from, content);
+      },
+    }),
+    wish('enter'),
+  );
+  expect(results.every(({ error }) => !error)).toBe(true);
+  expect(collisions).toBe(0);
+  expect((await groupAt(REGIONAL)).Rules?.length).toBeGreaterThan(0);
+});
+
+it('closes the other targets when one cannot be written, and says which', async () => {
+  const missing = RuleGroupError.missing(REGIONAL, 'drawbridge-shop');
+  const read: RuleGroupStore['read'] = (place) =>
+    place.scope === 'REGIONAL' ? Promise.reject(missing) : house.ruleGroups.read(place);
+  const startedAt = house.clock.now;
+  const [regional, cloudFront] = await writeDirect(deps({ read }), wish('enter'));
+  expect(regional).toMatchObject({ target: 'REGIONAL/eu-west-1', error: missing });
+  expect(cloudFront?.acceptedAt).toBeDefined();
+  // Waiting makes no group appear.
+  expect(house.clock.now - startedAt).toBeLessThan(1_000);
+});
+
+it('gives up on a group that stays busy, within a minute or so', async () => {
+  const startedAt = house.clock.now;
+  const busy = () => Promise.reject(RuleGroupError.movedOn(REGIONAL));
+  const [regional] = await writeDirect(deps({ write: busy }), wish('enter'));
+  expect(regional?.error?.code).toBe('RULE_GROUP_BUSY');
+  expect(house.clock.now - startedAt).toBeLessThanOrEqual(120_000);
+});
+
+it('asks for credentials at once instead of trying for a minute without them', async () => {
+  const cause = Object.assign(new Error('none'), { name: 'CredentialsProviderError' });
+  const read = () => Promise.reject(new RuleGroupError('FIREWALL_UNREACHABLE', true, 'x', { cause }));
+  await expect(writeDirect(deps({ read }), wish('enter'))).rejects.toBe(cause);
+});
+
+it('writes nothing when it only looks', async () => {
+  const results = await readDirect(deps(), wish('enter').service);
+  expect(results).toHaveLength(2);
+  expect(house.wafCalls()).not.toContain('UpdateRuleGroup');
+});

@@ -1,0 +1,142 @@
+import type { WebACL } from '@aws-sdk/client-wafv2';
+import { type Config, defineConfig } from '../../../../contract/config.ts';
+import { EXIT, execute } from '../../../../ops/command.ts';
+import { doctorCommand } from '../../../../ops/doctor/command.ts';
+import { withPermission } from '../../../../ops/doctor/finding.ts';
+import type { DoctorEyes } from '../../../../ops/doctor/walk.ts';
+import { PAGES } from '../../../builders.ts';
+import { awsError, OUTPUTS } from '../aws.ts';
+import { fakeTerminal } from '../terminal.ts';
+
+const verification = { urls: ['https://shop.example.com/'] };
+const config: Config = defineConfig({
+  environments: {
+    production: {
+      operators: ['release.manager@example.com'],
+      services: [
+        {
+          name: 'shop',
+          targets: [
+            { scope: 'CLOUDFRONT', region: 'us-east-1', verification },
+            { scope: 'REGIONAL', region: 'eu-west-1', verification },
+          ],
+          exemptPaths: ['/health'],
+        },
+      ],
+    },
+  },
+});
+
+const GROUP = { name: 'drawbridge-shop', id: '1', arn: 'arn:group' };
+const LOAD_BALANCER = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop-alb/0123456789abcdef';
+const WEB_ACL = {
+  ...{ Name: 'site', ARN: 'arn:site' },
+  Rules: [{ Name: 'drawbridge', Priority: 0, Statement: { RuleGroupReferenceStatement: { ARN: GROUP.arn } } }],
+} as WebACL;
+
+/** A deployment in which all is well. */
+const healthy = (): DoctorEyes => ({
+  outputs: async () => ({ apiUrl: OUTPUTS.ApiUrl, tokenUrl: OUTPUTS.TokenUrl, userPoolId: 'p', clientId: 'c' }),
+  api: () => ({
+    get: async (_url, token) =>
+      token ? { status: 200, body: { environment: 'production', services: [] } } : { status: 401, body: {} },
+    token: async () => 'token',
+  }),
+  waf: {
+    ruleGroups: async () => [GROUP],
+    ruleGroup: async () => ({ Name: GROUP.name, Id: '1', ARN: GROUP.arn, Capacity: 250, VisibilityConfig: undefined }),
+    ipSets: async () => ['ipv4', 'ipv6'].map((version) => ({ name: `drawbridge-shop-${version}`, id: '', arn: '' })),
+    webAcls: async () => [{ name: 'site', id: '2', arn: 'arn:site' }],
+    webAcl: async () => WEB_ACL,
+    resources: async () => [LOAD_BALANCER],
+    capacity: async () => 0,
+  },
+  distributions: async () => [{ id: 'E1', config: {} }],
+  healthChecks: async () => [],
+});
+
+async function doctor(change: (eyes: DoctorEyes) => Partial<DoctorEyes> = () => ({})) {
+  const terminal = fakeTerminal();
+  const eyes = () => ({ ...healthy(), ...change(healthy()) });
+  const command = doctorCommand({ readBuiltConfig: async () => ({ config, pages: PAGES }), eyes });
+  const code = await execute(command, ['production'], terminal);
+  return { code, text: terminal.text(), ...terminal.lines };
+}
+const waf = (more: Partial<DoctorEyes['waf']>) => (eyes: DoctorEyes) => ({ waf: { ...eyes.waf, ...more } });
+
+it('finds nothing wrong with a deployment in which all is well', async () => {
+  const { code, out, notes } = await doctor();
+  expect(code).toBe(EXIT.done);
+  expect(out.filter((line) => /✗|–/.test(line))).toEqual([]);
+  expect(notes).toEqual(['13 well, 0 broken, 0 not checked.']);
+});
+
+it.each<[string, (eyes: DoctorEyes) => Partial<DoctorEyes>, string]>([
+  ['a rule group that was never deployed', waf({ ruleGroups: async () => [] }), 'Deploy its switch stack'],
+  [
+    'a rule group that is too small',
+    waf({ ruleGroup: async () => ({ Capacity: 100 }) as never }),
+    'has 100 WCU, not 250',
+  ],
+  ['a set that is missing', waf({ ipSets: async () => [] }), 'no tester can be let in'],
+  ['a group that no web ACL asks', waf({ webAcls: async () => [] }), 'it closes nothing'],
+  ['a web ACL in front of nothing', waf({ resources: async () => [] }), 'site protects nothing'],
+  ['a distribution list that is empty', () => ({ distributions: async () => [] }), 'site protects nothing'],
+  [
+    'a health check that maintenance fails',
+    () => ({ healthChecks: async () => [{ TargetGroupName: 'nlb', HealthCheckPath: '/' }] }),
+    'Add / to the service’s exemptPaths',
+  ],
+])('finds %s, says how to mend it, and ends with an error', async (_what, change, remedy) => {
+  const { code, text } = await doctor(change);
+  expect(code).toBe(EXIT.failed);
+  expect(text).toContain('✗');
+  expect(text).toContain(remedy);
+});
+
+const denied = () => Promise.reject(awsError('AccessDeniedException'));
+it.each<[string, (eyes: DoctorEyes) => Partial<DoctorEyes>]>([
+  ['cloudformation:DescribeStacks', () => ({ outputs: denied })],
+  ['wafv2:ListRuleGroups', waf({ ruleGroups: denied })],
+  ['wafv2:GetWebACL', waf({ webAcl: denied })],
+  ['wafv2:ListResourcesForWebACL', waf({ resources: denied })],
+  [
+    'cloudfront:ListDistributionsByWebACLId',
+    () => ({ distributions: () => withPermission('cloudfront:ListDistributionsByWebACLId', denied) }),
+  ],
+  [
+    'elasticloadbalancing:DescribeTargetGroups',
+    () => ({ healthChecks: () => withPermission('elasticloadbalancing:DescribeTargetGroups', denied) }),
+  ],
+])('says that it could not look without %s, and goes on', async (permission, change) => {
+  const { code, out, notes } = await doctor(change);
+  expect(code).toBe(EXIT.done);
+  expect(out.join('\n')).toContain(`not checked: needs ${permission}`);
+  expect(notes.join()).toMatch(/, [12] not checked/);
+  expect(out.at(-1)).not.toBe('The API');
+});
+
+it('reads the web ACLs of a place once, however many services are there', async () => {
+  let read = 0;
+  const twice = {
+    ...config.environments.production,
+    services: Array(3).fill(config.environments.production?.services[0]),
+  };
+  const eyes = {
+    ...healthy(),
+    waf: {
+      ...healthy().waf,
+      webAcl: async () => {
+        read += 1;
+        return WEB_ACL;
+      },
+    },
+  };
+  const built = { config: { environments: { production: twice } } as Config, pages: PAGES };
+  await execute(
+    doctorCommand({ readBuiltConfig: async () => built, eyes: () => eyes }),
+    ['production'],
+    fakeTerminal(),
+  );
+  expect(read).toBe(2);
+});

@@ -1,0 +1,84 @@
+import type { Rule } from '@aws-sdk/client-wafv2';
+import {
+  judgeAssociation,
+  judgeReference,
+  protectedBy,
+  referringTo,
+  type SeenWebAcl,
+} from '../../../../ops/doctor/web-acls.ts';
+
+const GROUP = 'arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/drawbridge-shop/1';
+const rule = (Name: string, Priority: number, more: Partial<Rule> = {}): Rule => ({
+  ...{ Name, Priority, Statement: { GeoMatchStatement: { CountryCodes: ['NL'] } } },
+  VisibilityConfig: { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: Name },
+  ...more,
+});
+const ours = (Priority: number, more: Partial<Rule> = {}): Rule =>
+  rule('drawbridge', Priority, {
+    Statement: { RuleGroupReferenceStatement: { ARN: GROUP } },
+    OverrideAction: { None: {} },
+    ...more,
+  });
+const acl = (Rules: Rule[], more: Partial<SeenWebAcl> = {}): SeenWebAcl => ({
+  Name: 'site',
+  ARN: 'arn:site',
+  Rules,
+  ...more,
+});
+const judged = (subject: SeenWebAcl) => judgeReference(subject, GROUP).map(({ state, what }) => `${state}: ${what}`);
+
+it('is content when our group is asked first and its answer counts, in whatever order the rules are told', () => {
+  expect(judged(acl([rule('bots', 5), ours(0)]))).toEqual(['well: site asks our group first, and its answer counts.']);
+});
+
+it('finds the rules that are asked before ours, as one of them may let everybody in', () => {
+  expect(judged(acl([rule('office', 0), rule('bots', 9), ours(3)]))).toEqual([
+    expect.stringContaining('broken: site asks office before ours'),
+  ]);
+});
+
+it('finds a group that is only counted: it looks closed in the console, and shuts nobody out', () => {
+  expect(judged(acl([ours(0, { OverrideAction: { Count: {} } })]))).toEqual([
+    expect.stringContaining('nobody is shut out'),
+  ]);
+});
+
+it('finds single rules of ours that the web ACL turns off', () => {
+  const RuleActionOverrides = [{ Name: 'everything-else', ActionToUse: { Count: {} } }];
+  const Statement = { RuleGroupReferenceStatement: { ARN: GROUP, RuleActionOverrides } };
+  expect(judged(acl([ours(0, { Statement })]))).toEqual([
+    expect.stringContaining('overrides rules of our group (everything-else)'),
+  ]);
+});
+
+it('finds Firewall Manager’s groups, which come before every rule whatever its number', () => {
+  const PreProcessFirewallManagerRuleGroups = [
+    { Name: 'central' },
+  ] as SeenWebAcl['PreProcessFirewallManagerRuleGroups'];
+  expect(judged(acl([ours(0)], { PreProcessFirewallManagerRuleGroups }))).toEqual([
+    expect.stringContaining('Firewall Manager'),
+  ]);
+});
+
+it('knows which web ACLs are about this group', () => {
+  const other = acl([rule('bots', 0)], { Name: 'other' });
+  expect(referringTo([other, acl([ours(0)])], GROUP).map(({ Name }) => Name)).toEqual(['site']);
+});
+
+it('takes a web ACL that protects nothing for broken', () => {
+  expect(judgeAssociation(acl([]), [])).toMatchObject({ state: 'broken', what: 'site protects nothing.' });
+  expect(judgeAssociation(acl([]), ['arn:lb'])).toMatchObject({ state: 'well' });
+});
+
+it('asks for every kind of resource before it says that there is none', async () => {
+  const asked: string[] = [];
+  const waf = {
+    async resources(_place: object, _arn: string, type: string) {
+      asked.push(type);
+      return type === 'API_GATEWAY' ? ['arn:api'] : [];
+    },
+  };
+  const place = { scope: 'REGIONAL' as const, region: 'eu-west-1' };
+  expect(await protectedBy(waf, place, acl([]))).toEqual(['arn:api']);
+  expect(asked).toEqual(['APPLICATION_LOAD_BALANCER', 'API_GATEWAY']);
+});

@@ -1,0 +1,114 @@
+import { EXIT, execute } from '../../../ops/command.ts';
+import { type DrawbridgeDependencies, drawbridgeCommand } from '../../../ops/drawbridge-command.ts';
+import { createHouse, type House } from '../../builders.ts';
+import { awsError, BUILT } from './aws.ts';
+import { fakeTerminal } from './terminal.ts';
+
+let house: House;
+let deps: DrawbridgeDependencies;
+beforeEach(async () => {
+  house = await createHouse();
+  deps = {
+    ...house.deps,
+    ruleGroups: house.ruleGroups,
+    readBuiltConfig: async () => BUILT,
+    credentials: async () => ({ accessKeyId: 'production', secretAccessKey: 'local' }),
+    apiUrl: async () => 'http://127.0.0.1:1',
+    callerIdentity: async () => ({ arn: 'arn:aws:iam::111122223333:user/on-call', skewMs: 0 }),
+  };
+});
+afterEach(() => house.close());
+
+async function drawbridge(args: string[], types = '') {
+  const terminal = fakeTerminal(types);
+  const code = await execute(drawbridgeCommand(deps), args, terminal);
+  return { code, text: terminal.text(), ...terminal.lines };
+}
+const HERE = ['--environment', 'production'];
+const WHY = [...HERE, '--reason', 'the API is down'];
+const writes = () => house.wafCalls().filter((call) => call.startsWith('Update'));
+
+it.each([
+  ['no environment', ['status'], '--environment'],
+  ['no reason', ['enter', 'shop', ...HERE], '--reason'],
+  ['an action that is none', ['toggle', 'shop', ...WHY], 'enter, enable-allowlist'],
+  ['no service', ['enter', ...WHY], 'one service'],
+  ['an API without TLS', ['status', ...HERE, '--api-url', 'http://api.example.com'], 'https'],
+  ['testers without the API', ['enable-allowlist', 'shop', ...WHY, '--direct'], 'enter and exit'],
+  ['taking over without the API', ['enter', 'shop', ...WHY, '--direct', '--take-over'], '--take-over'],
+  ['a plan that has passed', ['enter', 'shop', ...WHY, '--direct', '--planned-end', '2020-01-01T00:00:00Z'], 'ahead'],
+  ['a plan for an opening', ['exit', 'shop', ...WHY, '--direct', '--planned-end', '2030-01-01T00:00:00Z'], 'exit'],
+  ['an address that is none', ['enable-allowlist', 'shop', ...WHY, '--allow', 'office'], 'allowlist[0]'],
+  ['a plan that the API would not read', ['enter', 'shop', ...WHY, '--planned-end', 'soon'], 'plannedEnd'],
+  ['a plan that is no time', ['enter', 'shop', ...WHY, '--direct', '--planned-end', 'soon'], 'ahead'],
+])('does not understand %s, and says what is right', async (_what, args, remedy) => {
+  const { code, text } = await drawbridge([...args, ...(args.includes('status') ? [] : ['--yes'])]);
+  expect(code).toBe(EXIT.usage);
+  expect(text).toContain(remedy);
+  expect(writes()).toEqual([]);
+});
+
+it('names the services that there are', async () => {
+  expect(await drawbridge(['enter', 'shp', ...WHY])).toMatchObject({
+    code: 1,
+    text: 'There is no service "shp". There are: shop.',
+  });
+});
+
+it.each([[[]], [['--direct']]])('does nothing until the service’s name is typed (%j)', async (more) => {
+  const { code, asked } = await drawbridge(['enter', 'shop', ...WHY, ...more], 'y');
+  expect(code).toBe(EXIT.failed);
+  expect(asked).toEqual([expect.stringContaining('Shop in production, for everybody. Type shop')]);
+  expect(writes()).toEqual([]);
+});
+
+it('closes directly when the name is typed, and claims no proof', async () => {
+  const { code, text } = await drawbridge(['enter', 'shop', ...WHY, '--direct'], 'shop');
+  expect(code).toBe(EXIT.notProven);
+  expect(text).toContain('✓ REGIONAL/eu-west-1');
+  expect(text).toContain('Nothing is proven');
+  expect(text).toContain('reconciler adopts this as written by arn:aws:iam::111122223333:user/on-call');
+  expect(writes()).toEqual(['UpdateRuleGroup']);
+});
+
+it('says that it is not all there when a target could not be written', async () => {
+  const bare = await createHouse({ bare: true });
+  deps = { ...deps, ruleGroups: bare.ruleGroups };
+  const { code, text } = await drawbridge(['enter', 'shop', ...WHY, '--direct', '--yes']);
+  await bare.close();
+  expect(code).toBe(EXIT.failed);
+  expect(text).toContain('✗ REGIONAL/eu-west-1: not written');
+  expect(text).toContain('RULE_GROUP_MISSING');
+});
+
+it('rehearses a direct write without writing', async () => {
+  const { code, text } = await drawbridge(['exit', 'shop', ...WHY, '--direct', '--dry-run']);
+  expect(code).toBe(EXIT.done);
+  expect(text).toContain('Exit maintenance would be written');
+  expect(writes()).toEqual([]);
+});
+
+it('tells the way around an API that is down', async () => {
+  const { code, text } = await drawbridge(['enter', 'shop', ...WHY, '--yes']);
+  expect(code).toBe(EXIT.failed);
+  expect(text).toContain('--direct');
+  expect(writes()).toEqual([]);
+});
+
+it('tells what stands in the firewall when there is no API to ask', async () => {
+  const before = await drawbridge(['status', ...HERE, '--direct']);
+  expect(before.out).toEqual([
+    expect.stringContaining('Shop, REGIONAL/eu-west-1: no rules, so nothing is closed here'),
+  ]);
+  await drawbridge(['enter', 'shop', ...WHY, '--direct', '--yes']);
+  const { code, out } = await drawbridge(['status', ...HERE, '--direct']);
+  expect(code).toBe(EXIT.done);
+  expect(out.join()).toMatch(/[34] rules; the group says "drawbridge direct maintenance at .* by arn:aws:iam/);
+});
+
+it('can do without the stack’s outputs: who may break the glass may not be allowed to read them', async () => {
+  deps = { ...deps, apiUrl: () => Promise.reject(awsError('AccessDenied', 'not authorized')) };
+  expect((await drawbridge(['status', ...HERE])).text).toContain('--api-url');
+  deps = { ...deps, apiUrl: () => Promise.reject(awsError('CredentialsProviderError')) };
+  expect((await drawbridge(['status', ...HERE])).text).not.toContain('--api-url');
+});
