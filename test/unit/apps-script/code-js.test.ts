@@ -11,7 +11,17 @@ beforeAll(async () => {
 const bare = () => vm.createContext(Object.create(null));
 
 /** What a trigger or a person calls. */
-const FUNCTIONS = ['checkHealth', 'connect', 'install', 'onControlEdit', 'onMinute', 'onRundownEdit'];
+const FUNCTIONS = [
+  'checkHealth',
+  'connect',
+  'install',
+  'onControlEdit',
+  'onMinute',
+  'onRundownEdit',
+  'onSelfTestEdit',
+  'onSelfTestTick',
+  'selfTest',
+];
 
 it('loads in a bare context, and lets people and triggers call its functions and no others', () => {
   const context = bare();

@@ -17,6 +17,7 @@ export class DrawbridgeApi {
   fault: ((request: HttpRequest) => { status: number; body: string } | 'no answer' | undefined) | undefined;
   /** Real users are behind production: then a step that is off plan asks twice. */
   isProduction = false;
+  signIns = 0;
   readonly schedules: Record<string, unknown>[] = [];
   private readonly looks = new Map<string, number>();
   private readonly now: () => number;
@@ -30,7 +31,10 @@ export class DrawbridgeApi {
     if (fault === 'no answer') throw new Error(`Address unavailable: ${request.url}`);
     if (fault) return fault;
     const { pathname, host } = new URL(request.url);
-    if (host.startsWith('auth.')) return json(200, { access_token: 'token', expires_in: 3600 });
+    if (host.startsWith('auth.')) {
+      this.signIns += 1;
+      return json(200, { access_token: 'token', expires_in: 3600 });
+    }
     if (request.headers.Authorization !== 'Bearer token') return { status: 401, body: '{"message":"Unauthorized"}' };
     if (pathname === '/services') return json(200, services(host, this.isProduction));
     if (pathname === '/schedule') {

@@ -65,6 +65,14 @@ describe('connect', () => {
     expect(night.google.scriptProperties.has('CONNECT')).toBe(false);
   });
 
+  it('proves a new secret with a sign-in of its own, not with the token of the old one', () => {
+    const signIns = () => night.api.signIns;
+    const before = signIns();
+    night.google.scriptProperties.set('CONNECT', connectBlock());
+    night.google.run('connect');
+    expect(signIns()).toBe(before + 2);
+  });
+
   it('never logs a token or a secret', () => {
     night.google.scriptProperties.set('CONNECT', connectBlock());
     expect(night.google.run('connect').log.join()).not.toMatch(/secret-|Bearer/);
