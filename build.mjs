@@ -2,8 +2,12 @@
  * `npm run build`: everything that is deployed, and what `npm start` runs.
  *
  *   dist/lambda/        the handlers (ESM) and config.json: the Lambda asset, byte for byte what runs locally
- *   dist/apps-script/   Code.js and appsscript.json: what clasp pushes, byte for byte what runs locally
+ *   dist/apps-script/   Code.js, byte for byte what clasp pushes and what runs locally, and appsscript.json with the local
+ *                       hosts; `npm run sheet:push` fills in the deployed ones
  *   dist/local/         the local stack around them
+ *   dist/cdk/           the CDK app, which `cdk synth` runs
+ *   dist/ops/           the commands; `node build.mjs ops` makes them and config.json alone, and leaves the rest be;
+ *                       `node build.mjs sheet` makes dist/apps-script as well
  */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -36,8 +40,13 @@ async function checkedConfig() {
   return checkConfig(pages);
 }
 
-async function buildLambda() {
+async function buildConfig() {
   const config = await checkedConfig();
+  await mkdir(at('dist/lambda'), { recursive: true });
+  await writeFile(at('dist/lambda/config.json'), `${JSON.stringify(config, null, 2)}\n`);
+}
+
+async function buildLambda() {
   await build({
     ...quiet,
     entryPoints: ['lambda/src/api-handler.ts', 'lambda/src/reconcile-handler.ts'],
@@ -51,7 +60,6 @@ async function buildLambda() {
     keepNames: true,
     banner: { js: requireForEsm },
   });
-  await writeFile(at('dist/lambda/config.json'), `${JSON.stringify(config, null, 2)}\n`);
 }
 
 /**
@@ -103,11 +111,47 @@ async function buildLocal() {
   await cp(at('local/page/browser/style.css'), at('dist/local/page/style.css'));
 }
 
+function buildCdk() {
+  return build({
+    ...quiet,
+    entryPoints: ['cdk/app.ts'],
+    outdir: 'dist/cdk',
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  });
+}
+
+async function buildOps() {
+  const commands = ['connect', 'rotate-secret', 'doctor', 'capacity', 'drawbridge', 'sheet-push'];
+  await build({
+    ...quiet,
+    entryPoints: commands.map((command) => `ops/${command}.ts`),
+    outdir: 'dist/ops',
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  });
+}
+
+async function buildAll() {
+  await rm(at('dist'), { recursive: true, force: true });
+  await mkdir(at('dist/tmp'), { recursive: true });
+  await Promise.all([buildConfig(), buildLambda(), buildAppsScript(), buildLocal(), buildCdk(), buildOps()]);
+}
+
 if (process.argv[1] === at('build.mjs')) {
   try {
-    await rm(at('dist'), { recursive: true, force: true });
-    await mkdir(at('dist/tmp'), { recursive: true });
-    await Promise.all([buildLambda(), buildAppsScript(), buildLocal()]);
+    const parts = {
+      ops: [buildConfig, buildOps],
+      sheet: [buildConfig, buildOps, buildAppsScript],
+    };
+    const chosen = parts[process.argv[2]];
+    await (chosen ? Promise.all(chosen.map((part) => part())) : buildAll());
     await rm(at('dist/tmp'), { recursive: true, force: true });
   } catch (error) {
     // esbuild has printed its own errors; a config error is one line with its remedy.

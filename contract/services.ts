@@ -43,6 +43,8 @@ export const serviceStatus = z.object({
   operators: z._default(z.array(z.string()), []),
   drift: z.array(drift),
   seen: z.optional(seen),
+  /** Steps of all release sheets that will run by the clock. */
+  armed: z.optional(z.number()),
 });
 export type ServiceStatus = z.output<typeof serviceStatus>;
 

@@ -2,9 +2,16 @@ import { titleOf } from '../contract/config.ts';
 import { parse } from '../contract/parse.ts';
 import { problem } from '../contract/problem.ts';
 import { servicesResponse } from '../contract/services.ts';
+import { HEARTBEAT, HEARTBEAT_TAB } from '../release-sheet-template/tab.ts';
+import { parseA1 } from './apps-script-runtime/a1.ts';
+import { SheetError } from './apps-script-runtime/sheet-error.ts';
+import type { Spreadsheet } from './apps-script-runtime/spreadsheet.ts';
 import { send } from './outside-network.ts';
-import type { PageEvent, RowChange, SheetHost } from './page/sheet-host.ts';
+import { lookOf } from './page/look-of.ts';
+import { PageProblem } from './page/page-problem.ts';
+import type { PageEvent, RowChange, SheetHost, SpreadsheetFacts } from './page/sheet-host.ts';
 import { RELEASE_MANAGER } from './people.ts';
+import { CONTROLLER } from './sheets.ts';
 import type { Stack } from './stack.ts';
 import { visit } from './visit.ts';
 
@@ -14,25 +21,39 @@ export function sheetHost(stack: Stack): SheetHost {
   const book = (id = releaseSheet) => runtime.spreadsheets.get(id);
 
   return {
-    spreadsheets: () => runtime.spreadsheets.list().map(({ id, name, timeZone }) => ({ id, name, timeZone })),
+    spreadsheets: () => spreadsheetsOf(stack),
+    async copy({ id, name, user = RELEASE_MANAGER }) {
+      const account = accountOf(user);
+      if (!book(id).isOpenTo(account)) throw new SheetError('You need permission to copy this.', { field: 'user' });
+      return runtime.copySpreadsheet(id, { name, user: account });
+    },
     tabs: (id) => book(id).tabNames(),
+    tabLooks: (id) =>
+      book(id)
+        .tabs()
+        .map(({ name, looks }) => ({ name, colour: looks.tabColor ?? undefined, isHidden: looks.isHidden })),
     values: (sheet, id) => book(id).displayValues(sheet),
+    tabLook: (sheet, id) => lookOf(book(id), sheet),
     async edit({ spreadsheet = releaseSheet, ...edit }) {
-      // Whom Google does not name is still somebody who can write into the sheet.
-      const account = edit.user || RELEASE_MANAGER;
-      const { executions } = runtime.edit({ ...edit, account, spreadsheetId: spreadsheet });
+      const account = accountOf(edit.user);
+      const { executions, warnings } = runtime.edit({ ...edit, account, spreadsheetId: spreadsheet });
       // The page sees the script's writes as they come; a failed execution is in the runtime's list.
       executions.catch(() => {});
+      return { warnings };
     },
-    async rows(change) {
-      changeRows(stack, change);
-    },
+    rows: async (change) => ({ warnings: changeRows(stack, change) }),
     clock: {
       now: clock.now,
       moveTo: async (at) => clock.moveTo(at),
     },
-    async run(functionName) {
-      const { log, error } = await runtime.run(functionName);
+    async run(functionName, user) {
+      const { log, error } = await runtime.run(functionName, { user });
+      if (error === `Script function not found: ${functionName}`)
+        throw new PageProblem(
+          'UNKNOWN_FUNCTION',
+          `${error}. Choose one that the script has, such as onMinute.`,
+          'function',
+        );
       return { ok: error === undefined, log, error };
     },
     sites: () =>
@@ -45,19 +66,46 @@ export function sheetHost(stack: Stack): SheetHost {
       if (!door) throw problem('UNKNOWN_SERVICE', `There is no service "${service}" here.`, { field: 'service' });
       return visit(door.url, { as, path, headers: accept === undefined ? {} : { accept } });
     },
-    services: async () =>
-      (await Promise.all(Object.keys(stack.deployments).map((name) => servicesOf(stack, name)))).flat(),
+    async services() {
+      const told = await Promise.all(Object.keys(stack.deployments).map((name) => servicesOf(stack, name)));
+      return { services: told.flatMap(({ services }) => services), groups: told.flatMap(({ groups }) => groups) };
+    },
+    notices: () => stack.notices,
     hops: (since = 0) => stack.hops.filter(({ at }) => at >= since),
     token: stack.token,
     onChange: (listener) => listenToAll(stack, listener),
   };
 }
 
-function changeRows({ runtime, releaseSheet }: Stack, change: RowChange): void {
+/** Whom Google does not name is still somebody who can write into the sheet. */
+const accountOf = (user: string): string => user || RELEASE_MANAGER;
+
+const ORDER: readonly SpreadsheetFacts['kind'][] = ['release', 'control', 'copy', undefined];
+
+/** The seeded release sheet first: every call means it that names none. */
+function spreadsheetsOf({ runtime, releaseSheet, controlSheet }: Stack): SpreadsheetFacts[] {
+  const place = ({ id, kind }: SpreadsheetFacts) => (id === releaseSheet ? -1 : ORDER.indexOf(kind));
+  return runtime.spreadsheets
+    .list()
+    .map((one) => ({ id: one.id, name: one.name, timeZone: one.timeZone, kind: kindOf(one, controlSheet) }))
+    .sort((a, b) => place(a) - place(b));
+}
+
+/** A release sheet says for which spreadsheet it was made; in a copy that is another one, until it is registered. */
+function kindOf(spreadsheet: Spreadsheet, controlSheet: string): SpreadsheetFacts['kind'] {
+  if (spreadsheet.id === controlSheet) return 'control';
+  const heartbeat = spreadsheet.tabNamed(HEARTBEAT_TAB);
+  const [[madeFor] = []] = heartbeat ? spreadsheet.displayed(heartbeat, parseA1(HEARTBEAT.spreadsheet)) : [];
+  if (madeFor === spreadsheet.id) return 'release';
+  return spreadsheet.owner === CONTROLLER ? undefined : 'copy';
+}
+
+function changeRows({ runtime, releaseSheet }: Stack, change: RowChange): readonly string[] {
   const { spreadsheet = releaseSheet, sheet, kind, row = 2, count = 1, column = 1 } = change;
-  if (kind === 'insert') runtime.insertRows(spreadsheet, sheet, row, count);
-  if (kind === 'delete') runtime.deleteRows(spreadsheet, sheet, row, count);
-  if (kind === 'sort') runtime.sort(spreadsheet, sheet, column);
+  const account = accountOf(change.user);
+  if (kind === 'insert') return runtime.insertRows(spreadsheet, sheet, row, count, account);
+  if (kind === 'delete') return runtime.deleteRows(spreadsheet, sheet, row, count, account);
+  return runtime.sort(spreadsheet, sheet, column, true, account);
 }
 
 /** As anybody with a token would ask. */
@@ -68,18 +116,25 @@ async function servicesOf(stack: Stack, environment: string) {
     method: 'GET',
     headers: { authorization },
   });
-  const { services } = parse(servicesResponse, JSON.parse(answer.body));
-  return services.map((service) => ({ ...service, environment }));
+  const { services, groups } = parse(servicesResponse, JSON.parse(answer.body));
+  return {
+    services: services.map((service) => ({ ...service, environment })),
+    groups: groups.map((group) => ({ ...group, environment })),
+  };
 }
 
 function listenToAll({ runtime, clock, onHop }: Stack, listener: (event: PageEvent) => void): () => void {
   const ends = [
-    runtime.onChange(({ spreadsheetId, sheet }) => listener({ kind: 'sheet', spreadsheet: spreadsheetId, sheet })),
+    runtime.onChange(({ spreadsheetId, sheet, what }) =>
+      listener({ kind: 'sheet', spreadsheet: spreadsheetId, sheet, what }),
+    ),
+    runtime.onSpreadsheets((spreadsheet) => listener({ kind: 'spreadsheets', spreadsheet })),
     clock.onMove(() => listener({ kind: 'clock', now: new Date(clock.now()).toISOString() })),
     onHop((hop) => {
       listener({ kind: 'hop', hop });
       // A written rule group is what can change how a service looks; asking for it would be a hop again.
       if (hop.part === 'waf' && hop.what.startsWith('Update')) listener({ kind: 'services' });
+      if (hop.part === 'sns' && hop.ok) listener({ kind: 'notices' });
     }),
   ];
   return () => {

@@ -25,7 +25,7 @@ export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
   { header: 'Action', width: 152, writer: 'people', choices: Object.values(MOVES).map(({ title }) => title) },
   {
     header: 'Status',
-    width: 92,
+    width: 104,
     writer: 'people',
     operatorsOnly: true,
     choices: STATUS_STYLES.map(({ status }) => status),

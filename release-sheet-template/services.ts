@@ -10,6 +10,15 @@ export const MODE_STYLES = [
   { mode: 'maintenance-allowlist', word: 'Testers only', background: '#feefc3', colour: '#7a4f01' },
 ] as const;
 
+/** Not proven yet: nothing is claimed. */
+export const UNDER_WAY_WORDS = {
+  normal: 'Opening…',
+  maintenance: 'Closing…',
+  'maintenance-allowlist': 'Letting testers in…',
+} as const;
+/** What was seen from outside, or found in the firewall, is not what was set. */
+export const UNSURE_WORD = 'In doubt';
+
 export const SERVICES_TAB: TabTemplate = {
   name: 'Services',
   colour: '#188038',
@@ -41,10 +50,25 @@ export const SERVICES_TAB: TabTemplate = {
       width: 122,
       writer: 'script',
       isTime: true,
-      note: 'When the board was last brought up to date.',
+      note: 'When Drawbridge last asked how this service stands.',
+    },
+    {
+      header: 'Good until',
+      width: 122,
+      writer: 'script',
+      isTime: true,
+      note: 'After this the row turns grey: nobody has asked for longer than we should have, and it may be otherwise by now.',
     },
   ],
+  staleAfter: 'Good until',
   colours: [
+    ...Object.values(UNDER_WAY_WORDS).map((text) => ({
+      header: 'Mode',
+      text,
+      background: '#fef7e0',
+      colour: '#7a4f01',
+    })),
+    { header: 'Mode', text: UNSURE_WORD, background: '#f9ab00', colour: '#202124' },
     ...MODE_STYLES.map(({ word, background, colour }) => ({ header: 'Mode', text: word, background, colour })),
     ...STATUS_STYLES.map(({ status, background, text }) => ({
       header: 'Status',

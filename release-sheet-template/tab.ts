@@ -36,6 +36,8 @@ export interface TabTemplate {
   readonly colours?: readonly ColourRule[];
   /** Behind the last column, in row 1: whether a script stands behind the sheet, by formula. */
   readonly hasBanner?: boolean;
+  /** The column with the time after which a row is too old to count on: it turns grey then, by formula. */
+  readonly staleAfter?: string;
   /** Below the header, when the tab is made. */
   readonly rows?: readonly (readonly string[])[];
 }
@@ -58,5 +60,13 @@ export const HEARTBEAT_LABELS = ['Connected until', 'Made for', 'Template versio
 export const CONNECTED = 'Connected';
 export const NOT_CONNECTED = 'NOT CONNECTED: nothing set here is run';
 export const BANNER_FORMULA = `=IF(NOW()>${HEARTBEAT_TAB}!$B$1,"${NOT_CONNECTED}","${CONNECTED}")`;
+/** A board has its own: it says also that what it shows is too old. */
+export const BOARD_GOOD_UNTIL = 'B4';
+export const BOARD_GOOD_UNTIL_LABEL = 'Boards good until';
+export const OUT_OF_DATE = 'OUT OF DATE: what is grey may be otherwise by now';
+export const BOARD_BANNER_FORMULA =
+  `=IF(NOW()>${HEARTBEAT_TAB}!$B$1,"${NOT_CONNECTED}",` +
+  `IF(AND(${HEARTBEAT_TAB}!$B$4<>"",NOW()>${HEARTBEAT_TAB}!$B$4),"${OUT_OF_DATE}","${CONNECTED}"))`;
+export const STALE_COLOURS = { background: '#dadce0', text: '#3c4043' } as const;
 /** Both shades are readable (WCAG AA). */
 export const BANNER_COLOURS = { connected: '#0d652d', notConnected: '#c5221f' } as const;

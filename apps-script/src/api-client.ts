@@ -57,6 +57,8 @@ export interface ApiClient {
   ask(requests: readonly ApiRequest[]): Answer[];
   /** What each was answered with 200, as plain JSON; undefined for any other answer. Never throws. */
   read(requests: readonly ApiRequest[]): unknown[];
+  /** The next call signs in anew: a token in the cache proves nothing of a new secret. */
+  forget(connections: readonly Connection[]): void;
   /** What `GET /services` tells of each connection; those that could not be asked are left out. */
   services(connections: readonly Connection[]): { connection: Connection; told: ServicesResponse }[];
 }
@@ -133,6 +135,12 @@ export function createApiClient(signIn: SignIn, send: SendAll = sendAll): ApiCli
   return {
     ask: (requests) => (requests.length === 0 ? [] : callTwice(requests).map(understand)),
     read,
+    forget(connections) {
+      for (const connection of connections) {
+        tokens.delete(connection.environment);
+        signIn.forget(connection);
+      }
+    },
     services(connections) {
       const answers = read(connections.map((connection) => ({ connection, method: 'get', path: '/services' })));
       return connections.flatMap((connection, index) => {

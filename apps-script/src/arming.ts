@@ -90,3 +90,9 @@ export function twice(at: number, wallTime: (at: number) => string): string {
   if (wallTime(at) === wallTime(at + HOUR_MS)) return says.twiceFirst;
   return wallTime(at) === wallTime(at - HOUR_MS) ? says.twiceSecond : '';
 }
+
+/** When the clocks go forward an hour is left out. The sheet shows it all the same, and hands over another instant. */
+export function isSkipped(shown: string, at: number, wallTime: (at: number) => string): boolean {
+  const typed = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}/.exec(shown)?.[0];
+  return typed !== undefined && typed !== wallTime(at);
+}

@@ -2,9 +2,9 @@ import type { Doors } from './doors.ts';
 import { type OutboxEntry, rowIdOf } from './entry-record.ts';
 import { cellsBefore, sameRow } from './moved-rows.ts';
 import { isMeant } from './plan.ts';
-import { hasStatus, type OwnCells, type Row, type Rundown, readRundown } from './rundown.ts';
+import { hasStatus, type OwnCells, type Row, type Rundown } from './rundown.ts';
 import { says } from './sentences.ts';
-import type { RundownSheet } from './sheet.ts';
+import { type RundownSheet, readingOf } from './sheet.ts';
 
 export interface Tell {
   readonly row: Row;
@@ -84,7 +84,7 @@ function markAll(sheet: RundownSheet, first: Rundown, claims: readonly Claim[]):
 }
 
 function rundownOf(sheet: RundownSheet): Rundown | undefined {
-  const reading = readRundown(sheet.read());
+  const reading = readingOf(sheet);
   return reading.ok ? reading.rundown : undefined;
 }
 
@@ -93,7 +93,7 @@ function mark(sheet: RundownSheet, rundown: Rundown, one: Claim): boolean {
   const entry = firstOf(one);
   if (stands(rundown, entry)) return true;
   const row = sameRow(rundown, one.row);
-  if (!row || !hasStatus(row, 'Go', 'Scheduled')) return false;
+  if (!row || !(row.isPick ? row.action !== '' : hasStatus(row, 'Go', 'Scheduled'))) return false;
   sheet.writeOwn(row, rundown.columns, {
     status: 'Running',
     result: says.starting(rowIdOf(entry)),

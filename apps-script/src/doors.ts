@@ -1,6 +1,8 @@
+import { RELEASE_SHEET } from '../../release-sheet-template/template.ts';
 import type { ApiClient } from './api-client.ts';
 import { createApiClient } from './api-client.ts';
-import { openRundown, openTab, type RundownSheet, type TabSheet } from './sheet.ts';
+import { applyTabs, type BuildOptions } from './controller/build-sheet.ts';
+import { type OpenSheet, openRundown, openTab, type TabSheet } from './sheet.ts';
 import { signIn } from './sign-in.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -8,9 +10,11 @@ import { createStore, type Store } from './store.ts';
 export interface Doors {
   readonly store: Store;
   readonly api: ApiClient;
-  open(spreadsheetId: string): RundownSheet;
+  open: OpenSheet;
   /** @returns undefined if the spreadsheet has no such tab. */
   openTab(spreadsheetId: string, name: string): TabSheet | undefined;
+  /** Makes the tabs and columns of a release sheet that are missing, and leaves what is there. */
+  buildTabs(spreadsheetId: string, options: BuildOptions): void;
   /**
    * Runs `work` under the script lock, which is let go afterwards: what it wrote it must have flushed by then.
    * @returns undefined if the lock could not be had in time.
@@ -34,6 +38,7 @@ export function realDoors(): Doors {
     api: createApiClient(signIn),
     open: openRundown,
     openTab,
+    buildTabs: (spreadsheetId, options) => applyTabs(SpreadsheetApp.openById(spreadsheetId), RELEASE_SHEET, options),
     locked(work) {
       const lock = LockService.getScriptLock();
       if (!lock.tryLock(LOCK_WAIT_MS)) return undefined;

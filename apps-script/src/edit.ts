@@ -1,4 +1,6 @@
 import { allowlistOf } from './boards/allowlist.ts';
+import { notesOf } from './boards/notes.ts';
+import { refreshBoards, sheetsConcerned } from './boards/refresh.ts';
 import { claim } from './claim.ts';
 import type { Doors } from './doors.ts';
 
@@ -41,10 +43,11 @@ export function onEdit(doors: Doors, edit: Edit): void {
   const planned = planSheet(doors, memory, spreadsheetId, sheet, rundown, authority);
   const allowlist = (service: string) => allowlistOf(doors, spreadsheetId, service);
   const claims = claimsOf(doors, { spreadsheetId, allowlist }, planned);
-  const { tells, armed, disarmed } = answersOf(doors, spreadsheetId, () => sheet.timeZone(), planned);
+  const { tells, armed, disarmed } = answersOf(doors, spreadsheetId, sheet, planned);
   const opened = disarmedByExit(memory, planned);
   // Before anything else: from here on the next wake-up can finish it, whatever happens to this one.
-  doors.store.putEntries([...claims.flatMap(({ entries }) => entries), ...armed, ...opened]);
+  const notes = notesOf(doors, spreadsheetId, planned, { armed, user: edit.user });
+  doors.store.putEntries([...claims.flatMap(({ entries }) => entries), ...armed, ...opened], notes);
   remember(doors, memory, spreadsheetId, planned);
   const fresh = claim(doors, sheet, tells, claims) ?? [];
   for (const { id } of [...disarmed, ...forgottenOf(planned)]) forget(doors, id, fresh);
@@ -53,6 +56,7 @@ export function onEdit(doors: Doors, edit: Edit): void {
   drive(doors, { connections: planned.connections, open, fresh, old: [] }, () =>
     isPlanChanged ? tendAll(doors, open, [...new Set([spreadsheetId, ...sheetsOf(opened)])]) : [],
   );
+  if (fresh.length > 0) refreshBoards(doors, sheetsConcerned(memory, [spreadsheetId], doors.now()));
 }
 
 /** A step that fired carries the id that it was armed under: it is not forgotten with its arming. */

@@ -15,6 +15,8 @@ export interface OutboxEntry {
   readonly phase: 'armed' | 'claiming' | 'sent';
   readonly environment: string;
   readonly spreadsheetId: string;
+  /** Where its row is, if that is not the rundown. */
+  readonly tab?: typeof PICKS_TAB | undefined;
   readonly step: string;
   readonly service: string;
   readonly action: string;
@@ -35,6 +37,9 @@ export interface MemberEnd {
   readonly result: string;
   readonly finished?: number | undefined;
 }
+
+/** Rows outside the rundown that run operations: those of the board, by *Do now*. */
+export const PICKS_TAB = 'Services';
 
 export const rowIdOf = ({ id, rowId }: Pick<OutboxEntry, 'id' | 'rowId'>): string => rowId ?? id;
 

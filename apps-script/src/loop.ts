@@ -1,5 +1,5 @@
 import type { Action } from '../../contract/modes.ts';
-import { twice } from './arming.ts';
+import { isSkipped, twice } from './arming.ts';
 import type { Claim, Tell } from './claim.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
@@ -42,7 +42,7 @@ export function planSheet(
   rundown: Rundown,
   authority?: Authority,
 ): Planned {
-  const entries = memory.entries.filter((entry) => entry.spreadsheetId === spreadsheetId);
+  const entries = memory.entries.filter((entry) => entry.spreadsheetId === spreadsheetId && !entry.tab);
   const inputs = {
     rundown,
     entries,
@@ -85,7 +85,13 @@ export interface Answers {
   readonly disarmed: readonly OutboxEntry[];
 }
 
-export function answersOf(doors: Doors, spreadsheetId: string, timeZone: () => string, planned: Planned): Answers {
+export function answersOf(
+  doors: Doors,
+  spreadsheetId: string,
+  sheet: Pick<RundownSheet, 'timeZone' | 'shown'>,
+  planned: Planned,
+): Answers {
+  const timeZone = () => sheet.timeZone();
   const tells: Tell[] = [];
   const armed: OutboxEntry[] = [];
   const disarmed: OutboxEntry[] = [];
@@ -116,8 +122,14 @@ export function answersOf(doors: Doors, spreadsheetId: string, timeZone: () => s
           body: '',
           ...asked,
         };
-        armed.push(entry);
         const { time, twice: again } = when(at);
+        // When the clocks go forward an hour is left out: what stands there is no time at all.
+        const typed = sheet.shown(row.number, planned.rundown.columns.plannedStart);
+        if (isSkipped(typed, at, (ms) => doors.formatTime(new Date(ms).toISOString(), timeZone(), PLANNED))) {
+          tells.push({ row, cells: { status: 'Planned', result: says.armSkipped(typed, time) } });
+          break;
+        }
+        armed.push(entry);
         const result = says.armed(time, requestedBy, again);
         const blank = { started: '', finished: '' };
         tells.push({ row, cells: { status: 'Scheduled', result, by: requestedBy, operation: entry.id, ...blank } });
@@ -143,11 +155,13 @@ export function answersOf(doors: Doors, spreadsheetId: string, timeZone: () => s
 
 export interface ClaimOptions {
   readonly spreadsheetId: string;
+  /** Of the rows, if that is not the rundown. */
+  readonly tab?: OutboxEntry['tab'];
   /** Who is let in by Enable allowlist, of the sheet's own tab; asked for only where it is needed. */
   allowlist(service: string): readonly AllowlistEntry[] | undefined;
 }
 
-export function claimsOf(doors: Doors, { spreadsheetId, allowlist }: ClaimOptions, planned: Planned): Claim[] {
+export function claimsOf(doors: Doors, { spreadsheetId, tab, allowlist }: ClaimOptions, planned: Planned): Claim[] {
   const { effects, rundown } = planned;
   return effects.flatMap((effect): Claim[] => {
     if (effect.kind === 'resume') return [{ row: effect.row, entries: effect.entries }];
@@ -164,6 +178,7 @@ export function claimsOf(doors: Doors, { spreadsheetId, allowlist }: ClaimOption
         ...(named.isGroup ? { rowId } : {}),
         environment,
         spreadsheetId,
+        ...(tab ? { tab } : {}),
         requestedBy,
         at: doors.now(),
         ...asked,
@@ -222,9 +237,10 @@ export function disarmedByExit(memory: Memory, planned: Planned): OutboxEntry[] 
 /** Opening a spreadsheet is slow: once for each execution. */
 export function opener(doors: Doors, known: ReadonlyMap<string, RundownSheet> = new Map()): OpenSheet {
   const sheets = new Map(known);
-  return (spreadsheetId) => {
-    const sheet = sheets.get(spreadsheetId) ?? doors.open(spreadsheetId);
-    sheets.set(spreadsheetId, sheet);
+  return (spreadsheetId, tab) => {
+    const place = tab === undefined ? spreadsheetId : `${spreadsheetId}/${tab}`;
+    const sheet = sheets.get(place) ?? doors.open(spreadsheetId, tab);
+    sheets.set(place, sheet);
     return sheet;
   };
 }

@@ -1,7 +1,9 @@
+import { refreshBoards, sheetsConcerned, sheetsWithDueBoards, sheetsWithNewBoards } from './boards/refresh.ts';
+import { tendPicks } from './boards/tend-picks.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
 import { drive, type Later } from './drive.ts';
-import type { OutboxEntry } from './entry-record.ts';
+import { type OutboxEntry, PICKS_TAB } from './entry-record.ts';
 import { opener } from './loop.ts';
 import { GIVE_UP_MS } from './outcome.ts';
 import type { Memory, SheetRecord } from './store.ts';
@@ -22,16 +24,19 @@ export function onTick(doors: Doors): void {
   const ids = sheetsToTend(memory, now);
   const sent = memory.entries.filter(({ phase }) => phase === 'sent');
   const later = dueSoon(memory, now);
-  if (ids.length === 0 && sent.length === 0 && later.length === 0) return;
+  const boards = [...new Set([...sheetsWithDueBoards(memory, now), ...sheetsWithNewBoards(doors, memory, ids)])];
+  const picked = picking(memory);
+  if (ids.length === 0 && sent.length === 0 && later.length === 0 && boards.length === 0 && picked.length === 0) return;
 
   const open = opener(doors);
   const tended = tendEach(doors, memory, open, ids);
   // Wherever their sheets are: they were never sent, and their time is over.
   const unclaimed = memory.entries.filter(({ phase }) => phase === 'claiming');
   for (const { id, at } of unclaimed) if (now - at > GIVE_UP_MS) doors.store.removeEntry(id);
-  const fresh = tended.flatMap((one) => one.fresh);
+  const picks = tendPicks(doors, memory, open, [...new Set([...boards, ...picked])]);
+  const fresh = [...tended.flatMap((one) => one.fresh), ...picks.fresh];
   const old = sent.filter(({ id }) => !fresh.some((one) => one.id === id));
-  const adopted = tended.flatMap((one) => one.adopted);
+  const adopted = [...tended.flatMap((one) => one.adopted), ...picks.adopted];
   const connections = tended.reduce<readonly Connection[]>(
     (known, one) => better(known, one.connections),
     memory.connections,
@@ -40,7 +45,21 @@ export function onTick(doors: Doors): void {
   // What was read before the wait may be wrong after it: everything is looked at again when the time has come.
   const begin = (which: readonly string[]) => () => tendAll(doors, open, which);
   drive(doors, { ...work, later: later.map(({ at, sheets }): Later => ({ at, begin: begin(sheets) })) });
+  const hasEnded = old.some(({ id }) => !doors.store.hasEntry(id));
+  const isNews = fresh.length > 0 || later.length > 0 || hasEnded;
+  const ran = [
+    ...[...fresh, ...old].map(({ spreadsheetId }) => spreadsheetId),
+    ...later.flatMap(({ sheets }) => sheets),
+  ];
+  const concerned = isNews ? sheetsConcerned(memory, ran, doors.now()) : [];
+  refreshBoards(doors, [...new Set([...concerned, ...boards])]);
 }
+
+/** Sheets where something was picked and not sent yet, or was picked by nobody that was seen. */
+const picking = ({ entries, sheets, unseen }: Memory): string[] => [
+  ...entries.flatMap(({ phase, tab, spreadsheetId }) => (phase === 'claiming' && tab ? [spreadsheetId] : [])),
+  ...sheets.flatMap(({ id }) => (Object.keys(unseen(`${id}/${PICKS_TAB}`)).length > 0 ? [id] : [])),
+];
 
 /** Tending may have learned of new services. */
 const better = (known: readonly Connection[], told: readonly Connection[]): readonly Connection[] =>

@@ -2,6 +2,7 @@ import type { Operation } from '../../contract/operation.ts';
 import { OLDEST_REQUEST_MS } from '../../contract/operation.ts';
 import { describeOperation } from '../../contract/words.ts';
 import type { Answer } from './api-client.ts';
+import { pickSays } from './boards/pick-words.ts';
 import type { OutboxEntry } from './entry-record.ts';
 import type { OwnCells, Status } from './rundown.ts';
 import { says } from './sentences.ts';
@@ -76,7 +77,8 @@ function ofProblem(entry: OutboxEntry, how: How, answer: ProblemAnswer, options:
   const { code, message, status } = answer;
   const isLooking = how === 'look' || how === 'glance';
   if (isLooking && code === 'UNKNOWN_OPERATION') {
-    if (options.now - entry.at > GIVE_UP_MS) return failed(entry, says.neverArrived(entry.id));
+    if (options.now - entry.at > GIVE_UP_MS)
+      return failed(entry, entry.tab ? pickSays.neverArrived(entry.id) : says.neverArrived(entry.id));
     return { entry, isFinal: false, resend: entry.body !== '' };
   }
   // What a look is answered says nothing of what was sent.
@@ -84,7 +86,8 @@ function ofProblem(entry: OutboxEntry, how: How, answer: ProblemAnswer, options:
     return unsure(entry, how, message.replace(/\.$/, ''));
   }
   if (code === 'HELD_BY_OTHER') {
-    return { ...failed(entry, says.heldByOther(message, entry.id)), isHeldByOther: true };
+    const result = (entry.tab ? pickSays : says).heldByOther(message, entry.id);
+    return { ...failed(entry, result), isHeldByOther: true };
   }
   return failed(entry, says.refused(message, entry.id));
 }

@@ -177,7 +177,7 @@ const isText = (text: string, wanted: string): boolean => text.trim().toLowerCas
 const isOperationId = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]{3,63}$/.test(text);
 const isFresh = (entry: OutboxEntry, now: number): boolean => now - entry.at <= AUTHORITY_MS;
 
-const isPerson = ({ authority, controller }: PlanInputs): boolean => {
+export const isPerson = ({ authority, controller }: Pick<PlanInputs, 'authority' | 'controller'>): boolean => {
   const user = (authority?.user ?? '').trim().toLowerCase();
   return user !== '' && user !== controller.toLowerCase();
 };
@@ -224,9 +224,9 @@ function whatIsAsked(row: Row, inputs: PlanInputs): Asked {
   const fail = (result: string): Asked => no(tell(row, { status: 'Failed', result }));
   if (!isOurs(row)) return no(back(row, says.noAction));
   if (!isPerson(inputs)) return no(back(row, says.nobodyNamed));
-  if (row.action === '') return fail(says.chooseAction(titles));
+  if (row.action === '') return fail(says.chooseAction(ACTION_TITLES));
   const action = actionByTitle(row.action);
-  if (!action) return fail(says.unknownAction(row.action, titles));
+  if (!action) return fail(says.unknownAction(row.action, ACTION_TITLES));
   if (row.service === '') return fail(says.chooseService(namesOf(known)));
   const named = findNamed(known, row.service);
   if (!named) return no([{ kind: 'unknown-service', row }]);
@@ -250,12 +250,12 @@ function start(row: Row, inputs: PlanInputs): Effect[] {
   return [{ kind: 'start', row, ...asked, takeOver: confirmed?.kind === 'take-over' }];
 }
 
-const mayBe =
+export const mayBe =
   (user: string) =>
   ({ operators }: KnownService): boolean =>
     operators.length === 0 || operators.includes(user.toLowerCase());
 
-const titles = ACTIONS.map((action) => MOVES[action].title);
+export const ACTION_TITLES = ACTIONS.map((action) => MOVES[action].title);
 
 function copiedIds(rows: readonly Row[]): Map<string, Row[]> {
   const byId = new Map<string, Row[]>();

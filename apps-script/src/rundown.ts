@@ -20,7 +20,8 @@ export type Column = keyof typeof HEADERS;
 /** The script's own columns: it never writes any other. */
 export const OWN_COLUMNS = ['status', 'result', 'started', 'finished', 'by', 'operation'] as const;
 export type OwnColumn = (typeof OWN_COLUMNS)[number];
-export type OwnCells = Partial<Record<OwnColumn, CellValue>>;
+/** `pick` empties *Do now*: only of the tab Services. */
+export type OwnCells = Partial<Record<OwnColumn, CellValue>> & { readonly pick?: '' };
 export type CellValue = string | number | boolean | Date;
 
 export const STATUSES = ['Planned', 'Scheduled', 'Go', 'Running', 'Done', 'Unproven', 'Failed', 'Skipped'] as const;
@@ -41,6 +42,8 @@ export interface Row {
   /** Everything in the row that is not the script's, to recognise it after a sort. */
   readonly identity: string;
   readonly own: Readonly<Record<OwnColumn, CellValue>>;
+  /** A row of the tab Services: its Action is what was picked in *Do now*. */
+  readonly isPick?: boolean;
 }
 
 export interface Rundown {

@@ -13,6 +13,8 @@ export const says = {
     `Not armed: Planned start "${typed}" is no date with a time, such as 2026-11-22 02:00. Mend it, then set Scheduled again.`,
   armPast: (when: string) =>
     `Not armed: Planned start ${when} has passed. Set a later time and Scheduled again, or set Go to run it now.`,
+  armSkipped: (typed: string, meant: string) =>
+    `Not armed: ${typed} does not exist, as the clocks go forward then. Did you mean ${meant}? Write that, then set Scheduled again.`,
   armNotOperator: (user: string, title: string, operators: readonly string[]) =>
     `Not armed: ${user} is not an operator of ${title}. Ask one of its operators: ${list(operators)}.`,
   armed: (when: string, user: string, twice: string) =>

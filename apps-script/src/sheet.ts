@@ -1,5 +1,17 @@
 import { HEARTBEAT, HEARTBEAT_TAB } from '../../release-sheet-template/tab.ts';
-import { type CellValue, OWN_COLUMNS, type OwnCells, type Row, RUNDOWN_TAB, type Rundown } from './rundown.ts';
+import { readPicks } from './boards/pick-rows.ts';
+import { PICKS_TAB } from './entry-record.ts';
+import {
+  type CellValue,
+  OWN_COLUMNS,
+  type OwnCells,
+  type OwnColumn,
+  type Reading,
+  type Row,
+  RUNDOWN_TAB,
+  type Rundown,
+  readRundown,
+} from './rundown.ts';
 
 /** The only file that touches SpreadsheetApp. */
 export interface RundownSheet {
@@ -13,12 +25,19 @@ export interface RundownSheet {
   /** What was written is there for everybody, and what others wrote is seen from now on. */
   flush(): void;
   timeZone(): string;
+  /** One cell as people see it. */
+  shown(rowNumber: number, column: number): string;
   /** The banner says Connected until then. Sheets without one are left alone. */
   beat(until: Date): void;
+  /** How its cells are read, if it is not the rundown. */
+  readonly reader?: typeof readRundown;
 }
 
+/** Its rows as they are now: one service call. */
+export const readingOf = (sheet: RundownSheet): Reading => (sheet.reader ?? readRundown)(sheet.read());
+
 /** By the spreadsheet's id. @throws Error - It cannot be opened, or has no such tab. */
-export type OpenSheet = (spreadsheetId: string) => RundownSheet;
+export type OpenSheet = (spreadsheetId: string, tab?: typeof PICKS_TAB) => RundownSheet;
 
 type Sheet = GoogleAppsScript.Spreadsheet.Sheet;
 
@@ -43,6 +62,8 @@ export function tabSheet(sheet: Sheet): TabSheet {
     write(row, column, values) {
       const [first] = values;
       if (!first || first.length === 0) return;
+      const room = row + values.length - 1 - sheet.getMaxRows();
+      if (room > 0) sheet.insertRowsAfter(sheet.getMaxRows(), room);
       sheet.getRange(row, column + 1, values.length, first.length).setValues(values.map((line) => [...line]));
     },
     flush: () => SpreadsheetApp.flush(),
@@ -50,18 +71,26 @@ export function tabSheet(sheet: Sheet): TabSheet {
 }
 
 /** @throws Error - The spreadsheet cannot be opened, or has no such tab. */
-export function openRundown(spreadsheetId: string): RundownSheet {
+export function openRundown(spreadsheetId: string, tab?: typeof PICKS_TAB): RundownSheet {
   const spreadsheet = SpreadsheetApp.openById(spreadsheetId);
-  const sheet = spreadsheet.getSheetByName(RUNDOWN_TAB);
-  if (!sheet) throw new Error(`The spreadsheet has no tab "${RUNDOWN_TAB}".`);
-  return rundownSheet(sheet, spreadsheet);
+  const name = tab ?? RUNDOWN_TAB;
+  const sheet = spreadsheet.getSheetByName(name);
+  if (!sheet) throw new Error(`The spreadsheet has no tab "${name}".`);
+  return tab === PICKS_TAB ? picksSheet(sheet, spreadsheet) : rundownSheet(sheet, spreadsheet);
 }
+
+/** The board, whose rows run what is picked in *Do now*. */
+export const picksSheet = (sheet: Sheet, spreadsheet: Spreadsheet): RundownSheet => ({
+  ...rundownSheet(sheet, spreadsheet),
+  reader: readPicks,
+});
 
 type Spreadsheet = GoogleAppsScript.Spreadsheet.Spreadsheet;
 
 export function rundownSheet(sheet: Sheet, spreadsheet: Spreadsheet): RundownSheet {
   return {
     timeZone: () => spreadsheet.getSpreadsheetTimeZone(),
+    shown: (rowNumber, column) => sheet.getRange(rowNumber, column + 1).getDisplayValue(),
     beat: (until) => {
       spreadsheet.getSheetByName(HEARTBEAT_TAB)?.getRange(HEARTBEAT.until).setValue(until);
     },
@@ -91,8 +120,12 @@ interface Run {
  * The id comes first and Status last: an execution that dies in between leaves a row that still asks, under a known id.
  */
 export function runs(columns: Rundown['columns'], cells: OwnCells, own: Row['own']): Run[] {
-  const places = OWN_COLUMNS.map((name) => ({ name, column: columns[name] })).sort((a, b) => a.column - b.column);
-  const grouped: { first: number; names: (typeof OWN_COLUMNS)[number][] }[] = [];
+  const places: { name: OwnColumn | 'pick'; column: number }[] = [
+    ...OWN_COLUMNS.map((name) => ({ name, column: columns[name] })),
+    // Emptied in the same call as Status is written, where they are neighbours.
+    ...(cells.pick === undefined ? [] : [{ name: 'pick' as const, column: columns.action }]),
+  ].sort((a, b) => a.column - b.column);
+  const grouped: { first: number; names: (OwnColumn | 'pick')[] }[] = [];
   for (const { name, column } of places) {
     const last = grouped[grouped.length - 1];
     if (last && last.first + last.names.length === column) last.names.push(name);
@@ -105,7 +138,15 @@ export function runs(columns: Rundown['columns'], cells: OwnCells, own: Row['own
       if (from === undefined) return [];
       const written = names.slice(from, (wanted[wanted.length - 1] as number) + 1);
       const rank = written.includes('status') ? 2 : written.includes('operation') ? 0 : 1;
-      return [{ rank, run: { first: first + from, values: written.map((name) => cells[name] ?? own[name]) } }];
+      return [
+        {
+          rank,
+          run: {
+            first: first + from,
+            values: written.map((name) => cells[name] ?? (name === 'pick' ? '' : own[name])),
+          },
+        },
+      ];
     })
     .sort((a, b) => a.rank - b.rank)
     .map(({ run }) => run);

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { type BoardsRecord, boardsRecord, type SheetNote, sheetNote } from './boards/record.ts';
 import { type Connection, connection } from './connections.ts';
-import type { OutboxEntry } from './entry-record.ts';
+import { type OutboxEntry, PICKS_TAB } from './entry-record.ts';
 import { fromJson } from './json.ts';
+import { joined, partsOf } from './long-values.ts';
 import type { Confirmation } from './on-plan.ts';
 
 /**
@@ -11,10 +13,14 @@ import type { Confirmation } from './on-plan.ts';
 
 const CONNECTION = 'connection:';
 const OPERATION = 'op:';
+const BODY_PART = 'body:';
 const UNSEEN = 'unseen:';
 const CONFIRM = 'confirm:';
 const SHEET = 'sheet:';
 const CONTROL = 'control';
+const BOARDS = 'boards:';
+const EDITED = 'edited:';
+const NOTE = 'note:';
 
 const entrySchema = z.object({
   id: z.string(),
@@ -22,12 +28,15 @@ const entrySchema = z.object({
   phase: z.enum(['armed', 'claiming', 'sent']),
   environment: z.string(),
   spreadsheetId: z.string(),
+  tab: z.optional(z.literal(PICKS_TAB)),
   step: z.string(),
   service: z.string(),
   action: z.string(),
   plannedStart: z.string(),
   requestedBy: z.string(),
   body: z.string(),
+  /** A long body is kept beside its entry, in so many parts: a property holds 9 KB, and an allowlist may be longer. */
+  bodyParts: z.optional(z.number()),
   at: z.number(),
   disarmed: z.optional(z.string()),
   ended: z.optional(z.object({ status: z.string(), result: z.string(), finished: z.optional(z.number()) })),
@@ -69,11 +78,18 @@ export interface Memory {
   readonly control: string;
   unseen(spreadsheetId: string): Unseen;
   confirmations(spreadsheetId: string): readonly Confirmation[];
+  /** Undefined before its boards were made up for the first time. */
+  boards(spreadsheetId: string): BoardsRecord | undefined;
+  /** Somebody wrote into a board since it was last made up. */
+  isBoardEdited(spreadsheetId: string): boolean;
+  /** What the audit does not have yet. */
+  notes(spreadsheetId: string): readonly SheetNote[];
 }
 
 export interface Store {
   load(): Memory;
-  putEntries(entries: readonly OutboxEntry[]): void;
+  /** With what the sheet's audit is to tell of them. */
+  putEntries(entries: readonly OutboxEntry[], notes?: readonly SheetNote[]): void;
   removeEntry(id: string): void;
   hasEntry(id: string): boolean;
   putConnections(connections: readonly Connection[]): void;
@@ -82,12 +98,18 @@ export interface Store {
   putControl(id: string): void;
   putConfirmations(spreadsheetId: string, confirmations: readonly Confirmation[]): void;
   putUnseen(spreadsheetId: string, unseen: Unseen): void;
+  putBoards(spreadsheetId: string, record: BoardsRecord): void;
+  markBoardEdited(spreadsheetId: string): void;
+  clearBoardEdited(spreadsheetId: string): void;
+  removeNotes(notes: readonly SheetNote[]): void;
 }
 
 type Properties = Pick<
   GoogleAppsScript.Properties.Properties,
   'getProperties' | 'getProperty' | 'setProperties' | 'setProperty' | 'deleteProperty'
 >;
+
+const noteKey = ({ spreadsheetId, id, what, at }: SheetNote): string => `${NOTE}${spreadsheetId}:${id}:${what}:${at}`;
 
 /** Values of a prefix that are what they should be; a damaged one must not stop the others. */
 function allOf<T extends z.ZodMiniType>(all: Record<string, string>, prefix: string, schema: T): z.output<T>[] {
@@ -100,15 +122,47 @@ function allOf<T extends z.ZodMiniType>(all: Record<string, string>, prefix: str
     });
 }
 
+const partKey = (id: string, at: number): string => `${BODY_PART}${id}:${at}`;
+
+function storedEntry(entry: OutboxEntry): [string, string][] {
+  const parts = partsOf(entry.body);
+  if (parts.length === 0) return [[OPERATION + entry.id, JSON.stringify(entry)]];
+  const short = { ...entry, body: '', bodyParts: parts.length };
+  return [
+    ...parts.map((part, at): [string, string] => [partKey(entry.id, at), part]),
+    [OPERATION + entry.id, JSON.stringify(short)],
+  ];
+}
+
+/** Without all of its body it is not sent again, only asked after. */
+function wholeEntry(all: Record<string, string>, stored: z.output<typeof entrySchema>): OutboxEntry {
+  const { bodyParts, ...entry } = stored;
+  if (bodyParts === undefined) return entry;
+  return { ...entry, body: joined(bodyParts, (at) => all[partKey(entry.id, at)]) ?? '' };
+}
+
 export function createStore(properties: () => Properties = () => PropertiesService.getUserProperties()): Store {
+  /** Of the entries that this execution has met: in how many parts their bodies are kept. */
+  const parts = new Map<string, number>();
   return {
     load() {
       const all = properties().getProperties() as Record<string, string>;
       return {
         connections: allOf(all, CONNECTION, connection),
-        entries: allOf(all, OPERATION, entrySchema).sort((a, b) => a.at - b.at),
+        entries: allOf(all, OPERATION, entrySchema)
+          .map((stored) => {
+            if (stored.bodyParts) parts.set(stored.id, stored.bodyParts);
+            return wholeEntry(all, stored);
+          })
+          .sort((a, b) => a.at - b.at),
         sheets: allOf(all, SHEET, sheetSchema).sort((a, b) => (a.id < b.id ? -1 : 1)),
         control: all[CONTROL] ?? '',
+        boards(spreadsheetId) {
+          const known = z.safeParse(boardsRecord, fromJson(all[BOARDS + spreadsheetId]));
+          return known.success ? known.data : undefined;
+        },
+        isBoardEdited: (spreadsheetId) => all[EDITED + spreadsheetId] !== undefined,
+        notes: (spreadsheetId) => allOf(all, `${NOTE}${spreadsheetId}:`, sheetNote).sort((a, b) => a.at - b.at),
         confirmations(spreadsheetId) {
           const known = z.safeParse(confirmationSchema, fromJson(all[CONFIRM + spreadsheetId]));
           return known.success ? known.data : [];
@@ -119,13 +173,18 @@ export function createStore(properties: () => Properties = () => PropertiesServi
         },
       };
     },
-    putEntries(entries) {
-      if (entries.length === 0) return;
+    putEntries(entries, notes = []) {
+      if (entries.length === 0 && notes.length === 0) return;
+      for (const { id, body } of entries) if (partsOf(body).length > 0) parts.set(id, partsOf(body).length);
       properties().setProperties(
-        Object.fromEntries(entries.map((entry) => [OPERATION + entry.id, JSON.stringify(entry)])),
+        Object.fromEntries([
+          ...entries.flatMap(storedEntry),
+          ...notes.map((note) => [noteKey(note), JSON.stringify(note)]),
+        ]),
       );
     },
     removeEntry: (id) => {
+      for (let at = 0; at < (parts.get(id) ?? 0); at += 1) properties().deleteProperty(partKey(id, at));
       properties().deleteProperty(OPERATION + id);
     },
     hasEntry: (id) => properties().getProperty(OPERATION + id) !== null,
@@ -139,7 +198,10 @@ export function createStore(properties: () => Properties = () => PropertiesServi
       properties().setProperty(SHEET + record.id, JSON.stringify(record));
     },
     removeSheet(id) {
-      for (const prefix of [SHEET, CONFIRM, UNSEEN]) properties().deleteProperty(prefix + id);
+      for (const prefix of [SHEET, CONFIRM, UNSEEN, BOARDS, EDITED]) properties().deleteProperty(prefix + id);
+      properties().deleteProperty(`${UNSEEN}${id}/${PICKS_TAB}`);
+      const notes = Object.keys(properties().getProperties()).filter((key) => key.startsWith(`${NOTE}${id}:`));
+      for (const key of notes) properties().deleteProperty(key);
     },
     putControl: (id) => {
       properties().setProperty(CONTROL, id);
@@ -147,6 +209,18 @@ export function createStore(properties: () => Properties = () => PropertiesServi
     putConfirmations(spreadsheetId, confirmations) {
       if (confirmations.length === 0) properties().deleteProperty(CONFIRM + spreadsheetId);
       else properties().setProperty(CONFIRM + spreadsheetId, JSON.stringify(confirmations.slice(-MOST_CONFIRMATIONS)));
+    },
+    putBoards: (spreadsheetId, record) => {
+      properties().setProperty(BOARDS + spreadsheetId, JSON.stringify(record));
+    },
+    markBoardEdited: (spreadsheetId) => {
+      properties().setProperty(EDITED + spreadsheetId, '1');
+    },
+    clearBoardEdited: (spreadsheetId) => {
+      properties().deleteProperty(EDITED + spreadsheetId);
+    },
+    removeNotes: (notes) => {
+      for (const note of notes) properties().deleteProperty(noteKey(note));
     },
     putUnseen(spreadsheetId, unseen) {
       if (Object.keys(unseen).length === 0) properties().deleteProperty(UNSEEN + spreadsheetId);

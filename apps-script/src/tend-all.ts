@@ -1,5 +1,7 @@
+import { retire } from './controller/releases.ts';
 import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
+import { isOver } from './over.ts';
 import type { OpenSheet } from './sheet.ts';
 import type { Memory } from './store.ts';
 import { type Tended, tend } from './tend.ts';
@@ -14,6 +16,8 @@ export function tendEach(doors: Doors, memory: Memory, open: OpenSheet, ids: rea
       const record = memory.sheets.find(({ id }) => id === spreadsheetId);
       const { planned, connections } = tended;
       if (record && planned) keepUp(doors, { record, sheet, connections }, planned.rundown);
+      const own = memory.entries.filter((entry) => entry.spreadsheetId === spreadsheetId);
+      if (record && planned && isOver(planned.rundown, own, doors.now())) retire(doors, memory, spreadsheetId);
       return [tended];
     } catch (error) {
       // One sheet that was deleted or locked away must not hold up the others.

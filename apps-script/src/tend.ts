@@ -1,4 +1,5 @@
 import { allowlistOf } from './boards/allowlist.ts';
+import { notesOf } from './boards/notes.ts';
 import { claim, type Tell } from './claim.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
@@ -42,7 +43,7 @@ export function tend(doors: Doors, memory: Memory, sheet: RundownSheet, spreadsh
   const unseen = unseenTells(doors, memory, spreadsheetId, planned);
   const allowlist = (service: string) => allowlistOf(doors, spreadsheetId, service);
   const claims = claimsOf(doors, { spreadsheetId, allowlist }, planned);
-  const { tells, armed, disarmed } = answersOf(doors, spreadsheetId, () => sheet.timeZone(), planned);
+  const { tells, armed, disarmed } = answersOf(doors, spreadsheetId, sheet, planned);
   const resumed = planned.effects.some(({ kind }) => kind === 'resume');
   // What fires now is a claim of its own from here on, whatever happens to this execution.
   const starting = claims.flatMap(({ entries }) => entries);
@@ -50,6 +51,7 @@ export function tend(doors: Doors, memory: Memory, sheet: RundownSheet, spreadsh
   remember(doors, memory, spreadsheetId, planned);
   const fresh = claim(doors, sheet, [...tells, ...unseen, ...strays.tells], claims);
   if (fresh === undefined) return nothing;
+  doors.store.putEntries([], notesOf(doors, spreadsheetId, planned, { armed, user: '' }));
   for (const { id } of [...disarmed, ...forgottenOf(planned)]) {
     if (!fresh.some((entry) => entry.id === id)) doors.store.removeEntry(id);
   }

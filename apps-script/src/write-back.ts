@@ -1,10 +1,10 @@
 import type { Doors } from './doors.ts';
-import { rowIdOf } from './entry-record.ts';
+import { type OutboxEntry, rowIdOf } from './entry-record.ts';
 import { cellsBefore } from './moved-rows.ts';
 import type { Outcome } from './outcome.ts';
-import { cellText, hasStatus, type OwnCells, type OwnColumn, type Row, type Rundown, readRundown } from './rundown.ts';
+import { cellText, hasStatus, type OwnCells, type OwnColumn, type Row, type Rundown } from './rundown.ts';
 import { says } from './sentences.ts';
-import type { OpenSheet, RundownSheet } from './sheet.ts';
+import { type OpenSheet, type RundownSheet, readingOf } from './sheet.ts';
 
 /**
  * Writes outcomes into the rows that carry their ids, wherever those are by now, and forgets what has come to its end.
@@ -17,9 +17,9 @@ export function writeBack(doors: Doors, open: OpenSheet, outcomes: readonly Outc
   const telling = outcomes.filter(({ cells }) => cells !== undefined);
   if (telling.length === 0) return done;
   doors.locked(() => {
-    for (const spreadsheetId of new Set(telling.map(({ entry }) => entry.spreadsheetId))) {
-      const here = telling.filter(({ entry }) => entry.spreadsheetId === spreadsheetId);
-      const written = writeSheet(doors, open, spreadsheetId, here);
+    for (const place of new Set(telling.map(({ entry }) => placeOf(entry)))) {
+      const here = telling.filter(({ entry }) => placeOf(entry) === place);
+      const written = writeSheet(doors, open, (here[0] as Outcome).entry, here);
       for (const { entry, isFinal, forget = [entry.id] } of written) {
         done.add(entry.id);
         if (isFinal) for (const id of forget) doors.store.removeEntry(id);
@@ -29,17 +29,24 @@ export function writeBack(doors: Doors, open: OpenSheet, outcomes: readonly Outc
   return done;
 }
 
-function writeSheet(doors: Doors, open: OpenSheet, id: string, outcomes: readonly Outcome[]): readonly Outcome[] {
+const placeOf = ({ spreadsheetId, tab }: OutboxEntry): string => `${spreadsheetId}/${tab ?? ''}`;
+
+function writeSheet(
+  doors: Doors,
+  open: OpenSheet,
+  { spreadsheetId: id, tab }: OutboxEntry,
+  outcomes: readonly Outcome[],
+): readonly Outcome[] {
   let sheet: RundownSheet;
   try {
-    sheet = open(id);
+    sheet = open(id, tab);
     sheet.flush();
   } catch (error) {
     // One sheet that was deleted or locked away must not hold up the others.
     console.error(`The release sheet ${id} cannot be opened: ${(error as Error).message}`);
     return outcomes.filter(({ isFinal }) => isFinal).map(logGone);
   }
-  const before = readRundown(sheet.read());
+  const before = readingOf(sheet);
   if (!before.ok) return [];
   const writes = outcomes.flatMap((outcome) => writesFor(doors, before.rundown, outcome));
   for (const { row, cells } of writes) sheet.writeOwn(row, before.rundown.columns, cells);
@@ -73,7 +80,9 @@ function writesFor(doors: Doors, rundown: Rundown, outcome: Outcome): Write[] {
     // Never backwards: who ended the operation has already taken it out of the outbox.
     if (!isFinal && hasStatus(row, 'Done', 'Failed') && !doors.store.hasEntry(entry.id)) return [];
     const wanted = { ...cells, result: `${cells?.result}${twins}`, operation: rowIdOf(entry), by: entry.requestedBy };
-    const changed = changes(row, wanted);
+    // What was picked is over with its operation; what was picked since is somebody's next wish.
+    const pick = isFinal && row.isPick && row.action === entry.action ? ({ pick: '' } as const) : {};
+    const changed = { ...changes(row, wanted), ...pick };
     return Object.keys(changed).length > 0 ? [{ id: entry.id, rowId: rowIdOf(entry), row, cells: changed }] : [];
   });
 }
@@ -101,7 +110,7 @@ function changes(row: Row, wanted: OwnCells): OwnCells {
 
 /** Reads again what was written. A status that ended up in a row of somebody else is taken back: a wrong Done is the worst. */
 function misplaced(sheet: RundownSheet, before: Rundown, writes: readonly Write[]): string[] {
-  const after = readRundown(sheet.read());
+  const after = readingOf(sheet);
   if (!after.ok) return writes.map(({ id }) => id);
   const { rows, columns } = after.rundown;
   const wrong = writes.filter(({ rowId, cells }) => {

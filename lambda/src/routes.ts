@@ -79,6 +79,7 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
   },
 
   async 'GET /services'({ config, store, environment }) {
+    const armed = (await store.schedules()).flatMap(({ schedule }) => schedule.steps.map(({ service }) => service));
     const services = await Promise.all(
       config.services.map(async (service): Promise<ServiceStatus> => {
         const state = await store.state(service.name);
@@ -98,6 +99,7 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
           operators: operatorsOf(config, service),
           drift: [...state.drift],
           seen: seenOf(state),
+          armed: armed.filter((name) => name === service.name).length,
         };
       }),
     );

@@ -23,7 +23,7 @@ export function parseA1(text: string): Area {
   const rows = right === undefined ? 1 : Number(bottom ?? Number.POSITIVE_INFINITY) - row + 1;
   const columns = columnNumber(right ?? left) - column + 1;
   if (left && row >= 1 && rows >= 1 && columns >= 1) return { row, column, rows, columns };
-  throw new SheetError(`"${text}" is no range such as G3 or G3:H4.`);
+  throw new SheetError(`"${text}" is no range such as G3 or G3:H4.`, { field: 'range' });
 }
 
 /** 1 → A, 27 → AA. */

@@ -39,7 +39,7 @@ export function parseFormula(formula: string): Node {
   let at = 0;
 
   const refuse = (what: string): never => {
-    throw new SheetError(notSupported(`${what} in the formula ${formula}`));
+    throw new SheetError(notSupported(`${what} in the formula ${formula}`), { field: 'values' });
   };
   const isNext = (token: string) => tokens[at] === token;
   const take = () => tokens[at++] ?? refuse('An open end');

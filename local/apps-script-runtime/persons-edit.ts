@@ -43,7 +43,7 @@ export function applyEdit(spreadsheet: Spreadsheet, edit: PersonsEdit, quirks: Q
   const contents = spreadsheet.typedInto(tab, area, values);
   const isHeld = how === 'typed' || (how === 'pasted' && quirks.pasteObeysValidation);
   const wrong = isHeld ? spreadsheet.violation(tab, area, contents, 'rejecting') : undefined;
-  if (wrong) throw new SheetError(wrong);
+  if (wrong) throw new SheetError(wrong, { field: 'values' });
   const marked = spreadsheet.violation(tab, area, contents, 'warning');
 
   const before = spreadsheet.values(tab, area);
@@ -60,15 +60,16 @@ export function applyEdit(spreadsheet: Spreadsheet, edit: PersonsEdit, quirks: Q
   return { facts, warnings: marked ? [...warnings, marked] : warnings };
 }
 
-/** Rows that this person inserts, deletes or sorts. @throws SheetError - They may not. */
-export function checkRows(spreadsheet: Spreadsheet, tab: Tab, area: Area, account: string | undefined): void {
-  if (account === undefined) return;
+/** Rows that this person inserts, deletes or sorts. @returns What Sheets tells them. @throws SheetError - They may not. */
+export function checkRows(spreadsheet: Spreadsheet, tab: Tab, area: Area, account: string | undefined): string[] {
+  if (account === undefined) return [];
   checkOpen(spreadsheet, account);
-  checkProtections(tab.looks.protections, area, account, spreadsheet.owner);
+  return checkProtections(tab.looks.protections, area, account, spreadsheet.owner);
 }
 
 function checkOpen(spreadsheet: Spreadsheet, account: string): void {
-  if (!spreadsheet.isOpenTo(account)) throw new SheetError('You need permission to edit this spreadsheet.');
+  if (!spreadsheet.isOpenTo(account))
+    throw new SheetError('You need permission to edit this spreadsheet.', { field: 'user' });
 }
 
 /** Nothing at all is told only if clearing tells it. */

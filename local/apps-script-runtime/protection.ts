@@ -51,6 +51,7 @@ export function checkProtections(
   owner: string,
 ): string[] {
   const touched = protections.filter((one) => touches(one, edited));
-  if (touched.some((one) => !one.warningOnly && !mayEdit(one, account, owner))) throw new SheetError(REFUSED);
+  if (touched.some((one) => !one.warningOnly && !mayEdit(one, account, owner)))
+    throw new SheetError(REFUSED, { field: 'user' });
   return touched.some(({ warningOnly }) => warningOnly) ? [WARNED] : [];
 }

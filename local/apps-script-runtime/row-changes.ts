@@ -17,39 +17,44 @@ interface RowsChange {
   readonly firesEdit: boolean;
 }
 
-/** Inserting, deleting and sorting rows: changes, not edits, so that no onEdit trigger hears of them as far as is believed. */
+/**
+ * Inserting, deleting and sorting rows: changes, not edits, so that no onEdit trigger hears of them as far as is believed.
+ * Each returns what Sheets would tell that person.
+ */
 export function createRowChanges({ spreadsheets, quirks }: World, { changed, edited }: RowNews) {
   function restructure(
     spreadsheetId: string,
     sheet: string,
     { row, count, user, isChecked = true, firesEdit }: RowsChange,
     change: (tab: Tab, spreadsheet: Spreadsheet) => void,
-  ): void {
+  ): readonly string[] {
     const spreadsheet = spreadsheets.get(spreadsheetId);
     const tab = spreadsheet.tab(sheet);
     const { columns, maxColumns } = tab.size();
-    if (isChecked) checkRows(spreadsheet, tab, { row, column: 1, rows: count, columns: maxColumns }, user);
+    const area = { row, column: 1, rows: count, columns: maxColumns };
+    const warnings = isChecked ? checkRows(spreadsheet, tab, area, user) : [];
     change(tab, spreadsheet);
     changed(spreadsheetId, sheet);
-    if (!firesEdit) return;
+    if (!firesEdit) return warnings;
     const place = { spreadsheetId, sheetId: tab.sheetId, row, column: 1, rows: count, columns: Math.max(1, columns) };
     void edited({ kind: 'edit', place, user: user ?? '' });
+    return warnings;
   }
 
   return {
-    insertRows(spreadsheetId: string, sheet: string, before: number, count = 1, user?: string): void {
+    insertRows(spreadsheetId: string, sheet: string, before: number, count = 1, user?: string) {
       const isChecked = quirks.rowInsertObeysProtection;
       const facts = { row: before, count, user, isChecked, firesEdit: quirks.rowInsertFiresEdit };
-      restructure(spreadsheetId, sheet, facts, (tab) => tab.insertRows(before, count));
+      return restructure(spreadsheetId, sheet, facts, (tab) => tab.insertRows(before, count));
     },
-    deleteRows(spreadsheetId: string, sheet: string, first: number, count = 1, user?: string): void {
+    deleteRows(spreadsheetId: string, sheet: string, first: number, count = 1, user?: string) {
       const facts = { row: first, count, user, firesEdit: quirks.rowDeleteFiresEdit };
-      restructure(spreadsheetId, sheet, facts, (tab) => tab.deleteRows(first, count));
+      return restructure(spreadsheetId, sheet, facts, (tab) => tab.deleteRows(first, count));
     },
-    sort(spreadsheetId: string, sheet: string, column: number, ascending = true, user?: string): void {
+    sort(spreadsheetId: string, sheet: string, column: number, ascending = true, user?: string) {
       const count = Math.max(1, spreadsheets.get(spreadsheetId).tab(sheet).size().rows - 1);
       const facts = { row: 2, count, user, firesEdit: quirks.sortFiresEdit };
-      restructure(spreadsheetId, sheet, facts, (tab, spreadsheet) =>
+      return restructure(spreadsheetId, sheet, facts, (tab, spreadsheet) =>
         tab.sort(column, ascending, (content) => spreadsheet.computed(tab, content)),
       );
     },

@@ -87,12 +87,12 @@ export class Tab {
 
   /** @throws SheetError - As getRange words it. */
   check({ row, column, rows, columns }: Area): void {
-    if (row < 1) throw new SheetError('The starting row of the range is too small.');
-    if (column < 1) throw new SheetError('The starting column of the range is too small.');
-    if (rows < 1) throw new SheetError('The number of rows in the range must be at least 1.');
-    if (columns < 1) throw new SheetError('The number of columns in the range must be at least 1.');
+    if (row < 1) throw new SheetError('The starting row of the range is too small.', { field: 'range' });
+    if (column < 1) throw new SheetError('The starting column of the range is too small.', { field: 'range' });
+    if (rows < 1) throw new SheetError('The number of rows in the range must be at least 1.', { field: 'range' });
+    if (columns < 1) throw new SheetError('The number of columns in the range must be at least 1.', { field: 'range' });
     if (!this.has({ row, column, rows, columns }))
-      throw new SheetError('The coordinates of the range are outside the dimensions of the sheet.');
+      throw new SheetError('The coordinates of the range are outside the dimensions of the sheet.', { field: 'range' });
   }
 
   contents(area: Area): Content[][] {
@@ -154,7 +154,7 @@ export class Tab {
 
   insertRows(before: number, count: number): void {
     if (before < 1 || before > this.#maxRows + 1 || count < 1)
-      throw new SheetError(`There is no row ${before} to insert ${count} rows above it.`);
+      throw new SheetError(`There is no row ${before} to insert ${count} rows above it.`, { field: 'row' });
     this.#maxRows += count;
     this.#looks.insertRows(before, count);
     if (before > this.#rows.length) return;
@@ -163,8 +163,8 @@ export class Tab {
 
   deleteRows(first: number, count: number): void {
     if (first < 1 || count < 1 || first + count - 1 > this.#maxRows)
-      throw new SheetError(`There are no ${count} rows to delete from row ${first} on.`);
-    if (count === this.#maxRows) throw new SheetError("You can't delete all the rows on the sheet.");
+      throw new SheetError(`There are no ${count} rows to delete from row ${first} on.`, { field: 'row' });
+    if (count === this.#maxRows) throw new SheetError("You can't delete all the rows on the sheet.", { field: 'row' });
     this.#maxRows -= count;
     this.#looks.deleteRows(first, count);
     this.#rows.splice(first - 1, count);
@@ -204,6 +204,7 @@ export class Tab {
 const misfit = (noun: string, got: number, wanted: number) =>
   new SheetError(
     `The number of ${noun}s in the data does not match the number of ${noun}s in the range. The data has ${got} but the range has ${wanted}.`,
+    { field: 'values' },
   );
 
 /** Numbers and dates, then text, then booleans. */

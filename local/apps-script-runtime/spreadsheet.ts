@@ -108,7 +108,12 @@ export class Spreadsheet {
   tab(name: string): Tab {
     const tab = this.#tabs.find((one) => one.name === name);
     if (tab) return tab;
-    throw new SheetError(`The spreadsheet "${this.name}" has no tab "${name}". It has: ${this.tabNames().join(', ')}.`);
+    throw new SheetError(
+      `The spreadsheet "${this.name}" has no tab "${name}". It has: ${this.tabNames().join(', ')}.`,
+      {
+        field: 'sheet',
+      },
+    );
   }
 
   /** @throws SheetError - It was deleted. */

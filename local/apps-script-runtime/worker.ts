@@ -18,7 +18,8 @@ function call(name: string, ...args: unknown[]): unknown {
   const message: ServiceCall = { name, args };
   Atomics.store(flag, 0, 0);
   port.postMessage(message);
-  Atomics.wait(flag, 0, 0);
+  // The wake-up of the answer before may come late; it is no answer to this call.
+  while (Atomics.load(flag, 0) === 0) Atomics.wait(flag, 0, 0);
   const answer = receiveMessageOnPort(port)?.message as ServiceAnswer;
   if ('error' in answer) throw realm.exception(answer.error);
   return realm.adopt(answer.value);

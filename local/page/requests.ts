@@ -102,8 +102,15 @@ export const clockRequest = z
     }),
   );
 
-/** `POST /api/run` */
+/** `POST /api/spreadsheets/{id}/copy` */
+export const copyRequest = z.strictObject({
+  name: z.optional(name('what the copy is to be called')),
+  user: z.optional(user),
+});
+
+/** `POST /api/run`. A script always runs as somebody. */
 export const runRequest = z.strictObject({
+  user: z.optional(user.check(z.minLength(1, 'It must be an e-mail address: a script always runs as somebody.'))),
   function: z
     .string('It must be the name of a function of the script, such as onMinute.')
     .check(z.regex(/^[A-Za-z_$][\w$]{0,99}$/, 'It must be the name of a function of the script, such as onMinute.')),

@@ -3,6 +3,7 @@ import { parse } from '../../contract/parse.ts';
 import { PageProblem } from './page-problem.ts';
 import {
   clockRequest,
+  copyRequest,
   editRequest,
   hopsQuery,
   lookQuery,
@@ -12,12 +13,12 @@ import {
   spreadsheetQuery,
   tokenQuery,
 } from './requests.ts';
-import type { SheetHost } from './sheet-host.ts';
+import type { SheetHost, Told } from './sheet-host.ts';
 
 /** A request past the guards: `input` is the body of a POST, the query of a GET. */
 export interface Asked {
   readonly input: unknown;
-  /** What follows a route that ends in `/*`, decoded. */
+  /** What stands for the `*` of the route, decoded. */
   readonly rest: string;
 }
 
@@ -50,6 +51,14 @@ function knownSheet(host: SheetHost, { spreadsheet, sheet }: { spreadsheet?: str
   known('UNKNOWN_SHEET', 'sheet', sheet, host.tabs(spreadsheet));
 }
 
+const copy = taking(copyRequest, async (host, { name, user }, id) => {
+  knownSheet(host, { spreadsheet: id });
+  return { id: await host.copy({ id, name, user }) };
+});
+
+/** Without warnings it says nothing of them. */
+const applied = ({ warnings }: Told) => ({ applied: true, warnings: warnings.length > 0 ? warnings : undefined });
+
 const clockNow = ({ clock }: SheetHost) => ({ now: new Date(clock.now()).toISOString() });
 
 const moveClock = taking(clockRequest, async (host, { now, advanceMs }) => {
@@ -79,6 +88,7 @@ const token = taking(tokenQuery, async (host, { environment }) => {
 
 /** Everything below `/api/`, except the stream of events. */
 export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Route>>>>> = {
+  '/api/spreadsheets/*/copy': { POST: copy },
   '/api/spreadsheets': { GET: taking(noQuery, (host) => ({ spreadsheets: host.spreadsheets() })) },
   '/api/sheets': {
     GET: taking(spreadsheetQuery, (host, { spreadsheet }) => {
@@ -92,44 +102,66 @@ export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Rou
       return { values: host.values(sheet, spreadsheet) };
     }),
   },
+  '/api/looks': {
+    GET: taking(spreadsheetQuery, (host, { spreadsheet }) => {
+      knownSheet(host, { spreadsheet });
+      return { tabs: host.tabLooks(spreadsheet) };
+    }),
+  },
+  '/api/looks/*': {
+    GET: taking(spreadsheetQuery, (host, { spreadsheet }, sheet) => {
+      knownSheet(host, { spreadsheet, sheet });
+      return { look: host.tabLook(sheet, spreadsheet) };
+    }),
+  },
   '/api/edits': {
     POST: taking(editRequest, async (host, edit) => {
       knownSheet(host, edit);
-      await host.edit(edit);
-      return { applied: true };
+      return applied(await host.edit(edit));
     }),
   },
   '/api/rows': {
     POST: taking(rowsRequest, async (host, change) => {
       knownSheet(host, change);
-      await host.rows(change);
-      return { applied: true };
+      return applied(await host.rows(change));
     }),
   },
   '/api/clock': { GET: taking(noQuery, clockNow), POST: moveClock },
-  '/api/run': { POST: taking(runRequest, (host, asked) => host.run(asked.function)) },
+  '/api/run': { POST: taking(runRequest, (host, asked) => host.run(asked.function, asked.user)) },
   '/api/sites': { GET: taking(noQuery, (host) => ({ sites: host.sites() })) },
   '/api/look': { GET: look },
-  '/api/services': { GET: taking(noQuery, async (host) => ({ services: await host.services() })) },
+  '/api/services': { GET: taking(noQuery, (host) => host.services()) },
+  '/api/notices': { GET: taking(noQuery, (host) => ({ notices: host.notices() })) },
   '/api/hops': {
     GET: taking(hopsQuery, (host, { since }) => ({ hops: host.hops(since === undefined ? undefined : Number(since)) })),
   },
   '/api/token': { GET: token },
 };
 
-/** The methods of a path, and what it has behind the `*` of its route. */
+/** Of each route its segments; what names everything goes before what has a `*`. */
+const PATHS = Object.entries(ROUTES)
+  .map(([path, methods]) => ({ segments: path.split('/'), methods }))
+  .sort((a, b) => Number(a.segments.includes('*')) - Number(b.segments.includes('*')));
+
+/** The methods of a path, and what stands for the `*` of its route. */
 export function routeOf(path: string): { methods: Readonly<Partial<Record<string, Route>>>; rest: string } | undefined {
-  const methods = path.endsWith('*') ? undefined : ROUTES[path];
-  if (methods) return { methods, rest: '' };
-  const cut = path.lastIndexOf('/') + 1;
-  const below = ROUTES[`${path.slice(0, cut)}*`];
-  return below && { methods: below, rest: decoded(path.slice(cut)) };
+  const asked = path.split('/');
+  const found = PATHS.find(
+    ({ segments }) =>
+      segments.length === asked.length && segments.every((one, at) => one === asked[at] || (one === '*' && asked[at])),
+  );
+  if (!found) return undefined;
+  const { segments, methods } = found;
+  return { methods, rest: decoded(asked[segments.indexOf('*')] ?? '', segments.includes('spreadsheets')) };
 }
 
-function decoded(text: string): string {
+function decoded(text: string, isSpreadsheet: boolean): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new PageProblem('UNKNOWN_SHEET', `The name ${text} is not percent-encoded UTF-8.`, 'sheet');
+    const [code, field] = isSpreadsheet
+      ? (['UNKNOWN_SPREADSHEET', 'spreadsheet'] as const)
+      : (['UNKNOWN_SHEET', 'sheet'] as const);
+    throw new PageProblem(code, `The name ${text} is not percent-encoded UTF-8.`, field);
   }
 }

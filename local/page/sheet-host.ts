@@ -1,5 +1,6 @@
-import type { ServiceStatus } from '../../contract/services.ts';
+import type { GroupStatus, ServiceStatus } from '../../contract/services.ts';
 import type { Hop } from '../trace.ts';
+import type { TabLook } from './tab-look.ts';
 
 /** What one person typed or pasted. An empty `user` is somebody whom the sheet does not name. */
 export interface SheetEdit {
@@ -48,15 +49,67 @@ export interface Seen {
   readonly body: string;
 }
 
+/** What Sheets tells a person without keeping them from it. */
+export interface Told {
+  readonly warnings: readonly string[];
+}
+
+export interface SpreadsheetFacts {
+  readonly id: string;
+  readonly name: string;
+  /** The zone that the clock is shown in; UTC if left out. */
+  readonly timeZone?: string;
+  /** A copy is one that nobody has registered. Left out: it is something else. */
+  readonly kind?: 'release' | 'control' | 'copy';
+}
+
+/** A tab as the bar of tabs shows it. */
+export interface TabFacts {
+  readonly name: string;
+  readonly colour?: string;
+  readonly isHidden: boolean;
+}
+
+/** An empty `user` is somebody whom the sheet does not name. */
+export interface CopyRequest {
+  readonly id: string;
+  /** As Sheets names copies, if left out. */
+  readonly name?: string;
+  /** Owns the copy; the release manager if left out. */
+  readonly user?: string;
+}
+
+export interface Ran {
+  readonly ok: boolean;
+  readonly log: readonly string[];
+  readonly error?: string;
+}
+
+/** A message that people would have got by mail. */
+export interface Notice {
+  /** Milliseconds since the epoch on the local clock. */
+  readonly at: number;
+  readonly environment: string;
+  readonly subject?: string;
+  readonly message: string;
+}
+
 /** What changed; the fields that are there narrow it down, and without them everything of that kind may have. */
 export interface PageEvent {
-  readonly kind: 'sheet' | 'clock' | 'hop' | 'services';
+  readonly kind: 'sheet' | 'spreadsheets' | 'clock' | 'hop' | 'services' | 'notices';
   readonly spreadsheet?: string;
   readonly sheet?: string;
+  /** With `sheet`: its cells, or how it looks. */
+  readonly what?: 'cells' | 'look';
   /** ISO 8601, with `clock`. */
   readonly now?: string;
   readonly hop?: Hop;
   readonly environment?: string;
+}
+
+export interface ServicesNow {
+  readonly services: readonly (ServiceStatus & { readonly environment: string })[];
+  readonly groups: readonly (GroupStatus & { readonly environment: string })[];
 }
 
 /**
@@ -64,25 +117,32 @@ export interface PageEvent {
  * and a message for a person; any other error is answered as INTERNAL without its text.
  */
 export interface SheetHost {
-  /** `timeZone` is the zone that the clock is shown in; UTC if left out. */
-  spreadsheets(): { id: string; name: string; timeZone?: string }[];
+  /** The one that everything means which names none comes first. */
+  spreadsheets(): SpreadsheetFacts[];
+  /** Makes a copy, as the menu does. @returns Its id. */
+  copy(request: CopyRequest): Promise<string>;
+  /** All of them, also the hidden ones. */
   tabs(spreadsheetId?: string): string[];
+  tabLooks(spreadsheetId?: string): TabFacts[];
   /** Display values, row 1 first. */
   values(sheet: string, spreadsheetId?: string): string[][];
+  tabLook(sheet: string, spreadsheetId?: string): TabLook;
   /** Resolves once the edit is in the sheet; the triggers that it fired run on. */
-  edit(edit: SheetEdit): Promise<void>;
-  rows(change: RowChange): Promise<void>;
+  edit(edit: SheetEdit): Promise<Told>;
+  rows(change: RowChange): Promise<Told>;
   readonly clock: {
     /** Milliseconds since the epoch. */
     now(): number;
     moveTo(at: number): Promise<void>;
   };
-  /** Runs a function of the script as the editor's Run button does. */
-  run(functionName: string): Promise<{ ok: boolean; log: string[]; error?: string }>;
+  /** Runs a function of the script as the editor's Run button does; as the script's owner if no user is named. */
+  run(functionName: string, user?: string): Promise<Ran>;
   sites(): SiteDoor[];
   /** One real request, from the address of that visitor. */
   look(look: Look): Promise<Seen>;
-  services(): Promise<(ServiceStatus & { environment: string })[]>;
+  services(): Promise<ServicesNow>;
+  /** Oldest first. */
+  notices(): readonly Notice[];
   /** @param since - Milliseconds since the epoch on the local clock; hops at or after it. */
   hops(since?: number): Hop[];
   /** A fresh access token. */

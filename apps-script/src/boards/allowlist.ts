@@ -1,4 +1,4 @@
-import { checkAllowlistEntry } from '../../../contract/allowlist.ts';
+import { ALLOWLIST_MAX_ENTRIES, checkAllowlistEntry } from '../../../contract/allowlist.ts';
 import type { Doors } from '../doors.ts';
 import type { AllowlistEntry } from '../entry-record.ts';
 import { cellText } from '../rundown.ts';
@@ -7,7 +7,7 @@ import { cellText } from '../rundown.ts';
 
 export const ALLOWLIST_TAB_NAME = 'Allowlist';
 
-interface Line {
+export interface Line {
   /** As the sheet counts. */
   readonly number: number;
   readonly typed: string;
@@ -64,31 +64,56 @@ export const allowlistSays = {
   notATime: 'Until must be a date with a time, such as 2026-11-22 06:00. Until it is right, this line is not sent.',
   double: (row: number) => `Not sent twice: row ${row} says the same.`,
   wrong: (why: string) => `Not sent: ${why}`,
-  ready: (cidr: string, isOn: boolean) =>
-    isOn
-      ? `Not sent yet (${cidr}): set a step with Enable allowlist to Go.`
-      : `Ready (${cidr}): sent with Enable allowlist.`,
+  unknownService: (typed: string, names: readonly string[]) =>
+    `Not sent: there is no Service "${typed}". There are: ${names.join(', ') || 'none yet'}.`,
+  tooMany: (most: number) => `Not sent: ${most} lines at most can be sent for one service. Join some to a range.`,
+  ready: (cidr: string) => `Ready (${cidr}): sent with Enable allowlist.`,
+  notYet: (cidr: string, step: string | undefined) =>
+    `Not sent yet (${cidr}): set ${step ? `step ${step}` : 'a step with Enable allowlist'} to Go.`,
   sent: (cidr: string) => `Let in (${cidr}).`,
 } as const;
 
-/** What each line is worth now: its range if it can be sent, and the words for its Check cell. */
+/**
+ * What each line is worth now: its range if it can be sent, and the words for its Check cell.
+ * @param names - The services that there are; left out, none is found wrong.
+ */
 export function checkLines(
   lines: readonly Line[],
   now: number,
+  names: readonly string[] = [],
 ): { readonly line: Line; readonly cidr?: string; readonly says: string }[] {
   const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
   return lines.map((line) => {
     if (line.typed === '') return { line, says: '' };
     const checked = checkAllowlistEntry(line.typed);
     if (!checked.ok) return { line, says: allowlistSays.wrong(checked.message) };
     if (line.isUntilBroken) return { line, says: allowlistSays.notATime };
     if (line.until !== undefined && line.until <= now) return { line, says: allowlistSays.expired };
+    const stranger = names.length === 0 ? undefined : line.services.find((name) => !names.includes(name));
+    if (stranger !== undefined) return { line, says: allowlistSays.unknownService(stranger, names) };
     const key = `${checked.cidr} ${[...line.services].sort().join(',')}`;
     const first = seen.get(key);
     if (first !== undefined) return { line, says: allowlistSays.double(first) };
     seen.set(key, line.number);
-    return { line, cidr: checked.cidr, says: allowlistSays.ready(checked.cidr, false) };
+    if (!isRoomFor(line, counts)) return { line, says: allowlistSays.tooMany(ALLOWLIST_MAX_ENTRIES) };
+    return { line, cidr: checked.cidr, says: allowlistSays.ready(checked.cidr) };
   });
+}
+
+const EVERY = '*';
+
+/** Lines without services go to each of them. Counts it if there is. */
+function isRoomFor({ services }: Line, counts: Map<string, number>): boolean {
+  const common = counts.get(EVERY) ?? 0;
+  const own = (name: string) =>
+    name === EVERY
+      ? Math.max(0, ...[...counts].map(([one, count]) => (one === EVERY ? 0 : count)))
+      : (counts.get(name) ?? 0);
+  const names = services.length === 0 ? [EVERY] : services;
+  if (names.some((name) => common + own(name) >= ALLOWLIST_MAX_ENTRIES)) return false;
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return true;
 }
 
 /** The API takes no more in one request. */

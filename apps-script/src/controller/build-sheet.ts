@@ -1,11 +1,13 @@
 import {
   BANNER_COLOURS,
   BANNER_FORMULA,
+  BOARD_BANNER_FORMULA,
+  CONNECTED,
   type ColumnTemplate,
   HEARTBEAT,
   HEARTBEAT_LABELS,
   HEARTBEAT_TAB,
-  NOT_CONNECTED,
+  STALE_COLOURS,
   type TabTemplate,
   timeFormatOf,
 } from '../../../release-sheet-template/tab.ts';
@@ -58,8 +60,9 @@ function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, opt
     if (tab.rows && tab.rows.length > 0) {
       sheet.getRange(2, 1, tab.rows.length, tab.columns.length).setValues(tab.rows.map((row) => [...row]));
     }
-    if (tab.hasBanner) addBanner(sheet, tab.columns.length + 1);
+    if (tab.hasBanner) addBanner(sheet, tab);
   }
+  if (missing.some(({ header }) => header === tab.staleAfter)) greyWhenStale(sheet, tab, places);
   if (missing.some(({ header }) => tab.colours?.some((rule) => rule.header === header))) addColours(sheet, tab, places);
   for (const column of tab.columns) refresh(sheet, places.get(column.header) as number, column, options, isNew);
 }
@@ -158,13 +161,32 @@ function addColours(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<string, 
   sheet.setConditionalFormatRules([...sheet.getConditionalFormatRules(), ...rules]);
 }
 
+/** Before all other colours: what a stale row says must not look true. It may not refer to other tabs. */
+function greyWhenStale(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<string, number>): void {
+  const first = sheet.getRange(2, places.get(tab.staleAfter as string) as number).getA1Notation();
+  const place = first.replace(/^([A-Z]+)/, '$$$1');
+  // What people pick, and what came of it, does not grow old.
+  const told = tab.columns.findIndex(({ writer }) => writer === 'people');
+  const rule = SpreadsheetApp.newConditionalFormatRule()
+    .whenFormulaSatisfied(`=AND(${place}<>"",NOW()>${place})`)
+    .setBackground(STALE_COLOURS.background)
+    .setFontColor(STALE_COLOURS.text)
+    .setRanges([sheet.getRange(2, 1, sheet.getMaxRows() - 1, told)])
+    .build();
+  sheet.setConditionalFormatRules([rule, ...sheet.getConditionalFormatRules()]);
+}
+
 /** Behind the last column, and the whole header turns red with it. */
-function addBanner(sheet: Sheet, place: number): void {
+function addBanner(sheet: Sheet, { columns, staleAfter }: TabTemplate): void {
+  const place = columns.length + 1;
   const cell = sheet.getRange(1, place);
-  cell.setFormula(BANNER_FORMULA).setFontWeight('bold').setFontColor(BANNER_COLOURS.connected);
+  cell
+    .setFormula(staleAfter === undefined ? BANNER_FORMULA : BOARD_BANNER_FORMULA)
+    .setFontWeight('bold')
+    .setFontColor(BANNER_COLOURS.connected);
   sheet.setColumnWidth(place, BANNER_WIDTH);
   const alarm = SpreadsheetApp.newConditionalFormatRule()
-    .whenFormulaSatisfied(`=${cell.getA1Notation().replace(/^([A-Z]+)(\d+)$/, '$$$1$$$2')}="${NOT_CONNECTED}"`)
+    .whenFormulaSatisfied(`=${cell.getA1Notation().replace(/^([A-Z]+)(\d+)$/, '$$$1$$$2')}<>"${CONNECTED}"`)
     .setBackground(BANNER_COLOURS.notConnected)
     .setFontColor('#ffffff')
     .setRanges([sheet.getRange(1, 1, 1, place)])

@@ -25,6 +25,7 @@ export function connectEnvironments(doors: Doors): void {
   store.putConnections(connections);
   scriptProperties().deleteProperty(CONNECT);
   takeOwnership(doors);
+  doors.api.forget(connections);
   prove(connections, refresh(doors, connections));
 }
 

@@ -183,6 +183,7 @@ const ACTIONS: Readonly<Record<ReleaseAction, Act>> = {
 /** Lets go of a sheet: its banner says so within the hour. */
 export function retire(doors: Doors, memory: Memory, id: string): void {
   doors.store.removeSheet(id);
+  console.log(`The release sheet ${id} is let go of.`);
   settleTriggers({
     control: memory.control,
     sheets: memory.sheets.map((sheet) => sheet.id).filter((one) => one !== id),

@@ -95,7 +95,8 @@ export const RANGE: Readonly<Record<string, Service>> = {
     ({ clock, trace }, { sheets }, id: Id, sheetId: SheetId, area: Area, values: unknown[][]) => {
       sheets.write(id, sheetId, area, values);
       const said = String(values[0]?.[0] ?? '');
-      trace?.({ at: clock.now(), part: 'sheet', what: `write into row ${area.row}`, said, ok: true });
+      const what = `write into ${sheets.tab(id, sheetId).name} row ${area.row}`;
+      trace?.({ at: clock.now(), part: 'sheet', what, said, ok: true });
     },
     SHEETS,
   ),

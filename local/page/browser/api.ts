@@ -1,11 +1,23 @@
-import type { ServiceStatus } from '../../../contract/services.ts';
 import type { Hop } from '../../trace.ts';
-import type { Look, PageEvent, RowChange, Seen, SheetEdit, SiteDoor } from '../sheet-host.ts';
+import type {
+  Look,
+  Notice,
+  PageEvent,
+  RowChange,
+  Seen,
+  ServicesNow,
+  SheetEdit,
+  SiteDoor,
+  SpreadsheetFacts,
+  TabFacts,
+  Told,
+} from '../sheet-host.ts';
+import type { TabLook } from '../tab-look.ts';
 
 /** The sheet's HTTP face; errors carry the sentence that the server wrote for a person. */
 
-export type Service = ServiceStatus & { environment: string };
-export type { Hop, Look, PageEvent, Seen, SiteDoor };
+export type Service = ServicesNow['services'][number];
+export type { Hop, Look, Notice, PageEvent, Seen, ServicesNow, SiteDoor, SpreadsheetFacts, TabFacts };
 
 async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init).catch(() => {
@@ -25,21 +37,34 @@ const query = (fields: Readonly<Record<string, string | undefined>>) => {
 };
 
 export const api = {
-  spreadsheets: () => ask<{ spreadsheets: { id: string; name: string; timeZone?: string }[] }>('api/spreadsheets'),
-  tabs: (spreadsheet: string) => ask<{ tabs: string[] }>(`api/sheets${query({ spreadsheet })}`),
+  spreadsheets: () => ask<{ spreadsheets: SpreadsheetFacts[] }>('api/spreadsheets'),
+  copy: (spreadsheet: string, user?: string) =>
+    post<{ id: string }>(`api/spreadsheets/${encodeURIComponent(spreadsheet)}/copy`, { user }),
+  tabs: (spreadsheet: string) => ask<{ tabs: TabFacts[] }>(`api/looks${query({ spreadsheet })}`),
+  tabLook: (spreadsheet: string, tab: string) =>
+    ask<{ look: TabLook }>(`api/looks/${encodeURIComponent(tab)}${query({ spreadsheet })}`),
   values: (spreadsheet: string, tab: string) =>
     ask<{ values: string[][] }>(`api/sheets/${encodeURIComponent(tab)}${query({ spreadsheet })}`),
-  edit: (edit: SheetEdit) => post<{ applied: true }>('api/edits', edit),
-  rows: (change: RowChange) => post<{ applied: true }>('api/rows', change),
+  edit: (edit: SheetEdit) => post<Partial<Told>>('api/edits', edit),
+  rows: (change: RowChange) => post<Partial<Told>>('api/rows', change),
   clock: () => ask<{ now: string }>('api/clock'),
   advanceClock: (advanceMs: number) => post<{ now: string }>('api/clock', { advanceMs }),
+  moveClock: (now: number) => post<{ now: string }>('api/clock', { now }),
   sites: () => ask<{ sites: SiteDoor[] }>('api/sites'),
   look: ({ service, target, as, accept }: Look) => ask<Seen>(`api/look${query({ service, target, as, accept })}`),
-  services: () => ask<{ services: Service[] }>('api/services'),
+  services: () => ask<ServicesNow>('api/services'),
+  notices: () => ask<{ notices: Notice[] }>('api/notices'),
   hops: () => ask<{ hops: Hop[] }>('api/hops'),
 };
 
-const KINDS = ['sheet', 'clock', 'hop', 'services'] as const;
+const KINDS = [
+  'sheet',
+  'spreadsheets',
+  'clock',
+  'hop',
+  'services',
+  'notices',
+] as const satisfies readonly PageEvent['kind'][];
 
 /** Follows what changes. `onOpen` is called at every (re)connection: what happened meanwhile was missed. */
 export function follow(onEvent: (event: PageEvent) => void, onOpen: () => void, onLost: () => void): void {

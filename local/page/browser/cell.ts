@@ -1,21 +1,36 @@
-import { type Column, chipColours } from './columns.ts';
 import { h } from './dom.ts';
+import type { Look } from './look.ts';
+import { paint } from './paint.ts';
 
 export type CellInput = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+export interface CellPlace {
+  readonly header: string;
+  /** From 1. */
+  readonly row: number;
+  readonly column: number;
+}
 
 export interface Cell {
   readonly td: HTMLTableCellElement;
   readonly input: CellInput;
   /** What the sheet says; what a person is typing here is left alone. */
-  show(value: string, services: readonly string[]): void;
+  show(value: string, look: Look): void;
 }
 
-const label = ({ header }: Column, row: number) => `${header || 'Column without header'}, row ${row}`;
+const label = ({ header, row }: CellPlace) => `${header || 'Column without header'}, row ${row}`;
 
 /** One cell that a person can type into or choose in. Tells `commit` what they entered. */
-export function createCell(column: Column, row: number, commit: (value: string) => void): Cell {
-  const input = createInput(column, row);
-  const td = h('td', { role: 'cell', 'data-header': column.header, class: column.ours ? 'ours' : column.kind }, input);
+export function createCell(place: CellPlace, look: Look, commit: (value: string) => void): Cell {
+  const { header, row, column } = place;
+  const choices = look.choicesAt(row, column);
+  const wraps = look.cell(row, column).wraps;
+  const input = createInput(label(place), choices !== undefined, wraps);
+  const kind = choices ? 'choice' : wraps ? 'long' : 'text';
+  // Below a header that a formula makes nobody writes anything.
+  const isOurs = look.isWarned(row, column) || look.isComputed(1, column);
+  const classes = isOurs ? `${kind} ours` : kind;
+  const td = h('td', { role: 'cell', 'data-header': header, class: classes }, input);
   let shown = '';
   input.addEventListener('change', () => {
     if (input.value !== shown) commit(input.value);
@@ -26,31 +41,35 @@ export function createCell(column: Column, row: number, commit: (value: string) 
   return {
     td,
     input,
-    show(value, services) {
+    show(value, now) {
       const isTyping =
         document.activeElement === input && input.value !== shown && input instanceof HTMLSelectElement === false;
       shown = value;
+      const base = now.cell(row, column);
+      const ofText = now.ofText(row, column, value);
       if (input instanceof HTMLSelectElement) {
-        offer(input, column, value, services);
-        paint(input, column, value);
+        offer(input, choices ?? [], value);
+        paint(input, { ...ofText, isConditional: true });
+        paint(td, base);
+      } else {
+        paint(td, ofText ? { ...ofText, isConditional: true } : base);
       }
       if (!isTyping && input.value !== value) input.value = value;
-      input.title = column.kind === 'choice' ? '' : value;
+      input.title = choices ? '' : value;
       td.dataset.value = value;
     },
   };
 }
 
-function createInput(column: Column, row: number): CellInput {
-  const attributes = { 'aria-label': label(column, row), autocomplete: 'off', spellcheck: 'false' };
-  if (column.kind === 'choice') return h('select', { ...attributes, class: 'chip' });
-  if (column.kind === 'long') return h('textarea', { ...attributes, rows: '1' });
+function createInput(name: string, isChoice: boolean, wraps: boolean): CellInput {
+  const attributes = { 'aria-label': name, autocomplete: 'off', spellcheck: 'false' };
+  if (isChoice) return h('select', { ...attributes, class: 'chip' });
+  if (wraps) return h('textarea', { ...attributes, rows: '1' });
   return h('input', { ...attributes, type: 'text' });
 }
 
 /** Rebuilds the list only when it changed: an open list would close. */
-function offer(select: HTMLSelectElement, column: Column, value: string, services: readonly string[]): void {
-  const choices = column.choices(services);
+function offer(select: HTMLSelectElement, choices: readonly string[], value: string): void {
   const stray = value === '' || choices.includes(value) ? [] : [value];
   const offered = [...stray, ...choices];
   const key = JSON.stringify(offered);
@@ -61,10 +80,4 @@ function offer(select: HTMLSelectElement, column: Column, value: string, service
     ...offered.map((one) => h('option', {}, one)),
   );
   select.value = value;
-}
-
-function paint(chip: HTMLSelectElement, column: Column, value: string): void {
-  const colours = chipColours(column, value);
-  chip.style.backgroundColor = colours?.background ?? '';
-  chip.style.color = colours?.text ?? '';
 }

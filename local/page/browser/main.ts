@@ -3,19 +3,25 @@ import { createClock } from './clock.ts';
 import { byId, setText } from './dom.ts';
 import { createHops } from './hops.ts';
 import { newsOf } from './news.ts';
+import { nextArmed } from './next-armed.ts';
+import { createNotices } from './notices.ts';
+import { createOpened } from './opened.ts';
 import { createPeople } from './people.ts';
+import { createPicker } from './picker.ts';
 import { createServices } from './services.ts';
 import { createSites } from './sites.ts';
 import { soon } from './soon.ts';
 import { createTabs } from './tabs.ts';
 import { createTimes } from './times.ts';
-import { createToolbar } from './toolbar.ts';
+import { createToolbar, type RowAction } from './toolbar.ts';
 import { createViews } from './views.ts';
 
 /** Rules reach the edge some seconds after WAF took them, without anything telling so. */
 const LOOK_EVERY_MS = 2_000;
 /** The reconciler changes services without a word to the sheet. */
 const SERVICES_EVERY_MS = 15_000;
+/** What formulas say changes with the time alone. */
+const SHEET_EVERY_MS = 20_000;
 
 const PROBLEM_FOR_MS = 12_000;
 
@@ -31,78 +37,89 @@ function showProblem(error: unknown): void {
 }
 
 async function start(): Promise<void> {
-  const spreadsheet = (await api.spreadsheets()).spreadsheets[0];
-  if (!spreadsheet) throw new Error('There is no spreadsheet.');
-  const { id, name, timeZone = 'UTC' } = spreadsheet;
-  setText(byId('spreadsheet'), name);
-  const times = createTimes(timeZone);
-  const { tabs } = await api.tabs(id);
-  let tab = tabs[0] ?? '';
-  let values: string[][] = [];
-  let serviceNames: string[] = [];
-
+  const times = createTimes();
   const people = createPeople(byId('person'));
   const clock = createClock(byId('clock'), times, showProblem);
   const services = createServices(byId('services-list'), times);
+  const notices = createNotices(byId('notices'), times);
   const sites = createSites(byId('sites'));
   const hops = createHops(byId('hops'), times);
-  const toolbar = createToolbar(byId('toolbar'), (action) => {
-    api.rows({ spreadsheet: id, sheet: tab, ...action, user: people.current() }).catch(showProblem);
-  });
+
+  const tell = (text: string) => setText(byId('news'), text);
+  const told = ({ warnings = [] }: { readonly warnings?: readonly string[] }) => {
+    if (warnings.length > 0) tell(`Sheets would say: ${warnings.join(' ')}`);
+  };
+  const refused = (error: unknown) => {
+    showProblem(error);
+    opened.showAgain();
+  };
+  const place = () => ({ spreadsheet: opened.id(), sheet: opened.tab(), user: people.current() });
+  const changeRows = (change: RowAction) => void api.rows({ ...place(), ...change }).then(told, refused);
+
+  const toolbar = createToolbar(byId('toolbar'), changeRows);
   const table = createViews(byId('grid'), byId('toolbar'), {
     visit: toolbar.visit,
-    rows(change) {
-      api.rows({ spreadsheet: id, sheet: tab, ...change, user: people.current() }).catch(showProblem);
+    rows: changeRows,
+    commit: (range, values) => void api.edit({ ...place(), range, values }).then(told, refused),
+  });
+  const tabBar = createTabs(byId('tabs'), (tab) => opened.openTab(tab));
+  const opened = createOpened({
+    showTabs: tabBar.show,
+    showSheet(sheet, before) {
+      const news = before && newsOf(before, sheet.values);
+      if (news) tell(news);
+      table.show(sheet);
     },
-    commit(range, entered) {
-      api.edit({ spreadsheet: id, sheet: tab, range, values: entered, user: people.current() }).catch((error) => {
-        showProblem(error);
-        table.show(tab, values, serviceNames);
+    showRundown: (values) => clock.arm(nextArmed(values)),
+  });
+  const picker = createPicker(byId('spreadsheets'), {
+    open({ id, timeZone = 'UTC' }) {
+      times.use(timeZone);
+      if (id !== opened.id()) tell('');
+      opened.open(id);
+    },
+    copy({ id }) {
+      const copied = api.copy(id, people.current()).then(async (copy) => {
+        picker.offer((await api.spreadsheets()).spreadsheets);
+        picker.pick(copy.id);
       });
+      copied.catch(showProblem);
     },
   });
 
-  const readSheet = soon(async () => {
-    const asked = tab;
-    const read = (await api.values(id, asked)).values;
-    if (asked !== tab) return;
-    const news = newsOf(values, read);
-    if (news) setText(byId('news'), news);
-    values = read;
-    table.show(tab, values, serviceNames);
-  }, 20);
-  const readServices = soon(async () => {
-    const read = (await api.services()).services;
-    serviceNames = read.map(({ service }) => service);
-    services.show(read);
-    table.show(tab, values, serviceNames);
-  }, 150);
+  const readSpreadsheets = soon(async () => picker.offer((await api.spreadsheets()).spreadsheets), 50);
+  const readServices = soon(async () => services.show(await api.services()), 150);
+  const readNotices = soon(async () => notices.show((await api.notices()).notices), 150);
   const look = soon(sites.refresh, 50);
-  const tabBar = createTabs(byId('tabs'), (opened) => {
-    tab = opened;
-    values = [];
-    tabBar.show(tabs, tab);
-    readSheet();
-  });
-  tabBar.show(tabs, tab);
 
   const reactions: Readonly<Record<PageEvent['kind'], (event: PageEvent) => void>> = {
     sheet(event) {
-      if ((event.sheet ?? tab) === tab && (event.spreadsheet ?? id) === id) readSheet();
+      opened.hear(event);
       readServices();
     },
-    clock: ({ now }) => (now ? clock.set(now) : api.clock().then((told) => clock.set(told.now), showProblem)),
+    spreadsheets({ spreadsheet }) {
+      readSpreadsheets();
+      if (spreadsheet === opened.id()) opened.open(spreadsheet);
+    },
+    clock({ now }) {
+      if (now) clock.set(now);
+      // Formulas go by the clock, too.
+      opened.read();
+    },
     hop: ({ hop }) => hop && hops.add(hop),
     services() {
       readServices();
       look();
     },
+    notices: readNotices,
   };
   const readAll = () => {
     setText(byId('connection'), 'Live');
     byId('connection').dataset.level = 'live';
-    readSheet();
+    readSpreadsheets();
+    opened.read();
     readServices();
+    readNotices();
     look();
     api.clock().then(({ now }) => clock.set(now), showProblem);
     api.hops().then((read) => hops.reset(read.hops), showProblem);
@@ -115,6 +132,7 @@ async function start(): Promise<void> {
   follow((event) => reactions[event.kind](event), readAll, lost);
   setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
   setInterval(() => document.hidden || readServices(), SERVICES_EVERY_MS);
+  setInterval(() => document.hidden || opened.read(), SHEET_EVERY_MS);
 }
 
 start().catch(showProblem);

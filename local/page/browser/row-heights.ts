@@ -1,4 +1,4 @@
-import type { Column } from './columns.ts';
+import type { Look } from './look.ts';
 
 /** How tall rows must be to show their wrapped sentences whole, as a spreadsheet fits them. Pure. */
 
@@ -8,8 +8,9 @@ const PADDING_PX = 8;
 /** The mean of a character of 10 pt Arial, taken a little wide. */
 const CHARACTER_PX = 6.3;
 
-export function rowHeight(row: readonly string[], columns: readonly Column[]): number {
-  const lines = columns.map(({ kind, widthPx }, at) => (kind === 'long' ? linesOf(row[at] ?? '', widthPx) : 1));
+/** @param row - From 1. */
+export function rowHeight(cells: readonly string[], row: number, look: Pick<Look, 'cell' | 'widthPx'>): number {
+  const lines = cells.map((text, at) => (look.cell(row, at + 1).wraps ? linesOf(text, look.widthPx(at + 1)) : 1));
   return Math.max(ROW_PX, Math.max(1, ...lines) * LINE_PX + PADDING_PX);
 }
 

@@ -1,6 +1,6 @@
 import type { Mode } from '../../../contract/modes.ts';
 import type { Proof } from '../../../contract/operation.ts';
-import type { ServiceStatus } from '../../../contract/services.ts';
+import type { Seen, ServiceStatus } from '../../../contract/services.ts';
 
 /** What may be said about a service: never more than was checked. */
 
@@ -22,16 +22,22 @@ export interface Claim {
   readonly text: string;
 }
 
-type Told = Pick<ServiceStatus, 'mode' | 'revision' | 'proof' | 'targets' | 'drift'>;
+type Told = Pick<ServiceStatus, 'mode' | 'revision' | 'proof' | 'targets' | 'drift' | 'seen'>;
 
 /** The mode as a claim: what is wanted is not yet what is. */
 export const modeWords = (mode: Mode, { level }: Pick<Claim, 'level'>): string =>
   (level === 'unproven' || level === 'trouble' ? WANTED : PROVEN)[mode];
 
-export function claimOf({ mode, revision, proof, targets, drift }: Told, time: (at: string) => string): Claim {
+export function claimOf({ mode, revision, proof, targets, drift, seen }: Told, time: (at: string) => string): Claim {
   const contested = drift.find(({ state }) => state === 'contested');
   if (contested) {
     const text = `Somebody else keeps changing its firewall rules at ${contested.target}. Call the on-call engineer.`;
+    return { level: 'trouble', text };
+  }
+  const bypassed = drift.find(({ state }) => state === 'bypassed');
+  if (bypassed) {
+    const { target, at } = bypassed;
+    const text = `Visitors get in past its firewall rules at ${target} (seen at ${time(at)}): something leads around them. Call the on-call engineer.`;
     return { level: 'trouble', text };
   }
   if (revision === 0) return { level: 'untouched', text: 'Drawbridge has not changed it yet.' };
@@ -42,7 +48,7 @@ export function claimOf({ mode, revision, proof, targets, drift }: Told, time: (
   }
   if (proof.state === 'none') return { level: 'unproven', text: 'The firewall took it. Nobody probes this service.' };
   const { probes, agree, disagree, open, unknown } = proof;
-  if (proof.state === 'verified') return provenClaim(mode, proof, time);
+  if (proof.state === 'verified') return provenClaim(mode, proof, seen, time);
   if (probes === 0)
     return { level: 'unproven', text: 'The firewall took it. Not proven yet: the first probes are out.' };
   const old = disagree - open;
@@ -62,11 +68,27 @@ const RULE_IS_LIVE = ' The rule that lets testers in is live.';
 function provenClaim(
   mode: Mode,
   { probes, agree, verifiedAt, siteStatuses = [] }: Proof,
+  seen: Seen | undefined,
   time: (at: string) => string,
 ): Claim {
   const when = verifiedAt ? ` at ${time(verifiedAt)}` : '';
-  const seen = `Proven from outside${when}: ${agree} of ${probes} probes agree.${mode === 'maintenance-allowlist' ? RULE_IS_LIVE : ''}`;
+  const again = seen && seen.at > (verifiedAt ?? '') ? ` ${lookedAgain(seen, time)}` : '';
+  const live = mode === 'maintenance-allowlist' ? RULE_IS_LIVE : '';
+  const proven = `Proven from outside${when}: ${agree} of ${probes} probes agree.${live}${again}`;
   const broken = [...new Set(siteStatuses.filter((status) => status >= 500))];
-  if (broken.length === 0) return { level: 'proven', text: seen };
-  return { level: 'broken', text: `${seen} But the site itself answers ${broken.join(', ')}. Call its team.` };
+  if (broken.length === 0) return { level: 'proven', text: proven };
+  return { level: 'broken', text: `${proven} But the site itself answers ${broken.join(', ')}. Call its team.` };
+}
+
+function lookedAgain({ at, agree, disagree, unknown }: Seen, time: (at: string) => string): string {
+  const rest = unknown > 0 ? `, ${unknown} got no answer` : '';
+  return `Looked again at ${time(at)}: ${agree} of ${agree + disagree + unknown} agree${rest}.`;
+}
+
+/** What somebody else changed and Drawbridge put right, once. */
+export function mendedWords({ drift }: Pick<ServiceStatus, 'drift'>, time: (at: string) => string): string | undefined {
+  const repaired = drift.filter(({ state }) => state === 'repaired');
+  if (repaired.length === 0) return undefined;
+  const places = repaired.map(({ target, at }) => `at ${target} (${time(at)})`).join(' and ');
+  return `Somebody else changed its firewall rules ${places}; they were put right.`;
 }

@@ -1,25 +1,37 @@
-import type { Service } from './api.ts';
+import type { Service, ServicesNow } from './api.ts';
 import { h } from './dom.ts';
-import { claimOf, modeWords } from './service-words.ts';
+import { claimOf, mendedWords, modeWords } from './service-words.ts';
 import type { Times } from './times.ts';
 
 /** Each service with its mode, since when and by whom, and what is known about it. */
 export function createServices(place: HTMLElement, times: Times) {
   let shown = '';
   return {
-    show(services: readonly Service[]): void {
-      const key = JSON.stringify(services);
+    show(now: ServicesNow): void {
+      const key = JSON.stringify(now);
       if (key === shown) return;
       shown = key;
-      place.replaceChildren(h('ul', { class: 'services' }, ...services.map((service) => itemOf(service, times))));
+      const { services, groups } = now;
+      const named = groups.map((group) => `${group.title} (${titlesOf(group, services).join(', ')})`);
+      place.replaceChildren(
+        h('ul', { class: 'services' }, ...services.map((service) => itemOf(service, times))),
+        ...(named.length > 0 ? [h('p', { class: 'quiet groups' }, `As groups: ${named.join('; ')}.`)] : []),
+      );
     },
   };
 }
+
+const titlesOf = (group: ServicesNow['groups'][number], services: readonly Service[]): string[] =>
+  group.services.map(
+    (name) =>
+      services.find(({ service, environment }) => service === name && environment === group.environment)?.title ?? name,
+  );
 
 function itemOf(service: Service, times: Times): HTMLLIElement {
   const { title, environment, mode, since, by, plannedEnd } = service;
   const claim = claimOf(service, times.time);
   const history = [since && `Set at ${times.time(since)}`, by && `by ${by}`].filter(Boolean).join(' ');
+  const mended = mendedWords(service, times.time);
   const end = plannedEnd && mode !== 'normal' ? `Planned end ${times.time(plannedEnd)}.` : '';
   return h(
     'li',
@@ -28,5 +40,6 @@ function itemOf(service: Service, times: Times): HTMLLIElement {
     h('span', { class: 'chip', 'data-mode': mode, 'data-level': claim.level }, modeWords(mode, claim)),
     h('p', { class: 'claim', 'data-level': claim.level }, claim.text),
     history ? h('p', { class: 'quiet' }, `${history}. ${end}`) : undefined,
+    mended ? h('p', { class: 'quiet' }, mended) : undefined,
   );
 }

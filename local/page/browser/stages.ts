@@ -1,3 +1,4 @@
+import { RUNDOWN_TAB } from '../../../release-sheet-template/rundown.ts';
 import type { Hop } from '../../trace.ts';
 
 /** An operation's hops as the stages that a person follows, from the edit to the answer in the row. Pure. */
@@ -34,14 +35,21 @@ const WAF_WORDS: Readonly<Record<string, string>> = {
   ThrottlingException: 'too many calls in this second, so it waits and tries again',
 };
 
+/** As a script writes one. */
+const IS_TIME = /^\w{3} \w{3} \d\d \d{4} \d\d:/;
+
 const has = (stages: readonly Stage[], name: Stage['name']): boolean => stages.some((stage) => stage.name === name);
 
 const READERS: Readonly<Record<Hop['part'], Reader>> = {
   sheet(hop, before) {
     if (hop.what.startsWith('edit')) return { name: 'Edit', said: `${hop.what.slice('edit '.length)} ${hop.said}` };
-    const row = hop.what.replace('write into ', '');
-    if (hop.said === 'Running' && !has(before, 'Claim')) return { name: 'Claim', said: `${row} says Running` };
-    return { name: 'Write-back', said: `${row}: ${hop.said}` };
+    const [, tab = '', row = ''] = /^write into (.+) (row \d+)$/.exec(hop.what) ?? [];
+    const place = tab === RUNDOWN_TAB.name ? row : `${tab} ${row}`;
+    const claim = before.find(({ name }) => name === 'Claim');
+    if (hop.said === 'Running' && !claim) return { name: 'Claim', said: `${place} says Running` };
+    // The boards, the audit and the heartbeat follow; and when something happened is no news beside it.
+    const isOwn = claim ? claim.said.startsWith(place.replace(/\d+$/, '')) : tab === RUNDOWN_TAB.name;
+    return isOwn && !IS_TIME.test(hop.said) ? { name: 'Write-back', said: `${place}: ${hop.said}` } : undefined;
   },
   'apps-script'(hop) {
     if (hop.what.startsWith('Cache.get token:') && hop.said === 'found')

@@ -1,7 +1,9 @@
 import { columnLetters, rangeName } from '../a1.ts';
 import { type Cell, createCell } from './cell.ts';
-import { type Column, columnsOf } from './columns.ts';
-import { h } from './dom.ts';
+import { h, setText } from './dom.ts';
+import type { Look } from './look.ts';
+import { paint } from './paint.ts';
+import type { ShownSheet } from './shown-sheet.ts';
 import { parseTabSeparated } from './tab-separated.ts';
 import { moveByKeys } from './table-keys.ts';
 
@@ -18,7 +20,7 @@ export interface TableOptions {
 }
 
 export interface SheetTable {
-  show(tab: string, values: readonly (readonly string[])[], services: readonly string[]): void;
+  show(sheet: ShownSheet): void;
 }
 
 /** Room to add steps at the end. */
@@ -47,21 +49,26 @@ export function createTable(place: HTMLElement, { commit, visit }: TableOptions)
   });
 
   return {
-    show(tab, values, services) {
-      const columns = columnsOf(values[0] ?? []);
+    show({ key, tab, values, look }) {
+      const headers = values[0] ?? [];
       const rowCount = Math.max(values.length, 1) - 1 + BLANK_ROWS;
-      const wanted = JSON.stringify([tab, rowCount, columns.map(({ header }) => header)]);
+      const wanted = JSON.stringify([key, rowCount, headers.length, look.structure]);
       if (wanted !== shape) {
         const at = positionOf(cells, document.activeElement);
         shape = wanted;
         cells = rowNumbers(rowCount).map((row) =>
-          columns.map((column, index) => createCell(column, row, (value) => enter(row, index + 1, value))),
+          headers.map((header, index) =>
+            createCell({ header, row, column: index + 1 }, look, (value) => enter(row, index + 1, value)),
+          ),
         );
-        place.replaceChildren(tableOf(tab, columns, cells));
+        place.replaceChildren(tableOf(tab, headers, cells, look));
         if (at) cells[at.row - 2]?.[at.column - 1]?.input.focus();
       }
+      showHeaders(place, headers, look);
       for (const [index, row] of cells.entries()) {
-        for (const [at, cell] of row.entries()) cell.show(values[index + 1]?.[at] ?? '', services);
+        for (const [at, cell] of row.entries()) cell.show(values[index + 1]?.[at] ?? '', look);
+        const isBlank = row.every(({ td }) => td.dataset.value === '');
+        row[0]?.td.parentElement?.toggleAttribute('data-blank', isBlank);
       }
       visited(document.activeElement);
     },
@@ -79,16 +86,31 @@ function positionOf(cells: readonly (readonly Cell[])[], target: EventTarget | n
   return undefined;
 }
 
+/** What they say and look like may change with the time: a copy's turn red. */
+function showHeaders(place: HTMLElement, headers: readonly string[], look: Look): void {
+  for (const [at, th] of place.querySelectorAll<HTMLElement>('thead th').entries()) {
+    setText(th, headers[at] ?? '');
+    paint(th, look.cell(1, at + 1));
+  }
+}
+
 // Cards on a phone are no table to a browser any more: the roles keep it one for screen readers.
-function tableOf(tab: string, columns: readonly Column[], cells: readonly (readonly Cell[])[]): HTMLTableElement {
-  const widths = columns.map(({ widthPx, kind, ours }) => {
+function tableOf(
+  tab: string,
+  headers: readonly string[],
+  cells: readonly (readonly Cell[])[],
+  look: Look,
+): HTMLTableElement {
+  const widths = headers.map((_header, index) => {
+    const [row, column] = [2, index + 1];
+    const isSentence = look.cell(row, column).wraps && !look.isWarned(row, column) && headers.length > 1;
     // What people write in sentences gives way, so that Status stays in sight on a narrow screen.
-    const width = kind === 'long' && !ours ? `min(${widthPx}px, 14vw)` : `${widthPx}px`;
-    return h('col', { style: `width: ${width}` });
+    const px = `${look.widthPx(column)}px`;
+    return h('col', { style: `width: ${isSentence ? `min(${px}, 14vw)` : px}` });
   });
-  const letters = columns.map((_, index) => h('td', {}, columnLetters(index + 1)));
-  const headers = columns.map(({ header, ours }) =>
-    h('th', { scope: 'col', role: 'columnheader', class: ours ? 'ours' : '' }, header),
+  const letters = headers.map((_header, index) => h('td', {}, columnLetters(index + 1)));
+  const names = headers.map((header, index) =>
+    h('th', { scope: 'col', role: 'columnheader', title: look.noteAt(1, index + 1) }, header),
   );
   const rows = cells.map((row, index) =>
     h(
@@ -108,7 +130,7 @@ function tableOf(tab: string, columns: readonly Column[], cells: readonly (reado
       'thead',
       { role: 'rowgroup' },
       h('tr', { 'aria-hidden': 'true', class: 'letters' }, h('td'), ...letters),
-      h('tr', { role: 'row' }, corner, ...headers),
+      h('tr', { role: 'row' }, corner, ...names),
     ),
     h('tbody', { role: 'rowgroup' }, ...rows),
   );

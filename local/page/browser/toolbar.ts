@@ -2,7 +2,7 @@ import { columnLetters } from '../a1.ts';
 import { button, h, setText } from './dom.ts';
 import type { Position } from './table.ts';
 
-export type RowAction = { kind: 'insert' | 'delete'; row: number } | { kind: 'sort'; column: number };
+export type RowAction = { kind: 'insert' | 'delete'; row: number; count?: number } | { kind: 'sort'; column: number };
 
 /** What can be done with the row or column one is in, and what stands in that cell, in full. */
 export function createToolbar(place: HTMLElement, act: (action: RowAction) => void) {

@@ -1,10 +1,11 @@
 import type { FUniver } from '@univerjs/core/facade';
 import { rangeName } from '../a1.ts';
-import { columnsOf } from './columns.ts';
+import type { Look } from './look.ts';
 import { rowHeight } from './row-heights.ts';
+import type { ShownSheet } from './shown-sheet.ts';
 import type { SheetTable, TableOptions } from './table.ts';
 import { createUniver } from './univer.ts';
-import { SHEET_ID, workbookOf } from './workbook.ts';
+import { gridOf, SHEET_ID, styleOf, workbookOf } from './workbook.ts';
 
 /** The sheet in Univer: a view. What a person does goes to the host; what the host says comes back without an echo. */
 
@@ -37,15 +38,17 @@ const hasContent = (cell: Cell | null): boolean => cell === null || 'v' in cell 
 export function createUniverSheet(place: HTMLElement, options: UniverOptions): SheetTable {
   let api: FUniver | undefined;
   let shape = '';
+  /** What conditional formats painted, by the place of the cell. */
+  let painted = new Map<string, string>();
   const sheet = () => api?.getActiveWorkbook()?.getActiveSheet();
 
-  function start(tab: string, values: readonly (readonly string[])[], services: readonly string[]): void {
+  function start(shown: ShownSheet): void {
     api?.dispose?.();
     const box = document.createElement('div');
     box.id = 'univer';
     box.className = 'univer';
     place.replaceChildren(box);
-    api = createUniver('univer', workbookOf(tab, values, services), matchMedia('(prefers-color-scheme: dark)').matches);
+    api = createUniver('univer', workbookOf(shown), matchMedia('(prefers-color-scheme: dark)').matches);
     api.addEvent(api.Event.CommandExecuted, ({ id, params, options: how }) => {
       if (!(how as { fromCollab?: boolean } | undefined)?.fromCollab) heard(id, params);
     });
@@ -97,38 +100,55 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
   }
 
   /** Writes what differs, past the person's undo. */
-  function bring(values: readonly (readonly string[])[]): void {
+  function bring({ values, look }: ShownSheet): void {
     const current = sheet();
     const workbook = api?.getActiveWorkbook();
     if (!current || !workbook) return;
     const [rows, columns] = [current.getMaxRows(), current.getMaxColumns()];
     const shown = current.getRange(0, 0, rows, columns).getDisplayValues();
     const cellValue: Record<number, Record<number, object>> = {};
+    const write = (row: number, column: number, cell: object) => {
+      cellValue[row] = { ...cellValue[row], [column]: { ...cellValue[row]?.[column], ...cell } };
+    };
+    const heights: Record<number, number> = {};
     for (let row = 0; row < rows; row += 1) {
       for (let column = 0; column < columns; column += 1) {
         const wanted = values[row]?.[column] ?? '';
         if (wanted === (shown[row]?.[column] ?? '')) continue;
-        cellValue[row] = { ...cellValue[row], [column]: { v: wanted, t: 1, f: null, si: null, p: null } };
+        write(row, column, { v: wanted, t: 1, f: null, si: null, p: null });
+        heights[row] = rowHeight(values[row] ?? [], row + 1, look);
       }
     }
+    const painting = paintedBy(look, values);
+    for (const key of new Set([...painted.keys(), ...painting.keys()])) {
+      if (painted.get(key) === painting.get(key)) continue;
+      const [row = 0, column = 0] = key.split(',').map(Number);
+      write(row, column, { s: styleOf(look.cell(row + 1, column + 1)) });
+    }
+    painted = painting;
     if (Object.keys(cellValue).length === 0) return;
-    const place = { unitId: workbook.getId(), subUnitId: SHEET_ID };
-    api?.executeCommand(SET_VALUES, { ...place, cellValue }, { fromCollab: true });
-    const shapes = columnsOf(values[0] ?? []);
-    const heights = Object.keys(cellValue).map((row) => [row, rowHeight(values[Number(row)] ?? [], shapes)]);
+    const unit = { unitId: workbook.getId(), subUnitId: SHEET_ID };
+    api?.executeCommand(SET_VALUES, { ...unit, cellValue }, { fromCollab: true });
+    if (Object.keys(heights).length === 0) return;
     const ranges = [{ startRow: 0, endRow: rows - 1, startColumn: 0, endColumn: columns - 1 }];
-    const fitted = { ...place, ranges, rowHeight: Object.fromEntries(heights) };
-    api?.executeCommand(SET_ROW_HEIGHT, fitted, { fromCollab: true });
+    api?.executeCommand(SET_ROW_HEIGHT, { ...unit, ranges, rowHeight: heights }, { fromCollab: true });
   }
 
   return {
-    show(tab, values, services) {
-      if (values.length === 0) return;
-      const wanted = JSON.stringify([tab, values[0], services]);
+    show(shown) {
+      const wanted = JSON.stringify([shown.key, gridOf(shown), shown.look.structure]);
       if (wanted !== shape) {
         shape = wanted;
-        start(tab, values, services);
-      } else bring(values);
+        painted = paintedBy(shown.look, shown.values);
+        start(shown);
+      } else bring(shown);
     },
   };
+}
+
+/** The cells that a formula paints now; places count from 0. */
+function paintedBy(look: Look, values: readonly (readonly string[])[]): Map<string, string> {
+  const cells = values.flatMap((line, row) => line.map((_text, column) => [row, column] as const));
+  const held = cells.map(([row, column]) => [`${row},${column}`, look.cell(row + 1, column + 1)] as const);
+  return new Map(held.filter(([, cell]) => cell.isConditional).map(([key, cell]) => [key, JSON.stringify(cell)]));
 }

@@ -1,104 +1,121 @@
-import type { IWorkbookData } from '@univerjs/core';
-import { STATUS_STYLES } from '../../../release-sheet-template/statuses.ts';
-import { type Column, chipColours, columnsOf } from './columns.ts';
+import type { ICellData, IStyleData, IWorkbookData } from '@univerjs/core';
+import type { Area } from '../../apps-script-runtime/a1.ts';
+import type { CellLook, Look } from './look.ts';
 import { ROW_PX, rowHeight } from './row-heights.ts';
+import type { ShownSheet } from './shown-sheet.ts';
 
 /** A tab of the sheet as Univer takes it. Pure. */
 
 export const SHEET_ID = 'tab';
-export const ROWS = 60;
-export const SPARE_COLUMNS = 4;
+/** Rows come by so many at a time, so that one that is added seldom means a new workbook. */
+const ROWS_AT_ONCE = 60;
+const SPARE_ROWS = 10;
+const SPARE_COLUMNS = 4;
 
 const VALIDATION = 'SHEET_DATA_VALIDATION_PLUGIN';
 const FORMATTING = 'SHEET_CONDITIONAL_FORMATTING_PLUGIN';
 const TEXT = 1;
 const CHIP = 2;
 const STOP = 1;
+const WARNING = 2;
 const PLAIN_CHIP = '#e8eaed';
+const WRAP = 3;
+const CLIP = 2;
+const MIDDLE = 2;
+const PADDING = { t: 2, r: 3, b: 2, l: 4 };
+const ALIGNMENTS: Readonly<Record<string, number>> = { left: 1, center: 2, right: 3 };
 
-interface Area {
-  readonly startRow: number;
-  readonly endRow: number;
-  readonly startColumn: number;
-  readonly endColumn: number;
+export interface Grid {
+  readonly rows: number;
+  readonly columns: number;
 }
 
-const below = (column: number): Area => ({ startRow: 1, endRow: ROWS - 1, startColumn: column, endColumn: column });
+export function gridOf({ values }: Pick<ShownSheet, 'values'>): Grid {
+  const rows = Math.ceil((values.length + SPARE_ROWS) / ROWS_AT_ONCE) * ROWS_AT_ONCE;
+  return { rows, columns: (values[0] ?? []).length + SPARE_COLUMNS };
+}
 
-export function workbookOf(
-  tab: string,
-  values: readonly (readonly string[])[],
-  services: readonly string[],
-): Partial<IWorkbookData> {
-  const columns = columnsOf(values[0] ?? []);
-  const cellData = Object.fromEntries(values.map((row, at) => [at, cellsOf(row, at, columns)]));
+const countTo = (count: number) => Array.from({ length: count }, (_one, at) => at);
+
+export function workbookOf(sheet: ShownSheet): Partial<IWorkbookData> {
+  const { tab, values, look } = sheet;
+  const { rows, columns } = gridOf(sheet);
+  const cellOf = (row: number, column: number): ICellData => {
+    // A chip brings its own, and there is little room.
+    const padding = look.choicesAt(row + 1, column + 1) ? {} : { pd: PADDING };
+    const style = { ...styleOf(look.cell(row + 1, column + 1)), ...padding };
+    const v = values[row]?.[column];
+    return v === undefined ? { s: style } : { v, t: TEXT, s: style };
+  };
+  const cellData = Object.fromEntries(
+    countTo(rows).map((row) => [row, Object.fromEntries(countTo(columns).map((at) => [at, cellOf(row, at)]))]),
+  );
+  const frozen = look.frozenRows;
   return {
     id: 'release',
     name: tab,
     sheetOrder: [SHEET_ID],
-    styles: {
-      header: { bl: 1, bg: { rgb: '#f1f3f4' }, vt: 2, fs: 10, tb: 2 },
-      ours: { cl: { rgb: '#3c4043' }, bg: { rgb: '#f8f9fa' }, vt: 2, fs: 10, tb: 2 },
-      told: { cl: { rgb: '#3c4043' }, bg: { rgb: '#f8f9fa' }, vt: 2, fs: 10, tb: 3 },
-      plain: { vt: 2, fs: 10, tb: 2 },
-      long: { tb: 3, vt: 2, fs: 10 },
-    },
     sheets: {
       [SHEET_ID]: {
         id: SHEET_ID,
         name: tab,
-        rowCount: ROWS,
-        columnCount: columns.length + SPARE_COLUMNS,
+        rowCount: rows,
+        columnCount: columns,
         defaultRowHeight: ROW_PX,
-        rowData: Object.fromEntries(values.map((row, at) => [at, { h: rowHeight(row, columns), ia: 0 }])),
-        defaultStyle: { fs: 10, vt: 2, tb: 2 },
-        freeze: { xSplit: 0, ySplit: 1, startRow: 1, startColumn: -1 },
-        columnData: Object.fromEntries(columns.map(({ widthPx }, at) => [at, { w: widthPx }])),
+        rowData: Object.fromEntries(values.map((row, at) => [at, { h: rowHeight(row, at + 1, look), ia: 0 }])),
+        defaultStyle: { fs: 10, vt: MIDDLE, tb: CLIP },
+        freeze: { xSplit: 0, ySplit: frozen, startRow: frozen === 0 ? -1 : frozen, startColumn: -1 },
+        columnData: Object.fromEntries(countTo(columns).map((at) => [at, { w: look.widthPx(at + 1) }])),
         cellData,
       },
     },
     resources: [
-      { name: VALIDATION, data: JSON.stringify({ [SHEET_ID]: validations(columns, services) }) },
-      { name: FORMATTING, data: JSON.stringify({ [SHEET_ID]: formats(columns) }) },
+      { name: VALIDATION, data: JSON.stringify({ [SHEET_ID]: validations(look, rows) }) },
+      { name: FORMATTING, data: JSON.stringify({ [SHEET_ID]: formats(look, rows) }) },
     ],
   };
 }
 
-const cellsOf = (row: readonly string[], at: number, columns: readonly Column[]) =>
-  Object.fromEntries(row.map((value, column) => [column, { v: value, t: TEXT, s: styleOf(at, columns[column]) }]));
-
-function styleOf(row: number, column: Column | undefined): string {
-  if (row === 0) return 'header';
-  if (column?.ours) return column.kind === 'long' ? 'told' : 'ours';
-  return column?.kind === 'long' ? 'long' : 'plain';
+/** Everything is said, so that it takes the place of what was there. */
+export function styleOf({ background, fontColor, bold, wraps, alignment = '' }: CellLook): IStyleData {
+  return {
+    bg: background ? { rgb: background } : null,
+    cl: fontColor ? { rgb: fontColor } : null,
+    bl: bold ? 1 : 0,
+    vt: MIDDLE,
+    fs: 10,
+    tb: wraps ? WRAP : CLIP,
+    ht: ALIGNMENTS[alignment] ?? null,
+  };
 }
 
-function validations(columns: readonly Column[], services: readonly string[]): object[] {
-  return columns.flatMap((column, at) => {
-    if (column.kind !== 'choice') return [];
-    const choices = column.choices(services);
-    const colours = choices.map((choice) => chipColours(column, choice)?.background ?? PLAIN_CHIP);
-    const list = { type: 'list', formula1: choices.join(','), formula2: colours.join(','), ranges: [below(at)] };
-    return [
-      { uid: `choices-${at}`, ...list, renderMode: CHIP, errorStyle: STOP, showErrorMessage: true, allowBlank: true },
-    ];
+/** From 0, and no further than the sheet goes. */
+const spanOf = ({ row, column, rows, columns }: Area, most: number) => ({
+  startRow: row - 1,
+  endRow: Math.min(row + rows - 1, most) - 1,
+  startColumn: column - 1,
+  endColumn: column + columns - 2,
+});
+
+function validations({ choices, ofText }: Look, rows: number): object[] {
+  return choices.map(({ area, choices: offered, isStrict }, at) => {
+    const colours = offered.map((one) => ofText(area.row, area.column, one)?.background ?? PLAIN_CHIP);
+    const list = { type: 'list', formula1: offered.join(','), formula2: colours.join(',') };
+    const held = { renderMode: CHIP, errorStyle: isStrict ? STOP : WARNING, showErrorMessage: isStrict };
+    return { uid: `choices-${at}`, ...list, ...held, ranges: [spanOf(area, rows)], allowBlank: true };
   });
 }
 
-function formats(columns: readonly Column[]): object[] {
-  const status = columns.findIndex(({ header }) => header === 'Status');
-  if (status < 0) return [];
-  // The chip paints the background; the words on it take the cell's colour.
-  return STATUS_STYLES.map(({ status: value, text }) => ({
-    cfId: `status-${value}`,
-    ranges: [below(status)],
-    stopIfTrue: false,
-    rule: {
-      type: 'highlightCell',
-      subType: 'text',
-      operator: 'equal',
-      value,
-      style: { cl: { rgb: text } },
-    },
-  }));
+/** A chip paints its own background; the words on it take the cell's colour. */
+function formats({ textRules, choicesAt }: Look, rows: number): object[] {
+  return textRules.map(({ text, areas, background, fontColor, bold }, at) => {
+    const isChip = areas.every(({ row, column }) => choicesAt(row, column));
+    const style = {
+      ...(background && !isChip ? { bg: { rgb: background } } : {}),
+      ...(fontColor ? { cl: { rgb: fontColor } } : {}),
+      ...(bold ? { bl: 1 } : {}),
+    };
+    const rule = { type: 'highlightCell', subType: 'text', operator: 'equal', value: text, style };
+    return { cfId: `text-${at}`, ranges: areas.map((area) => spanOf(area, rows)), stopIfTrue: true, rule };
+  });
 }

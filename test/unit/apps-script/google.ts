@@ -220,6 +220,13 @@ export class Google {
             seen.set(cells, snapshot);
             return copy(snapshot);
           }),
+        getDisplayValue: () =>
+          call('getDisplayValue', () => {
+            const value = cells[row - 1]?.[column - 1] ?? '';
+            return isDate(value)
+              ? new Date(value.getTime()).toISOString().slice(0, 16).replace('T', ' ')
+              : String(value);
+          }),
         setValues: (values: Cell[][]) =>
           call(`setValues ${row},${column} ${JSON.stringify(values[0])}`, () => {
             const own = values.map((line) => line.map((value) => (isDate(value) ? new Date(value.getTime()) : value)));
@@ -230,7 +237,7 @@ export class Google {
           call(`setValue ${row},${column} ${value}`, () => this.type(id, row, column, [[value]], name)),
         setNote: (text: string) => call('setNote', () => void this.notes.set(`${name}!${row},${column}`, text)),
       });
-      return { getName: () => name, getRange: range, getDataRange: () => range(1, 1, cells.length) };
+      return { getName: () => name, getRange: range, getDataRange: () => range(1, 1, cells.length), ...grid(cells) };
     };
     return { getId: () => id, getSheetByName: sheet, getSpreadsheetTimeZone: () => 'Etc/UTC' };
   }
@@ -276,5 +283,12 @@ export interface EditOptions {
   /** Whether the event carries what was typed; only for a single cell. */
   readonly value?: boolean;
 }
+
+/** How far a tab goes; a script may make it longer. */
+const grid = (cells: Cell[][]) => ({
+  getMaxRows: () => cells.length,
+  insertRowsAfter: (_after: number, count: number) =>
+    void cells.push(...Array.from({ length: count }, () => (cells[0] ?? []).map((): Cell => ''))),
+});
 
 const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';

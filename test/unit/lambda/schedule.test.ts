@@ -187,3 +187,12 @@ describe('a planned end that moves', () => {
     expect((await house.store.state('shop')).events).toEqual([]);
   });
 });
+
+it('GET /services counts what is armed for each service, in all sheets', async () => {
+  await put({ steps: [step(), step()] });
+  await put({ spreadsheetId: 'sheet-2', steps: [step({ service: 'payments' })] });
+  const deps: ApiDependencies = { ...house.deps, checkToken: async () => {}, log: () => undefined };
+  const { services } = JSON.parse((await answer(deps, { routeKey: 'GET /services' })).body);
+  const armed = services.map((one: { service: string; armed: number }) => [one.service, one.armed]);
+  expect(Object.fromEntries(armed)).toMatchObject({ shop: 2 });
+});

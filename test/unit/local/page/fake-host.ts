@@ -1,6 +1,26 @@
 import { parseRange } from '../../../../local/page/a1.ts';
 import { PageProblem } from '../../../../local/page/page-problem.ts';
-import type { Look, PageEvent, SheetEdit, SheetHost } from '../../../../local/page/sheet-host.ts';
+import type { CopyRequest, Look, PageEvent, SheetEdit, SheetHost } from '../../../../local/page/sheet-host.ts';
+import type { TabLook } from '../../../../local/page/tab-look.ts';
+
+/** A tab that nobody has dressed. */
+export const PLAIN_LOOK: TabLook = {
+  frozenRows: 1,
+  tabColor: null,
+  isHidden: false,
+  columnWidths: {},
+  backgrounds: [],
+  fontColors: [],
+  fontWeights: [],
+  wraps: [],
+  horizontalAlignments: [],
+  numberFormats: [],
+  validations: [],
+  conditionalFormats: [],
+  protections: [],
+  notes: [],
+  formulas: [],
+};
 
 export const START_AT = Date.parse('2026-11-22T02:00:00Z');
 
@@ -18,15 +38,29 @@ export function createFakeHost() {
   const listeners = new Set<(event: PageEvent) => void>();
   const edits: SheetEdit[] = [];
   const looks: Look[] = [];
+  const copies: CopyRequest[] = [];
   let now = START_AT;
   const tell = (event: PageEvent) => {
     for (const listener of listeners) listener(event);
   };
   const rowsOf = (sheet: string) => sheets[sheet] as string[][];
   const host: SheetHost = {
-    spreadsheets: () => [{ id: 'sheet-1', name: 'Release' }],
+    spreadsheets: () => [
+      { id: 'sheet-1', name: 'Release', kind: 'release' },
+      ...copies.map(({ name = 'Copy of Release' }, at) => ({ id: `copy-${at + 1}`, name, kind: 'copy' as const })),
+    ],
+    async copy(request) {
+      copies.push(request);
+      tell({ kind: 'spreadsheets', spreadsheet: `copy-${copies.length}` });
+      return `copy-${copies.length}`;
+    },
     tabs: () => Object.keys(sheets),
+    tabLooks: () => [
+      { name: 'Rundown', colour: '#1a73e8', isHidden: false },
+      { name: 'Read me', isHidden: true },
+    ],
     values: (sheet) => rowsOf(sheet),
+    tabLook: (sheet) => ({ ...PLAIN_LOOK, columnWidths: { A: sheet === 'Rundown' ? 44 : 900 } }),
     async edit(edit) {
       const { row, column } = parseRange(edit.range) as { row: number; column: number };
       const rows = rowsOf(edit.sheet);
@@ -40,6 +74,7 @@ export function createFakeHost() {
         });
       });
       tell({ kind: 'sheet', spreadsheet: 'sheet-1', sheet: edit.sheet });
+      return { warnings: edit.sheet === 'Read me' ? ['Edit anyway?'] : [] };
     },
     async rows({ sheet, kind, row = 1, count = 1, column = 1 }) {
       const rows = rowsOf(sheet);
@@ -50,6 +85,7 @@ export function createFakeHost() {
         body.sort((a, b) => String(a[column - 1]).localeCompare(String(b[column - 1])));
         sheets[sheet] = [header, ...body];
       }
+      return { warnings: [] };
     },
     clock: {
       now: () => now,
@@ -58,9 +94,9 @@ export function createFakeHost() {
         tell({ kind: 'clock', now: new Date(at).toISOString() });
       },
     },
-    async run(functionName) {
+    async run(functionName, user = 'the owner') {
       if (functionName === 'breaks') throw new Error('secret-token-in-a-stack');
-      return { ok: true, log: [`${functionName} ran`] };
+      return { ok: true, log: [`${functionName} ran as ${user}`] };
     },
     sites: () => [
       {
@@ -82,7 +118,8 @@ export function createFakeHost() {
       looks.push(asked);
       return { status: asked.as === 'public' ? 503 : 200, headers: { 'retry-after': '600' }, body: `for ${asked.as}` };
     },
-    services: async () => [],
+    services: async () => ({ services: [], groups: [] }),
+    notices: () => [{ at: START_AT, environment: 'production', subject: 'Shop is contested', message: 'Look at it.' }],
     hops: (since = 0) =>
       [START_AT, START_AT + 500]
         .filter((at) => at >= since)
@@ -99,5 +136,5 @@ export function createFakeHost() {
       return () => listeners.delete(listener);
     },
   };
-  return { host, edits, looks, tell, listeners };
+  return { host, edits, looks, copies, tell, listeners };
 }

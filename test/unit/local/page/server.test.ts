@@ -26,6 +26,10 @@ interface Body {
   readonly message: string;
   readonly field?: string;
   readonly hops: unknown[];
+  readonly log: string[];
+  readonly notices: unknown[];
+  readonly warnings: string[];
+  readonly look: { columnWidths: object };
   readonly sites: unknown[];
   readonly spreadsheets: { name: string }[];
 }
@@ -90,6 +94,32 @@ describe('the sheet as HTTP', () => {
     await post('/api/rows', { sheet: 'Rundown', kind: 'delete', row: 2, count: 2, user });
     await post('/api/rows', { sheet: 'Rundown', kind: 'sort', column: 2, user });
     expect(await steps()).toEqual(['Step', '2', '3', '1']);
+  });
+});
+
+describe('several spreadsheets', () => {
+  it('tells how the bar of tabs looks, and how each tab', async () => {
+    expect(await json('/api/looks')).toEqual({
+      tabs: [
+        { name: 'Rundown', colour: '#1a73e8', isHidden: false },
+        { name: 'Read me', isHidden: true },
+      ],
+    });
+    expect((await json('/api/looks/Rundown?spreadsheet=sheet-1')).look.columnWidths).toEqual({ A: 44 });
+  });
+
+  it('makes a copy, which is in the list from then on', async () => {
+    const user = 'intern@example.com';
+    const made = await post('/api/spreadsheets/sheet-1/copy', { name: 'Release 43', user });
+    expect([made.status, await made.json()]).toEqual([200, { id: 'copy-1' }]);
+    expect(fake.copies).toEqual([{ id: 'sheet-1', name: 'Release 43', user }]);
+    expect((await json('/api/spreadsheets')).spreadsheets.map(({ name }) => name)).toEqual(['Release', 'Release 43']);
+    expect((await post('/api/spreadsheets/copy-1/copy', {})).status).toBe(200);
+  });
+
+  it('passes on what Sheets tells a person whom it lets through', async () => {
+    const answer = await post('/api/edits', { ...go, sheet: 'Read me', range: 'A1' });
+    expect((await bodyOf(answer)).warnings).toEqual(['Edit anyway?']);
   });
 });
 
@@ -174,6 +204,17 @@ describe('a mistake in a request changes nothing and names the field and the rem
     ['both ways to move the clock', '/api/clock', { now: 1, advanceMs: 1 }, 400, 'INVALID_FIELD', 'now', /either/],
     ['neither way to move the clock', '/api/clock', {}, 400, 'INVALID_FIELD', 'now', /either/],
     [
+      'a copy of an unknown spreadsheet',
+      '/api/spreadsheets/nope/copy',
+      {},
+      404,
+      'UNKNOWN_SPREADSHEET',
+      'spreadsheet',
+      /sheet-1/,
+    ],
+    ['a copy without a name', '/api/spreadsheets/sheet-1/copy', { name: '' }, 400, 'INVALID_FIELD', 'name', /empty/],
+    ['a run as nobody', '/api/run', { function: 'onMinute', user: '' }, 400, 'INVALID_FIELD', 'user', /as somebody/],
+    [
       'a function name with code in it',
       '/api/run',
       { function: 'a();b' },
@@ -195,6 +236,8 @@ describe('a mistake in a request changes nothing and names the field and the rem
   const reads: [string, string, number, string, RegExp][] = [
     ['an unknown tab', '/api/sheets/Nope', 404, 'UNKNOWN_SHEET', /Rundown/],
     ['a tab name in broken encoding', '/api/sheets/%E0%A4', 404, 'UNKNOWN_SHEET', /percent-encoded/],
+    ['the look of an unknown tab', '/api/looks/Nope', 404, 'UNKNOWN_SHEET', /Rundown/],
+    ['a route with nothing where a name belongs', '/api/sheets/', 404, 'UNKNOWN_ROUTE', /nothing at/],
     ['an unknown service', '/api/look?service=nope&as=public', 404, 'UNKNOWN_SERVICE', /shop, shop-staging/],
     [
       'another service’s target',
@@ -303,12 +346,17 @@ describe('what is around the sheet', () => {
   it('runs a function of the script, and gives hops since a time, sites and tokens', async () => {
     expect(await (await post('/api/run', { function: 'onMinute' })).json()).toEqual({
       ok: true,
-      log: ['onMinute ran'],
+      log: ['onMinute ran as the owner'],
     });
+    const user = 'release.manager@example.com';
+    expect((await bodyOf(await post('/api/run', { function: 'connect', user }))).log).toEqual([
+      `connect ran as ${user}`,
+    ]);
     expect((await json(`/api/hops?since=${START_AT + 1}`)).hops).toHaveLength(1);
     expect((await json('/api/sites')).sites).toHaveLength(2);
     expect(await json('/api/token?environment=staging')).toEqual({ token: 'token of staging' });
-    expect(await json('/api/services')).toEqual({ services: [] });
+    expect(await json('/api/services')).toEqual({ services: [], groups: [] });
+    expect((await json('/api/notices')).notices).toHaveLength(1);
     expect((await json('/api/spreadsheets')).spreadsheets[0]?.name).toBe('Release');
   });
 });

@@ -31,7 +31,7 @@ describe('the last operation', () => {
       sheet(900, 'edit G3 = Go'),
       hop(1_000, 'op-a'),
       hop(2_000, 'op-a'),
-      sheet(2_100, 'write into row 3'),
+      sheet(2_100, 'write into Rundown row 3'),
     ];
     expect(hopsOfLast(hops).map(({ at }) => at)).toEqual([900, 1_000, 2_000, 2_100]);
   });

@@ -1,25 +1,32 @@
-import { columnsOf } from '../../../../../local/page/browser/columns.ts';
+import { readLook } from '../../../../../local/page/browser/look.ts';
 import { ROW_PX, rowHeight } from '../../../../../local/page/browser/row-heights.ts';
-import { RUNDOWN_COLUMNS } from '../../../../../release-sheet-template/rundown.ts';
+import { PLAIN_LOOK } from '../fake-host.ts';
 
-const headers = RUNDOWN_COLUMNS.map(({ header }) => header);
-const row = (header: string, text: string) => headers.map((one) => (one === header ? text : ''));
-const height = (header: string, text: string) => rowHeight(row(header, text), columnsOf(headers));
+const look = readLook({ ...PLAIN_LOOK, columnWidths: { B: 380 }, wraps: [{ range: 'B2:B', value: true }] });
+const NAMES = 1;
+const RESULT = 2;
+const height = (column: number, text: string, row = 2) =>
+  rowHeight(
+    [1, 2, 3].map((one) => (one === column ? text : '')),
+    row,
+    look,
+  );
 
 test('a row of short cells is one line tall', () => {
-  expect(height('Task', 'Open the shop')).toBe(ROW_PX);
+  expect(height(RESULT, 'Open the shop')).toBe(ROW_PX);
 });
 
-test('a sentence of the script is shown whole, on as many lines as it needs', () => {
+test('a sentence in cells that wrap is shown whole, on as many lines as it needs', () => {
   const sentence = 'Shop is closed to everyone (r1; 6 probes of 6 agree, checked 02:12:14). ';
-  expect(height('Result', sentence.repeat(2))).toBeGreaterThan(height('Result', sentence));
-  expect(height('Result', sentence.repeat(4))).toBeGreaterThan(height('Result', sentence.repeat(2)));
+  expect(height(RESULT, sentence.repeat(2))).toBeGreaterThan(height(RESULT, sentence));
+  expect(height(RESULT, sentence.repeat(4))).toBeGreaterThan(height(RESULT, sentence.repeat(2)));
 });
 
 test('a long word is broken, not lost', () => {
-  expect(height('Result', 'x'.repeat(300))).toBeGreaterThan(4 * 16);
+  expect(height(RESULT, 'x'.repeat(300))).toBeGreaterThan(4 * 16);
 });
 
 test('cells that do not wrap make no row taller', () => {
-  expect(height('By', 'a.person.with.a.very.long.name.indeed@department.example.com '.repeat(3))).toBe(ROW_PX);
+  expect(height(NAMES, 'a.person.with.a.very.long.name.indeed@department.example.com '.repeat(3))).toBe(ROW_PX);
+  expect(height(RESULT, 'x'.repeat(300), 1)).toBe(ROW_PX);
 });

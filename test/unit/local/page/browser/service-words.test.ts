@@ -1,4 +1,4 @@
-import { claimOf, modeWords } from '../../../../../local/page/browser/service-words.ts';
+import { claimOf, mendedWords, modeWords } from '../../../../../local/page/browser/service-words.ts';
 
 type Told = Parameters<typeof claimOf>[0];
 
@@ -66,5 +66,34 @@ describe('what is said about a service', () => {
 
   it('says that an untouched service is open without claiming a proof', () => {
     expect(told({ mode: 'normal', revision: 0 })).toBe('Open Drawbridge has not changed it yet.');
+  });
+
+  it('does not call a service closed that visitors get into past the rules', () => {
+    const bypassed = {
+      target: 'REGIONAL/eu-west-1',
+      state: 'bypassed',
+      at: '2026-11-22T02:31:00Z',
+      revision: 17,
+    } as const;
+    expect(told({ drift: [bypassed] })).toMatch(
+      /^Closing… Visitors get in past .* at REGIONAL\/eu-west-1 \(seen at 02:31:00\)/,
+    );
+  });
+
+  it('tells the last look from outside, if it is newer than the proof', () => {
+    const seen = { at: '2026-11-22T02:31:00Z', agree: 2, disagree: 0, unknown: 1 };
+    expect(told({ seen })).toMatch(/agree\. Looked again at 02:31:00: 2 of 3 agree, 1 got no answer\.$/);
+    expect(told({ seen: { ...seen, at: '2026-11-22T02:00:00Z' } })).not.toContain('Looked again');
+  });
+
+  it('says what somebody else changed and was put right', () => {
+    const repaired = {
+      target: 'REGIONAL/eu-west-1',
+      state: 'repaired',
+      at: '2026-11-22T02:31:00Z',
+      revision: 17,
+    } as const;
+    expect(mendedWords({ drift: [repaired] }, (at) => at.slice(11, 19))).toContain('at REGIONAL/eu-west-1 (02:31:00)');
+    expect(mendedWords(CLOSED, (at) => at)).toBeUndefined();
   });
 });

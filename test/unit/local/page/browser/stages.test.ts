@@ -7,7 +7,7 @@ const names = (hops: readonly Hop[]) => stagesOf(hops).map(({ name }) => name);
 const ONE_GO: Hop[] = [
   hop('sheet', 'edit G3 = Go', 'by release.manager@example.com'),
   hop('apps-script', 'onRundownEdit', 'started'),
-  hop('sheet', 'write into row 3', 'Running'),
+  hop('sheet', 'write into Rundown row 3', 'Running'),
   hop('apps-script', 'POST https://auth.example.com/oauth2/token', '200'),
   hop('cognito', 'POST /oauth2/token', '200, a token for an hour'),
   hop('gateway', 'POST /operations', '202'),
@@ -17,12 +17,12 @@ const ONE_GO: Hop[] = [
   hop('waf', 'GetRuleGroup drawbridge-shop (us-east-1)', 'done'),
   hop('waf', 'UpdateRuleGroup drawbridge-shop (us-east-1)', 'done'),
   hop('dynamodb', 'PutItem SERVICE#shop STATE', '200'),
-  hop('sheet', 'write into row 3', 'Closing Shop…'),
+  hop('sheet', 'write into Rundown row 3', 'Closing Shop…'),
   hop('gateway', 'GET /operations/op-1', '202'),
   hop('gateway', 'token check', 'valid; needs drawbridge/read'),
   hop('probe', 'shop at CLOUDFRONT/us-east-1', '503 r1'),
   hop('probe', 'shop at REGIONAL/eu-west-1', '200'),
-  hop('sheet', 'write into row 3', 'Done'),
+  hop('sheet', 'write into Rundown row 3', 'Done'),
   hop('apps-script', 'onRundownEdit', 'ended after 30 calls'),
 ];
 
@@ -75,4 +75,22 @@ test('a stale lock token is told as what it means', () => {
 test('a refused second look is told, an answered one is not', () => {
   const again = hop('gateway', 'GET /operations/op-1', '503 TRY_AGAIN later', false);
   expect(names([...ONE_GO.slice(0, 6), again])).toEqual([...names(ONE_GO.slice(0, 6)), 'Gateway']);
+});
+
+test('what the script writes into its boards and its heartbeat is no stage of the operation', () => {
+  const boards = [
+    hop('sheet', 'write into Services row 2', 'shop'),
+    hop('sheet', 'write into Drawbridge row 4', 'Boards good until'),
+    hop('sheet', 'write into Rundown row 3', 'Mon Nov 23 2026 03:41:55 GMT+0000 (Coordinated Universal Time)'),
+  ];
+  expect(names([...ONE_GO, ...boards])).toEqual(names(ONE_GO));
+});
+
+test('what was picked on the board of services is followed there', () => {
+  const hops = [
+    hop('sheet', 'write into Services row 2', 'Running'),
+    hop('sheet', 'write into Services row 2', 'Done'),
+    hop('sheet', 'write into Rundown row 2', 'Planned'),
+  ];
+  expect(stagesOf(hops).map(({ said }) => said)).toEqual(['Services row 2 says Running', 'Services row 2: Done']);
 });

@@ -1,0 +1,11 @@
+import type { Look } from './look.ts';
+
+/** One tab, as both views are given it. */
+export interface ShownSheet {
+  /** Of this tab alone. */
+  readonly key: string;
+  readonly tab: string;
+  /** As people read them, row 1 first. */
+  readonly values: readonly (readonly string[])[];
+  readonly look: Look;
+}

@@ -1,0 +1,386 @@
+import { AUDIT_TAB } from '../../../../release-sheet-template/audit.ts';
+import type { Cell } from '../google.ts';
+import { builtCode, MANAGER, MINUTE_MS, SHEET } from '../night.ts';
+import { BoardNight } from './board-night.ts';
+
+let code: string;
+beforeAll(async () => {
+  code = await builtCode();
+});
+
+let night: BoardNight;
+beforeEach(() => {
+  night = new BoardNight(code);
+});
+
+const minutes = (count: number) => {
+  for (let minute = 0; minute < count; minute += 1) night.minute();
+};
+const typeInto = (tab: string, row: number, header: string, value: Cell) =>
+  night.google.edit(SHEET, row, night.place(tab, header), [[value]], MANAGER, { tab });
+
+describe('the tab Services', () => {
+  it('has a row for each service of every environment, in the order that they were told', () => {
+    const rows = night.lines('Services').map(({ Service, Environment, Mode }) => [Service, Environment, Mode]);
+    expect(rows).toEqual([
+      ['shop', 'production', 'Open'],
+      ['payments', 'production', 'Open'],
+      ['shop-staging', 'staging', 'Open'],
+    ]);
+  });
+
+  it('says Closed when that is proven, and who holds it, in the execution that closed it', () => {
+    night.go(9);
+    expect(night.board('payments')).toMatchObject({ Mode: 'Closed', 'Held by': `Step 9 of this sheet (${MANAGER})` });
+  });
+
+  it('says no more than Closing while it is not proven', () => {
+    night.api.looksNeeded = 1_000;
+    night.go(9);
+    expect(night.board('payments').Mode).toBe('Closing…');
+    expect(night.board('payments')['What we know']).toContain('not proven yet: 2 of 3 probes');
+  });
+
+  it('says In doubt, and whom to call, when somebody else keeps changing the rules', () => {
+    night.go(9);
+    const at = new Date(night.google.now).toISOString();
+    night.facts.payments = { drift: [{ target: 'REGIONAL/eu-west-1', state: 'contested', at, revision: 1 }] };
+    minutes(6);
+    expect(night.board('payments').Mode).toBe('In doubt');
+    expect(night.board('payments')['What we know']).toMatch(/^CONTESTED since .* Call the on-call engineer/);
+  });
+
+  it('follows what was done elsewhere within five minutes of its night', () => {
+    night.facts.shop = { mode: 'maintenance', revision: 7, targets: [], holder: { by: 'on-call' }, proof: PROVEN };
+    minutes(6);
+    expect(night.board('shop')).toMatchObject({ Mode: 'Closed', 'Held by': 'on-call, not from a sheet' });
+  });
+
+  it('keeps each service in its row, wherever people sorted it, and leaves their own columns alone', () => {
+    const tab = night.google.tab(SHEET, 'Services');
+    for (const line of tab) line.push('');
+    (tab[0] as Cell[]).splice(-1, 1, 'Note');
+    const [header, shop, payments] = tab.splice(0, 3) as Cell[][];
+    (payments as Cell[]).splice(-1, 1, 'call Ann first');
+    tab.unshift(header as Cell[], payments as Cell[], shop as Cell[]);
+    night.go(2);
+    expect(night.lines('Services').map(({ Service, Mode, Note }) => [Service, Mode, Note])).toEqual([
+      ['payments', 'Open', 'call Ann first'],
+      ['shop', 'Closed', ''],
+      ['shop-staging', 'Open', ''],
+    ]);
+  });
+
+  it('does not give a later look away for an earlier one', () => {
+    const later = new Date(night.google.now + 60 * MINUTE_MS);
+    const row = night.boardRow('shop');
+    night.google.type(SHEET, row, night.place('Services', 'As of'), [[later]], 'Services');
+    night.google.type(SHEET, row, night.place('Services', 'Mode'), [['Closed']], 'Services');
+    night.go(9);
+    expect(night.board('shop').Mode).toBe('Closed');
+  });
+
+  it('says until when it may be counted on; an environment that does not answer makes its rows old, and only those', () => {
+    const { fault } = night.api;
+    const before = Number(night.board('shop-staging')['Good until']);
+    night.api.fault = (request) => (request.url.includes('staging') ? 'no answer' : fault?.(request));
+    minutes(30);
+    expect(Number(night.board('shop-staging')['Good until'])).toBe(before);
+    expect(Number(night.board('shop')['Good until'])).toBeGreaterThan(night.google.now);
+    expect(before).toBeLessThan(night.google.now);
+  });
+
+  it('is put right when somebody writes over it', () => {
+    night.go(9);
+    typeInto('Services', night.boardRow('payments'), 'Mode', 'Open');
+    expect(night.board('payments').Mode).toBe('Closed');
+  });
+
+  it.each(['shpo', 'payments'])('has each service once, also after somebody wrote %s over another’s name', (name) => {
+    typeInto('Services', night.boardRow('shop'), 'Service', name);
+    const names = night.lines('Services').map(({ Service }) => Service);
+    expect(names.sort()).toEqual(['payments', 'shop', 'shop-staging']);
+  });
+
+  it('writes a block for what changed in all rows, not a call for each cell', () => {
+    const { calls } = night.pick('shop', 'Enter maintenance');
+    const started = calls.findIndex((call) => call.includes('/audit'));
+    const written = calls.slice(started).filter((call) => call.startsWith('setValues'));
+    // Mode to What we know of one row; As of and Good until of all; the heartbeat; and one line of the audit.
+    expect(written.length).toBeLessThanOrEqual(6);
+  });
+
+  it('costs nothing at rest: a tick is one service call, and an edit beside it two at most', () => {
+    night.google.now += 3 * 24 * 60 * MINUTE_MS;
+    minutes(61);
+    const costs = Array.from({ length: 120 }, () => night.minute().calls.length);
+    // Each hour it is looked at, and its boards are made up.
+    expect(costs.filter((cost) => cost > 1).length).toBeLessThanOrEqual(4);
+    for (const line of night.google.tab(SHEET, 'Services')) line.push('Note');
+    const beside = typeInto('Services', 3, 'Note', 'call Ann first');
+    expect(beside.calls.length).toBeLessThanOrEqual(2);
+    const cleared = typeInto('Services', 3, 'Do now', '');
+    expect(cleared.calls.length).toBeLessThanOrEqual(2);
+  });
+});
+
+const PROVEN = {
+  state: 'verified',
+  probes: 3,
+  agree: 3,
+  disagree: 0,
+  open: 0,
+  unknown: 0,
+  checkedAt: '2026-11-22T02:00:00Z',
+};
+
+describe('the tab Audit', () => {
+  const lines = () => night.lines('Audit').map(({ What, Service, Step, Outcome }) => [What, Service, Step, Outcome]);
+  const isOnce = () => {
+    const keys = lines().map((line) => line.join(' '));
+    expect(new Set(keys).size).toBe(keys.length);
+  };
+  const play = () => {
+    night.go(2);
+    night.pick('payments', 'Enter maintenance');
+    night.go(8);
+    minutes(3);
+  };
+  const PLAYED = [
+    ['Enter maintenance', 'shop', "'2", 'Done'],
+    ['Enter maintenance', 'payments', 'Services', 'Done'],
+    ['Exit maintenance', 'shop', "'8", 'Done'],
+  ];
+
+  it('tells each operation once, in order, with who, how long, and how late', () => {
+    play();
+    minutes(20);
+    expect(lines()).toEqual(PLAYED);
+    expect(night.lines('Audit')[0]).toMatchObject({
+      Who: MANAGER,
+      Took: expect.stringMatching(/^\d+ s$/),
+      Planned: expect.any(Date),
+      'Late by': '4 min early',
+      Operation: night.ran[0],
+    });
+  });
+
+  it('tells an operation when it has ended, not before; and as Unproven after a day', () => {
+    night.api.looksNeeded = 100_000;
+    night.go(2);
+    minutes(5);
+    expect(lines()).toEqual([]);
+    night.google.now += 25 * 60 * MINUTE_MS;
+    minutes(70);
+    expect(lines()).toEqual([['Enter maintenance', 'shop', "'2", 'Unproven']]);
+    night.api.looksNeeded = 1;
+    minutes(70);
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('loses nothing while an API does not answer', () => {
+    night.auditFault = () => 'no answer';
+    play();
+    expect(lines()).toEqual([]);
+    night.auditFault = undefined;
+    minutes(7);
+    expect(lines()).toEqual(PLAYED);
+  });
+
+  it('tells of armed, moved and disarmed steps, which no API knows', () => {
+    night.set(2, 'Planned start', new Date(night.google.now + 20 * MINUTE_MS));
+    night.status(2, 'Scheduled');
+    night.google.edit(
+      SHEET,
+      night.row(2),
+      night.column('Planned start'),
+      [[new Date(night.google.now + 40 * MINUTE_MS)]],
+      MANAGER,
+    );
+    minutes(2);
+    night.status(2, 'Planned');
+    minutes(2);
+    expect(night.lines('Audit').map(({ What, Who, Service }) => [What, Who, Service])).toEqual([
+      ['Armed', MANAGER, 'shop'],
+      ['Moved', MANAGER, 'shop'],
+      ['Disarmed', MANAGER, 'shop'],
+    ]);
+    expect([...night.google.userProperties.keys()].filter((key) => key.startsWith('note:'))).toEqual([]);
+  });
+
+  it.each([
+    ['a cell was written over', (tab: Cell[][]) => ((tab[1] as Cell[])[1] = 'somebody.else@example.com')],
+    ['a line was deleted', (tab: Cell[][]) => tab.splice(2, 1)],
+    ['a line was copied', (tab: Cell[][]) => tab.splice(2, 0, [...(tab[1] as Cell[])])],
+    ['everything was cleared', (tab: Cell[][]) => tab.slice(1).map((line) => line.fill(''))],
+  ])('is written anew when %s, with or without its event', (_what, forge) => {
+    play();
+    for (const isSeen of [true, false]) {
+      forge(night.google.tab(SHEET, 'Audit'));
+      if (isSeen)
+        night.google.edit(SHEET, 2, 1, [[night.google.tab(SHEET, 'Audit')[1]?.[0] as Cell]], MANAGER, { tab: 'Audit' });
+      minutes(isSeen ? 2 : 8);
+      expect([isSeen, lines()]).toEqual([isSeen, PLAYED]);
+      expect(night.lines('Audit')[0]?.Who).toBe(MANAGER);
+    }
+  });
+
+  it('is not written anew because people sorted it', () => {
+    play();
+    night.google.tab(SHEET, 'Audit').splice(1, 3, ...night.google.tab(SHEET, 'Audit').slice(1, 4).reverse());
+    minutes(8);
+    expect(lines()).toEqual([...PLAYED].reverse());
+  });
+
+  it('has every line once, wherever the tick that writes it is cut', () => {
+    const prepare = () => {
+      night = new BoardNight(code);
+      night.auditFault = () => 'no answer';
+      night.go(2);
+      night.auditFault = undefined;
+      night.set(9, 'Planned start', new Date(night.google.now + 40 * MINUTE_MS));
+      night.status(9, 'Scheduled');
+    };
+    prepare();
+    const whole = night.minute();
+    expect(lines()).toHaveLength(2);
+    for (let at = 1; at <= whole.calls.length; at += 1) {
+      for (const side of ['before', 'after'] as const) {
+        prepare();
+        night.minute({ at, side });
+        minutes(7);
+        const told = lines()
+          .map(([what]) => what)
+          .sort();
+        expect([at, side, told]).toEqual([at, side, ['Armed', 'Enter maintenance']]);
+      }
+    }
+  });
+
+  it('has every line once when two ticks write it at the same time, and is not taken for forged', () => {
+    const whole = (() => {
+      night = new BoardNight(code);
+      night.auditFault = () => 'no answer';
+      night.go(2);
+      night.auditFault = undefined;
+      minutes(4);
+      return night.minute().calls.length;
+    })();
+    for (let at = 1; at <= whole; at += 1) {
+      night = new BoardNight(code);
+      night.auditFault = () => 'no answer';
+      night.go(2);
+      night.auditFault = undefined;
+      minutes(4);
+      let isOver = false;
+      night.google.meanwhile = (_call, count) => {
+        if (isOver || count !== at) return;
+        isOver = true;
+        night.google.run('onMinute');
+      };
+      night.minute();
+      night.google.meanwhile = undefined;
+      const record = JSON.parse(night.google.userProperties.get(`boards:${SHEET}`) as string);
+      expect([at, lines(), record.audit?.lines]).toEqual([at, [['Enter maintenance', 'shop', "'2", 'Done']], 1]);
+    }
+  });
+
+  it('does not tell what another sheet did, but does tell what befell its services since it touched them', () => {
+    night.go(2);
+    const [own] = night.api.operations.values();
+    const base = { ...own, committedAt: new Date(night.google.now + 1_000).toISOString() };
+    const other = { kind: 'sheet', spreadsheetId: 'release-43', step: '1' };
+    const add = (operationId: string, more: object) =>
+      night.api.operations.set(operationId, { ...base, operationId, ...more } as never);
+    add('op-other', { source: other });
+    add('op-glass', { source: { kind: 'break-glass' }, requestedBy: 'on-call' });
+    add('op-elsewhere', { source: { kind: 'break-glass' }, service: 'payments' });
+    minutes(8);
+    expect(night.lines('Audit').map(({ Operation }) => Operation)).toEqual([own?.operationId, 'op-glass']);
+    isOnce();
+  });
+
+  it('has room for more lines than the tab had rows', () => {
+    const room = night.google.tab(SHEET, 'Audit').length;
+    for (let run = 0; run < room + 3; run += 1) {
+      night.pick('payments', run % 2 === 0 ? 'Enter maintenance' : 'Exit maintenance');
+    }
+    minutes(7);
+    expect(lines()).toHaveLength(room + 3);
+    expect(night.google.tab(SHEET, 'Audit')[0]).toEqual(AUDIT_TAB.columns.map(({ header }) => header));
+  });
+});
+
+describe('the tab Allowlist', () => {
+  const check = (row: number) => night.lines('Allowlist')[row - 2]?.Check;
+  const address = (row: number, value: string) => typeInto('Allowlist', row, 'Address or range', value);
+
+  it('checks each line as it is typed, without asking anybody', () => {
+    const typed = address(2, '192.0.2.10/24');
+    expect(check(2)).toContain('Write 192.0.2.0/24 for the range, or 192.0.2.10/32 for the one address');
+    expect(typed.calls.filter((call) => call.includes('http'))).toEqual([]);
+    address(2, '192.0.2.10');
+    expect(check(2)).toBe('Ready (192.0.2.10/32): sent with Enable allowlist.');
+    address(3, '192.0.2.10/32');
+    expect(check(3)).toBe('Not sent twice: row 2 says the same.');
+    typeInto('Allowlist', 3, 'Services', 'shpo');
+    expect(check(3)).toBe('Not sent: there is no Service "shpo". There are: shop, payments, shop-staging.');
+    typeInto('Allowlist', 2, 'Until', new Date(night.google.now - 1));
+    expect(check(2)).toContain('Expired');
+  });
+
+  it('says which step lets a line in that was added later, and when it is in', () => {
+    night.go(2);
+    address(2, '192.0.2.10');
+    const sent = () => night.api.received.filter(({ action }) => action === 'enable-allowlist');
+    const { auditWith } = withLists(night);
+    auditWith();
+    night.go(5);
+    minutes(3);
+    expect(sent()[0]?.allowlist).toEqual([{ range: '192.0.2.10/32' }]);
+    expect(check(2)).toBe('Let in (192.0.2.10/32).');
+    address(3, '192.0.2.11');
+    expect(check(3)).toBe('Not sent yet (192.0.2.11/32): set step 5 to Go.');
+    night.go(5);
+    minutes(3);
+    expect([check(2), check(3)]).toEqual(['Let in (192.0.2.10/32).', 'Let in (192.0.2.11/32).']);
+  });
+});
+
+describe('a long allowlist', () => {
+  it('is sent whole, though a property holds 9 KB, and nothing of it is left behind', () => {
+    const tab = night.google.tab(SHEET, 'Allowlist');
+    const header = tab[0] as Cell[];
+    for (let line = 0; line < 500; line += 1) {
+      const cells = header.map((): Cell => '');
+      cells.splice(0, 2, `192.0.${line >> 8}.${line & 255}`, 'Älva Ångström, Testlabor Süd');
+      tab.splice(1 + line, 1, cells);
+    }
+    night.go(2);
+    night.google.isLockFree = false;
+    night.go(5);
+    night.google.isLockFree = true;
+    expect(night.google.userProperties.size).toBeGreaterThan(10);
+    night.minute();
+    expect(night.api.received.map(({ allowlist = [] }) => allowlist.length)).toEqual([0, 500]);
+    const left = [...night.google.userProperties.keys()].filter((key) => /^(op|body):/.test(key));
+    expect(left).toEqual([]);
+  });
+});
+
+/** The audit tells who was let in. */
+function withLists({ api }: BoardNight) {
+  return {
+    auditWith() {
+      const { fault } = api;
+      api.fault = (request) => {
+        const answer = fault?.(request);
+        if (!request.url.includes('/audit') || !answer || answer === 'no answer') return answer;
+        const { entries } = JSON.parse(answer.body) as { entries: { operationId: string }[] };
+        const listOf = (id: string) => api.received.find(({ operationId }) => operationId === id)?.allowlist;
+        const told = entries.map((entry) => ({ ...entry, allowlist: listOf(entry.operationId) }));
+        return { status: 200, body: JSON.stringify({ entries: told }) };
+      };
+    },
+  };
+}

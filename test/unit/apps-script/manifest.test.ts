@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { builtCode } from './night.ts';
+
+/** What Google asks the owner to agree to, and why: the services that need it. */
+const NEEDED_BY: Readonly<Record<string, RegExp>> = {
+  'https://www.googleapis.com/auth/spreadsheets': /\bSpreadsheetApp\.openById\(/,
+  'https://www.googleapis.com/auth/script.external_request': /\bUrlFetchApp\.fetch/,
+  'https://www.googleapis.com/auth/script.scriptapp': /\bScriptApp\.newTrigger\(/,
+  'https://www.googleapis.com/auth/userinfo.email': /\bSession\.getEffectiveUser\(/,
+};
+/** Each would need one more. */
+const OTHER_SERVICES =
+  /\b(DriveApp|GmailApp|MailApp|CalendarApp|DocumentApp|SlidesApp|FormApp|ContactsApp|GroupsApp)\./;
+
+const manifest = async () => JSON.parse(await readFile('apps-script/appsscript.json', 'utf8'));
+
+it('asks for every permission that the code needs, and for none that it does not', async () => {
+  const code = await builtCode();
+  const { oauthScopes } = await manifest();
+  expect(oauthScopes.toSorted()).toEqual(Object.keys(NEEDED_BY).toSorted());
+  for (const need of Object.values(NEEDED_BY)) expect(code).toMatch(need);
+  expect(code).not.toMatch(OTHER_SERVICES);
+});
+
+it('has no web app and no API executable, so that nobody can call the script from outside', async () => {
+  expect(Object.keys(await manifest()).toSorted()).toEqual([
+    'exceptionLogging',
+    'oauthScopes',
+    'runtimeVersion',
+    'timeZone',
+    'urlFetchWhitelist',
+  ]);
+});
+
+it('talks to example hosts until sheet:push fills in the real ones', async () => {
+  for (const prefix of (await manifest()).urlFetchWhitelist)
+    expect(prefix).toMatch(/^https:\/\/[\w.-]+\.example\.com\/$/);
+});

@@ -1,0 +1,43 @@
+import { builtCode, MINUTE_MS, Night, SHEET } from './night.ts';
+
+/** Sheets whose night has long been over make room for others. */
+
+let code: string;
+beforeAll(async () => {
+  code = await builtCode();
+});
+
+let night: Night;
+beforeEach(() => {
+  night = new Night(code);
+});
+
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Each sheet at rest is looked at once an hour. */
+const anHour = () => {
+  for (let minute = 0; minute < 60; minute += 1) night.minute();
+};
+const handlers = () => night.google.triggers.map(({ handler }) => handler);
+
+it('a week after its last step a sheet is let go of, with its trigger', () => {
+  night.go(2);
+  night.google.now += 8 * DAY_MS;
+  anHour();
+  expect(night.google.userProperties.has(`sheet:${SHEET}`)).toBe(false);
+  expect(handlers()).toEqual(['onMinute']);
+});
+
+it('a sheet with a step that is still armed is kept', () => {
+  night.set(9, 'Planned start', new Date(night.google.now + 9 * DAY_MS));
+  night.status(9, 'Scheduled');
+  night.google.now += 8 * DAY_MS;
+  anHour();
+  expect(night.google.userProperties.has(`sheet:${SHEET}`)).toBe(true);
+  expect(handlers()).toContain('onRundownEdit');
+});
+
+it('a day after its last step it is still there', () => {
+  night.google.now += DAY_MS;
+  anHour();
+  expect(night.google.userProperties.has(`sheet:${SHEET}`)).toBe(true);
+});

@@ -1,0 +1,54 @@
+import { readLook } from '../../../../../local/page/browser/look.ts';
+import { gridOf, SHEET_ID, workbookOf } from '../../../../../local/page/browser/workbook.ts';
+import type { TabLook } from '../../../../../local/page/tab-look.ts';
+import { PLAIN_LOOK } from '../fake-host.ts';
+
+const VALUES = [
+  ['Step', 'Status', 'Mode'],
+  ['1', 'Go', 'Closed'],
+];
+const GO = { when: { textEqualTo: 'Go' }, background: '#ceead6', fontColor: '#0d652d' };
+
+function drawn(more: Partial<TabLook>, values = VALUES) {
+  const look = readLook({ ...PLAIN_LOOK, ...more });
+  const book = workbookOf({ key: 'k', tab: 'Rundown', values, look });
+  const resource = (name: string) =>
+    JSON.parse(book.resources?.find((one) => one.name.includes(name))?.data ?? '{}')[SHEET_ID];
+  return { sheet: book.sheets?.[SHEET_ID], validations: resource('VALIDATION'), formats: resource('CONDITIONAL') };
+}
+
+it('draws what was set of cells, also of those that are still empty', () => {
+  const { sheet } = drawn({
+    backgrounds: [{ range: 'C2:C', value: '#f8f9fa' }],
+    horizontalAlignments: [{ range: 'C2', value: 'right' }],
+    columnWidths: { B: 92 },
+    frozenRows: 0,
+  });
+  expect(sheet?.cellData?.[1]?.[2]).toMatchObject({ v: 'Closed', s: { bg: { rgb: '#f8f9fa' }, ht: 3 } });
+  expect(sheet?.cellData?.[30]?.[2]).toMatchObject({ s: { bg: { rgb: '#f8f9fa' } } });
+  expect(sheet?.cellData?.[1]?.[0]).toMatchObject({ s: { bg: null } });
+  expect([sheet?.columnData?.[1], sheet?.columnData?.[0]]).toEqual([{ w: 92 }, { w: 100 }]);
+  expect(sheet?.freeze?.ySplit).toBe(0);
+});
+
+it('gives each choice of a list the colours that its text would have', () => {
+  const { validations, formats } = drawn({
+    validations: [{ range: 'B2:B', choices: ['Planned', 'Go'], showDropdown: true, allowInvalid: false }],
+    conditionalFormats: [{ ranges: ['B2:B'], ...GO }],
+  });
+  const [{ formula1, formula2, ranges }] = validations;
+  expect([formula1, formula2]).toEqual(['Planned,Go', '#e8eaed,#ceead6']);
+  expect(ranges).toEqual([{ startRow: 1, endRow: 59, startColumn: 1, endColumn: 1 }]);
+  // The chip has the background already.
+  expect(formats[0].rule.style).toEqual({ cl: { rgb: '#0d652d' } });
+});
+
+it('colours the whole cell where nothing is picked', () => {
+  const { formats } = drawn({ conditionalFormats: [{ ranges: ['C2:C'], ...GO }] });
+  expect(formats[0].rule).toMatchObject({ value: 'Go', style: { bg: { rgb: '#ceead6' }, cl: { rgb: '#0d652d' } } });
+});
+
+it('has room below the last row, however long the tab is', () => {
+  const long = Array.from({ length: 58 }, () => ['x']);
+  expect([gridOf({ values: VALUES }).rows, gridOf({ values: long }).rows]).toEqual([60, 120]);
+});
