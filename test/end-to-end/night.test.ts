@@ -34,7 +34,7 @@ let stack: Stack;
 beforeAll(async () => {
   stack = await startTestStack({
     startAt: Date.parse('2026-11-21T14:00:00Z'),
-    proof: { probes: 2, spreadSeconds: 1 },
+    proof: { probes: 2, spreadSeconds: 0.2 },
   });
 }, 60_000);
 afterAll(() => stack?.close());

@@ -125,5 +125,5 @@ it.each([
     expect(endings.filter(({ ending }) => ending !== 'true')).toEqual([]);
     expect(endings.length).toBeGreaterThan(atLeast);
   },
-  240_000,
+  480_000,
 );

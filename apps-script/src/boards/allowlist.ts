@@ -101,18 +101,16 @@ export function checkLines(
   });
 }
 
+/** Lines that name no service go to each of them. */
 const EVERY = '*';
 
-/** Lines without services go to each of them. Counts it if there is. */
+/** Counts a line for its services, if there is room for it in each. */
 function isRoomFor({ services }: Line, counts: Map<string, number>): boolean {
-  const common = counts.get(EVERY) ?? 0;
-  const own = (name: string) =>
-    name === EVERY
-      ? Math.max(0, ...[...counts].map(([one, count]) => (one === EVERY ? 0 : count)))
-      : (counts.get(name) ?? 0);
-  const names = services.length === 0 ? [EVERY] : services;
-  if (names.some((name) => common + own(name) >= ALLOWLIST_MAX_ENTRIES)) return false;
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const countOf = (name: string) => counts.get(name) ?? 0;
+  const others = [...counts.keys()].filter((name) => name !== EVERY);
+  const fullest = Math.max(0, ...(services.length === 0 ? others : services).map(countOf));
+  if (countOf(EVERY) + fullest >= ALLOWLIST_MAX_ENTRIES) return false;
+  for (const name of services.length === 0 ? [EVERY] : services) counts.set(name, countOf(name) + 1);
   return true;
 }
 

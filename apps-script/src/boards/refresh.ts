@@ -74,8 +74,8 @@ interface Tabs {
 }
 
 /**
- * Makes up the boards of these sheets, the first ones first. What fails here is only logged: no operation may suffer from it, and the next
- * look makes it good.
+ * Makes up the boards of these sheets, the first ones first. What fails here is only logged: no operation may suffer from
+ * it, and the next look makes it good.
  */
 export function refreshBoards(doors: Doors, ids: readonly string[]): void {
   if (ids.length === 0) return;

@@ -329,6 +329,18 @@ describe('the tab Allowlist', () => {
     expect(check(2)).toContain('Expired');
   });
 
+  it('names every line beyond the thousand that can be sent for one service', () => {
+    const header = night.google.tab(SHEET, 'Allowlist')[0] as Cell[];
+    const line = (at: number) =>
+      header.map((name): Cell => (name === 'Address or range' ? `192.0.${at >> 8}.${at & 255}` : ''));
+    night.google.tab(SHEET, 'Allowlist').splice(1, 6, ...Array.from({ length: 1_002 }, (_line, at) => line(at)));
+    address(2, '198.51.100.1');
+    const told = night.lines('Allowlist').map(({ Check }) => String(Check));
+    expect(told.flatMap((check, at) => (check.startsWith('Not sent: 1000 lines at most') ? [at] : []))).toEqual([
+      1000, 1001,
+    ]);
+  });
+
   it('says which step lets a line in that was added later, and when it is in', () => {
     night.go(2);
     address(2, '192.0.2.10');
