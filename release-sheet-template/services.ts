@@ -28,8 +28,8 @@ export const SERVICES_TAB: TabTemplate = {
     { header: 'Environment', width: 100, writer: 'script' },
     { header: 'Mode', width: 110, writer: 'script' },
     { header: 'Since', width: 138, writer: 'script', isTime: true },
-    { header: 'Set by', width: 190, writer: 'script' },
-    { header: 'Held by', width: 190, writer: 'script', note: 'The sheet and step that closed it.' },
+    { header: 'Set by', width: 205, writer: 'script' },
+    { header: 'Held by', width: 210, isLong: true, writer: 'script', note: 'The sheet and step that closed it.' },
     { header: 'What we know', width: 320, writer: 'script', isLong: true },
     {
       header: 'Do now',

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { CreateTopicCommand, DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import {
+  CreateIPSetCommand,
+  CreateRuleGroupCommand,
+  DeleteIPSetCommand,
+  DeleteRuleGroupCommand,
+  GetIPSetCommand,
+  GetRuleGroupCommand,
+  WAFV2Client,
+} from '@aws-sdk/client-wafv2';
+import { createClock } from '../../../local/clock.ts';
+import { startDynamodb } from '../../../local/dynamodb/start.ts';
+import { startSns } from '../../../local/sns/start.ts';
+import { startWaf } from '../../../local/waf/start.ts';
+import type { Destination } from './passage.ts';
+
+/** What a deployment makes before the Lambda can do anything, at whatever services the environment names. */
+export interface Places {
+  readonly waf: WAFV2Client;
+  readonly destinations: Readonly<Record<'wafv2' | 'dynamodb' | 'sns', Destination>>;
+  readonly topicArn: string;
+  /** By the names that the SDK wants them by. */
+  readonly group: Named;
+  readonly sets: Readonly<Record<'ipv4' | 'ipv6', Named>>;
+  clear(): Promise<void>;
+}
+
+export interface Named {
+  readonly Name: string;
+  readonly Scope: 'REGIONAL';
+  readonly Id: string;
+}
+
+export interface Wanted {
+  readonly region: string;
+  readonly service: string;
+  readonly tableName: string;
+}
+
+const { AWS_ENDPOINT_URL_WAFV2, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SNS } = process.env;
+/** WAF takes one create a second, and one delete. */
+export const BETWEEN_WRITES_MS = 1_100;
+const OURS = { accessKeyId: 'production', secretAccessKey: 'local' };
+const OUR_TOPIC = 'arn:aws:sns:eu-west-1:111122223333:drawbridge-production';
+const MORE_PATIENT = { maxAttempts: 8 };
+
+export async function createPlaces({ region, service, tableName }: Wanted): Promise<Places> {
+  const undo: Undo = [];
+  const clear = () => clearAll(undo);
+  try {
+    const table = await createTable(region, tableName, undo);
+    const topic = await createTopic(region, service, undo);
+    const waf = await createSwitch(region, `drawbridge-${service}`, undo);
+    const destinations = { wafv2: waf.destination, dynamodb: table, sns: topic.destination };
+    return { destinations, topicArn: topic.topicArn, waf: waf.client, group: waf.group, sets: waf.sets, clear };
+  } catch (error) {
+    await clear();
+    throw error;
+  }
+}
+
+type Undo = (() => Promise<unknown>)[];
+
+/** What was made last goes first. @throws Error - Something is left behind in somebody's account. */
+async function clearAll(undo: Undo): Promise<void> {
+  const left: string[] = [];
+  for (const one of undo.reverse()) await patiently(one).catch((error: Error) => left.push(error.message));
+  if (left.length > 0) throw new Error(`Not everything was deleted again: ${left.join('; ')}`);
+}
+
+/** For a while, WAF knows a rule group as using its sets that is gone already. */
+async function patiently(call: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await call();
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await sleep(BETWEEN_WRITES_MS);
+    }
+  }
+}
+
+/** @param theirs - Ours is started if there is none. */
+async function find(
+  theirs: string | undefined,
+  start: () => Promise<{ url: string; close(): Promise<void> }>,
+  undo: Undo,
+) {
+  if (theirs) return { endpoint: theirs };
+  const { url, close } = await start();
+  undo.push(close);
+  return { endpoint: url, credentials: OURS };
+}
+
+async function createSwitch(region: string, name: string, undo: Undo) {
+  const place = await find(AWS_ENDPOINT_URL_WAFV2, () => startWaf({ clock: createClock() }), undo);
+  const client = new WAFV2Client({ region, ...place, ...MORE_PATIENT });
+  undo.push(async () => client.destroy());
+  const Scope = 'REGIONAL' as const;
+  const sets: Partial<Record<'ipv4' | 'ipv6', Named>> = {};
+  for (const version of ['ipv4', 'ipv6'] as const) {
+    const Name = `${name}-${version}`;
+    const IPAddressVersion = version.toUpperCase() as 'IPV4' | 'IPV6';
+    const { Summary } = await client.send(new CreateIPSetCommand({ Name, Scope, IPAddressVersion, Addresses: [] }));
+    const set = { Name, Scope, Id: Summary?.Id as string };
+    sets[version] = set;
+    undo.push(async () => {
+      const { LockToken } = await client.send(new GetIPSetCommand(set));
+      await client.send(new DeleteIPSetCommand({ ...set, LockToken }));
+      await sleep(BETWEEN_WRITES_MS);
+    });
+    await sleep(BETWEEN_WRITES_MS);
+  }
+  const VisibilityConfig = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: name };
+  const { Summary } = await client.send(
+    new CreateRuleGroupCommand({ Name: name, Scope, Capacity: 250, VisibilityConfig }),
+  );
+  const group = { Name: name, Scope, Id: Summary?.Id as string };
+  undo.push(async () => {
+    const { LockToken } = await client.send(new GetRuleGroupCommand(group));
+    await client.send(new DeleteRuleGroupCommand({ ...group, LockToken }));
+  });
+  const destination = { url: place.endpoint, region, credentials: client.config.credentials };
+  return { client, group, sets: sets as Places['sets'], destination };
+}
+
+async function createTable(region: string, TableName: string, undo: Undo): Promise<Destination> {
+  const place = await find(AWS_ENDPOINT_URL_DYNAMODB, () => startDynamodb(), undo);
+  const client = new DynamoDBClient({ region, ...place });
+  undo.push(async () => client.destroy());
+  const key = (name: string, KeyType: 'HASH' | 'RANGE') => ({
+    attribute: { AttributeName: name, AttributeType: 'S' as const },
+    schema: { AttributeName: name, KeyType },
+  });
+  const keys = [key('pk', 'HASH'), key('sk', 'RANGE')];
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      AttributeDefinitions: keys.map(({ attribute }) => attribute),
+      KeySchema: keys.map(({ schema }) => schema),
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  undo.push(() => client.send(new DeleteTableCommand({ TableName })));
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName });
+  return { url: place.endpoint, region, credentials: client.config.credentials };
+}
+
+async function createTopic(region: string, service: string, undo: Undo) {
+  if (!AWS_ENDPOINT_URL_SNS) {
+    const publishers = [{ environment: 'production', accessKeyId: OURS.accessKeyId, topicArn: OUR_TOPIC }];
+    const { url, close } = await startSns({ clock: createClock(), publishers });
+    undo.push(close);
+    return { topicArn: OUR_TOPIC, destination: { url, region, credentials: async () => OURS } };
+  }
+  const client = new SNSClient({ region, endpoint: AWS_ENDPOINT_URL_SNS });
+  undo.push(async () => client.destroy());
+  const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: `drawbridge-${service}` }));
+  undo.push(() => client.send(new DeleteTopicCommand({ TopicArn })));
+  const destination = { url: AWS_ENDPOINT_URL_SNS, region, credentials: client.config.credentials };
+  return { topicArn: TopicArn, destination };
+}
