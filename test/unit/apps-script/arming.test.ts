@@ -1,15 +1,10 @@
-import { builtCode, DUTY, MANAGER, MINUTE_MS, Night, SHEET } from './night.ts';
+import { DUTY, eachNight, MANAGER, MINUTE_MS, Night, SHEET } from './night.ts';
 
 /** Steps that run by the clock, through the built Code.js. */
 
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
-
 let night: Night;
-beforeEach(() => {
-  night = new Night(code);
+const code = eachNight((made) => {
+  night = made;
 });
 
 const result = (step: number) => String(night.value(step, 'Result'));
@@ -207,10 +202,10 @@ describe('killed at any service call', () => {
   const place = (k: number, side: string) => `cut ${side} call ${k}`;
 
   it('arming: it is armed and runs once, or the row says that it is not armed', () => {
-    const whole = new Night(code).status(2, 'Scheduled');
+    const whole = new Night(code()).status(2, 'Scheduled');
     for (let k = 1; k <= whole.calls.length; k += 1) {
       for (const side of ['before', 'after'] as const) {
-        night = new Night(code);
+        night = new Night(code());
         night.status(2, 'Scheduled', MANAGER, { cut: { at: k, side } });
         settle();
         const ids = new Set(night.api.received.map(({ operationId }) => operationId));
@@ -227,7 +222,7 @@ describe('killed at any service call', () => {
 
   it('the tick that fires: it runs once, or the row says that it did not', () => {
     const armed = () => {
-      night = new Night(code);
+      night = new Night(code());
       night.status(2, 'Scheduled');
       minutes(3);
     };

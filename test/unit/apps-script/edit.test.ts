@@ -1,14 +1,9 @@
 import { type EventOf, OWNER } from './google.ts';
-import { builtCode, DUTY, MANAGER, Night, SHEET } from './night.ts';
-
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
+import { DUTY, eachNight, MANAGER, type Night, SHEET } from './night.ts';
 
 let night: Night;
-beforeEach(() => {
-  night = new Night(code);
+eachNight((made) => {
+  night = made;
 });
 
 const posts = () => night.api.received.length;

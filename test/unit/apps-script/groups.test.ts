@@ -1,15 +1,10 @@
-import { builtCode, Night } from './night.ts';
+import { eachNight, Night } from './night.ts';
 
 /** One row that names several services; through the built Code.js. */
 
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
-
 let night: Night;
-beforeEach(() => {
-  night = new Night(code);
+const code = eachNight((made) => {
+  night = made;
   night.set(2, 'Service', 'Storefront');
 });
 
@@ -74,7 +69,7 @@ it('killed at any service call it runs each member once, or says that it did not
   const whole = night.go(2);
   for (let at = 1; at <= whole.calls.length; at += 1) {
     for (const side of ['before', 'after'] as const) {
-      night = new Night(code);
+      night = new Night(code());
       night.set(2, 'Service', 'Storefront');
       night.go(2, undefined, { cut: { at, side } });
       for (let minute = 0; minute < 9; minute += 1) night.minute();

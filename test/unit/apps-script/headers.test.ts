@@ -1,13 +1,8 @@
-import { builtCode, MANAGER, Night, SHEET } from './night.ts';
-
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
+import { eachNight, MANAGER, type Night, SHEET } from './night.ts';
 
 let night: Night;
-beforeEach(() => {
-  night = new Night(code);
+eachNight((made) => {
+  night = made;
 });
 
 const posts = () => night.api.received.length;

@@ -1,14 +1,9 @@
 import type { Run } from './google.ts';
-import { builtCode, MANAGER, Night } from './night.ts';
-
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
+import { eachNight, MANAGER, Night } from './night.ts';
 
 let night: Night;
-beforeEach(() => {
-  night = new Night(code);
+const code = eachNight((made) => {
+  night = made;
 });
 
 const result = (step: number) => String(night.value(step, 'Result'));
@@ -30,11 +25,11 @@ describe('killed at any service call', () => {
   };
 
   it('an edit: ends true for every call, before and after', () => {
-    const whole: Run = new Night(code).go(2);
+    const whole: Run = new Night(code()).go(2);
     expect(whole.calls.length).toBeGreaterThan(15);
     for (let at = 1; at <= whole.calls.length; at += 1) {
       for (const side of ['before', 'after'] as const) {
-        night = new Night(code);
+        night = new Night(code());
         expect(night.go(2, MANAGER, { cut: { at, side } }).wasCut).toBe(true);
         settle();
         truth(at, side);
@@ -51,7 +46,7 @@ describe('killed at any service call', () => {
     expect(whole.calls.length).toBeGreaterThan(6);
     for (let at = 1; at <= whole.calls.length; at += 1) {
       for (const side of ['before', 'after'] as const) {
-        night = new Night(code);
+        night = new Night(code());
         night.go(2, MANAGER, { cut: afterClaim });
         expect(night.minute({ at, side }).wasCut).toBe(true);
         settle();

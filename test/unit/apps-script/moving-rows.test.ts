@@ -1,13 +1,8 @@
-import { builtCode, DUTY, MANAGER, Night } from './night.ts';
-
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
+import { DUTY, eachNight, MANAGER, type Night } from './night.ts';
 
 let night: Night;
-beforeEach(() => {
-  night = new Night(code);
+eachNight((made) => {
+  night = made;
 });
 
 const posts = () => night.api.received.length;

@@ -1,14 +1,9 @@
 import type { Operation } from '../../../contract/operation.ts';
-import { builtCode, DUTY, Night } from './night.ts';
-
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
+import { DUTY, eachNight, type Night } from './night.ts';
 
 let night: Night;
-beforeEach(() => {
-  night = new Night(code);
+eachNight((made) => {
+  night = made;
 });
 
 const posts = () => night.api.received.length;

@@ -28,6 +28,16 @@ const dated = (cells: string[][]): Cell[][] =>
     line.map((cell, at) => (row > 0 && at === 1 ? new Date(`${cell.replace(' ', 'T')}Z`) : cell)),
   );
 
+/** A fresh night before each test of a file, all from one build. @returns The code, for tests that make more nights. */
+export function eachNight(use: (night: Night) => void, options?: ConstructorParameters<typeof Night>[1]): () => string {
+  let code: string;
+  beforeAll(async () => {
+    code = await builtCode();
+  });
+  beforeEach(() => use(new Night(code, options)));
+  return () => code;
+}
+
 const environment = (name: string) => ({
   apiUrl: `https://api.${name}.example.com`,
   tokenUrl: `https://auth.${name}.example.com/oauth2/token`,

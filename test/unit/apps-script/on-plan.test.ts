@@ -1,16 +1,14 @@
-import { builtCode, DUTY, MANAGER, MINUTE_MS, Night, SHEET } from './night.ts';
+import { DUTY, eachNight, MANAGER, MINUTE_MS, type Night, SHEET } from './night.ts';
 
 /** A Go is cheap only when it is on plan; through the built Code.js. */
 
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
-
 let night: Night;
-beforeEach(() => {
-  night = new Night(code, { isProduction: true });
-});
+eachNight(
+  (made) => {
+    night = made;
+  },
+  { isProduction: true },
+);
 
 const result = (step: number) => String(night.value(step, 'Result'));
 const status = (step: number) => night.value(step, 'Status');

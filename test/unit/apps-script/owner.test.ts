@@ -1,13 +1,8 @@
-import { builtCode, connectBlock, Night } from './night.ts';
-
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
+import { connectBlock, eachNight, Night } from './night.ts';
 
 let night: Night;
-beforeEach(() => {
-  night = new Night(code);
+const code = eachNight((made) => {
+  night = made;
 });
 
 const secretIsOut = () => [...night.google.scriptProperties.values()].some((value) => value.includes('secret-'));
@@ -24,7 +19,7 @@ describe('connect', () => {
     const whole = night.google.run('connect');
     for (let at = 1; at <= whole.calls.length; at += 1) {
       for (const side of ['before', 'after'] as const) {
-        night = new Night(code);
+        night = new Night(code());
         night.google.userProperties.clear();
         night.google.scriptProperties.set('CONNECT', connectBlock());
         night.google.run('connect', undefined, { at, side });

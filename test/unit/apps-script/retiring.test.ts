@@ -1,15 +1,10 @@
-import { builtCode, MINUTE_MS, Night, SHEET } from './night.ts';
+import { eachNight, MINUTE_MS, type Night, SHEET } from './night.ts';
 
 /** Sheets whose night has long been over make room for others. */
 
-let code: string;
-beforeAll(async () => {
-  code = await builtCode();
-});
-
 let night: Night;
-beforeEach(() => {
-  night = new Night(code);
+eachNight((made) => {
+  night = made;
 });
 
 const DAY_MS = 24 * 60 * MINUTE_MS;
