@@ -1,8 +1,8 @@
 import { type Action, actionByTitle } from '../../contract/modes.ts';
+import type { Effect, PlanInputs } from './effects.ts';
 import type { OutboxEntry } from './entry-record.ts';
 import { findNamed, type KnownService, type Named } from './known-services.ts';
 import { openBefore } from './on-plan.ts';
-import type { Effect, PlanInputs } from './plan.ts';
 import { hasStatus, type Row } from './rundown.ts';
 import { says } from './sentences.ts';
 

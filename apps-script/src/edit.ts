@@ -5,9 +5,9 @@ import { claim } from './claim.ts';
 import type { Doors } from './doors.ts';
 
 import { drive } from './drive.ts';
+import type { Authority } from './effects.ts';
 import type { OutboxEntry } from './entry-record.ts';
 import { answersOf, claimsOf, disarmedByExit, forgottenOf, opener, planSheet, remember } from './loop.ts';
-import type { Authority } from './plan.ts';
 import { type Column, hasStatus, isOurs, type Row, type Rundown, readRundown } from './rundown.ts';
 import type { RundownSheet } from './sheet.ts';
 import { tendAll } from './tend-all.ts';

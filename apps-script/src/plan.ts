@@ -1,89 +1,13 @@
 import { ACTIONS, type Action, actionByTitle, MOVES } from '../../contract/modes.ts';
 import { arm, planArmed } from './arming.ts';
+import type { Effect, PlanInputs } from './effects.ts';
 import { AUTHORITY_MS, type OutboxEntry, rowIdOf } from './entry-record.ts';
-import { findNamed, type Known, type KnownService, type Named, namesOf } from './known-services.ts';
-import { type Confirmation, confirmationKey, confirmationOf, offPlan } from './on-plan.ts';
-import { hasStatus, isOurs, type OwnCells, type Row, type Rundown } from './rundown.ts';
+import { findNamed, type KnownService, type Named, namesOf } from './known-services.ts';
+import { confirmationKey, confirmationOf, offPlan } from './on-plan.ts';
+import { hasStatus, isOurs, type OwnCells, type Row } from './rundown.ts';
 import { says } from './sentences.ts';
 
 /** What should happen now: a pure function of the rows, the outbox, and who was seen to edit which rows. */
-
-/** The rows that one event covered, and the person it named. */
-export interface Authority {
-  readonly firstRow: number;
-  readonly lastRow: number;
-  /** Only an event that covered Status is authority for what stands there. */
-  readonly coversStatus: boolean;
-  /** Blank if nobody was named. */
-  readonly user: string;
-  /** What was typed into Status, if the event says so (a single cell only): who typed something else did not set Go. */
-  readonly typed?: string;
-}
-
-export interface PlanInputs {
-  readonly rundown: Rundown;
-  /** Of this spreadsheet. */
-  readonly entries: readonly OutboxEntry[];
-  readonly known: Known;
-  readonly confirmations: readonly Confirmation[];
-  /** Of an edit; the tick has none. */
-  readonly authority?: Authority;
-  /** The account that the script runs as: never an operator, as an anonymous editor may appear as it. */
-  readonly controller: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  /** An instant as the sheet shows it. */
-  formatTime(iso: string): string;
-}
-
-export type Effect =
-  /** Answer in the row; nothing is run. A confirmation makes the next Go of this person count. */
-  | { readonly kind: 'tell'; readonly row: Row; readonly cells: OwnCells; readonly confirmation?: Confirmation }
-  | {
-      readonly kind: 'start';
-      readonly row: Row;
-      readonly named: Named;
-      readonly action: Action;
-      readonly requestedBy: string;
-      readonly takeOver: boolean;
-    }
-  /** Run it by the clock. */
-  | {
-      readonly kind: 'arm';
-      readonly row: Row;
-      readonly named: Named;
-      readonly action: Action;
-      readonly requestedBy: string;
-      /** Milliseconds since the epoch. */
-      readonly at: number;
-    }
-  /** Armed as before, for another time. */
-  | { readonly kind: 'rearm'; readonly row: Row; readonly entry: OutboxEntry; readonly user: string }
-  | {
-      readonly kind: 'disarm';
-      readonly row: Row;
-      readonly entry: OutboxEntry;
-      readonly result: string;
-      readonly status?: 'Failed';
-    }
-  /** Its time has come. */
-  | {
-      readonly kind: 'fire';
-      readonly row: Row;
-      readonly entry: OutboxEntry;
-      readonly named: Named;
-      readonly action: Action;
-    }
-  /** Entries that an execution left behind before they were sent. */
-  | { readonly kind: 'resume'; readonly row: Row; readonly entries: readonly OutboxEntry[] }
-  /** An entry that was never sent and must not be any more. */
-  | { readonly kind: 'forget'; readonly entry: OutboxEntry }
-  /** A Go, a Scheduled or a changed armed row that nobody was seen to set; its event may still come. */
-  | { readonly kind: 'unseen'; readonly row: Row }
-  /** It says Running under an id that the outbox does not know. */
-  | { readonly kind: 'stray'; readonly row: Row }
-  /** The name is not known here; perhaps it is new. */
-  | { readonly kind: 'unknown-service'; readonly row: Row };
 
 /** From this age on a Go over a step that is still unproven is a wish to run it again. */
 const RERUN_AFTER_MS = 5 * 60_000;

@@ -10,7 +10,7 @@ import {
   type UpdateRuleGroupRequest,
 } from '@aws-sdk/client-wafv2';
 import ipaddr from 'ipaddr.js';
-import { placeholdersFit } from './expressions.ts';
+import { type Item, itemBytes, placeholdersFit, utf8 } from './dynamodb-rules.ts';
 
 /**
  * What AWS documents of the values that we send, and the SDK's model does not hold. Written down from AWS's pages, and not
@@ -30,8 +30,6 @@ const API = 'https://docs.aws.amazon.com/waf/latest/APIReference/API_';
 const GUIDE = 'https://docs.aws.amazon.com/waf/latest/developerguide/';
 const SNS = 'https://docs.aws.amazon.com/sns/latest/api/API_Publish.html';
 const DYNAMODB = 'https://docs.aws.amazon.com/amazondynamodb/latest/';
-
-const utf8 = (text: string): number => Buffer.byteLength(text);
 
 function text(of: string, source: string, min: number, max: number, pattern: RegExp, bad: string): Limit {
   const is = (value: string) => value.length >= min && value.length <= max && pattern.test(value);
@@ -282,13 +280,10 @@ const WAF_RESPONSES: Limit[] = [
 ];
 
 const TABLE_NAME = /^[a-zA-Z0-9_.-]+$/;
-const isKey = (item: Readonly<Record<string, { S?: string }>>): boolean =>
-  [
-    ['pk', 2_048],
-    ['sk', 1_024],
-  ].every(([name, most]) => {
-    const bytes = utf8(item[name as string]?.S ?? '');
-    return bytes >= 1 && bytes <= (most as number);
+const isKey = (item: Item): boolean =>
+  Object.entries({ pk: 2_048, sk: 1_024 }).every(([name, most]) => {
+    const value = item[name]?.S;
+    return typeof value === 'string' && value !== '' && utf8(value) <= most;
   });
 
 const DYNAMODB_CALLS: Limit[] = [
@@ -316,15 +311,14 @@ const DYNAMODB_CALLS: Limit[] = [
     of: 'PutItemInput.Item',
     rule: '400 KB at most, with a key of 1 to 2,048 and 1 to 1,024 bytes',
     source: `${DYNAMODB}developerguide/Constraints.html`,
-    // The names and types of JSON only make it longer than what DynamoDB counts.
-    is: (item: Readonly<Record<string, { S?: string }>>) => isKey(item) && utf8(JSON.stringify(item)) <= 400 * 1_024,
+    is: (item: Item) => isKey(item) && itemBytes(item) <= 400 * 1_024,
     bad: { pk: { S: 'SERVICE#shop' }, sk: { S: '' } },
   },
   {
     of: 'GetItemInput.Key',
     rule: 'the whole key and nothing else',
     source: `${DYNAMODB}APIReference/API_GetItem.html`,
-    is: (key: Readonly<Record<string, { S?: string }>>) => isKey(key) && Object.keys(key).length === 2,
+    is: (key: Item) => isKey(key) && Object.keys(key).length === 2,
     bad: { pk: { S: 'SERVICE#shop' } },
   },
   numbers('QueryInput.Limit', `${DYNAMODB}APIReference/API_Query.html`, 1, 2 ** 31 - 1, 0),

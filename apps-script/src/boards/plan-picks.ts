@@ -1,8 +1,9 @@
 import { type Action, actionByTitle } from '../../../contract/modes.ts';
+import type { Effect, PlanInputs } from '../effects.ts';
 import { AUTHORITY_MS, type OutboxEntry, rowIdOf } from '../entry-record.ts';
 import { findNamed, namesOf } from '../known-services.ts';
 import { confirmationKey, confirmationOf } from '../on-plan.ts';
-import { ACTION_TITLES, type Effect, isMeant, isPerson, mayBe, type PlanInputs } from '../plan.ts';
+import { ACTION_TITLES, isMeant, isPerson, mayBe } from '../plan.ts';
 import { hasStatus, type Row } from '../rundown.ts';
 import { pickSays } from './pick-words.ts';
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { MAX_BODY_BYTES } from '../../../contract/operation.ts';
 import { formatDirectStamp } from '../../../contract/stamp.ts';
 import config from '../../../drawbridge.config.ts';
 import { createNotify } from '../../../lambda/src/notices.ts';
@@ -14,6 +15,7 @@ import { startSns } from '../../../local/sns/start.ts';
 import { createHouse, type House, OPERATOR, requestOf } from '../../builders.ts';
 import { checkRequest } from '../../requests/check-request.ts';
 import { LIMITS } from '../../requests/documented-limits.ts';
+import { type Item, itemBytes } from '../../requests/dynamodb-rules.ts';
 import { type Recorded, recordRequests } from '../../requests/record-requests.ts';
 
 /**
@@ -22,6 +24,8 @@ import { type Recorded, recordRequests } from '../../requests/record-requests.ts
  */
 
 const MINUTE_MS = 60_000;
+/** As many as fit into the body of a request. */
+const MOST_TESTERS = 850;
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:drawbridge-production';
 const CREDENTIALS = { accessKeyId: 'production', secretAccessKey: 'local' };
 const REGION = 'eu-west-1';
@@ -29,8 +33,11 @@ const PLACE = { service: 'shop', scope: 'REGIONAL', region: REGION } as const;
 const SOURCE = new URL('../../../lambda/src/', import.meta.url);
 const page = (name: string) => readFile(new URL(`../../../maintenance-page/${name}`, import.meta.url), 'utf8');
 
-/** A night in which everything happens that makes the Lambda ask AWS for something. @returns Its requests. */
-async function nightOf(service: object): Promise<Recorded[]> {
+/** Lets a night be played in a house of its own. @returns All requests of its Lambda. */
+async function nightOf(
+  service: object,
+  play: (house: House, deps: ReconcileDependencies) => Promise<void>,
+): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   // In the house, the rule groups are the shop's.
   const house = await createHouse({ service: { ...service, name: 'shop' } });
@@ -58,7 +65,8 @@ async function nightOf(service: object): Promise<Recorded[]> {
   }
 }
 
-async function play(house: House, deps: ReconcileDependencies): Promise<void> {
+/** Everything happens that makes the Lambda ask AWS for something. */
+async function everything(house: House, deps: ReconcileDependencies): Promise<void> {
   const { clock } = house;
   const at = (minutes: number) => new Date(clock.now + minutes * MINUTE_MS).toISOString();
   const request = (action: 'enter' | 'enable-allowlist' | 'disable-allowlist' | 'exit', more: object = {}) =>
@@ -110,7 +118,7 @@ async function play(house: House, deps: ReconcileDependencies): Promise<void> {
 const services = config.environments.production?.services ?? [];
 const nights = new Map<string, Recorded[]>();
 beforeAll(async () => {
-  await Promise.all(services.map(async (service) => nights.set(service.name, await nightOf(service))));
+  await Promise.all(services.map(async (service) => nights.set(service.name, await nightOf(service, everything))));
 });
 
 describe.each(services.map(({ name }) => name))('every request of a night of %s', (name) => {
@@ -135,6 +143,35 @@ const onTheWire = (value: unknown): unknown =>
       one instanceof Uint8Array ? Buffer.from(one).toString('base64') : (one as unknown),
     ),
   );
+
+it('the longest lists of testers that a request can carry fit into the table, one after the other and when they end', async () => {
+  const recorded = await nightOf({}, async (house, deps) => {
+    const { clock } = house;
+    const entry = (index: number) => ({
+      range: `198.18.${index >> 8}.${index & 255}/32`,
+      who: 'é',
+      until: new Date(clock.now + MINUTE_MS).toISOString(),
+    });
+    await operate(deps, requestOf());
+    for (const first of [0, 1]) {
+      const requestedAt = new Date(clock.now).toISOString();
+      const allowlist = Array.from({ length: MOST_TESTERS }, (_none, index) => entry(first + index));
+      const request = requestOf({ action: 'enable-allowlist', requestedAt, allowlist });
+      expect(MAX_BODY_BYTES - Buffer.byteLength(JSON.stringify(request))).toBeGreaterThan(0);
+      expect(await operate(deps, request)).toMatchObject({ state: 'accepted', revision: 2 + first });
+      clock.now += 1_000;
+    }
+    clock.now += MINUTE_MS;
+    await reconcile(deps);
+    expect((await deps.store.state('shop')).allowlist).toEqual([]);
+  });
+  expect([...new Set(recorded.flatMap(({ sent }) => checkRequest(sent)))]).toEqual([]);
+  // Or the lists were not long: without its testers, an item has a few thousand bytes.
+  const items = recorded.flatMap(({ sent }) =>
+    sent.operation === 'PutItem' ? [(sent.value as { Item: Item }).Item] : [],
+  );
+  expect(Math.max(...items.map(itemBytes))).toBeGreaterThan(3 * MAX_BODY_BYTES);
+});
 
 it('the nights have every call in them that the code can make', async () => {
   const files = (await readdir(SOURCE)).filter((name) => name.endsWith('.ts'));
