@@ -38,11 +38,14 @@ const isBusy = ({ entries }: Memory, id: string, now: number): boolean =>
 
 /** Those whose boards are to be made up now; known from memory alone. */
 export function sheetsWithDueBoards(memory: Memory, now: number): string[] {
-  const isDue = ({ id }: SheetRecord): boolean => {
+  const isDue = (sheet: SheetRecord): boolean => {
+    const { id } = sheet;
     const record = memory.boards(id);
     if (!record) return false;
     const isNews = isBusy(memory, id, now) || memory.isBoardEdited(id) || memory.notes(id).length > 0;
-    return isNews || record.dueAt <= now;
+    // Its night may have begun, or been moved to now, since it was last looked at.
+    const isNewlyNear = isNear(sheet, now) && record.dueAt > now + NEAR_MS;
+    return isNews || isNewlyNear || record.dueAt <= now;
   };
   const dueAt = (id: string) => memory.boards(id)?.dueAt ?? 0;
   const due = memory.sheets.filter(isDue).map(({ id }) => id);
