@@ -87,6 +87,9 @@ async function buildLocal() {
     entryPoints: {
       start: 'local/start.ts',
       demo: 'local/demo.ts',
+      template: 'release-sheet-template/write.ts',
+      bench: 'bench/run.ts',
+      costs: 'bench/print-costs.ts',
       'apps-script-worker': 'local/apps-script-runtime/worker.ts',
       'lambda-worker': 'local/lambda-runtime/worker.ts',
     },

@@ -1,0 +1,107 @@
+import ExcelJS from 'exceljs';
+import { exampleRundown, RUNDOWN_TAB } from './rundown.ts';
+import {
+  BANNER_COLOURS,
+  BANNER_FORMULA,
+  BOARD_BANNER_FORMULA,
+  type ColumnTemplate,
+  HEARTBEAT_LABELS,
+  HEARTBEAT_TAB,
+  NOT_CONNECTED,
+  type TabTemplate,
+  timeFormatOf,
+} from './tab.ts';
+import { RELEASE_SHEET, TEMPLATE_VERSION } from './template.ts';
+
+/**
+ * The release sheet as a workbook, for people who import it by hand. Nobody stands behind it until it is registered: its
+ * banner says so by formula. Google takes over validations, colours, widths and notes, and no protections.
+ */
+
+/** A pixel of a column as spreadsheets count width: characters of their default font. */
+const PIXELS_A_CHARACTER = 7;
+/** Validations and colours reach this far; Sheets lets them grow with the rows. */
+const LAST_ROW = 200;
+const HEADER_BACKGROUND = '#f1f3f4';
+const SCRIPT_BACKGROUND = '#f8f9fa';
+
+const argb = (colour: string): string => `FF${colour.slice(1).toUpperCase()}`;
+const fill = (colour: string): ExcelJS.Fill => ({
+  type: 'pattern',
+  pattern: 'solid',
+  fgColor: { argb: argb(colour) },
+  bgColor: { argb: argb(colour) },
+});
+const below = (letter: string): string => `${letter}2:${letter}${LAST_ROW}`;
+
+/** @param startsAt - When the example night begins, in milliseconds since the epoch. */
+export function releaseWorkbook(startsAt: number): ExcelJS.Workbook {
+  const workbook = new ExcelJS.Workbook();
+  // The same template makes the same file.
+  workbook.created = workbook.modified = new Date(startsAt);
+  for (const tab of RELEASE_SHEET) addTab(workbook, tab, startsAt);
+  const heartbeat = workbook.addWorksheet(HEARTBEAT_TAB, { state: 'hidden' });
+  heartbeat.addRows(HEARTBEAT_LABELS.map((label, at) => [label, ['', '', TEMPLATE_VERSION][at]]));
+  return workbook;
+}
+
+function addTab(workbook: ExcelJS.Workbook, tab: TabTemplate, startsAt: number): void {
+  const sheet = workbook.addWorksheet(tab.name, {
+    views: [{ state: 'frozen', ySplit: 1 }],
+    ...(tab.colour ? { properties: { tabColor: { argb: argb(tab.colour) } } } : {}),
+  });
+  sheet.columns = tab.columns.map(({ header, width }) => ({ header, width: width / PIXELS_A_CHARACTER }));
+  for (const [at, column] of tab.columns.entries()) dress(sheet, at + 1, column);
+  const rows = tab.name === RUNDOWN_TAB.name ? exampleRundown(startsAt).slice(1) : (tab.rows ?? []);
+  for (const [down, row] of rows.entries()) fillRow(sheet, down + 2, row, tab.columns);
+  for (const [at, { header, text, background, colour }] of (tab.colours ?? []).entries()) {
+    const place = tab.columns.findIndex((column) => column.header === header) + 1;
+    const letter = sheet.getColumn(place).letter;
+    const style = { fill: fill(background), font: { color: { argb: argb(colour) } } };
+    const rule = { type: 'expression' as const, formulae: [`${letter}2="${text}"`], priority: at + 2, style };
+    sheet.addConditionalFormatting({ ref: below(letter), rules: [rule] });
+  }
+  if (tab.hasBanner) addBanner(sheet, tab);
+}
+
+function dress(sheet: ExcelJS.Worksheet, place: number, column: ColumnTemplate): void {
+  const header = sheet.getCell(1, place);
+  header.font = { bold: true };
+  header.fill = fill(HEADER_BACKGROUND);
+  header.alignment = { vertical: 'middle' };
+  if (column.note) header.note = column.note;
+  for (let row = 2; row <= LAST_ROW; row += 1) {
+    const cell = sheet.getCell(row, place);
+    cell.alignment = { vertical: 'middle', wrapText: column.isLong ?? false };
+    if (column.isTime) cell.numFmt = timeFormatOf(column);
+    if (column.writer === 'script') cell.fill = fill(SCRIPT_BACKGROUND);
+    if (column.choices) {
+      cell.dataValidation = {
+        type: 'list',
+        allowBlank: true,
+        formulae: [`"${column.choices.join(',')}"`],
+        showErrorMessage: true,
+        errorStyle: 'stop',
+      };
+    }
+  }
+}
+
+function fillRow(sheet: ExcelJS.Worksheet, row: number, values: readonly string[], columns: readonly ColumnTemplate[]) {
+  values.forEach((value, at) => {
+    if (value === '') return;
+    sheet.getCell(row, at + 1).value = columns[at]?.isTime ? new Date(`${value.replace(' ', 'T')}Z`) : value;
+  });
+}
+
+/** Behind the last column; the whole header turns red with it. */
+function addBanner(sheet: ExcelJS.Worksheet, tab: TabTemplate): void {
+  const formula = tab.staleAfter ? BOARD_BANNER_FORMULA : BANNER_FORMULA;
+  const cell = sheet.getCell(1, tab.columns.length + 1);
+  cell.value = { formula: formula.slice(1), result: NOT_CONNECTED };
+  cell.font = { bold: true, color: { argb: argb(BANNER_COLOURS.connected) } };
+  const style = { fill: fill(BANNER_COLOURS.notConnected), font: { color: { argb: 'FFFFFFFF' } } };
+  const at = `$${cell.address.replace(/\d+$/, '')}$1`;
+  const rule = { type: 'expression' as const, formulae: [`${at}="${NOT_CONNECTED}"`], priority: 1, style };
+  sheet.addConditionalFormatting({ ref: `A1:${cell.address}`, rules: [rule] });
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import ExcelJS from 'exceljs';
+import { withTables } from '../../../release-sheet-template/markdown.ts';
+import { HEARTBEAT_TAB } from '../../../release-sheet-template/tab.ts';
+import { RELEASE_SHEET } from '../../../release-sheet-template/template.ts';
+import { releaseWorkbook } from '../../../release-sheet-template/xlsx.ts';
+
+const NIGHT = Date.parse('2027-01-17T02:00:00Z');
+
+/** Written and read again, as another program would. */
+async function read(): Promise<ExcelJS.Workbook> {
+  const bytes = await releaseWorkbook(NIGHT).xlsx.writeBuffer();
+  const workbook = new ExcelJS.Workbook();
+  await workbook.xlsx.load(bytes);
+  return workbook;
+}
+
+it('has every tab with its headers, and the hidden one that the banner counts on', async () => {
+  const workbook = await read();
+  expect(workbook.worksheets.map(({ name }) => name)).toEqual([
+    ...RELEASE_SHEET.map(({ name }) => name),
+    HEARTBEAT_TAB,
+  ]);
+  expect(workbook.getWorksheet(HEARTBEAT_TAB)?.state).toBe('hidden');
+  for (const { name, columns } of RELEASE_SHEET) {
+    const sheet = workbook.getWorksheet(name) as ExcelJS.Worksheet;
+    const headers = (sheet.getRow(1).values as unknown[]).slice(1, columns.length + 1);
+    expect(headers).toEqual(columns.map(({ header }) => header));
+  }
+});
+
+it('offers what Sheets offers, in the same colours, and says that nobody stands behind it', async () => {
+  const rundown = (await read()).getWorksheet('Rundown') as ExcelJS.Worksheet;
+  expect(rundown.getCell('G2').dataValidation.formulae).toEqual([
+    '"Planned,Scheduled,Go,Running,Done,Unproven,Failed,Skipped"',
+  ]);
+  expect(rundown.getCell('B3').value).toEqual(new Date('2027-01-17T02:05:00Z'));
+  expect(rundown.getCell('M1').value).toMatchObject({ result: expect.stringContaining('NOT CONNECTED') });
+  const { conditionalFormattings } = rundown as unknown as { conditionalFormattings: { ref: string }[] };
+  expect(conditionalFormattings.filter(({ ref }) => ref.startsWith('G2'))).toHaveLength(8);
+});
+
+it('the tables in the docs are those of the template: run npm run template', () => {
+  const page = readFileSync(new URL('../../../docs/release-sheet.md', import.meta.url), 'utf8');
+  expect(withTables(page)).toBe(page);
+});
