@@ -2,7 +2,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { rowsOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
-import { api, go, startTestStack, stepOf, type } from '../stack.ts';
+import { api, go, startTestStack, stepOf } from '../stack.ts';
 
 let stack: Stack;
 let site: string;
