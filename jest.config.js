@@ -1,5 +1,9 @@
+import { availableParallelism } from 'node:os';
+
 /** Jest runs TypeScript as ESM through swc; types are checked by `npm run typecheck`. */
 export default {
+  // Most of the time tests wait for clocks and probes: two at once also on two cores.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
