@@ -1,0 +1,149 @@
+import { RELEASE_MANAGER } from '../../local/people.ts';
+import type { Stack } from '../../local/stack.ts';
+import { CONTROL_SHEET } from '../../release-sheet-template/control.ts';
+import { RELEASE_SHEET } from '../../release-sheet-template/template.ts';
+import { go, startTestStack, stepOf, type } from '../stack.ts';
+
+/** The control spreadsheet, as the people who look after release sheets work it; through the built Code.js. */
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startTestStack({ proof: { probes: 2, spreadSeconds: 0 } });
+}, 60_000);
+afterAll(() => stack?.close());
+
+const RELEASES = CONTROL_SHEET[0]?.name as string;
+const HEALTH = CONTROL_SHEET[1]?.name as string;
+const book = (id: string) => stack.runtime.spreadsheets.get(id);
+const urlOf = (id: string) => `https://docs.google.com/spreadsheets/d/${id}/edit`;
+const wholeOf = (id: string) =>
+  RELEASE_SHEET.map(({ name }) => [name, book(id).displayValues(name), book(id).look(name)] as const);
+
+async function write(spreadsheetId: string, sheet: string, range: string, values: unknown[][]): Promise<void> {
+  await stack.runtime.edit({ spreadsheetId, sheet, range, values, user: RELEASE_MANAGER, how: 'pasted' }).executions;
+}
+
+let next = 3;
+/** One row of Releases, set to Go. @returns What the row says then. */
+async function work(
+  release: string,
+  action: string,
+  url = '',
+): Promise<{ status: string; result: string; id: string }> {
+  const row = next;
+  next += 1;
+  await write(stack.controlSheet, RELEASES, `A${row}:C${row}`, [[release, action, url]]);
+  await write(stack.controlSheet, RELEASES, `D${row}`, [['Go']]);
+  const [, , address = '', status = '', result = ''] = book(stack.controlSheet).displayValues(RELEASES)[row - 1] ?? [];
+  return { status, result, id: /\/d\/([^/]+)/.exec(address)?.[1] ?? '' };
+}
+
+const health = async () => {
+  const { error } = await stack.runtime.run('checkHealth');
+  expect(error).toBeUndefined();
+  return book(stack.controlSheet)
+    .displayValues(HEALTH)
+    .slice(1)
+    .filter(([check]) => check)
+    .map(([check = '', state = '', found = '', remedy = '']) => ({ check, state, found, remedy }));
+};
+
+it('Create makes every tab with its headers, lists and protections, and connects the sheet', async () => {
+  const { status, id } = await work('Release 43', 'Create');
+  expect(status).toBe('Done');
+  for (const { name, columns } of RELEASE_SHEET) {
+    expect(book(id).displayValues(name)[0]?.slice(0, columns.length)).toEqual(columns.map(({ header }) => header));
+  }
+  const { validations, protections } = book(id).look('Rundown');
+  expect(JSON.stringify(validations)).toContain('Scheduled');
+  expect(JSON.stringify(protections)).toContain('Only operators set Status.');
+  await write(id, 'Rundown', 'A2:G2', [['1', '', 'x', 'y', 'payments', 'Enter maintenance', 'Planned']]);
+  await write(id, 'Rundown', 'G2', [['Go']]);
+  expect(book(id).displayValues('Rundown')[1]?.[6]).not.toBe('Go');
+});
+
+it('Update changes nothing in a sheet that is up to the template', async () => {
+  const { id } = await work('Release 44', 'Create');
+  await write(id, 'Rundown', 'A2:C2', [['1', '2026-12-01 02:00', 'Close the shop']]);
+  const before = wholeOf(id);
+  expect(await work('Release 44', 'Update', urlOf(id))).toMatchObject({ status: 'Done' });
+  expect(wholeOf(id)).toEqual(before);
+});
+
+it('Update gives an older sheet what it lacks, and keeps what people wrote', async () => {
+  const { id } = stack.runtime.spreadsheets.create({
+    id: 'old-sheet',
+    name: 'Old',
+    timeZone: 'Etc/UTC',
+    tabs: {
+      Rundown: [
+        ['Task', 'Status', 'Ours'],
+        ['Close the shop', 'Planned', 'call Ada first'],
+      ],
+    },
+  });
+  expect(await work('Old', 'Update', urlOf(id))).toMatchObject({ status: 'Done' });
+  const [headers = [], row = []] = book(id).displayValues('Rundown');
+  expect(headers.slice(0, 3)).toEqual(['Task', 'Status', 'Ours']);
+  for (const { header } of RELEASE_SHEET[0]?.columns ?? []) expect(headers).toContain(header);
+  expect(row.slice(0, 3)).toEqual(['Close the shop', 'Planned', 'call Ada first']);
+  expect(book(id).tabNames()).toEqual(expect.arrayContaining(RELEASE_SHEET.map(({ name }) => name)));
+});
+
+it('a copy is inert; registered, it starts clean and says how many steps were set back', async () => {
+  await go(stack, 'payments', 'Enter maintenance');
+  await type(stack, stepOf(stack, 'payments', 'Exit maintenance').cell('Status'), 'Scheduled');
+  const copy = stack.runtime.copySpreadsheet(stack.releaseSheet, { user: RELEASE_MANAGER });
+  const rowOf = (service: string, action: string) =>
+    book(copy)
+      .displayValues('Rundown')
+      .findIndex((line) => line[4] === service && line[5] === action) + 1;
+  const executions = stack.runtime.executions().length;
+  await write(copy, 'Rundown', `G${rowOf('shop', 'Enter maintenance')}`, [['Go']]);
+  expect(stack.runtime.executions()).toHaveLength(executions);
+  const told = await work('Copy', 'Register', urlOf(copy));
+  expect(told).toMatchObject({ status: 'Done', result: expect.stringContaining('3 steps were set back to Planned') });
+  const values = book(copy).displayValues('Rundown');
+  expect(
+    values
+      .slice(1)
+      .flatMap((line) => [line[6], line[11]])
+      .filter((cell) => cell && cell !== 'Planned'),
+  ).toEqual([]);
+  // The sheet that it was copied from goes on.
+  expect(stepOf(stack, 'payments', 'Exit maintenance').value('Status')).toBe('Scheduled');
+});
+
+it('Retire refuses while a step is armed, and lets go when none is', async () => {
+  const refused = await work('Release 42', 'Retire', urlOf(stack.releaseSheet));
+  expect(refused).toMatchObject({ status: 'Failed', result: expect.stringContaining('armed or running') });
+  await type(stack, stepOf(stack, 'payments', 'Exit maintenance').cell('Status'), 'Planned');
+  expect(await work('Release 42', 'Retire', urlOf(stack.releaseSheet))).toMatchObject({ status: 'Done' });
+  const executions = stack.runtime.executions().length;
+  await type(stack, stepOf(stack, 'shop', 'Enter maintenance').cell('Status'), 'Go');
+  expect(stack.runtime.executions()).toHaveLength(executions);
+  expect(await work('Release 42', 'Register', urlOf(stack.releaseSheet))).toMatchObject({ status: 'Done' });
+});
+
+it.each([
+  ['no action', 'X', '', '', 'Choose an Action'],
+  ['no name', '', 'Create', '', 'Write a name'],
+  ['no address', 'X', 'Register', 'release', 'no address of a Google Sheet'],
+  ['an address that cannot be opened', 'X', 'Register', urlOf('nowhere'), 'Share it with'],
+])('%s is answered in the row', async (_what, release, action, url, why) => {
+  expect(await work(release, action, url)).toMatchObject({ status: 'Failed', result: expect.stringContaining(why) });
+});
+
+it('checkHealth finds what is broken, and says how to mend it', async () => {
+  expect((await health()).filter(({ state }) => state !== 'Good')).toEqual([]);
+  await write(stack.releaseSheet, 'Rundown', 'F1', [['What']]);
+  const broken = (await health()).filter(({ state }) => state !== 'Good');
+  expect(broken).toEqual([expect.objectContaining({ found: expect.stringContaining('"Action"') })]);
+  expect(broken[0]?.remedy).not.toBe('');
+  await write(stack.releaseSheet, 'Rundown', 'F1', [['Action']]);
+});
+
+it.each(['connect', 'install', 'checkHealth'])('%s answers its owner alone', async (name) => {
+  const { error } = await stack.runtime.run(name, { user: 'intern@example.com' });
+  expect(error).toContain('Only drawbridge.controller@example.com may run this');
+});
