@@ -22,6 +22,8 @@ import { RELEASE_SHEET, TEMPLATE_VERSION } from './template.ts';
 const PIXELS_A_CHARACTER = 7;
 /** Validations and colours reach this far; Sheets lets them grow with the rows. */
 const LAST_ROW = 200;
+const FONT = { name: 'Arial', size: 10 };
+const LINE_POINTS = 15;
 const HEADER_BACKGROUND = '#f1f3f4';
 const SCRIPT_BACKGROUND = '#f8f9fa';
 
@@ -66,13 +68,18 @@ function addTab(workbook: ExcelJS.Workbook, tab: TabTemplate, startsAt: number):
 
 function dress(sheet: ExcelJS.Worksheet, place: number, column: ColumnTemplate): void {
   const header = sheet.getCell(1, place);
-  header.font = { bold: true };
+  header.font = { ...FONT, bold: true };
   header.fill = fill(HEADER_BACKGROUND);
   header.alignment = { vertical: 'middle' };
   if (column.note) header.note = column.note;
   for (let row = 2; row <= LAST_ROW; row += 1) {
     const cell = sheet.getCell(row, place);
-    cell.alignment = { vertical: 'middle', wrapText: column.isLong ?? false };
+    cell.font = FONT;
+    cell.alignment = {
+      vertical: 'middle',
+      wrapText: column.isLong ?? false,
+      ...(column.isTime ? { horizontal: 'left' } : {}),
+    };
     if (column.isTime) cell.numFmt = timeFormatOf(column);
     if (column.writer === 'script') cell.fill = fill(SCRIPT_BACKGROUND);
     if (column.choices) {
@@ -92,6 +99,8 @@ function fillRow(sheet: ExcelJS.Worksheet, row: number, values: readonly string[
     if (value === '') return;
     sheet.getCell(row, at + 1).value = columns[at]?.isTime ? new Date(`${value.replace(' ', 'T')}Z`) : value;
   });
+  const lines = values.map((value, at) => Math.ceil((value.length * PIXELS_A_CHARACTER) / (columns[at]?.width ?? 1)));
+  sheet.getRow(row).height = LINE_POINTS * Math.max(1, ...lines.filter((_lines, at) => columns[at]?.isLong));
 }
 
 /** Behind the last column; the whole header turns red with it. */
@@ -99,7 +108,7 @@ function addBanner(sheet: ExcelJS.Worksheet, tab: TabTemplate): void {
   const formula = tab.staleAfter ? BOARD_BANNER_FORMULA : BANNER_FORMULA;
   const cell = sheet.getCell(1, tab.columns.length + 1);
   cell.value = { formula: formula.slice(1), result: NOT_CONNECTED };
-  cell.font = { bold: true, color: { argb: argb(BANNER_COLOURS.connected) } };
+  cell.font = { ...FONT, bold: true, color: { argb: argb(BANNER_COLOURS.connected) } };
   const style = { fill: fill(BANNER_COLOURS.notConnected), font: { color: { argb: 'FFFFFFFF' } } };
   const at = `$${cell.address.replace(/\d+$/, '')}$1`;
   const rule = { type: 'expression' as const, formulae: [`${at}="${NOT_CONNECTED}"`], priority: 1, style };
