@@ -2,6 +2,7 @@ import { SERVICES } from './apps-script-runtime/services.ts';
 import { COGNITO_EMULATES } from './cognito/start.ts';
 import { DYNAMODB_EMULATES } from './dynamodb/start.ts';
 import { GATEWAY_EMULATES } from './gateway/start.ts';
+import { GOOGLE_DOCS_EMULATES } from './google-docs.ts';
 import { SNS_EMULATES } from './sns/start.ts';
 import { WAF_EMULATES } from './waf/start.ts';
 
@@ -9,6 +10,7 @@ import { WAF_EMULATES } from './waf/start.ts';
 export function emulates(): string[] {
   const parts = {
     'Apps Script': Object.keys(SERVICES),
+    'Google Docs': GOOGLE_DOCS_EMULATES,
     Cognito: COGNITO_EMULATES,
     'API Gateway': GATEWAY_EMULATES,
     WAF: WAF_EMULATES,

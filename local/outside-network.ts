@@ -13,6 +13,8 @@ export interface OutsideResponse {
   readonly body: string;
 }
 
+export type Answering = (asked: OutsideRequest) => Promise<OutsideResponse>;
+
 /** Sends one request to a loopback server, from the loopback address given; redirects are not followed. */
 export function send(to: OutsideRequest & { localAddress?: string; timeoutMs?: number }): Promise<OutsideResponse> {
   return new Promise((resolve, reject) => {
@@ -41,12 +43,14 @@ export function send(to: OutsideRequest & { localAddress?: string; timeoutMs?: n
  * The internet as the script sees it: fixed https names, each leading to one loopback server.
  * Every other name does not resolve, so that nothing leaves this machine.
  *
- * @param routes - By origin, such as `https://api.production.example.com`, the loopback URL that stands for it.
+ * @param routes - By origin, such as `https://api.production.example.com`, the loopback URL that stands for it, or what
+ *   answers there.
  */
-export function outsideNetwork(routes: Readonly<Record<string, string>>) {
+export function outsideNetwork(routes: Readonly<Record<string, string | Answering>>) {
   return async (asked: OutsideRequest): Promise<OutsideResponse> => {
     const { origin, pathname, search, hostname } = new URL(asked.url);
     const base = routes[origin];
+    if (typeof base === 'function') return base(asked);
     if (!base) throw new Error(`DNS error: ${hostname} does not resolve on this machine.`);
     return send({ ...asked, url: `${base}${pathname}${search}` });
   };

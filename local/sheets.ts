@@ -3,6 +3,7 @@ import type { Account } from './accounts.ts';
 import { createRuntime } from './apps-script-runtime/host.ts';
 import type { Hostility } from './apps-script-runtime/hostility.ts';
 import type { Clock } from './clock.ts';
+import { googleDocs } from './google-docs.ts';
 import { outsideNetwork } from './outside-network.ts';
 import { seedReleaseSheet } from './seed.ts';
 import type { Trace } from './trace.ts';
@@ -27,11 +28,12 @@ export async function startSheets({ dist, clock, trace, hostility, routes, conne
     manifest: JSON.parse(await readFile(new URL('apps-script/appsscript.json', dist), 'utf8')),
     workerFile: new URL('local/apps-script-worker.mjs', dist),
     owner: CONTROLLER,
-    network: outsideNetwork(routes),
+    network: outsideNetwork({ ...routes, 'https://docs.google.com': googleDocs((id) => find(id)) }),
     clock,
     trace,
     hostility,
   });
+  const find = (id: string) => runtime.spreadsheets.list().find((one) => one.id === id);
   runtime.setScriptProperty('CONNECT', connectBlock(connections));
   await succeed(runtime.run('connect'));
   await succeed(runtime.run('install'));

@@ -1,3 +1,4 @@
+import { answersOf } from './answers.ts';
 import { allowlistOf } from './boards/allowlist.ts';
 import { notesOf } from './boards/notes.ts';
 import { refreshBoards, sheetsConcerned } from './boards/refresh.ts';
@@ -7,7 +8,7 @@ import type { Doors } from './doors.ts';
 import { drive } from './drive.ts';
 import type { Authority } from './effects.ts';
 import type { OutboxEntry } from './entry-record.ts';
-import { answersOf, claimsOf, disarmedByExit, forgottenOf, opener, planSheet, remember } from './loop.ts';
+import { claimsOf, disarmedByExit, forgottenOf, opener, planSheet, remember } from './loop.ts';
 import { type Column, hasStatus, isOurs, type Row, type Rundown, readRundown } from './rundown.ts';
 import type { RundownSheet } from './sheet.ts';
 import { tendAll } from './tend-all.ts';

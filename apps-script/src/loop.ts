@@ -1,11 +1,10 @@
 import type { Action } from '../../contract/modes.ts';
-import { isSkipped, twice } from './arming.ts';
-import type { Claim, Tell } from './claim.ts';
+import type { Claim } from './claim.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
 import type { Authority, Effect } from './effects.ts';
 import { type AllowlistEntry, createEntry, type OutboxEntry } from './entry-record.ts';
-import { findNamed, type Known, type KnownService, knownOf, namesOf } from './known-services.ts';
+import { findNamed, type Known, knownOf } from './known-services.ts';
 import { isLive } from './on-plan.ts';
 import { plan } from './plan.ts';
 import type { Row, Rundown } from './rundown.ts';
@@ -24,7 +23,7 @@ export interface Planned {
 }
 
 /** An instant as people read it in the sheet, with UTC beside it where that is another. */
-const PLANNED = 'yyyy-MM-dd HH:mm';
+export const PLANNED = 'yyyy-MM-dd HH:mm';
 
 export const formatPlanned =
   (doors: Doors, timeZone: string) =>
@@ -75,83 +74,6 @@ export function refresh({ api, store }: Doors, connections: readonly Connection[
   );
   store.putConnections(fresh);
   return connections.map((old) => fresh.find(({ environment }) => environment === old.environment) ?? old);
-}
-
-/** Everything that is answered in rows, and the armed entries that go with it. */
-export interface Answers {
-  readonly tells: readonly Tell[];
-  /** To be kept before the rows are answered. */
-  readonly armed: readonly OutboxEntry[];
-  /** To be forgotten after the rows are answered. */
-  readonly disarmed: readonly OutboxEntry[];
-}
-
-export function answersOf(
-  doors: Doors,
-  spreadsheetId: string,
-  sheet: Pick<RundownSheet, 'timeZone' | 'shown'>,
-  planned: Planned,
-): Answers {
-  const timeZone = () => sheet.timeZone();
-  const tells: Tell[] = [];
-  const armed: OutboxEntry[] = [];
-  const disarmed: OutboxEntry[] = [];
-  const when = (at: number) => {
-    const wall = (ms: number) => doors.formatTime(new Date(ms).toISOString(), timeZone(), PLANNED);
-    return { time: formatPlanned(doors, timeZone())(new Date(at).toISOString()), twice: twice(at, wall) };
-  };
-  for (const effect of planned.effects) {
-    switch (effect.kind) {
-      case 'tell':
-        tells.push(effect);
-        break;
-      case 'unknown-service': {
-        const result = says.unknownService(effect.row.service, namesOf(planned.known));
-        tells.push({ row: effect.row, cells: { status: 'Failed', result } });
-        break;
-      }
-      case 'arm': {
-        const { row, named, requestedBy, at } = effect;
-        const { environment } = named.members[0] as KnownService;
-        const { step, service, action, plannedStart } = row;
-        const asked = { step, service, action, plannedStart, requestedBy, at };
-        const entry: OutboxEntry = {
-          id: doors.newId(),
-          phase: 'armed',
-          environment,
-          spreadsheetId,
-          body: '',
-          ...asked,
-        };
-        const { time, twice: again } = when(at);
-        // When the clocks go forward an hour is left out: what stands there is no time at all.
-        const typed = sheet.shown(row.number, planned.rundown.columns.plannedStart);
-        if (isSkipped(typed, at, (ms) => doors.formatTime(new Date(ms).toISOString(), timeZone(), PLANNED))) {
-          tells.push({ row, cells: { status: 'Planned', result: says.armSkipped(typed, time) } });
-          break;
-        }
-        armed.push(entry);
-        const result = says.armed(time, requestedBy, again);
-        const blank = { started: '', finished: '' };
-        tells.push({ row, cells: { status: 'Scheduled', result, by: requestedBy, operation: entry.id, ...blank } });
-        break;
-      }
-      case 'rearm': {
-        armed.push(effect.entry);
-        const { time, twice: again } = when(effect.entry.at);
-        tells.push({ row: effect.row, cells: { result: says.rearmed(time, effect.user, again) } });
-        break;
-      }
-      case 'disarm': {
-        const { row, entry, result, status = 'Planned' } = effect;
-        disarmed.push(entry);
-        const isScheduled = row.status.toLowerCase() === 'scheduled';
-        tells.push({ row, cells: { ...(isScheduled ? { status } : {}), result, operation: '' } });
-        break;
-      }
-    }
-  }
-  return { tells, armed, disarmed };
 }
 
 export interface ClaimOptions {

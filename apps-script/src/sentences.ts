@@ -1,6 +1,9 @@
 /** What the script itself says in Result: first what is true, then what to do. Operations have their own words. */
 const list = (things: readonly (string | number)[]): string => things.join(', ') || 'none yet';
-const and = (things: readonly (string | number)[]): string => things.join(' and ');
+const and = (things: readonly (string | number)[]): string =>
+  [things.slice(0, -1).join(', '), ...things.slice(-1)].filter((part) => part !== '').join(' and ');
+const stepsOf = (steps: readonly string[]): string => `${steps.length === 1 ? 'step' : 'steps'} ${and(steps)}`;
+const areThey = (steps: readonly string[], one: string, many: string): string => (steps.length === 1 ? one : many);
 
 export const says = {
   noAction:
@@ -19,6 +22,8 @@ export const says = {
     `Not armed: ${user} is not an operator of ${title}. Ask one of its operators: ${list(operators)}.`,
   armed: (when: string, user: string, twice: string) =>
     `Armed by ${user}: runs by itself at ${when}.${twice} Set Planned to disarm it.`,
+  armedFirst: (steps: readonly string[]) =>
+    ` It runs only if ${stepsOf(steps)} before it ${areThey(steps, 'is', 'are')} Done or Skipped by then.`,
   rearmed: (when: string, user: string, twice: string) => `Still armed: ${user} moved it to ${when}.${twice}`,
   mind: (before: string, message: string) => `${before} Mind: ${message}`,
   twiceFirst: ' The clocks go back then, and this time comes twice: the first one is meant.',
@@ -33,10 +38,10 @@ export const says = {
   missed: (when: string) =>
     `Not run: its time was ${when}, and Drawbridge came more than ten minutes too late. Set Go if it is still right.`,
   notInOrder: (steps: readonly string[]) =>
-    `Not run: step ${and(steps)} before it was not done. Set Go to run it all the same.`,
+    `Not run: ${stepsOf(steps)} before it ${areThey(steps, 'was', 'were')} not done. Set Go to run it all the same.`,
   offPlan: (why: string) => `Not run yet: ${why} If that is meant, set Go again within a minute.`,
   offPlanOrder: (steps: readonly string[], title: string) =>
-    `step ${and(steps)} of ${title} before it ${steps.length === 1 ? 'is' : 'are'} still open.`,
+    `${stepsOf(steps)} of ${title} before it ${areThey(steps, 'is', 'are')} still open.`,
   offPlanTime: (when: string, minutes: number, isEarly: boolean) =>
     `it is planned for ${when}, which ${isEarly ? 'is in' : 'was'} ${minutes} minutes${isEarly ? '' : ' ago'}.`,
   offPlanDone: 'this step is Done already; it would run a second time.',
@@ -63,7 +68,7 @@ export const says = {
     `We cannot see how ${id} stands: there is no Service "${typed}". There are: ${list(names)}. ` +
     'Put the Service of this row right.',
   rivals: (steps: readonly string[], title: string) =>
-    `Nothing was run: steps ${and(steps)} of ${title} were set to Go at once. Set them to Go one after the other.`,
+    `Nothing was run: ${stepsOf(steps)} of ${title} were set to Go at once. Set them to Go one after the other.`,
   starting: (id: string) => `Starting… (${id})`,
   neverArrived: (id: string) => `Nothing was run: the request never arrived. Set it to Go again. (${id})`,
   refused: (message: string, id: string) => `${message} Nothing was changed. (${id})`,

@@ -1,3 +1,4 @@
+import { answersOf } from './answers.ts';
 import { allowlistOf } from './boards/allowlist.ts';
 import { notesOf } from './boards/notes.ts';
 import { claim, type Tell } from './claim.ts';
@@ -5,7 +6,7 @@ import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
 import { findNamed, namesOf } from './known-services.ts';
-import { answersOf, claimsOf, forgottenOf, type Planned, planSheet, remember } from './loop.ts';
+import { claimsOf, forgottenOf, type Planned, planSheet, remember } from './loop.ts';
 import { confirmationKey } from './on-plan.ts';
 import { GIVE_UP_MS } from './outcome.ts';
 import { hasStatus, isOurs, type Row, readRundown } from './rundown.ts';

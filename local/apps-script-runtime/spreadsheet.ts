@@ -88,6 +88,9 @@ export class Spreadsheet {
     return this.#sharedWith === undefined || account === this.owner || this.#sharedWith.includes(account);
   }
 
+  /** Whether everybody who has its link may read it, without signing in. */
+  isOpenByLink = false;
+
   /** One that is open to everybody stays so. */
   share(accounts: readonly string[]): void {
     if (this.#sharedWith) this.#sharedWith = [...new Set([...this.#sharedWith, ...accounts])];

@@ -27,10 +27,13 @@ export interface Hosts {
 /** A prefix must end in a path [1]. @see [1] https://developers.google.com/apps-script/manifest/allowlist-url */
 const prefixOf = (url: string): string => `${new URL(url).origin}/`;
 
-/** The script talks to these environments and to nobody else. */
+/** Where `checkHealth()` asks, as anybody could, whether a release sheet is open to everybody with its link. */
+const GOOGLE_SHEETS = 'https://docs.google.com/spreadsheets/';
+
+/** The script talks to these environments, to that page, and to nobody else. */
 export function forHosts(manifest: Manifest, hosts: readonly Hosts[]): Manifest {
   const prefixes = hosts.flatMap(({ apiUrl, tokenUrl }) => [prefixOf(apiUrl), prefixOf(tokenUrl)]);
-  return { ...manifest, urlFetchWhitelist: [...new Set(prefixes)].sort() };
+  return { ...manifest, urlFetchWhitelist: [...new Set([...prefixes, GOOGLE_SHEETS])].sort() };
 }
 
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;

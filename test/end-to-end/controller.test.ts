@@ -143,6 +143,21 @@ it('checkHealth finds what is broken, and says how to mend it', async () => {
   await write(stack.releaseSheet, 'Rundown', 'F1', [['Action']]);
 });
 
+it('checkHealth names a sheet that everybody with its link can read', async () => {
+  book(stack.releaseSheet).isOpenByLink = true;
+  const broken = (await health()).filter(({ state }) => state !== 'Good');
+  expect(broken).toEqual([
+    {
+      check: 'Open by link',
+      state: 'Mend',
+      found: 'Everybody with the link can read: Release 42.',
+      remedy: expect.stringContaining('Restricted'),
+    },
+  ]);
+  book(stack.releaseSheet).isOpenByLink = false;
+  expect((await health()).filter(({ state }) => state !== 'Good')).toEqual([]);
+});
+
 it.each(['connect', 'install', 'checkHealth'])('%s answers its owner alone', async (name) => {
   const { error } = await stack.runtime.run(name, { user: 'intern@example.com' });
   expect(error).toContain('Only drawbridge.controller@example.com may run this');

@@ -5,6 +5,7 @@ import { tabSheet } from '../sheet.ts';
 import type { Memory } from '../store.ts';
 import { readHeartbeat } from './build-sheet.ts';
 import { requireOwner } from './ownership.ts';
+import { type Readers, readersOf } from './sharing.ts';
 import { lookAtTriggers, MOST_TRIGGERS } from './triggers.ts';
 
 /** What is wrong with the controller and its sheets, and how to mend it. */
@@ -29,6 +30,7 @@ export function checkHealth(doors: Doors): void {
     ...ofConnections(doors, memory),
     ofOutbox(memory, doors.now()),
     ...memory.sheets.flatMap((sheet) => ofSheet(sheet.id, sheet.name)),
+    ...ofReaders(memory),
   ];
   const tab = SpreadsheetApp.openById(memory.control).getSheetByName(HEALTH_TAB.name);
   if (!tab) throw new Error(`The control spreadsheet has no tab ${HEALTH_TAB.name}: run install() again.`);
@@ -121,4 +123,22 @@ function ofSheet(id: string, name: string): Check[] {
   } catch (error) {
     return [{ check, isGood: false, found: `It cannot be opened: ${(error as Error).message}`, remedy }];
   }
+}
+
+/** Whoever finds the link of a release sheet reads who closes what, and when. */
+function ofReaders({ control, sheets }: Memory): Check[] {
+  const all = [{ id: control, name: 'The control spreadsheet' }, ...sheets];
+  const readers = readersOf(all.map(({ id }) => id));
+  const named = (who: Readers) => all.filter((_sheet, at) => readers[at] === who).map(({ name }) => name);
+  const [open, unknown] = [named('anybody'), named('unknown')];
+  const check = 'Open by link';
+  if (open.length > 0) {
+    const found = `Everybody with the link can read: ${open.join(', ')}.`;
+    return [{ check, isGood: false, found, remedy: 'In that sheet, under Share, set General access to Restricted.' }];
+  }
+  if (unknown.length > 0) {
+    const found = `Could not be checked: ${unknown.join(', ')}.`;
+    return [{ check, isGood: false, found, remedy: 'Open its link in a private window: Google must ask to sign in.' }];
+  }
+  return [{ check, isGood: true, found: 'None: Google asks everybody to sign in.' }];
 }

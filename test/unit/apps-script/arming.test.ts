@@ -34,6 +34,18 @@ it('an armed step runs by itself at its planned start, to the second, in the nam
   expect(status(2)).toBe('Done');
 });
 
+it('on production it says which steps must be done first, and leaves out those that are armed themselves', () => {
+  night = new Night(code(), { isProduction: true });
+  night.status(5, 'Scheduled');
+  expect(result(5)).toContain('It runs only if step 2 before it is Done or Skipped by then.');
+  night.status(2, 'Scheduled');
+  moveTo(5, at(13));
+  expect(result(5)).toContain('Still armed');
+  expect(result(5)).not.toContain('runs only if');
+  moveTo(5, at(40));
+  expect(result(5)).toContain('only if steps 7 and 8 before it are Done');
+});
+
 it('moved later by an operator it stays armed, says so, and runs at the new time only', () => {
   night.status(2, 'Scheduled');
   moveTo(2, at(25), DUTY);

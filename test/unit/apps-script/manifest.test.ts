@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { GOOGLE_SHEETS } from '../../../apps-script/src/controller/sharing.ts';
 import { builtCode } from './night.ts';
 
 /** What Google asks the owner to agree to, and why: the services that need it. */
@@ -32,7 +33,9 @@ it('has no web app and no API executable, so that nobody can call the script fro
   ]);
 });
 
-it('talks to example hosts until sheet:push fills in the real ones', async () => {
-  for (const prefix of (await manifest()).urlFetchWhitelist)
+it('talks to example hosts until sheet:push fills in the real ones, and looks at sheets from outside', async () => {
+  const { urlFetchWhitelist } = await manifest();
+  expect(urlFetchWhitelist).toContain(GOOGLE_SHEETS);
+  for (const prefix of urlFetchWhitelist.filter((one: string) => one !== GOOGLE_SHEETS))
     expect(prefix).toMatch(/^https:\/\/[\w.-]+\.example\.com\/$/);
 });

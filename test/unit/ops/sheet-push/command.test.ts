@@ -13,7 +13,7 @@ const SCRIPT_ID = '1abcdefghijklmnopqrstuvwxyz0123456789';
 const SCOPES = ['https://www.googleapis.com/auth/spreadsheets', 'https://www.googleapis.com/auth/userinfo.email'];
 const manifest = (oauthScopes: string[], urlFetchWhitelist: string[] = []): string =>
   JSON.stringify({ timeZone: 'Etc/UTC', oauthScopes, urlFetchWhitelist });
-const HOSTS = ['https://api.example.com/', 'https://auth.example.com/'];
+const HOSTS = ['https://api.example.com/', 'https://auth.example.com/', 'https://docs.google.com/spreadsheets/'];
 const OLD_CODE = 'var drawbridge;\nfunction connect(event) {}\nfunction onMinute(event) {}\n';
 const NEW_CODE =
   'var drawbridge;\nfunction connect(event) {}\nfunction onMinute(event) {}\nfunction selfTest(event) {}\n';
