@@ -6,8 +6,9 @@ import { drive, type Later } from './drive.ts';
 import { type OutboxEntry, PICKS_TAB } from './entry-record.ts';
 import { opener } from './loop.ts';
 import { GIVE_UP_MS } from './outcome.ts';
-import type { Memory, SheetRecord } from './store.ts';
+import type { Memory } from './store.ts';
 import { tendAll, tendEach } from './tend-all.ts';
+import { isNear } from './upkeep.ts';
 
 const MINUTE_MS = 60_000;
 const MINUTES_AN_HOUR = 60;
@@ -71,10 +72,9 @@ export function sheetsToTend({ entries, sheets }: Memory, now: number): string[]
     phase === 'claiming' || (phase === 'armed' && (at <= now || disarmed !== undefined));
   const waiting = entries.filter(waits).map(({ spreadsheetId }) => spreadsheetId);
   const minute = Math.floor(now / MINUTE_MS);
-  const isNear = ({ watchFrom, watchTo }: SheetRecord) => watchFrom <= now && now <= watchTo;
-  const near = sheets.filter(isNear);
+  const near = sheets.filter((sheet) => isNear(sheet, now));
   const inTurn = near.filter((_sheet, at) => at === minute % near.length);
-  const resting = sheets.filter((sheet, at) => !isNear(sheet) && minute % MINUTES_AN_HOUR === at % MINUTES_AN_HOUR);
+  const resting = sheets.filter((sheet, at) => !isNear(sheet, now) && minute % MINUTES_AN_HOUR === at % MINUTES_AN_HOUR);
   const unread = sheets.filter(({ watchTo, connectedUntil }) => watchTo === 0 && connectedUntil === 0);
   return [...new Set([...waiting, ...[...inTurn, ...resting, ...unread].map(({ id }) => id)])];
 }

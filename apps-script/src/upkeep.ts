@@ -19,10 +19,13 @@ const ROUNDED_MS = 15 * MINUTE_MS;
 const UNDATED_MS = 7 * 24 * 60 * MINUTE_MS;
 /** A plan with armed steps is told again this often: the API then knows that somebody is alive to run them. */
 export const TELL_EVERY_MS = 5 * MINUTE_MS;
-/** A sheet that rests is looked at once an hour; half an hour late is still alive. */
-const CONNECTED_MS = 90 * MINUTE_MS;
-/** Written again when less than this is left, so that not every look writes. */
-const CONNECTED_LEFT_MS = 60 * MINUTE_MS;
+/** How long the banner says Connected, and what must be left of it, so that not every look writes. */
+const BEATS = {
+  /** Looked at in turn, at most as many minutes apart as there can be sheets: who waits there must soon see that nobody comes. */
+  near: { forMs: 30 * MINUTE_MS, leftMs: 20 * MINUTE_MS },
+  /** Looked at once an hour; half an hour late is still alive. */
+  resting: { forMs: 90 * MINUTE_MS, leftMs: 60 * MINUTE_MS },
+} as const;
 
 export interface Upkeep {
   readonly record: SheetRecord;
@@ -33,13 +36,20 @@ export interface Upkeep {
 /** After a sheet was looked at: notes when it needs looking at again, and tells its plan if that is news. */
 export function keepUp(doors: Doors, { record, sheet, connections }: Upkeep, rundown: Rundown): void {
   let next = { ...record, ...watchOf(rundown, record) };
-  if (next.connectedUntil - doors.now() < CONNECTED_LEFT_MS) {
-    next = { ...next, connectedUntil: doors.now() + CONNECTED_MS };
+  const now = doors.now();
+  const { forMs, leftMs } = isNear(next, now) ? BEATS.near : BEATS.resting;
+  const left = next.connectedUntil - now;
+  if (left < leftMs || left > forMs) {
+    next = { ...next, connectedUntil: now + forMs };
     sheet.beat(new Date(next.connectedUntil));
   }
   next = tellPlan(doors, { record: next, sheet, connections }, rundown);
   if (JSON.stringify(next) !== JSON.stringify(record)) doors.store.putSheet(next);
 }
+
+/** Around its open steps. */
+export const isNear = ({ watchFrom, watchTo }: Pick<SheetRecord, 'watchFrom' | 'watchTo'>, now: number): boolean =>
+  watchFrom <= now && now <= watchTo;
 
 /** When its open steps are planned. Rounded, so that a small move is no news. */
 function watchOf({ rows }: Rundown, { registeredAt }: SheetRecord): Pick<SheetRecord, 'watchFrom' | 'watchTo'> {

@@ -1,6 +1,7 @@
 import { RELEASE_MANAGER } from '../../local/people.ts';
 import type { Stack } from '../../local/stack.ts';
 import { CONTROL_SHEET } from '../../release-sheet-template/control.ts';
+import { CONNECTED, NOT_CONNECTED } from '../../release-sheet-template/tab.ts';
 import { RELEASE_SHEET } from '../../release-sheet-template/template.ts';
 import { go, startTestStack, stepOf, type } from '../stack.ts';
 
@@ -124,6 +125,17 @@ it('Retire refuses while a step is armed, and lets go when none is', async () =>
   expect(stack.runtime.executions()).toHaveLength(executions);
   expect(await work('Release 42', 'Register', urlOf(stack.releaseSheet))).toMatchObject({ status: 'Done' });
 });
+
+it('a copy turns red within half an hour of its night, and the sheet that it was copied from does not', async () => {
+  const banner = (id: string) => book(id).displayValues('Rundown')[0]?.at(-1);
+  await stack.runtime.tick();
+  const copy = stack.runtime.copySpreadsheet(stack.releaseSheet, { user: RELEASE_MANAGER });
+  for (const minutes of [10, 1, 1, 9, 1, 1, 8]) {
+    stack.clock.moveTo(stack.clock.now() + minutes * 60_000);
+    await stack.runtime.tick();
+  }
+  expect([banner(copy), banner(stack.releaseSheet)]).toEqual([NOT_CONNECTED, CONNECTED]);
+}, 60_000);
 
 it.each([
   ['no action', 'X', '', '', 'Choose an Action'],
