@@ -4,7 +4,6 @@ import { notesOf } from './boards/notes.ts';
 import { refreshBoards, sheetsConcerned } from './boards/refresh.ts';
 import { claim } from './claim.ts';
 import type { Doors } from './doors.ts';
-
 import { drive } from './drive.ts';
 import type { Authority } from './effects.ts';
 import type { OutboxEntry } from './entry-record.ts';

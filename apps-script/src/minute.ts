@@ -74,7 +74,9 @@ export function sheetsToTend({ entries, sheets }: Memory, now: number): string[]
   const minute = Math.floor(now / MINUTE_MS);
   const near = sheets.filter((sheet) => isNear(sheet, now));
   const inTurn = near.filter((_sheet, at) => at === minute % near.length);
-  const resting = sheets.filter((sheet, at) => !isNear(sheet, now) && minute % MINUTES_AN_HOUR === at % MINUTES_AN_HOUR);
+  const resting = sheets.filter(
+    (sheet, at) => !isNear(sheet, now) && minute % MINUTES_AN_HOUR === at % MINUTES_AN_HOUR,
+  );
   const unread = sheets.filter(({ watchTo, connectedUntil }) => watchTo === 0 && connectedUntil === 0);
   return [...new Set([...waiting, ...[...inTurn, ...resting, ...unread].map(({ id }) => id)])];
 }
