@@ -1,7 +1,8 @@
 import { answersOf } from './answers.ts';
 import { allowlistOf } from './boards/allowlist.ts';
+import { sheetsConcerned } from './boards/due.ts';
 import { notesOf } from './boards/notes.ts';
-import { refreshBoards, sheetsConcerned } from './boards/refresh.ts';
+import { refreshBoards } from './boards/refresh.ts';
 import { claim } from './claim.ts';
 import type { Doors } from './doors.ts';
 import { drive } from './drive.ts';

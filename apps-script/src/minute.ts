@@ -1,4 +1,5 @@
-import { refreshBoards, sheetsConcerned, sheetsWithDueBoards, sheetsWithNewBoards } from './boards/refresh.ts';
+import { sheetsConcerned, sheetsWithDueBoards } from './boards/due.ts';
+import { refreshBoards, sheetsWithNewBoards } from './boards/refresh.ts';
 import { tendPicks } from './boards/tend-picks.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';

@@ -12,8 +12,9 @@ import { type RundownSheet, readingOf } from '../sheet.ts';
 import type { Memory } from '../store.ts';
 import { tendAll } from '../tend-all.ts';
 import { allowlistOf } from './allowlist.ts';
+import { sheetsConcerned } from './due.ts';
 import { planPicks } from './plan-picks.ts';
-import { refreshBoards, sheetsConcerned } from './refresh.ts';
+import { refreshBoards } from './refresh.ts';
 import { readBoard } from './services-board.ts';
 
 /**
