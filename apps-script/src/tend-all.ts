@@ -9,22 +9,31 @@ import { keepUp } from './upkeep.ts';
 
 /** Looks after several sheets, one after the other. */
 export function tendEach(doors: Doors, memory: Memory, open: OpenSheet, ids: readonly string[]): Tended[] {
-  return ids.flatMap((spreadsheetId) => {
-    try {
-      const sheet = open(spreadsheetId);
-      const tended = tend(doors, memory, sheet, spreadsheetId);
-      const record = memory.sheets.find(({ id }) => id === spreadsheetId);
-      const { planned, connections } = tended;
-      if (record && planned) keepUp(doors, { record, sheet, connections }, planned.rundown);
-      const own = memory.entries.filter((entry) => entry.spreadsheetId === spreadsheetId);
-      if (record && planned && isOver(planned.rundown, own, doors.now())) retire(doors, memory, spreadsheetId);
-      return [tended];
-    } catch (error) {
-      // One sheet that was deleted or locked away must not hold up the others.
-      console.error(`The release sheet ${spreadsheetId}: ${(error as Error).message}`);
-      return [];
-    }
+  return ids.flatMap((id) => {
+    const tended = attempt(id, () => tend(doors, memory, open(id), id));
+    if (!tended) return [];
+    // What was claimed is sent, whatever becomes of this.
+    attempt(id, () => tidy(doors, memory, open, id, tended));
+    return [tended];
   });
+}
+
+function tidy(doors: Doors, memory: Memory, open: OpenSheet, id: string, { planned, connections }: Tended): void {
+  const record = memory.sheets.find((sheet) => sheet.id === id);
+  if (!record || !planned) return;
+  keepUp(doors, { record, sheet: open(id), connections }, planned.rundown);
+  const own = memory.entries.filter(({ spreadsheetId }) => spreadsheetId === id);
+  if (isOver(planned.rundown, own, doors.now())) retire(doors, memory, id);
+}
+
+/** One sheet that was deleted or locked away must not hold up the others. */
+function attempt<T>(spreadsheetId: string, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    console.error(`The release sheet ${spreadsheetId}: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** As things are now. @returns What was claimed and is to be sent. */

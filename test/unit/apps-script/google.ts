@@ -31,6 +31,12 @@ export const OWNER = 'drawbridge.controller@example.com';
 
 class Killed extends Error {}
 
+/** Of one cell in A1 notation: its row and column, from 1. */
+function cellOf(a1: string): [number, number] {
+  const [, letter = '', row] = /^([A-Z])(\d+)$/.exec(a1) ?? [];
+  return [Number(row), letter.charCodeAt(0) - 64];
+}
+
 export class Google {
   now = Date.parse('2026-11-22T02:00:00Z');
   readonly books = new Map<string, Map<string, Cell[][]>>();
@@ -237,7 +243,9 @@ export class Google {
           call(`setValue ${row},${column} ${value}`, () => this.type(id, row, column, [[value]], name)),
         setNote: (text: string) => call('setNote', () => void this.notes.set(`${name}!${row},${column}`, text)),
       });
-      return { getName: () => name, getRange: range, getDataRange: () => range(1, 1, cells.length), ...grid(cells) };
+      const getRange = (row: number | string, column = 1, rows?: number, columns?: number) =>
+        typeof row === 'string' ? range(...cellOf(row)) : range(row, column, rows, columns);
+      return { getName: () => name, getRange, getDataRange: () => range(1, 1, cells.length), ...grid(cells) };
     };
     return { getId: () => id, getSheetByName: sheet, getSpreadsheetTimeZone: () => 'Etc/UTC' };
   }

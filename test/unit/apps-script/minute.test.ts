@@ -72,6 +72,22 @@ describe('the tick', () => {
     expect(night.outbox).toEqual([]);
   });
 
+  it('a banner that cannot be written does not hold up what was claimed', () => {
+    night.google.books.get(SHEET)?.set('Drawbridge', [['Connected until', '']]);
+    const failed: string[] = [];
+    night.google.meanwhile = (call) => {
+      if (!call.startsWith('setValue ')) return;
+      failed.push(call);
+      throw new Error('Service error: Spreadsheets');
+    };
+    night.google.isLockFree = false;
+    night.go(2);
+    night.google.isLockFree = true;
+    night.minute();
+    expect(failed).toHaveLength(1);
+    expect(night.value(2, 'Status')).toBe('Done');
+  });
+
   it('a deleted spreadsheet does not hold up the others', () => {
     night.addSheet('release-43');
     night.google.scriptProperties.set('RELEASE_SHEETS', `release-43,${SHEET}`);
