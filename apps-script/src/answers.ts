@@ -4,7 +4,7 @@ import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
 import { findNamed, type KnownService, type Named, namesOf } from './known-services.ts';
 import { formatPlanned, PLANNED, type Planned } from './loop.ts';
-import type { Row } from './rundown.ts';
+import { hasStatus, type Row } from './rundown.ts';
 import { says } from './sentences.ts';
 import type { RundownSheet } from './sheet.ts';
 
@@ -84,8 +84,9 @@ export function answersOf(
       case 'disarm': {
         const { row, entry, result, status = 'Planned' } = effect;
         disarmed.push(entry);
-        const isScheduled = row.status.toLowerCase() === 'scheduled';
-        tells.push({ row, cells: { ...(isScheduled ? { status } : {}), result, operation: '' } });
+        // What people set instead they may keep; that it runs is the script's word.
+        const isOver = hasStatus(row, 'Scheduled', 'Running', 'Unproven');
+        tells.push({ row, cells: { ...(isOver ? { status } : {}), result, operation: '' } });
         break;
       }
     }

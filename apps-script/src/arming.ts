@@ -1,7 +1,7 @@
 import { type Action, actionByTitle } from '../../contract/modes.ts';
 import type { Effect, PlanInputs } from './effects.ts';
 import type { OutboxEntry } from './entry-record.ts';
-import { findNamed, type KnownService, type Named } from './known-services.ts';
+import { findNamed, mayAct, type Named } from './known-services.ts';
 import { openBefore } from './on-plan.ts';
 import { hasStatus, type Row, type Rundown } from './rundown.ts';
 import { says } from './sentences.ts';
@@ -34,9 +34,11 @@ export function planArmed(row: Row, entry: OutboxEntry, isTouched: boolean, inpu
   if (entry.disarmed !== undefined) return disarm(entry.disarmed);
   const { authority, now, formatTime } = inputs;
   if (!hasStatus(row, 'Scheduled')) {
-    return isTouched && hasStatus(row, 'Planned', 'Skipped')
-      ? disarm(says.disarmed(authority?.user || 'somebody'))
-      : [{ kind: 'forget', entry }];
+    // The event of whoever changed it may still come.
+    if (authority && !(isTouched && authority.coversStatus)) return [];
+    if (hasStatus(row, 'Go')) return [{ kind: 'unseen', row }];
+    const user = authority?.user || 'somebody';
+    return disarm(hasStatus(row, 'Done') ? says.byHand(authority?.user ?? '') : says.disarmed(user));
   }
   if (!asksTheSame(entry, row))
     return isTouched ? disarm(says.disarmedMoved) : unlessSeen(row, authority !== undefined);
@@ -74,9 +76,6 @@ const relink = (row: Row, entry: OutboxEntry): Effect[] => [
 const fail = (row: Row, entry: OutboxEntry, result: string): Effect[] => [
   { kind: 'disarm', row, entry, result, status: 'Failed' },
 ];
-
-const mayAct = ({ operators }: KnownService, user: string): boolean =>
-  operators.length === 0 ? user !== '' : operators.includes(user.toLowerCase());
 
 /** Later, by an operator: stays armed. Anything else asks for a new Scheduled. */
 function move(row: Row, entry: OutboxEntry, inputs: PlanInputs): Effect[] {

@@ -1,7 +1,7 @@
 import type { Doors } from './doors.ts';
 import { type OutboxEntry, rowIdOf } from './entry-record.ts';
 import { cellsBefore, sameRow } from './moved-rows.ts';
-import { isMeant } from './plan.ts';
+import { isMeant } from './put-back.ts';
 import { hasStatus, type OwnCells, type Row, type Rundown } from './rundown.ts';
 import { says } from './sentences.ts';
 import { type RundownSheet, readingOf } from './sheet.ts';

@@ -74,8 +74,8 @@ export type Effect =
     }
   /** Entries that an execution left behind before they were sent. */
   | { readonly kind: 'resume'; readonly row: Row; readonly entries: readonly OutboxEntry[] }
-  /** An entry that was never sent and must not be any more. */
-  | { readonly kind: 'forget'; readonly entry: OutboxEntry }
+  /** An entry that was never sent and must not be any more. With `why` the sheet's audit tells that it was disarmed. */
+  | { readonly kind: 'forget'; readonly entry: OutboxEntry; readonly why?: string | undefined }
   /** A Go, a Scheduled or a changed armed row that nobody was seen to set; its event may still come. */
   | { readonly kind: 'unseen'; readonly row: Row }
   /** It says Running under an id that the outbox does not know. */

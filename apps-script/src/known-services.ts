@@ -55,4 +55,8 @@ export function findNamed({ services, groups }: Known, text: string): Named | un
   return group && { title: group.title, members: group.members, isGroup: true };
 }
 
+/** Whoever may not act at all is told so by the API, and the audit has it: here it only spares them questions. */
+export const mayAct = ({ operators }: KnownService, user: string): boolean =>
+  operators.length === 0 ? user !== '' : operators.includes(user.toLowerCase());
+
 export const namesOf = ({ services, groups }: Known): string[] => [...services, ...groups].map(({ name }) => name);

@@ -71,4 +71,4 @@ export function offPlan(
 }
 
 /** Only what was proven has both an operation and a time at which it finished; what failed has no such time. */
-const wasDone = ({ operation, own }: Row): boolean => operation !== '' && String(own.finished ?? '') !== '';
+export const wasDone = ({ operation, own }: Row): boolean => operation !== '' && String(own.finished ?? '') !== '';

@@ -2,8 +2,9 @@ import { ACTIONS, type Action, actionByTitle, MOVES } from '../../contract/modes
 import { arm, planArmed } from './arming.ts';
 import type { Effect, PlanInputs } from './effects.ts';
 import { AUTHORITY_MS, type OutboxEntry, rowIdOf } from './entry-record.ts';
-import { findNamed, type KnownService, type Named, namesOf } from './known-services.ts';
+import { findNamed, mayAct, type Named, namesOf } from './known-services.ts';
 import { confirmationKey, confirmationOf, offPlan } from './on-plan.ts';
+import { isMeant, putBack, stillArmed } from './put-back.ts';
 import { hasStatus, isOurs, type OwnCells, type Row } from './rundown.ts';
 import { says } from './sentences.ts';
 
@@ -25,7 +26,7 @@ const isTouched = ({ authority }: PlanInputs, row: Row): boolean =>
   authority !== undefined && row.number >= authority.firstRow && row.number <= authority.lastRow;
 
 const tell = (row: Row, cells: OwnCells): Effect[] => [{ kind: 'tell', row, cells }];
-const back = (row: Row, result: string): Effect[] => tell(row, { status: 'Planned', result });
+const back = (row: Row, result: string, inputs: PlanInputs): Effect[] => tell(row, putBack(row, result, inputs));
 
 function planRow(row: Row, inputs: PlanInputs, doubles: ReadonlyMap<string, Row[]>): Effect[] {
   const { entries, authority } = inputs;
@@ -89,12 +90,13 @@ function planScheduled(row: Row, isCovered: boolean, inputs: PlanInputs): Effect
 }
 
 /** Running is the script's word: under an id of ours it may be true, under none it is not. */
-function planForeignRunning(row: Row, isCovered: boolean, { entries, authority }: PlanInputs): Effect[] {
+function planForeignRunning(row: Row, isCovered: boolean, inputs: PlanInputs): Effect[] {
+  const { entries, authority } = inputs;
   const lostItsId = entries.some((entry) => entry.phase === 'sent' && isMeant(entry, row));
   if (lostItsId) return [];
-  if (isCovered) return back(row, says.notRunning);
+  if (isCovered) return back(row, says.notRunning, inputs);
   if (authority) return [];
-  return isOperationId(row.operation) ? [{ kind: 'stray', row }] : back(row, says.notRunning);
+  return isOperationId(row.operation) ? [{ kind: 'stray', row }] : back(row, says.notRunning, inputs);
 }
 
 const isText = (text: string, wanted: string): boolean => text.trim().toLowerCase() === wanted.toLowerCase();
@@ -105,13 +107,6 @@ export const isPerson = ({ authority, controller }: Pick<PlanInputs, 'authority'
   const user = (authority?.user ?? '').trim().toLowerCase();
   return user !== '' && user !== controller.toLowerCase();
 };
-
-/** The row still asks for exactly what was seen. */
-export const isMeant = (entry: OutboxEntry, row: Row): boolean =>
-  entry.step === row.step &&
-  entry.service === row.service &&
-  entry.action === row.action &&
-  entry.plannedStart === row.plannedStart;
 
 /** Authority that outlived its execution: of a Go, or of a step that was armed and whose time had come. */
 export const leftBehind = (entry: OutboxEntry, row: Row, now: number): boolean =>
@@ -146,8 +141,8 @@ function whatIsAsked(row: Row, inputs: PlanInputs): Asked {
   const { authority, known } = inputs;
   const no = (effects: Effect[]): Asked => ({ effects });
   const fail = (result: string): Asked => no(tell(row, { status: 'Failed', result }));
-  if (!isOurs(row)) return no(back(row, says.noAction));
-  if (!isPerson(inputs)) return no(back(row, says.nobodyNamed));
+  if (!isOurs(row)) return no(back(row, says.noAction, inputs));
+  if (!isPerson(inputs)) return no(back(row, says.nobodyNamed, inputs));
   if (row.action === '') return fail(says.chooseAction(ACTION_TITLES));
   const action = actionByTitle(row.action);
   if (!action) return fail(says.unknownAction(row.action, ACTION_TITLES));
@@ -162,22 +157,21 @@ function start(row: Row, inputs: PlanInputs): Effect[] {
   const asked = whatIsAsked(row, inputs);
   if (!('named' in asked)) return asked.effects;
   const { named, requestedBy } = asked;
-  const { confirmations, now, rundown, formatTime } = inputs;
+  const { confirmations, now, rundown, formatTime, entries } = inputs;
+  const stranger = named.members.find((member) => !mayAct(member, requestedBy));
+  // What others have armed is nothing that a refusal may end.
+  if (stranger && stillArmed(row, entries)) {
+    return back(row, says.notOperator(requestedBy, stranger.title, stranger.operators), inputs);
+  }
   const confirmed = confirmationOf(confirmations, row, requestedBy, now);
-  // Whoever may not act at all is told so by the API, and the audit has it.
-  const isAsked = named.members.some(({ isProduction }) => isProduction) && named.members.every(mayBe(requestedBy));
+  const isAsked = named.members.some(({ isProduction }) => isProduction) && !stranger;
   const why = isAsked ? offPlan(rundown, row, named.title, now, formatTime) : undefined;
   if (why !== undefined && !confirmed) {
     const confirmation = { key: confirmationKey(row), kind: 'off-plan', user: requestedBy, at: now } as const;
-    return [{ kind: 'tell', row, cells: { status: 'Planned', result: says.offPlan(why) }, confirmation }];
+    return [{ kind: 'tell', row, cells: putBack(row, says.offPlan(why), inputs), confirmation }];
   }
   return [{ kind: 'start', row, ...asked, takeOver: confirmed?.kind === 'take-over' }];
 }
-
-export const mayBe =
-  (user: string) =>
-  ({ operators }: KnownService): boolean =>
-    operators.length === 0 || operators.includes(user.toLowerCase());
 
 export const ACTION_TITLES = ACTIONS.map((action) => MOVES[action].title);
 
@@ -188,7 +182,8 @@ function copiedIds(rows: readonly Row[]): Map<string, Row[]> {
 }
 
 /** Several Gos of one service in one edit: nobody can know which was meant to be first. */
-function refuseRivals(effects: readonly Effect[], { known, now }: PlanInputs): Effect[] {
+function refuseRivals(effects: readonly Effect[], inputs: PlanInputs): Effect[] {
+  const { known, now } = inputs;
   const membersOf = (effect: Effect): string[] => {
     const isGo = effect.kind === 'start' || (effect.kind === 'tell' && effect.confirmation !== undefined);
     return isGo ? (findNamed(known, effect.row.service)?.members ?? []).map(({ name }) => name) : [];
@@ -203,7 +198,7 @@ function refuseRivals(effects: readonly Effect[], { known, now }: PlanInputs): E
     const user = effect.kind === 'start' ? effect.requestedBy : ((effect as Told).confirmation?.user ?? '');
     const confirmation = { key: confirmationKey(row), kind: 'off-plan', user, at: now } as const;
     const result = says.rivals(rivals, findNamed(known, row.service)?.title ?? row.service);
-    return [{ kind: 'tell', row, cells: { status: 'Planned', result }, confirmation }];
+    return [{ kind: 'tell', row, cells: putBack(row, result, inputs), confirmation }];
   });
 }
 type Told = Effect & { kind: 'tell' };
@@ -219,20 +214,30 @@ function forgotten(effects: readonly Effect[], { entries, now, rundown, authorit
       return 'entry' in effect ? [effect.entry.id] : [];
     }),
   );
-  const started = effects.flatMap((effect) => (effect.kind === 'start' || effect.kind === 'arm' ? [effect.row] : []));
+  const begun = (...kinds: Effect['kind'][]) =>
+    effects.flatMap((effect) => (kinds.includes(effect.kind) && 'row' in effect ? [effect.row] : []));
+  const isOf = (entry: OutboxEntry) => (row: Row) => row.operation === entry.id || isMeant(entry, row);
   const copied = copiedIds(rundown.rows);
-  const isSpent = (entry: OutboxEntry): boolean => {
-    if (entry.phase === 'claiming') return !isFresh(entry, now) || started.some((row) => isMeant(entry, row));
-    if (entry.phase !== 'armed') return false;
-    if (copied.has(entry.id) || started.some((row) => row.operation === entry.id || isMeant(entry, row))) return true;
-    const isThere = rundown.rows.some(
+  const isThere = (entry: OutboxEntry) =>
+    rundown.rows.some(
       (row) =>
-        row.operation === entry.id || (row.operation === '' && hasStatus(row, 'Scheduled') && isMeant(entry, row)),
+        row.operation === entry.id ||
+        (row.operation === '' && hasStatus(row, 'Scheduled', 'Go') && isMeant(entry, row)),
     );
-    // An edit knows its own moment only: between a cut and its paste a row is nowhere.
-    return !isThere && authority === undefined;
-  };
   return entries
-    .filter((entry) => !used.has(entry.id) && isSpent(entry))
-    .map((entry): Effect => ({ kind: 'forget', entry }));
+    .filter((entry) => !used.has(entry.id))
+    .flatMap((entry): Effect[] => {
+      if (entry.phase === 'claiming') {
+        const isSpent = !isFresh(entry, now) || begun('start', 'arm').some((row) => isMeant(entry, row));
+        return isSpent ? [{ kind: 'forget', entry }] : [];
+      }
+      if (entry.phase !== 'armed') return [];
+      const forget = (why?: string): Effect[] => [{ kind: 'forget', entry, why }];
+      // An event that came twice armed it twice, or armed it is anew.
+      if (begun('arm').some(isOf(entry))) return forget();
+      if (begun('start').some(isOf(entry))) return forget(says.noteGo);
+      if (copied.has(entry.id)) return forget(says.noteCopied);
+      // An edit knows its own moment only: between a cut and its paste a row is nowhere.
+      return isThere(entry) || authority ? [] : forget(says.noteGone);
+    });
 }

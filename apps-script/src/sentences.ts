@@ -24,6 +24,14 @@ export const says = {
     `Armed by ${user}: runs by itself at ${when}.${twice} Set Planned to disarm it.`,
   armedFirst: (steps: readonly string[]) =>
     ` It runs only if ${stepsOf(steps)} before it ${areThey(steps, 'is', 'are')} Done or Skipped by then.`,
+  staysArmed: (when: string) => `It stays armed for ${when}.`,
+  /** Once only, however often somebody sets Go by mistake. */
+  staysDone: (question: string, before: string) => `${question} Before: ${before.split(' Before: ').slice(-1).join()}`,
+  notOperator: (user: string, title: string, operators: readonly string[]) =>
+    `Nothing was run: ${user} is not an operator of ${title}. Ask one of its operators: ${list(operators)}.`,
+  noteGo: 'It was set to Go instead.',
+  noteCopied: 'Its row was copied with its operation, so neither may run.',
+  noteGone: 'Its row is gone from the rundown.',
   rearmed: (when: string, user: string, twice: string) => `Still armed: ${user} moved it to ${when}.${twice}`,
   mind: (before: string, message: string) => `${before} Mind: ${message}`,
   twiceFirst: ' The clocks go back then, and this time comes twice: the first one is meant.',

@@ -6,9 +6,10 @@ import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
 import { findNamed, namesOf } from './known-services.ts';
-import { claimsOf, forgottenOf, type Planned, planSheet, remember } from './loop.ts';
+import { claimsOf, forgottenOf, formatPlanned, type Planned, planSheet, remember } from './loop.ts';
 import { confirmationKey } from './on-plan.ts';
 import { GIVE_UP_MS } from './outcome.ts';
+import { putBack } from './put-back.ts';
 import { hasStatus, isOurs, type Row, readRundown } from './rundown.ts';
 import { says } from './sentences.ts';
 import type { RundownSheet } from './sheet.ts';
@@ -41,7 +42,10 @@ export function tend(doors: Doors, memory: Memory, sheet: RundownSheet, spreadsh
   }
   const planned = planSheet(doors, memory, spreadsheetId, sheet, reading.rundown);
   const strays = strayRows(doors, spreadsheetId, planned);
-  const unseen = unseenTells(doors, memory, spreadsheetId, planned);
+  const unseen = unseenTells(doors, memory, spreadsheetId, planned, {
+    entries: memory.entries.filter((entry) => entry.spreadsheetId === spreadsheetId),
+    formatTime: (iso) => formatPlanned(doors, sheet.timeZone())(iso),
+  });
   const allowlist = (service: string) => allowlistOf(doors, spreadsheetId, service);
   const claims = claimsOf(doors, { spreadsheetId, allowlist }, planned);
   const { tells, armed, disarmed } = answersOf(doors, spreadsheetId, sheet, planned);
@@ -75,8 +79,16 @@ function forgetFired({ store }: Doors, { effects }: Planned, fresh: readonly Out
   }
 }
 
+type Before = Parameters<typeof putBack>[2];
+
 /** What nobody was seen to set gets a minute for its event to come, then it goes back. */
-function unseenTells(doors: Doors, memory: Memory, spreadsheetId: string, { effects }: Planned): Tell[] {
+function unseenTells(
+  doors: Doors,
+  memory: Memory,
+  spreadsheetId: string,
+  { effects }: Planned,
+  inputs: Before,
+): Tell[] {
   const before = memory.unseen(spreadsheetId);
   const now = doors.now();
   const rows = effects.flatMap((effect) => (effect.kind === 'unseen' ? [effect.row] : [])).slice(0, MOST_UNSEEN);
@@ -85,7 +97,10 @@ function unseenTells(doors: Doors, memory: Memory, spreadsheetId: string, { effe
   const after = Object.fromEntries(waiting.map((row) => [confirmationKey(row), since(row)]));
   if (JSON.stringify(after) !== JSON.stringify(before)) doors.store.putUnseen(spreadsheetId, after);
   const due = rows.filter((row) => !waiting.includes(row));
-  return due.map((row) => ({ row, cells: { status: 'Planned', operation: '', result: unseenWords(row) } }));
+  return due.map((row) => {
+    const cells = putBack(row, unseenWords(row), inputs);
+    return { row, cells: cells.status === 'Planned' ? { ...cells, operation: '' } : cells };
+  });
 }
 
 function unseenWords(row: Row): string {

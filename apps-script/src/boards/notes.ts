@@ -33,5 +33,8 @@ export function notesOf(
     ...effects.flatMap((effect) =>
       effect.kind === 'disarm' ? [of(effect.entry, 'Disarmed', user || 'Drawbridge', effect.result)] : [],
     ),
+    ...effects.flatMap((effect) =>
+      effect.kind === 'forget' && effect.why ? [of(effect.entry, 'Disarmed', user || 'Drawbridge', effect.why)] : [],
+    ),
   ];
 }

@@ -1,9 +1,10 @@
 import { type Action, actionByTitle } from '../../../contract/modes.ts';
 import type { Effect, PlanInputs } from '../effects.ts';
 import { AUTHORITY_MS, type OutboxEntry, rowIdOf } from '../entry-record.ts';
-import { findNamed, namesOf } from '../known-services.ts';
+import { findNamed, mayAct, namesOf } from '../known-services.ts';
 import { confirmationKey, confirmationOf } from '../on-plan.ts';
-import { ACTION_TITLES, isMeant, isPerson, mayBe } from '../plan.ts';
+import { ACTION_TITLES, isPerson } from '../plan.ts';
+import { isMeant } from '../put-back.ts';
 import { hasStatus, type Row } from '../rundown.ts';
 import { pickSays } from './pick-words.ts';
 
@@ -72,8 +73,9 @@ function start(row: Row, inputs: PlanInputs, isRunning: boolean): Effect[] {
   if (!named) return no(pickSays.unknownService(row.service, namesOf(known)), 'Failed');
   const requestedBy = (authority?.user ?? '').trim();
   const confirmed = confirmationOf(confirmations, row, requestedBy, now);
-  // Whoever may not act at all is told so by the API, and the audit has it.
-  const isAsked = named.members.some(({ isProduction }) => isProduction) && named.members.every(mayBe(requestedBy));
+  const isAsked =
+    named.members.some(({ isProduction }) => isProduction) &&
+    named.members.every((member) => mayAct(member, requestedBy));
   if (isAsked && !confirmed) {
     const confirmation = { key: confirmationKey(row), kind: 'off-plan', user: requestedBy, at: now } as const;
     const [told] = no(pickSays.pickAgain(row.action, named.title), '');

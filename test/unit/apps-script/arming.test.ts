@@ -99,6 +99,74 @@ it('Planned disarms it, and Go runs it at once and only once', () => {
   expect(posts()).toEqual(['2 shop enter']);
 });
 
+describe('a Go that is not run leaves it armed', () => {
+  const runsAsArmed = () => {
+    expect(status(2)).toBe('Scheduled');
+    expect(result(2)).toContain('It stays armed for 2026-11-22 02:05');
+    minutes(7);
+    expect(posts()).toEqual(['2 shop enter']);
+    expect(night.api.received[0]).toMatchObject({ requestedBy: MANAGER });
+    expect(status(2)).toBe('Done');
+  };
+
+  it.each([
+    ['by nobody who was named', '', 'could not see who'],
+    ['by somebody who is no operator', 'intern@example.com', 'not an operator of Shop'],
+  ])('%s', (_what, user, why) => {
+    night.status(2, 'Scheduled');
+    night.go(2, user);
+    expect(result(2)).toContain(why);
+    runsAsArmed();
+  });
+
+  it('whose event was lost, once it is clear that none comes', () => {
+    night.status(2, 'Scheduled');
+    night.set(2, 'Status', 'Go');
+    minutes(2);
+    expect(result(2)).toContain('did not see who');
+    runsAsArmed();
+  });
+
+  it('that asks for a second one', () => {
+    night = new Night(code(), { isProduction: true });
+    moveTo(2, at(45));
+    night.status(2, 'Scheduled');
+    night.go(2);
+    expect(result(2)).toContain('set Go again within a minute. It stays armed for 2026-11-22 02:45');
+    expect([status(2), posts()]).toEqual(['Scheduled', []]);
+    night.go(2);
+    expect([status(2), posts()]).toEqual(['Done', ['2 shop enter']]);
+    minutes(50);
+    expect(posts()).toEqual(['2 shop enter']);
+  });
+});
+
+it('Done typed over it disarms it, and says that nothing was run', () => {
+  night.status(2, 'Scheduled');
+  night.status(2, 'Done');
+  expect([status(2), result(2)]).toEqual(['Done', `Set to Done by hand by ${MANAGER}: nothing was run.`]);
+  minutes(8);
+  expect([posts(), night.outbox]).toEqual([[], []]);
+});
+
+it('Running typed over it disarms it, and does not stay', () => {
+  night.status(2, 'Scheduled');
+  night.status(2, 'Running');
+  expect(status(2)).toBe('Planned');
+  expect(result(2)).toContain('Disarmed by');
+  minutes(8);
+  expect([posts(), night.outbox]).toEqual([[], []]);
+});
+
+it('an edit of another row meanwhile does not disarm what was just taken back', () => {
+  night.status(2, 'Scheduled');
+  night.set(2, 'Status', 'Planned');
+  night.go(9);
+  expect(night.outbox).toHaveLength(1);
+  night.status(2, 'Planned');
+  expect(result(2)).toContain(`Disarmed by ${MANAGER}`);
+});
+
 it.each([
   ['nothing', '', 'is empty'],
   ['a word', 'around two', 'no date with a time'],

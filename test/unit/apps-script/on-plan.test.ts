@@ -93,12 +93,29 @@ it('a step that is Done asks, and the second Go is its run 2', () => {
   night.go(2);
   const first = night.value(2, 'Operation');
   night.go(2);
-  expect(status(2)).toBe('Planned');
+  expect([status(2), posts()]).toEqual(['Done', ['2 enter']]);
   expect(result(2)).toContain('would run a second time');
   night.go(2);
   expect(status(2)).toBe('Done');
   expect(night.value(2, 'Operation')).not.toBe(first);
   expect(posts()).toEqual(['2 enter', '2 enter']);
+});
+
+it('a step that is Done stays Done, with what was proven, as long as its Go is not run', () => {
+  night.go(2);
+  const proven = result(2);
+  const operation = night.value(2, 'Operation');
+  for (let mistake = 0; mistake < 3; mistake += 1) {
+    night.go(2, mistake === 1 ? '' : MANAGER);
+    later(2 * MINUTE_MS);
+  }
+  night.set(2, 'Status', 'Go');
+  for (let minute = 0; minute < 3; minute += 1) night.minute();
+  expect([status(2), night.value(2, 'Operation'), posts()]).toEqual(['Done', operation, ['2 enter']]);
+  expect(result(2).endsWith(` Before: ${proven}`)).toBe(true);
+  expect(result(2).split('Before:')).toHaveLength(2);
+  night.go(5);
+  expect(posts()).toEqual(['2 enter', '5 enable-allowlist']);
 });
 
 it('a step that failed may be set to Go again without being asked', () => {

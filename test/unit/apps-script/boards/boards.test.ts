@@ -208,6 +208,27 @@ describe('the tab Audit', () => {
     expect([...night.google.userProperties.keys()].filter((key) => key.startsWith('note:'))).toEqual([]);
   });
 
+  it('tells why an armed step is armed no more when it was set to Go, or its row was deleted', () => {
+    const later = new Date(night.google.now + 20 * MINUTE_MS);
+    for (const step of [2, 9]) {
+      night.set(step, 'Planned start', later);
+      night.status(step, 'Scheduled');
+    }
+    night.go(2);
+    night.cells.splice(night.row(9) - 1, 1);
+    minutes(3);
+    const lines = night
+      .lines('Audit')
+      .map(({ What, Step, Details }) => [What, String(Step).replace(/^'/, ''), Details]);
+    expect(lines).toEqual([
+      ['Armed', '2', expect.any(String)],
+      ['Armed', '9', expect.any(String)],
+      ['Disarmed', '2', expect.stringContaining('It was set to Go instead.')],
+      ['Enter maintenance', '2', expect.any(String)],
+      ['Disarmed', '9', expect.stringContaining('Its row is gone from the rundown.')],
+    ]);
+  });
+
   it.each([
     ['a cell was written over', (tab: Cell[][]) => ((tab[1] as Cell[])[1] = 'somebody.else@example.com')],
     ['a line was deleted', (tab: Cell[][]) => tab.splice(2, 1)],
