@@ -3,7 +3,7 @@ import type { TabTemplate } from './tab.ts';
 
 /** The private spreadsheet of the people who look after the release sheets. */
 
-export const RELEASE_ACTIONS = ['Create', 'Register', 'Update', 'Retire'] as const;
+export const RELEASE_ACTIONS = ['Create', 'Copy', 'Register', 'Update', 'Retire'] as const;
 export type ReleaseAction = (typeof RELEASE_ACTIONS)[number];
 
 export const RELEASES_TAB: TabTemplate = {
@@ -17,10 +17,10 @@ export const RELEASES_TAB: TabTemplate = {
       writer: 'people',
       choices: RELEASE_ACTIONS,
       note:
-        'Create makes a new sheet. Register takes one that is there, such as a copy of last month’s. ' +
-        'Update brings it up to the newest template. Retire lets go of it.',
+        'Create makes a new sheet. Copy makes one from another, such as last month’s: write that one’s address into Sheet. ' +
+        'Register takes one that is there. Update brings it up to the newest template. Retire lets go of it.',
     },
-    { header: 'Sheet', width: 380, writer: 'people', note: 'Its address; Create writes it here.' },
+    { header: 'Sheet', width: 380, writer: 'people', note: 'Its address; Create and Copy write the new one here.' },
     {
       header: 'Status',
       width: 92,

@@ -23,7 +23,7 @@ function tidy(doors: Doors, memory: Memory, open: OpenSheet, id: string, { plann
   if (!record || !planned) return;
   keepUp(doors, { record, sheet: open(id), connections }, planned.rundown);
   const own = memory.entries.filter(({ spreadsheetId }) => spreadsheetId === id);
-  if (isOver(planned.rundown, own, doors.now())) retire(doors, memory, id);
+  if (isOver(planned.rundown, own, record, doors.now())) retire(doors, memory, id);
 }
 
 /** One sheet that was deleted or locked away must not hold up the others. */

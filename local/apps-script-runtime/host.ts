@@ -99,6 +99,11 @@ export function createRuntime(options: RuntimeOptions) {
     ...rows,
     /** Make a copy, as a person does. @returns The id of the copy; its owner is who copied. */
     copySpreadsheet: (id: string, copy: Copy): string => spreadsheets.copy(id, copy).id,
+    /** Deletes a protection, as a person does. @throws SheetError - They may not, or there is none of that description. */
+    unprotect(spreadsheetId: string, description: string, user: string): void {
+      const sheet = spreadsheets.get(spreadsheetId).unprotect(description, user);
+      changes.tell({ spreadsheetId, sheet, by: 'person', what: 'look' });
+    },
     /** Fires every clock trigger once; when a minute has passed is for the caller to say. */
     tick: (): Promise<Execution[]> => events.tick(),
     /** The editor's Run button: no arguments. Anybody who can see a script can run it, as themselves. */

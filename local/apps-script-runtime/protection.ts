@@ -36,7 +36,7 @@ export function touches({ area, unprotected }: Protection, edited: Area): boolea
   return !unprotected.some((free) => contains(free, edited));
 }
 
-const REFUSED =
+export const REFUSED =
   'You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if you need to edit.';
 const WARNED = "You're trying to edit part of this sheet that shouldn't be changed accidentally. Edit anyway?";
 

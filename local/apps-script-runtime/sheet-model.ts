@@ -36,7 +36,9 @@ export class Spreadsheets {
     const copy = new Spreadsheet(facts, this.#around);
     const tabs = original.copyTabs();
     for (const { looks } of tabs)
-      looks.protections = looks.protections.map((one) => (one.editors ? { ...one, editors: [user] } : one));
+      looks.protections = looks.protections.map((one) =>
+        one.editors ? { ...one, editors: [user], domainEdit: false } : one,
+      );
     copy.adopt(tabs);
     return this.#add(copy);
   }

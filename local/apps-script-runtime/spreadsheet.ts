@@ -1,6 +1,7 @@
 import { type Area, toA1 } from './a1.ts';
 import { type Book, calculation } from './calculation.ts';
 import { type Cell, type Content, isFormula, typed } from './cell.ts';
+import { mayEdit, REFUSED } from './protection.ts';
 import type { Quirks } from './quirks.ts';
 import { SheetError } from './sheet-error.ts';
 import { type Grid, Tab } from './sheet-tab.ts';
@@ -94,6 +95,16 @@ export class Spreadsheet {
   /** One that is open to everybody stays so. */
   share(accounts: readonly string[]): void {
     if (this.#sharedWith) this.#sharedWith = [...new Set([...this.#sharedWith, ...accounts])];
+  }
+
+  /** Takes a protection away, as a person does under Data. @returns The tab's name. @throws SheetError */
+  unprotect(description: string, account: string): string {
+    const tab = this.#tabs.find(({ looks }) => looks.protections.some((one) => one.description === description));
+    const protection = tab?.looks.protections.find((one) => one.description === description);
+    if (!tab || !protection) throw new SheetError(`There is no protection "${description}".`);
+    if (!mayEdit(protection, account, this.owner)) throw new SheetError(REFUSED, { field: 'user' });
+    tab.looks.protections = tab.looks.protections.filter((one) => one !== protection);
+    return tab.name;
   }
 
   tabs(): readonly Tab[] {

@@ -1,4 +1,5 @@
 import { RELEASE_MANAGER } from '../../local/people.ts';
+import { CONTROLLER } from '../../local/sheets.ts';
 import type { Stack } from '../../local/stack.ts';
 import { CONTROL_SHEET } from '../../release-sheet-template/control.ts';
 import { CONNECTED, NOT_CONNECTED } from '../../release-sheet-template/tab.ts';
@@ -91,28 +92,62 @@ it('Update gives an older sheet what it lacks, and keeps what people wrote', asy
   expect(book(id).tabNames()).toEqual(expect.arrayContaining(RELEASE_SHEET.map(({ name }) => name)));
 });
 
-it('a copy is inert; registered, it starts clean and says how many steps were set back', async () => {
+const cellOf = (id: string, service: string, action: string) =>
+  `G${
+    book(id)
+      .displayValues('Rundown')
+      .findIndex((line) => line[4] === service && line[5] === action) + 1
+  }`;
+const rowAt = (id: string, cell: string) => book(id).displayValues('Rundown')[Number(cell.slice(1)) - 1] ?? [];
+
+/** Status and Operation of all steps, but for those that wait for their time. */
+const leftOver = (id: string) =>
+  book(id)
+    .displayValues('Rundown')
+    .slice(1)
+    .flatMap((line) => [line[6], line[11]])
+    .filter((cell) => cell && cell !== 'Planned');
+
+async function runsIn(id: string): Promise<void> {
+  const cell = cellOf(id, 'shop', 'Enter maintenance');
+  await write(id, 'Rundown', cell, [['Go']]);
+  expect(rowAt(id, cell).slice(6, 8)).toEqual(['Done', expect.stringContaining('Shop is closed to everyone')]);
+  await write(id, 'Rundown', cellOf(id, 'shop', 'Exit maintenance'), [['Go']]);
+  const { protections } = book(id).look('Rundown');
+  const lock = protections.find(({ description }) => description === 'Only operators set Status.');
+  expect(lock?.editors).toEqual(expect.arrayContaining([CONTROLLER, RELEASE_MANAGER]));
+}
+
+it('Copy makes a sheet of its own from another, which starts clean and runs', async () => {
   await go(stack, 'payments', 'Enter maintenance');
   await type(stack, stepOf(stack, 'payments', 'Exit maintenance').cell('Status'), 'Scheduled');
-  const copy = stack.runtime.copySpreadsheet(stack.releaseSheet, { user: RELEASE_MANAGER });
-  const rowOf = (service: string, action: string) =>
-    book(copy)
-      .displayValues('Rundown')
-      .findIndex((line) => line[4] === service && line[5] === action) + 1;
-  const executions = stack.runtime.executions().length;
-  await write(copy, 'Rundown', `G${rowOf('shop', 'Enter maintenance')}`, [['Go']]);
-  expect(stack.runtime.executions()).toHaveLength(executions);
-  const told = await work('Copy', 'Register', urlOf(copy));
-  expect(told).toMatchObject({ status: 'Done', result: expect.stringContaining('3 steps were set back to Planned') });
-  const values = book(copy).displayValues('Rundown');
-  expect(
-    values
-      .slice(1)
-      .flatMap((line) => [line[6], line[11]])
-      .filter((cell) => cell && cell !== 'Planned'),
-  ).toEqual([]);
+  const told = await work('Release 45', 'Copy', urlOf(stack.releaseSheet));
+  expect(told).toMatchObject({ status: 'Done', result: expect.stringContaining('2 steps were set back to Planned') });
+  expect(book(told.id)).toMatchObject({ name: 'Release 45', owner: CONTROLLER });
+  expect(told.id).not.toBe(stack.releaseSheet);
+  expect(leftOver(told.id)).toEqual([]);
   // The sheet that it was copied from goes on.
   expect(stepOf(stack, 'payments', 'Exit maintenance').value('Status')).toBe('Scheduled');
+  await runsIn(told.id);
+});
+
+it('a copy that a person made is inert; registered, it starts clean, says how many steps were set back, and runs', async () => {
+  const copy = stack.runtime.copySpreadsheet(stack.releaseSheet, { user: RELEASE_MANAGER });
+  const executions = stack.runtime.executions().length;
+  await write(copy, 'Rundown', cellOf(copy, 'shop', 'Enter maintenance'), [['Go']]);
+  expect(stack.runtime.executions()).toHaveLength(executions);
+  // Its protections came along, and let in nobody but who copied it.
+  const refused = await work('Copy', 'Register', urlOf(copy));
+  expect(refused).toMatchObject({ status: 'Failed', result: expect.stringContaining('"Only operators set Status."') });
+  for (const name of book(copy).tabNames()) {
+    for (const { description, warningOnly } of book(copy).look(name).protections) {
+      if (!warningOnly) stack.runtime.unprotect(copy, description, RELEASE_MANAGER);
+    }
+  }
+  const told = await work('Copy', 'Register', urlOf(copy));
+  expect(told).toMatchObject({ status: 'Done', result: expect.stringContaining('3 steps were set back to Planned') });
+  expect(leftOver(copy)).toEqual([]);
+  await runsIn(copy);
 });
 
 it('Retire refuses while a step is armed, and lets go when none is', async () => {

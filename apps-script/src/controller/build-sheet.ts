@@ -19,6 +19,7 @@ import {
 
 type Spreadsheet = GoogleAppsScript.Spreadsheet.Spreadsheet;
 type Sheet = GoogleAppsScript.Spreadsheet.Sheet;
+type Protection = GoogleAppsScript.Spreadsheet.Protection;
 
 export interface BuildOptions {
   /** What Service columns offer. */
@@ -100,13 +101,7 @@ function dressColumn(sheet: Sheet, place: number, column: ColumnTemplate, option
   if (column.isTime) range.setNumberFormat(timeFormatOf(column));
   if (column.isLong) range.setWrap(true);
   if (column.writer === 'script') range.setBackground(SCRIPT_BACKGROUND).setFontColor(SCRIPT_COLOUR);
-  if (column.choices) {
-    const rule = SpreadsheetApp.newDataValidation()
-      .requireValueInList([...column.choices], true)
-      .setAllowInvalid(false)
-      .build();
-    range.setDataValidation(rule);
-  }
+  if (column.choices) range.setDataValidation(oneOf(column.choices));
   protect(sheet, place, column, options);
 }
 
@@ -125,22 +120,42 @@ function protect(sheet: Sheet, place: number, column: ColumnTemplate, { operator
   allowOnly(protection, operators);
 }
 
-/** Without the right to see a domain, everybody of it stays allowed. */
-function allowOnly(protection: GoogleAppsScript.Spreadsheet.Protection, operators: readonly string[]): void {
-  protection.removeEditors(protection.getEditors().map((user) => user.getEmail()));
-  protection.addEditors([...operators]);
+/** Those, and the script itself: first, as whoever may not edit a protection can no longer change it. */
+function allowOnly(protection: Protection, operators: readonly string[]): void {
+  const self = Session.getEffectiveUser().getEmail();
+  protection.addEditor(self);
+  const others = protection.getEditors().map((user) => user.getEmail());
+  protection.removeEditors(others.filter((email) => email !== self));
+  // Before the first removal nobody can be added: everybody was in.
+  protection.addEditors([self, ...operators]);
+  // Without the right to see a domain, everybody of it stays allowed.
   if (protection.canDomainEdit()) protection.setDomainEdit(false);
 }
 
-/** What depends on the connections: the names of services, and who is an operator. */
+/**
+ * Protections that keep the script out: a copy brings those of its original along, and they let in nobody but who copied
+ * it.
+ */
+export function keptOutBy(spreadsheet: Spreadsheet, tabs: readonly TabTemplate[]): string[] {
+  const { RANGE, SHEET } = SpreadsheetApp.ProtectionType;
+  return tabs.flatMap(({ name }) => {
+    const sheet = spreadsheet.getSheetByName(name);
+    const all = sheet ? [...sheet.getProtections(RANGE), ...sheet.getProtections(SHEET)] : [];
+    const locked = all.filter((one) => !one.isWarningOnly() && !one.canEdit());
+    return locked.map((one) => `"${one.getDescription() || `${name}!${one.getRange().getA1Notation()}`}"`);
+  });
+}
+
+const oneOf = (choices: readonly string[]) =>
+  SpreadsheetApp.newDataValidation()
+    .requireValueInList([...choices], true)
+    .setAllowInvalid(false)
+    .build();
+
+/** What depends on the connections, the names of services and who is an operator; and lists that may be longer by now. */
 function refresh(sheet: Sheet, place: number, column: ColumnTemplate, options: BuildOptions, isNew: boolean): void {
-  if (column.choicesFrom === 'services' && options.services.length > 0) {
-    const rule = SpreadsheetApp.newDataValidation()
-      .requireValueInList([...options.services], true)
-      .setAllowInvalid(false)
-      .build();
-    below(sheet, place).setDataValidation(rule);
-  }
+  const choices = column.choicesFrom === 'services' ? options.services : isNew ? [] : (column.choices ?? []);
+  if (choices.length > 0) below(sheet, place).setDataValidation(oneOf(choices));
   if (isNew || !column.operatorsOnly || options.operators.length === 0) return;
   const [lock] = sheet
     .getProtections(SpreadsheetApp.ProtectionType.RANGE)

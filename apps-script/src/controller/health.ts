@@ -1,9 +1,10 @@
 import { HEALTH_TAB } from '../../../release-sheet-template/control.ts';
+import { RELEASE_SHEET } from '../../../release-sheet-template/template.ts';
 import type { Doors } from '../doors.ts';
 import { readRundown } from '../rundown.ts';
 import { tabSheet } from '../sheet.ts';
 import type { Memory } from '../store.ts';
-import { readHeartbeat } from './build-sheet.ts';
+import { keptOutBy, readHeartbeat } from './build-sheet.ts';
 import { requireOwner } from './ownership.ts';
 import { type Readers, readersOf } from './sharing.ts';
 import { lookAtTriggers, MOST_TRIGGERS } from './triggers.ts';
@@ -113,6 +114,12 @@ function ofSheet(id: string, name: string): Check[] {
     if (readHeartbeat(spreadsheet)?.madeFor !== id) {
       const found = 'Its hidden tab Drawbridge is gone or another sheet’s: the banner tells nothing true.';
       return [{ check, isGood: false, found, remedy: 'Set Update to Go in the tab Releases.' }];
+    }
+    const locked = keptOutBy(spreadsheet, RELEASE_SHEET);
+    if (locked.length > 0) {
+      const found = `Drawbridge may not write where it is protected: ${locked.join(', ')}.`;
+      const mend = 'Delete these in it, under Data, Protect sheets and ranges; then set Update to Go in Releases.';
+      return [{ check, isGood: false, found, remedy: mend }];
     }
     const locks = rundown.getProtections(SpreadsheetApp.ProtectionType.RANGE).filter((one) => !one.isWarningOnly());
     if (locks.length === 0) {

@@ -1,12 +1,13 @@
 import { RELEASE_ACTIONS, RELEASES_TAB, type ReleaseAction } from '../../../release-sheet-template/control.ts';
 import { RELEASE_SHEET, TEMPLATE_VERSION } from '../../../release-sheet-template/template.ts';
 import type { Doors } from '../doors.ts';
+import { PICKS_TAB } from '../entry-record.ts';
 import { knownOf, namesOf } from '../known-services.ts';
 import { refresh } from '../loop.ts';
-import { cellText, hasStatus, OWN_COLUMNS, type OwnCells, readRundown } from '../rundown.ts';
-import { openRundown, type TabSheet } from '../sheet.ts';
+import { cellText, hasStatus, isOurs, OWN_COLUMNS, type OwnCells, type Row, RUNDOWN_TAB } from '../rundown.ts';
+import { openRundown, readingOf, type TabSheet } from '../sheet.ts';
 import type { Memory } from '../store.ts';
-import { applyTabs, readHeartbeat, writeHeartbeat } from './build-sheet.ts';
+import { applyTabs, keptOutBy, readHeartbeat, writeHeartbeat } from './build-sheet.ts';
 import { MOST_SHEETS, settleTriggers } from './triggers.ts';
 
 /** The tab Releases of the control spreadsheet, worked like a rundown: pick an Action, set Status to Go. */
@@ -110,6 +111,19 @@ function open(url: string): GoogleAppsScript.Spreadsheet.Spreadsheet {
   }
 }
 
+/** @throws Error - As open() does; or the script may not write where it must. */
+function openToWrite(url: string): GoogleAppsScript.Spreadsheet.Spreadsheet {
+  const spreadsheet = open(url);
+  const locked = keptOutBy(spreadsheet, RELEASE_SHEET);
+  if (locked.length > 0) {
+    throw new Error(
+      `Drawbridge may not write where that sheet is protected: ${locked.join(', ')}. Choose Copy instead, and it ` +
+        'makes a copy of its own; or delete these under Data, Protect sheets and ranges.',
+    );
+  }
+  return spreadsheet;
+}
+
 type Spreadsheet = GoogleAppsScript.Spreadsheet.Spreadsheet;
 
 function build(doors: Doors, memory: Memory, spreadsheet: Spreadsheet): void {
@@ -143,27 +157,38 @@ const ACTIONS: Readonly<Record<ReleaseAction, Act>> = {
     const memory = doors.store.load();
     if (url === '' && name === '') throw new Error('Write a name into Release.');
     // An execution may have died in the middle of it: then its sheet is built to the end.
-    const spreadsheet = url === '' ? SpreadsheetApp.create(name) : open(url);
+    const spreadsheet = url === '' ? SpreadsheetApp.create(name) : openToWrite(url);
     tellUrl(spreadsheet.getUrl());
     build(doors, memory, spreadsheet);
     if (user !== '') spreadsheet.addEditors([user]);
     register(doors, memory, spreadsheet);
     return 'The sheet is made and connected. Open its address.';
   },
+  Copy(doors, { name, url }, tellUrl, user) {
+    const memory = doors.store.load();
+    if (name === '') throw new Error('Write a name into Release.');
+    const spreadsheet = open(url).copy(name);
+    const cleared = clearOldNight(spreadsheet);
+    build(doors, memory, spreadsheet);
+    if (user !== '') spreadsheet.addEditors([user]);
+    register(doors, memory, spreadsheet);
+    // Last: an execution that dies before leaves a copy that nobody refers to, and the address that it was made from.
+    tellUrl(spreadsheet.getUrl());
+    return `The copy is made and connected.${setBack(cleared)} Open its address.`;
+  },
   Register(doors, { url }) {
     const memory = doors.store.load();
-    const spreadsheet = open(url);
+    const spreadsheet = openToWrite(url);
     const wasCopy = readHeartbeat(spreadsheet)?.madeFor !== spreadsheet.getId();
     const isLive = memory.sheets.some(({ id }) => id === spreadsheet.getId());
     const cleared = wasCopy && !isLive ? clearOldNight(spreadsheet) : 0;
     build(doors, memory, spreadsheet);
     register(doors, memory, spreadsheet);
-    const rows = cleared === 1 ? '1 step was' : `${cleared} steps were`;
-    return cleared === 0 ? 'The sheet is connected.' : `The sheet is connected. ${rows} set back to Planned.`;
+    return `The sheet is connected.${setBack(cleared)}`;
   },
   Update(doors, { url }) {
     const memory = doors.store.load();
-    const spreadsheet = open(url);
+    const spreadsheet = openToWrite(url);
     build(doors, memory, spreadsheet);
     return `The sheet is up to template ${TEMPLATE_VERSION}; what people wrote is as it was.`;
   },
@@ -180,6 +205,9 @@ const ACTIONS: Readonly<Record<ReleaseAction, Act>> = {
   },
 };
 
+const setBack = (count: number): string =>
+  count === 0 ? '' : ` ${count === 1 ? '1 step was' : `${count} steps were`} set back to Planned.`;
+
 /** Lets go of a sheet: its banner says so within the hour. */
 export function retire(doors: Doors, memory: Memory, id: string): void {
   doors.store.removeSheet(id);
@@ -190,16 +218,37 @@ export function retire(doors: Doors, memory: Memory, id: string): void {
   });
 }
 
-/** What a copy brought along of the night that it was copied from: nothing of it may run or be taken for true. */
+/**
+ * What a copy brought along of the night that it was copied from: nothing of it may run or be taken for true.
+ * @returns How many steps were set back.
+ */
 function clearOldNight(spreadsheet: Spreadsheet): number {
-  if (!spreadsheet.getSheetByName('Rundown')) return 0;
-  const sheet = openRundown(spreadsheet.getId());
-  const reading = readRundown(sheet.read());
+  const steps = clearRows(spreadsheet, RUNDOWN_TAB, (row) => {
+    const isOld = row.operation !== '' || hasStatus(row, 'Go', 'Scheduled', 'Running');
+    return isOld || (isOurs(row) && hasStatus(row, 'Done', 'Failed', 'Unproven')) ? { status: 'Planned' } : undefined;
+  });
+  clearRows(spreadsheet, PICKS_TAB, (row) =>
+    row.action !== '' || row.operation !== '' || row.status !== '' ? { pick: '' } : undefined,
+  );
+  return steps;
+}
+
+function clearRows(
+  spreadsheet: Spreadsheet,
+  tab: typeof RUNDOWN_TAB | typeof PICKS_TAB,
+  after: (row: Row) => OwnCells | undefined,
+): number {
+  if (!spreadsheet.getSheetByName(tab)) return 0;
+  const sheet = openRundown(spreadsheet.getId(), tab === PICKS_TAB ? tab : undefined);
+  const reading = readingOf(sheet);
   if (!reading.ok) throw new Error(reading.message);
   const { rows, columns } = reading.rundown;
   const blank: OwnCells = Object.fromEntries(OWN_COLUMNS.map((column) => [column, '']));
-  const old = rows.filter((row) => row.operation !== '' || hasStatus(row, 'Go', 'Scheduled', 'Running'));
-  for (const row of old) sheet.writeOwn(row, columns, { ...blank, status: 'Planned' });
+  const old = rows.flatMap((row) => {
+    const cells = after(row);
+    return cells ? [{ row, cells }] : [];
+  });
+  for (const { row, cells } of old) sheet.writeOwn(row, columns, { ...blank, ...cells });
   sheet.flush();
   return old.length;
 }

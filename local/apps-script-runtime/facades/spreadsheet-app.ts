@@ -50,6 +50,7 @@ export function spreadsheetApp(thread: Thread) {
       getId: () => id,
       getUrl: () => `https://docs.google.com/spreadsheets/d/${id}/edit`,
       getName: () => call('Spreadsheet.name', id),
+      copy: (name: string) => spreadsheetOf(call('Spreadsheet.copy', id, name) as string),
       rename: (name: string) => void call('Spreadsheet.rename', id, name),
       getSpreadsheetTimeZone: () => call('Spreadsheet.timeZone', id),
       addEditors: (accounts: readonly string[]) => void call('Spreadsheet.addEditors', id, Array.from(accounts)),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Area } from '../a1.ts';
-import { mayEdit, type Protection } from '../protection.ts';
+import { mayEdit, type Protection, REFUSED } from '../protection.ts';
 import { type Caller, counted, type Service } from '../service.ts';
 import { SheetError } from '../sheet-error.ts';
 import type { Tab } from '../sheet-tab.ts';
@@ -69,6 +69,12 @@ function editorsOf({ sheets, account }: Caller, id: Id, { editors }: Protection)
   return [...new Set(editors ?? [owner, ...sharedWith])];
 }
 
+/** Only who may edit a protection may change or remove it. */
+function requireRight({ sheets, account }: Caller, id: Id, protection: Protection): void {
+  const isFree = protection.warningOnly || mayEdit(protection, account, sheets.spreadsheet(id).owner);
+  if (!isFree) throw new SheetError(REFUSED);
+}
+
 type Patch = Partial<Omit<Protection, 'id' | 'area'>>;
 
 function change(
@@ -78,7 +84,7 @@ function change(
   protectionId: string,
   patch: (one: Protection, tab: Tab) => Patch,
 ): void {
-  get(caller, id, sheetId, protectionId);
+  requireRight(caller, id, get(caller, id, sheetId, protectionId));
   caller.sheets.change(id, sheetId, 'look', (tab) => {
     const { looks } = tab;
     looks.protections = looks.protections.map((one) =>
@@ -142,7 +148,7 @@ export const PROTECTION: Readonly<Record<string, Service>> = {
     SHEETS,
   ),
   'Protection.remove': counted((_world, caller, id: Id, sheetId: SheetId, protectionId: string) => {
-    get(caller, id, sheetId, protectionId);
+    requireRight(caller, id, get(caller, id, sheetId, protectionId));
     caller.sheets.change(id, sheetId, 'look', ({ looks }) => {
       looks.protections = looks.protections.filter((one) => one.id !== protectionId);
     });

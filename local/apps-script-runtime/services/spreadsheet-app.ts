@@ -14,6 +14,10 @@ const SPREADSHEET: Readonly<Record<string, Service>> = {
     made.insertTab('Sheet1', 0, grid);
     return made.id;
   }, SHEETS),
+  'Spreadsheet.copy': counted(
+    ({ spreadsheets }, { account }, id: Id, name: string) => spreadsheets.copy(id, { name, user: account }).id,
+    SHEETS,
+  ),
   'Spreadsheet.name': free((_world, { sheets }, id: Id) => sheets.spreadsheet(id).name, SHEETS),
   'Spreadsheet.timeZone': free((_world, { sheets }, id: Id) => sheets.spreadsheet(id).timeZone, SHEETS),
   'Spreadsheet.tabs': free(
