@@ -1,4 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { timeouts } from './timeouts.ts';
 
 /** What a person is told when nobody looks. The only file that knows SNS. */
 export interface Notice {
@@ -10,8 +11,7 @@ export interface Notice {
 export type Notify = (notice: Notice) => Promise<void>;
 
 /** A topic that hangs must not keep the services waiting. */
-const newClient = () =>
-  new SNSClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } });
+const newClient = () => new SNSClient({ maxAttempts: 2, requestHandler: timeouts(3_000) });
 
 export function createNotify(topicArn: string, client = newClient()): Notify {
   return async ({ subject, message }) => {

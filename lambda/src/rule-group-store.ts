@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-wafv2';
 import type { TargetConfig } from '../../contract/config.ts';
 import { type RuleGroupContent, ruleGroupName } from './maintenance-rules.ts';
+import { timeouts } from './timeouts.ts';
 import { RuleGroupError, wafError } from './waf-errors.ts';
 
 /** One service at one place in WAF. */
@@ -198,4 +199,4 @@ const setName = (place: Place, version: AddressVersion): string =>
 
 /** One attempt a call: {@link converge} reads everything anew before it tries again. */
 const newClient = (region: string): WAFV2Client =>
-  new WAFV2Client({ region, maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } });
+  new WAFV2Client({ region, maxAttempts: 1, requestHandler: timeouts(4_000) });

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@a
 import type { AuditEntry } from '../../contract/audit.ts';
 import type { ScheduleBody } from '../../contract/schedule.ts';
 import { NEVER_OPERATED, type OperationRecord, type ServiceState } from './state.ts';
+import { timeouts } from './timeouts.ts';
 
 /** Everything that is remembered; the only file that knows DynamoDB. Reads are strongly consistent. */
 export interface StateStore {
@@ -80,7 +81,7 @@ async function unlessConditionFails(write: Promise<unknown>): Promise<boolean> {
 }
 
 /** A call that hangs must not eat the time that the firewall needs; the SDK tries three times. */
-const newClient = () => new DynamoDBClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 } });
+const newClient = () => new DynamoDBClient({ maxAttempts: 3, requestHandler: timeouts(2_000) });
 
 export function createStateStore(tableName: string, client = newClient()): StateStore {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });

@@ -113,7 +113,7 @@ it('says by formula alone that it is out of date, and later that nobody stands b
   await minute();
   const banner = () => stack.runtime.spreadsheets.get(stack.releaseSheet).displayValues('Services')[0]?.at(-1);
   expect(banner()).toBe('Connected');
-  stack.clock.moveTo(stack.clock.now() + 30 * 60_000);
+  stack.clock.moveTo(stack.clock.now() + 17 * 60_000);
   expect(banner()).toMatch(/^OUT OF DATE/);
   stack.clock.moveTo(stack.clock.now() + 120 * 60_000);
   expect(banner()).toMatch(/^NOT CONNECTED/);

@@ -30,6 +30,7 @@ describe('killed at any service call', () => {
     for (let at = 1; at <= whole.calls.length; at += 1) {
       for (const side of ['before', 'after'] as const) {
         night = new Night(code());
+        night.google.isFresh = true;
         expect(night.go(2, MANAGER, { cut: { at, side } }).wasCut).toBe(true);
         settle();
         truth(at, side);
