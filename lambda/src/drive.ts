@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../../contract/config.ts';
+import type { ServiceConfig, TargetConfig } from '../../contract/config.ts';
 import { change } from './change.ts';
 import { type ConvergeDependencies, type Converged, convergeTarget } from './converge.ts';
 import { recordCurrent } from './records.ts';
@@ -8,12 +8,17 @@ import type { ServiceState } from './state.ts';
 const CONVERGE_MS = 14_000;
 
 /**
- * Brings all targets of a service to its desired state, in parallel, and writes down how far that came.
- * @returns The state as it is stored after all targets were tried.
+ * Brings targets of a service to its desired state, in parallel, and writes down how far that came.
+ * @param targets - All of them if left out.
+ * @returns The state as it is stored after they were tried.
  */
-export async function drive(deps: ConvergeDependencies, service: ServiceConfig): Promise<ServiceState> {
+export async function drive(
+  deps: ConvergeDependencies,
+  service: ServiceConfig,
+  targets: readonly TargetConfig[] = service.targets,
+): Promise<ServiceState> {
   const deadline = deps.now() + CONVERGE_MS;
-  const results = await Promise.all(service.targets.map((target) => convergeTarget(deps, service, target, deadline)));
+  const results = await Promise.all(targets.map((target) => convergeTarget(deps, service, target, deadline)));
   const next = await change(deps, service, (state) => noted(state, results, new Date(deps.now()).toISOString()));
   await recordCurrent(deps, service, next);
   return next;

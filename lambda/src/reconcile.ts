@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../../contract/config.ts';
+import { type ServiceConfig, type TargetConfig, targetName } from '../../contract/config.ts';
 import { adopt } from './adopt.ts';
 import { conditionsOf } from './conditions.ts';
 import { currentState } from './current.ts';
@@ -6,7 +6,7 @@ import { newest } from './direct-write.ts';
 import { drive } from './drive.ts';
 import { settleEvents } from './events.ts';
 import { expire } from './expire.ts';
-import { look } from './look.ts';
+import { type Look, look } from './look.ts';
 import { type Candidate, createPace, looksOf, type Pace } from './looks.ts';
 import { mend } from './mend.ts';
 import { type Counts, total } from './metrics.ts';
@@ -127,7 +127,7 @@ async function act(
   if (stamp) return { did: 'adopted', said: stamp.actor, state: await adopt(deps, service, stamp) };
   // What was there before the first operation is nobody's drift.
   if (!state.operation) return { did: 'nothing', state };
-  if (currentState(state) === 'pending') return { did: 'drove', state: await drive(deps, service) };
+  if (currentState(state) === 'pending') return drivePending(deps, service, state, looks);
 
   const expired = looks.length > 0 ? await expire(deps, service, state) : state;
   const mended = await mend(deps, service, expired, looks);
@@ -142,6 +142,25 @@ async function act(
   const seen = await watch(deps, service, mended.state, areRulesRight);
   const isBypassed = seen.drift.some((drift) => drift.state === 'bypassed');
   return { did: isBypassed ? 'bypassed' : 'nothing', state: seen };
+}
+
+/** Targets that have taken it already are looked after as ever, however long another one is out of reach. */
+async function drivePending(
+  deps: TickDependencies,
+  service: ServiceConfig,
+  before: ServiceState,
+  looks: readonly Look[],
+): Promise<Step> {
+  const isPending = (target: TargetConfig) =>
+    before.targets.some((one) => one.target === targetName(target) && one.state !== 'accepted');
+  const driven = await drive(deps, service, service.targets.filter(isPending));
+  const { state, did = 'drove' } = await mend(
+    deps,
+    service,
+    driven,
+    looks.filter(({ target }) => !isPending(target)),
+  );
+  return { did, state };
 }
 
 /** Waits for the turn to look. What was known before the wait may be old by then. */

@@ -49,6 +49,11 @@ async function replanOne(
     return isMoved ? moved(service, state, spreadsheetId, plannedEnd, deps.now()) : state;
   });
   await settleEvents(deps, service, state);
+  // Whoever fights over these rules must be stopped by a person first; to write them again would begin it anew.
+  if (isMoved && state.drift.some((drift) => drift.state === 'contested')) {
+    const left = `Somebody else changes ${titleOf(service)}'s firewall rules: its page keeps the old time until a step is set to Go.`;
+    return { end: answer(left) };
+  }
   return isMoved ? { end: answer(), moved: service } : { end: answer(why) };
 }
 

@@ -1,6 +1,7 @@
 import type { ServiceConfig } from '../../../contract/config.ts';
 import type { ScheduleBody, ScheduledStep, ScheduleResponse } from '../../../contract/schedule.ts';
 import { operate } from '../../../lambda/src/operate.ts';
+import { reconcile } from '../../../lambda/src/reconcile.ts';
 import { type ApiDependencies, answer } from '../../../lambda/src/routes.ts';
 import { verify } from '../../../lambda/src/verify.ts';
 import { createHouse, diesAt, type House, NOW, OPERATOR, requestOf } from '../../builders.ts';
@@ -109,6 +110,25 @@ describe('a conflict is told when a step is armed', () => {
 });
 
 describe('a planned end that moves', () => {
+  it('does not begin a fight anew that a person has to end', async () => {
+    await operate(house.deps, requestOf({ source: { kind: 'sheet', spreadsheetId: 'sheet-1', step: '2' } }));
+    for (const _minute of [1, 2]) {
+      const group = await house.ruleGroups.read(PLACE);
+      await house.ruleGroups.write(PLACE, group, { ...group.value, Rules: [], CustomResponseBodies: {} } as never);
+      house.clock.now += 60_000;
+      await reconcile(house.deps);
+    }
+    const before = await rules();
+    const { body } = await put({ ends: [{ service: 'shop', plannedEnd: at(90) }] });
+    expect(body.ends).toEqual([
+      { service: 'shop', plannedEnd: at(90), applied: false, why: expect.stringContaining('keeps the old time') },
+    ]);
+    house.clock.now += 60_000;
+    await reconcile(house.deps);
+    expect(await rules()).toBe(before);
+    expect(await house.store.state('shop')).toMatchObject({ plannedEnd: at(90), drift: [{ state: 'contested' }] });
+  });
+
   const ends = (minutes: number, service = 'shop') => [{ service, plannedEnd: at(minutes) }];
 
   it('moves what the public is told, without a new revision', async () => {

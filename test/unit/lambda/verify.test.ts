@@ -173,6 +173,26 @@ describe('the reconciler', () => {
     expect(await ruleCount()).toBe(0);
   });
 
+  it('repairs once and gives way also while another target is out of reach', async () => {
+    house = await createHouse();
+    const forbidden = new RuleGroupError('FIREWALL_FORBIDDEN', false, 'AccessDenied');
+    const read: typeof house.ruleGroups.read = (place) =>
+      place.scope === 'CLOUDFRONT' ? Promise.reject(forbidden) : house.ruleGroups.read(place);
+    const deps = { ...house.deps, ruleGroups: { ...house.ruleGroups, read } };
+    await operate(deps, requestOf());
+    const did: (string | undefined)[] = [];
+    for (const _minute of [1, 2, 3]) {
+      await emptyTheRules();
+      house.clock.now += 60_000;
+      did.push((await reconcile(deps))[0]?.did);
+    }
+    expect([did, await ruleCount()]).toEqual([['repaired', 'contested', 'drove'], 0]);
+    house.clock.now += 60_000;
+    await reconcile(house.deps);
+    expect((await house.store.state('shop')).targets.map(({ state }) => state)).toEqual(['accepted', 'accepted']);
+    expect(await ruleCount()).toBe(0);
+  });
+
   it('does not take its own overdue page for somebody else’s change', async () => {
     house = await createHouse();
     await operate(house.deps, requestOf({ plannedEnd: new Date(NOW + 90_000).toISOString() }));
