@@ -1,6 +1,6 @@
 import { type Action, actionByTitle } from '../../contract/modes.ts';
 import type { Effect, PlanInputs } from './effects.ts';
-import type { OutboxEntry } from './entry-record.ts';
+import { isSure, type OutboxEntry } from './entry-record.ts';
 import { findNamed, mayAct, type Named } from './known-services.ts';
 import { openBefore } from './on-plan.ts';
 import { hasStatus, type Row, type Rundown } from './rundown.ts';
@@ -31,8 +31,10 @@ const shownPlan = ({ plannedStart }: Row): string =>
 /** What an armed row needs now: nothing, to run, to be moved, or to be disarmed. */
 export function planArmed(row: Row, entry: OutboxEntry, isTouched: boolean, inputs: PlanInputs): Effect[] {
   const disarm = (result: string): Effect[] => [{ kind: 'disarm', row, entry, result }];
-  if (entry.disarmed !== undefined) return disarm(entry.disarmed);
   const { authority, now, formatTime } = inputs;
+  const { disarmed } = entry;
+  if (disarmed)
+    return isSure(disarmed, now) ? [{ kind: 'disarm', row, entry, result: disarmed.why, by: disarmed.by }] : [];
   if (!hasStatus(row, 'Scheduled')) {
     // The event of whoever changed it may still come.
     if (authority && !(isTouched && authority.coversStatus)) return [];

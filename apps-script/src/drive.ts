@@ -2,6 +2,7 @@ import type { Answer, ApiRequest } from './api-client.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
+import { settleExits } from './exits.ts';
 import { createGroups } from './group-outcome.ts';
 import { confirmationKey } from './on-plan.ts';
 import { type How, type Outcome, outcomeOf } from './outcome.ts';
@@ -90,6 +91,10 @@ function createStep(doors: Doors, { connections, open, fresh, old }: Work): (ask
         now,
         formatTime: (iso) => doors.formatTime(iso, zoneOf(open, entry)),
       }),
+    );
+    settleExits(
+      doors,
+      outcomes.filter((_outcome, index) => asks[index]?.how !== 'glance'),
     );
     const rows = groups.ofRows(outcomes);
     doors.store.putEntries(groups.ended(outcomes));

@@ -8,7 +8,8 @@ import type { Doors } from './doors.ts';
 import { drive } from './drive.ts';
 import type { Authority } from './effects.ts';
 import type { OutboxEntry } from './entry-record.ts';
-import { claimsOf, disarmedByExit, forgottenOf, opener, planSheet, remember } from './loop.ts';
+import { heldByExits, sheetsToTell } from './exits.ts';
+import { claimsOf, forgottenOf, opener, planSheet, remember } from './loop.ts';
 import { type Column, hasStatus, isOurs, type Row, type Rundown, readRundown } from './rundown.ts';
 import type { RundownSheet } from './sheet.ts';
 import { tendAll } from './tend-all.ts';
@@ -45,18 +46,19 @@ export function onEdit(doors: Doors, edit: Edit): void {
   const allowlist = (service: string) => allowlistOf(doors, spreadsheetId, service);
   const claims = claimsOf(doors, { spreadsheetId, allowlist }, planned);
   const { tells, armed, disarmed } = answersOf(doors, spreadsheetId, sheet, planned);
-  const opened = disarmedByExit(memory, planned);
+  const held = heldByExits(doors, memory, planned, claims);
   // Before anything else: from here on the next wake-up can finish it, whatever happens to this one.
   const notes = notesOf(doors, spreadsheetId, planned, { armed, user: edit.user });
-  doors.store.putEntries([...claims.flatMap(({ entries }) => entries), ...armed, ...opened], notes);
+  doors.store.putEntries([...claims.flatMap(({ entries }) => entries), ...armed, ...held], notes);
   remember(doors, memory, spreadsheetId, planned);
   const fresh = claim(doors, sheet, tells, claims) ?? [];
   for (const { id } of [...disarmed, ...forgottenOf(planned)]) forget(doors, id, fresh);
   const open = opener(doors, new Map([[spreadsheetId, sheet]]));
-  const isPlanChanged = armed.length > 0 || disarmed.length > 0 || opened.length > 0 || !authority.coversStatus;
-  drive(doors, { connections: planned.connections, open, fresh, old: [] }, () =>
-    isPlanChanged ? tendAll(doors, open, [...new Set([spreadsheetId, ...sheetsOf(opened)])]) : [],
-  );
+  const isPlanChanged = armed.length > 0 || disarmed.length > 0 || !authority.coversStatus;
+  drive(doors, { connections: planned.connections, open, fresh, old: [] }, () => {
+    const others = held.length > 0 ? sheetsToTell(doors.store.load(), doors.now()) : [];
+    return tendAll(doors, open, [...new Set([...(isPlanChanged ? [spreadsheetId] : []), ...others])]);
+  });
   if (fresh.length > 0) refreshBoards(doors, sheetsConcerned(memory, [spreadsheetId], doors.now()));
 }
 
@@ -64,8 +66,6 @@ export function onEdit(doors: Doors, edit: Edit): void {
 function forget(doors: Doors, id: string, fresh: readonly OutboxEntry[]): void {
   if (!fresh.some((entry) => entry.id === id)) doors.store.removeEntry(id);
 }
-
-const sheetsOf = (entries: readonly OutboxEntry[]): string[] => entries.map(({ spreadsheetId }) => spreadsheetId);
 
 /** What an armed step is known by, and when it runs. */
 const PLAN_COLUMNS: readonly Column[] = ['step', 'plannedStart', 'service', 'action'];

@@ -62,6 +62,8 @@ export type Effect =
       readonly row: Row;
       readonly entry: OutboxEntry;
       readonly result: string;
+      /** Who did it, if that is not who edits now. */
+      readonly by?: string;
       readonly status?: 'Failed';
     }
   /** Its time has come. */

@@ -26,10 +26,19 @@ export interface OutboxEntry {
   readonly body: string;
   /** Milliseconds since the epoch: when Go was seen; when it is due, while armed. */
   readonly at: number;
-  /** Armed no more, and why: its row is still to be told. */
-  readonly disarmed?: string | undefined;
+  /** Armed no more: its row is still to be told. */
+  readonly disarmed?: Disarmed | undefined;
   /** How a member of a group ended, until the others have ended too. */
   readonly ended?: MemberEnd | undefined;
+}
+
+export interface Disarmed {
+  readonly why: string;
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The operation that opens the service, as long as it is not known whether it was let in: until then it only waits. */
+  readonly exit?: string | undefined;
 }
 
 export interface MemberEnd {
@@ -45,6 +54,9 @@ export const rowIdOf = ({ id, rowId }: Pick<OutboxEntry, 'id' | 'rowId'>): strin
 
 /** Only as long as this after the event may a Go still be claimed in its person's name. */
 export const AUTHORITY_MS = 2 * 60_000;
+/** Whether its row may be told: it is known that the exit was let in, or nobody is left to find out. */
+export const isSure = ({ exit, at }: Disarmed, now: number): boolean => exit === undefined || now - at > AUTHORITY_MS;
+
 /** The API takes no more characters for a step. */
 const LONGEST_STEP = 64;
 

@@ -4,12 +4,11 @@ import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
 import type { Authority, Effect } from './effects.ts';
 import { type AllowlistEntry, createEntry, type OutboxEntry } from './entry-record.ts';
-import { findNamed, type Known, knownOf } from './known-services.ts';
+import { type Known, knownOf } from './known-services.ts';
 import { isLive } from './on-plan.ts';
 import { plan } from './plan.ts';
 import type { Row, Rundown } from './rundown.ts';
 import { plannedEndOf } from './schedule.ts';
-import { says } from './sentences.ts';
 import type { OpenSheet, RundownSheet } from './sheet.ts';
 import type { Memory } from './store.ts';
 
@@ -142,20 +141,6 @@ export function remember(doors: Doors, memory: Memory, spreadsheetId: string, { 
 
 export const forgottenOf = ({ effects }: Planned): OutboxEntry[] =>
   effects.flatMap((effect) => (effect.kind === 'forget' ? [effect.entry] : []));
-
-/** Who opens a service by hand means it: what else is armed for that service, in all sheets, is not run any more. */
-export function disarmedByExit(memory: Memory, planned: Planned): OutboxEntry[] {
-  return planned.effects.flatMap((effect) => {
-    if (effect.kind !== 'start' || effect.action !== 'exit') return [];
-    const { row, named, requestedBy } = effect;
-    const opened = named.members.map(({ name }) => name);
-    const isOpened = ({ service }: OutboxEntry) =>
-      findNamed(planned.known, service)?.members.some(({ name }) => opened.includes(name)) ?? false;
-    return memory.entries
-      .filter((entry) => entry.phase === 'armed' && entry.id !== row.operation && isOpened(entry))
-      .map((entry) => ({ ...entry, disarmed: says.disarmedByExit(row.step, requestedBy) }));
-  });
-}
 
 /** Opening a spreadsheet is slow: once for each execution. */
 export function opener(doors: Doors, known: ReadonlyMap<string, RundownSheet> = new Map()): OpenSheet {

@@ -18,6 +18,8 @@ export interface Outcome {
   readonly resend?: boolean;
   /** What the outbox forgets with it, if that is more than the entry. */
   readonly forget?: readonly string[];
+  /** It was committed, whatever came of it then. */
+  readonly isLetIn?: boolean;
   /** Refused because another sheet holds the service: a second Go may take over. */
   readonly isHeldByOther?: boolean;
 }
@@ -60,7 +62,7 @@ function ofOperation(entry: OutboxEntry, operation: Operation, options: OutcomeO
   const say = (status: Status, isFinal: boolean, unproven = false): Outcome => {
     const cells: OwnCells = { status, result: describeOperation(operation, { ...options, unproven }) };
     if (isFinal) cells.finished = new Date(verifiedAt ? Date.parse(verifiedAt) : options.now);
-    return { entry, cells, isFinal };
+    return { entry, cells, isFinal, isLetIn: state !== 'refused' };
   };
   if (state === 'verified') return say('Done', true);
   if (state === 'superseded' || state === 'refused') return say('Failed', true);

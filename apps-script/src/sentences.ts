@@ -41,8 +41,10 @@ export const says = {
   disarmedEarlier: 'Disarmed: Planned start was moved to an earlier time. If that is right, set Scheduled again.',
   disarmedStranger: (user: string) =>
     `Disarmed: ${user || 'somebody I could not see'} moved it, who is not an operator. An operator may set Scheduled again.`,
-  disarmedByExit: (step: string, user: string) =>
-    `Disarmed: ${user} set Exit maintenance to Go (step ${step}). Nothing was run.`,
+  byStep: (step: string, otherSheet?: string) => `step ${step}${otherSheet ? ` of ${otherSheet}` : ''}`,
+  byPick: 'Do now in the tab Services',
+  disarmedByExit: (where: string, user: string) =>
+    `Disarmed: ${user} set Exit maintenance to Go (${where}). Nothing was run.`,
   missed: (when: string) =>
     `Not run: its time was ${when}, and Drawbridge came more than ten minutes too late. Set Go if it is still right.`,
   notInOrder: (steps: readonly string[]) =>

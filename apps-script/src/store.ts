@@ -38,7 +38,7 @@ const entrySchema = z.object({
   /** A long body is kept beside its entry, in so many parts: a property holds 9 KB, and an allowlist may be longer. */
   bodyParts: z.optional(z.number()),
   at: z.number(),
-  disarmed: z.optional(z.string()),
+  disarmed: z.optional(z.object({ why: z.string(), by: z.string(), at: z.number(), exit: z.optional(z.string()) })),
   ended: z.optional(z.object({ status: z.string(), result: z.string(), finished: z.optional(z.number()) })),
 });
 

@@ -38,5 +38,6 @@ function attempt<T>(spreadsheetId: string, work: () => T): T | undefined {
 
 /** As things are now. @returns What was claimed and is to be sent. */
 export function tendAll(doors: Doors, open: OpenSheet, ids: readonly string[]): OutboxEntry[] {
+  if (ids.length === 0) return [];
   return tendEach(doors, doors.store.load(), open, ids).flatMap(({ fresh }) => fresh);
 }

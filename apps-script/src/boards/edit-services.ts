@@ -4,8 +4,9 @@ import { drive } from '../drive.ts';
 import type { Edit } from '../edit.ts';
 import type { Effect } from '../effects.ts';
 import { type OutboxEntry, PICKS_TAB } from '../entry-record.ts';
+import { heldByExits, sheetsToTell } from '../exits.ts';
 import { knownOf } from '../known-services.ts';
-import { claimsOf, disarmedByExit, forgottenOf, opener, type Planned } from '../loop.ts';
+import { claimsOf, forgottenOf, opener, type Planned } from '../loop.ts';
 import { type Confirmation, confirmationKey, isLive } from '../on-plan.ts';
 import { type Rundown, readRundown } from '../rundown.ts';
 import { type RundownSheet, readingOf } from '../sheet.ts';
@@ -42,10 +43,11 @@ export function onServicesEdit(doors: Doors, edit: Edit): void {
   const authority = { firstRow, lastRow, coversStatus: true, user: edit.user, typed };
   const planned = planBoard(doors, memory, spreadsheetId, reading.rundown, authority);
   const open = opener(doors, new Map([[`${spreadsheetId}/${PICKS_TAB}`, sheet]]));
-  const opened = disarmedByExit(memory, planned);
-  const fresh = claimPicks(doors, memory, { spreadsheetId, sheet, planned, opened, plan: () => open(spreadsheetId) });
+  const fresh = claimPicks(doors, memory, { spreadsheetId, sheet, planned, plan: () => open(spreadsheetId) });
   drive(doors, { connections: planned.connections, open, fresh: fresh ?? [], old: [] }, () =>
-    opened.length > 0 ? tendAll(doors, open, [...new Set(opened.map((entry) => entry.spreadsheetId))]) : [],
+    planned.effects.some((effect) => effect.kind === 'start' && effect.action === 'exit')
+      ? tendAll(doors, open, [...new Set(sheetsToTell(doors.store.load(), doors.now()))])
+      : [],
   );
   if (fresh && fresh.length > 0) refreshBoards(doors, sheetsConcerned(memory, [spreadsheetId], doors.now()));
 }
@@ -80,8 +82,6 @@ export interface Picks {
   readonly spreadsheetId: string;
   readonly sheet: RundownSheet;
   readonly planned: Planned;
-  /** Armed steps that an exit disarms. */
-  readonly opened?: readonly OutboxEntry[];
   readonly tells?: readonly Tell[];
   /** The rundown, which knows when a service is planned to open. */
   plan(): RundownSheet;
@@ -91,7 +91,7 @@ export interface Picks {
 export function claimPicks(
   doors: Doors,
   memory: Memory,
-  { spreadsheetId, sheet, planned, opened = [], tells = [], plan }: Picks,
+  { spreadsheetId, sheet, planned, tells = [], plan }: Picks,
 ): OutboxEntry[] | undefined {
   const starts = planned.effects.some(({ kind }) => kind === 'start');
   const rundown = starts ? rundownOf(plan, planned.rundown) : planned.rundown;
@@ -99,7 +99,7 @@ export function claimPicks(
   const claims = claimsOf(doors, { spreadsheetId, tab: PICKS_TAB, allowlist }, { ...planned, rundown });
   const isKept = ({ id }: OutboxEntry) => memory.entries.some((entry) => entry.id === id);
   const starting = claims.flatMap(({ entries }) => entries).filter((entry) => !isKept(entry));
-  doors.store.putEntries([...starting, ...opened]);
+  doors.store.putEntries([...starting, ...heldByExits(doors, memory, planned, claims)]);
   const answers = planned.effects.flatMap((effect) => (effect.kind === 'tell' ? [effect] : []));
   const fresh = claim(doors, sheet, [...answers, ...tells], claims);
   for (const { id } of forgottenOf(planned)) {

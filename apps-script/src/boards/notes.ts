@@ -31,7 +31,7 @@ export function notesOf(
         : of(entry, 'Moved', mover, 'It runs by itself at its new planned start.');
     }),
     ...effects.flatMap((effect) =>
-      effect.kind === 'disarm' ? [of(effect.entry, 'Disarmed', user || 'Drawbridge', effect.result)] : [],
+      effect.kind === 'disarm' ? [of(effect.entry, 'Disarmed', effect.by || user || 'Drawbridge', effect.result)] : [],
     ),
     ...effects.flatMap((effect) =>
       effect.kind === 'forget' && effect.why ? [of(effect.entry, 'Disarmed', user || 'Drawbridge', effect.why)] : [],

@@ -245,10 +245,58 @@ it('an exit by hand disarms what is armed for its service, in all sheets, and no
   expect(status(2)).toBe('Planned');
   expect(result(2)).toContain('step 8');
   expect(other[2]?.[6]).toBe('Planned');
-  expect(String(other[2]?.[7])).toContain('step 8');
+  expect(String(other[2]?.[7])).toContain('step 8 of release-42');
   expect(status(9)).toBe('Scheduled');
   minutes(40);
   expect(posts()).toEqual(['8 shop exit', '9 payments enter']);
+});
+
+describe('an exit that is not let in disarms nothing', () => {
+  const refusing = (code: string, status: number) => {
+    night.api.fault = ({ method }) =>
+      method === 'post' ? { status, body: JSON.stringify({ code, message: 'Talk to them first.' }) } : undefined;
+  };
+
+  it.each([
+    ['its person is no operator', 'NOT_OPERATOR', 403],
+    ['another sheet holds the service', 'HELD_BY_OTHER', 409],
+  ])('because %s', (_what, code, status_) => {
+    night.status(2, 'Scheduled');
+    refusing(code, status_);
+    night.go(8);
+    night.api.fault = undefined;
+    expect([status(8), status(2)]).toEqual(['Failed', 'Scheduled']);
+    minutes(7);
+    expect(posts()).toEqual(['2 shop enter']);
+    expect(status(2)).toBe('Done');
+  });
+
+  it('and while nobody knows, what it would disarm is not run', () => {
+    moveTo(2, at(1, 30));
+    night.status(2, 'Scheduled');
+    night.api.fault = ({ method }) => (method === 'post' ? 'no answer' : undefined);
+    night.go(8);
+    night.api.fault = undefined;
+    minutes(4);
+    expect(posts()).toEqual(['8 shop exit']);
+    expect([status(8), status(2)]).toEqual(['Done', 'Planned']);
+  });
+
+  it('killed before it could be sent, it is sent later or not at all, and the armed step says which', () => {
+    const whole = new Night(code());
+    whole.status(2, 'Scheduled');
+    const { calls } = whole.go(8);
+    for (let k = 1; k <= calls.length; k += 1) {
+      night = new Night(code());
+      night.status(2, 'Scheduled');
+      night.go(8, MANAGER, { cut: { at: k, side: 'after' } });
+      minutes(16);
+      const hasRun = posts().includes('8 shop exit');
+      const place = `cut after call ${k}`;
+      expect([place, status(8), status(2)]).toEqual([place, ...(hasRun ? ['Done', 'Planned'] : ['Planned', 'Done'])]);
+      expect([place, night.outbox]).toEqual([place, []]);
+    }
+  });
 });
 
 it('the API is told what is armed, again while it is, and when nothing is armed any more', () => {
