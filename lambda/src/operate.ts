@@ -32,8 +32,8 @@ export async function operate(deps: OperateDependencies, request: OperationReque
   if (known?.state === 'refused') throw await refusalOf(deps, known);
   if (!service) {
     const objection = unknownService(deps.config, request.service);
-    await refuse(deps, request, NEVER_OPERATED, objection);
-    throw objection;
+    const refusal = await refuse(deps, request, NEVER_OPERATED, objection);
+    throw refusal ? await refusalOf(deps, refusal) : objection;
   }
   const earlier = known && (await asItStands(deps, service, known));
   if (!earlier || earlier.state === 'received') await commit(deps, service, request);
@@ -90,42 +90,53 @@ async function rehearse(deps: OperateDependencies, service: ServiceConfig | unde
 /** Check against what is, then commit on condition that it still is. */
 async function commit(deps: OperateDependencies, service: ServiceConfig, request: OperationRequest): Promise<void> {
   const { store, config: environment, now } = deps;
-  await change(deps, service, async (state, attempt) => {
-    if (await isCommitted(deps, state, request.operationId, attempt)) return state;
-    const objection = firstObjection({ request, environment, service, state, now: now() });
-    if (objection) {
-      await refuse(deps, request, state, objection);
-      return state;
-    }
+  let objection: ProblemError | undefined;
+  const after = await change(deps, service, async (state) => {
+    if (await isCommitted(deps, state, request)) return state;
+    objection = firstObjection({ request, environment, service, state, now: now() });
+    if (objection) return state;
     // What the item still holds of the operation before the last must be written before it is forgotten.
     await recordOvertaken({ store, now }, service, state);
     return nextState(service, state, request, now());
   });
+  const refusal = objection && (await refuse(deps, request, after, objection));
+  if (!refusal) return;
+  // The same request may run beside itself, and have found nothing to object to a moment ago. From here on its commit
+  // fails, as the state item is another one, and it finds the refusal.
+  const settled = await change(deps, service, (state) => (isIn(state, request) ? state : { ...state }));
+  if (!isIn(settled, request)) throw await refusalOf(deps, refusal);
 }
 
-/** The same request may run beside itself, and a write whose answer was lost looks like somebody else's. */
-async function isCommitted(deps: OperateDependencies, state: ServiceState, id: string, attempt: number) {
-  if (state.operation?.request.operationId === id || state.overtaken?.operationId === id) return true;
-  if (attempt === 0) return false;
-  const record = await deps.store.operation(id);
+const isIn = ({ operation, overtaken }: ServiceState, { operationId: id }: OperationRequest): boolean =>
+  operation?.request.operationId === id || overtaken?.operationId === id;
+
+/** By this execution, whose write's answer may have been lost, or by another one of the same request. */
+async function isCommitted(
+  deps: OperateDependencies,
+  state: ServiceState,
+  request: OperationRequest,
+): Promise<boolean> {
+  if (isIn(state, request)) return true;
+  const record = await deps.store.operation(request.operationId);
   if (record?.state === 'refused') throw await refusalOf(deps, record);
   return record?.state !== 'received';
 }
 
 /**
  * The refusal is the stored answer of this id from now on; unless the same request, running beside this one, was
- * committed: then that counts, and this returns.
+ * committed: then that counts.
+ * @returns What is stored as the refusal, if it is one.
  */
 async function refuse(
   deps: OperateDependencies,
   request: OperationRequest,
   { version, revision }: ServiceState,
   objection: ProblemError,
-): Promise<void> {
+): Promise<OperationRecord | undefined> {
   const refusal = { ...objection.problem, operationId: request.operationId };
   const record: OperationRecord = { ...received(request), state: 'refused', problem: refusal, version, revision };
   const stored = await deps.store.putRefusal(record);
-  if (stored?.state === 'refused') throw await refusalOf(deps, stored);
+  return stored?.state === 'refused' ? stored : undefined;
 }
 
 /** Also of a refusal that was stored earlier: the execution that stored it may have died before its audit. */

@@ -74,6 +74,41 @@ it('a copy that would be refused does not unsay what the other copy has committe
   expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
 });
 
+it.each([
+  ['before it has read anything', 'state'],
+  ['after it has read everything', 'putState'],
+] as const)('a copy that stood still %s, while the other was refused, runs nothing', async (_when, call) => {
+  const theirs = requestOf({ source: { kind: 'sheet', spreadsheetId: 'sheet-2', step: '2' } });
+  await operate(house.deps, theirs);
+  const request = requestOf();
+  const answers: unknown[] = [];
+  let stoodStill = false;
+  const meanwhile = async () => {
+    if (stoodStill) return;
+    stoodStill = true;
+    answers.push(await problemOf(run(request)));
+    if (call === 'state') await operate(house.deps, { ...theirs, operationId: 'op-theirs-exit', action: 'exit' });
+  };
+  const slow = {
+    ...house.store,
+    async state(service: string) {
+      if (call === 'state') await meanwhile();
+      const state = await house.store.state(service);
+      // What it read was from before the other sheet held the service.
+      return stoodStill || call === 'state' ? state : { ...state, mode: 'normal' as const, holder: undefined };
+    },
+    async putState(...what: Parameters<typeof house.store.putState>) {
+      await meanwhile();
+      return house.store.putState(...what);
+    },
+  };
+  answers.push(await problemOf(run(request, slow)));
+  expect(answers).toMatchObject([{ code: 'HELD_BY_OTHER' }, { code: 'HELD_BY_OTHER' }]);
+  const own = (await audit()).filter(({ operationId }) => operationId === request.operationId);
+  expect(own.map(({ state }) => state)).toEqual(['refused']);
+  expect(await house.store.state('shop')).toMatchObject({ mode: call === 'state' ? 'normal' : 'maintenance' });
+});
+
 it('operations that found it already so end with the one that is overtaken, in the audit too', async () => {
   const [first, same] = [requestOf(), requestOf()];
   await operate(house.deps, first);

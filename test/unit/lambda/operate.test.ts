@@ -175,7 +175,7 @@ describe('a refusal names what is wrong, changes nothing and is audited', () => 
     await open();
     const request = requestOf(more as object);
     expect(await refusal(request)).toMatchObject({ code, message: expect.stringContaining(remedy) });
-    expect(await house.store.state('shop')).toMatchObject({ version: 0, mode: 'normal' });
+    expect(await house.store.state('shop')).toMatchObject({ revision: 0, mode: 'normal', targets: [] });
     expect(house.wafCalls()).toEqual([]);
     expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'refused', problem: { code } }]);
   });
