@@ -15,8 +15,18 @@ const origin = z
   .string('It must be text.')
   .check(
     z.regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, 'It must be an origin, such as https://app.example.com, without a path.'),
+    z.maxLength(200, 'It must be 200 characters at most: WAF compares no more.'),
   );
-const path = z.string('It must be text.').check(z.regex(/^\/\S*$/, 'It must be a path that begins with /.'));
+/** WAF compares 200 bytes at most, as they were sent. */
+const path = z
+  .string('It must be text.')
+  .check(
+    z.regex(
+      /^\/[\x21-\x7e]*$/,
+      'It must be a path that begins with /, as browsers send it: without spaces, and %C3%BC instead of ü.',
+    ),
+    z.maxLength(200, 'It must be 200 characters at most: WAF compares no more.'),
+  );
 const email = z.string('It must be text.').check(z.regex(/^[^\s@]+@[^\s@]+$/, 'It must be an e-mail address.'));
 
 /**

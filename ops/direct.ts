@@ -110,5 +110,5 @@ export function directContent(wish: DirectWish, target: TargetConfig): RuleGroup
   const at = new Date(wish.at).toISOString();
   const state = { mode, revision: 0, since: at, plannedEnd, allowlist: [] };
   const rendered = renderRules({ service, target, state, pages, retryAfterSeconds, allowlistArns: [], now: wish.at });
-  return { ...rendered, Description: formatDirectStamp({ mode, at, actor }) };
+  return { ...rendered, Description: formatDirectStamp({ mode, at, plannedEnd, actor }) };
 }

@@ -138,6 +138,7 @@ export async function createHouse({
       config: environmentOf(service),
       pages: PAGES,
       random: () => 0.5,
+      log: () => {},
       probe: async (url) => house.sees(url),
       environment: 'production',
       notify: async (notice) => {

@@ -24,7 +24,9 @@ export async function adopt(deps: MendDependencies, service: ServiceConfig, stam
     const notice = adoptedNotice({ environment, title: titleOf(service), state, now: now() }, stamp);
     const next = nextState(service, state, request, now(), true);
     const since = next.mode === state.mode ? next.since : stamp.at;
-    return withEvents({ ...next, since, adopted: stamp.at }, [{ id: request.operationId, notice }]);
+    return withEvents({ ...next, since, adopted: stamp.at, adoptedAt: new Date(now()).toISOString() }, [
+      { id: request.operationId, notice },
+    ]);
   });
   return drive(deps, service);
 }

@@ -10,7 +10,6 @@ const deps = {
   ...wire(settings),
   environment: settings.environment,
   checkToken: createTokenCheck(readSignInSettings(), log),
-  log,
 };
 
 /** Lambda's entry behind API Gateway. */

@@ -4,6 +4,7 @@ import { targetName } from '../../contract/config.ts';
 import type { TargetState } from '../../contract/operation.ts';
 import { rangesLetIn } from './allowed.ts';
 import { unadopted } from './direct-write.ts';
+import type { Log } from './log.ts';
 import { type RuleGroupContent, renderRules } from './maintenance-rules.ts';
 import { marked } from './mark.ts';
 import type { Pages } from './pages.ts';
@@ -17,6 +18,7 @@ export interface ConvergeDependencies {
   readonly pages: Pages;
   readonly store: StateStore;
   readonly ruleGroups: RuleGroupStore;
+  readonly log: Log;
   now(): number;
   sleep(ms: number): Promise<void>;
   /** 0 to 1; for jitter. */
@@ -62,6 +64,8 @@ export async function convergeTarget(
 async function left(deps: ConvergeDependencies, service: ServiceConfig, target: TargetConfig, error: RuleGroupError) {
   const { revision } = await deps.store.state(service.name);
   const at = new Date(deps.now()).toISOString();
+  const { code, message } = error;
+  deps.log('warn', 'not taken', { service: service.name, target: targetName(target), code, said: message });
   return { target: targetName(target), state: 'pending' as const, at, code: error.code, revision, wrote: false };
 }
 

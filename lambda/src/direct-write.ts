@@ -15,9 +15,11 @@ export function unadopted(description: string | undefined, state: ServiceState):
   return stamp && isNews(stamp, state) ? stamp : undefined;
 }
 
-/** Newer than the last operation, and than the last direct write: the clock that wrote it may be ahead of ours. */
-export const isNews = ({ at }: DirectStamp, { operation, adopted = '' }: ServiceState): boolean =>
-  at > adopted && (!operation || at > operation.committedAt);
+/** Newer than the last operation, and another one than the last direct write, or written after that was adopted. */
+export function isNews({ at }: DirectStamp, { operation, adopted = '', adoptedAt = adopted }: ServiceState): boolean {
+  const since = adoptedAt < adopted ? adoptedAt : adopted;
+  return at !== adopted && at > since && (!operation || at > operation.committedAt);
+}
 
 /** A target may be written directly a moment after another one was adopted. */
 export const isAdopted = (description: string, { adopted }: ServiceState): boolean =>
@@ -44,6 +46,7 @@ export function requestOf(stamp: DirectStamp, service: string, state: ServiceSta
     requestedAt: stamp.at,
     source: { kind: 'break-glass' },
     reason: 'Written into the firewall directly, past the API.',
+    ...(stamp.plannedEnd && stamp.mode !== 'normal' ? { plannedEnd: stamp.plannedEnd } : {}),
     ...(isAllowlist ? { allowlist: liveEntries(state.allowlist, now) } : {}),
   };
 }

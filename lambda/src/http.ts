@@ -40,9 +40,14 @@ export function readJson({ body = '', isBase64Encoded }: HttpEvent): unknown {
 }
 
 /** The one place where an error becomes HTTP. What was not foreseen says nothing of itself. */
-export function respondToError(log: Log, error: unknown, operationId?: string): HttpResult {
+export function respondToError(
+  log: Log,
+  error: unknown,
+  { operationId, ...facts }: { readonly operationId?: string; readonly [fact: string]: unknown } = {},
+): HttpResult {
   if (error instanceof ProblemError) {
     const told: Problem = { operationId, ...error.problem };
+    log('warn', 'refused', { ...facts, operationId: told.operationId, code: told.code, field: told.field });
     return respond(PROBLEM_STATUS[told.code], told);
   }
   const { name, message, stack } = error as Error;

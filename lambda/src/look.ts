@@ -19,6 +19,8 @@ export interface Look {
 }
 
 const LOOK_MS = 10_000;
+/** What is pending is tried, and logged, in the same tick. */
+const quiet = () => {};
 
 /** Reads a target as {@link convergeTarget} would, and writes nothing. */
 export async function look(
@@ -45,7 +47,7 @@ export async function look(
       isRight = false;
     },
   };
-  const seen = await convergeTarget({ ...deps, ruleGroups }, service, target, deps.now() + LOOK_MS);
+  const seen = await convergeTarget({ ...deps, ruleGroups, log: quiet }, service, target, deps.now() + LOOK_MS);
   const stamp = unadopted(there, state);
   if (stamp) return { target, found: 'unknown', stamp };
   if (seen.state !== 'accepted' || seen.revision !== state.revision) return { target, found: 'unknown' };

@@ -4,7 +4,7 @@ import { breakGlassBody, breakGlassRequest } from '../../contract/break-glass.ts
 import { titleOf } from '../../contract/config.ts';
 import { isFinal, isoInstant, type OperationRequest, operationId, operationRequest } from '../../contract/operation.ts';
 import { parse } from '../../contract/parse.ts';
-import { ProblemError, problem } from '../../contract/problem.ts';
+import { problem } from '../../contract/problem.ts';
 import { API_ROUTES, type BreakGlassRouteKey, type RouteKey } from '../../contract/routes.ts';
 import { scheduleBody } from '../../contract/schedule.ts';
 import type { ServiceStatus } from '../../contract/services.ts';
@@ -12,7 +12,6 @@ import { callerOf, isBreakGlass } from './break-glass.ts';
 import { operatorsOf } from './checks.ts';
 import { asOfNow, report } from './current.ts';
 import { type HttpEvent, type HttpResult, readJson, respond, respondToError } from './http.ts';
-import type { Log } from './log.ts';
 import { operate } from './operate.ts';
 import { putSchedule } from './schedule.ts';
 import type { ServiceState } from './state.ts';
@@ -23,11 +22,12 @@ import { type VerifyDependencies, verify } from './verify.ts';
 export interface ApiDependencies extends VerifyDependencies {
   readonly environment: string;
   readonly checkToken: TokenCheck;
-  readonly log: Log;
 }
 
 const pathOfOperation = z.strictObject({ operationId });
 const MOST_AUDIT_ENTRIES = 1_000;
+/** Lambda answers 6 MB at most, as JSON within JSON. */
+const MOST_AUDIT_BYTES = 4_000_000;
 
 /** Answers one request: token, route, answer; every error becomes a problem. */
 export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<HttpResult> {
@@ -38,7 +38,7 @@ export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<H
     await deps.checkToken(event.headers?.authorization, route.scope);
     return await ROUTES[event.routeKey as RouteKey](deps, event);
   } catch (error) {
-    return respondToError(deps.log, error);
+    return respondToError(deps.log, error, { route: event.routeKey });
   }
 }
 
@@ -51,10 +51,7 @@ async function run(deps: ApiDependencies, request: OperationRequest): Promise<Ht
     return respond(isFinal(operation.state) ? 200 : 202, operation);
   } catch (error) {
     const { operationId, service, action, requestedBy } = request;
-    if (error instanceof ProblemError) {
-      deps.log('warn', 'operation refused', { operationId, service, action, code: error.code, requestedBy });
-    }
-    return respondToError(deps.log, error, operationId);
+    return respondToError(deps.log, error, { operationId, service, action, requestedBy });
   }
 }
 
@@ -116,9 +113,11 @@ const ROUTES: Readonly<Record<RouteKey, (deps: ApiDependencies, event: HttpEvent
     const { since } = parse(z.strictObject({ since: z.optional(isoInstant) }), event.queryStringParameters ?? {});
     const from = since === undefined ? '' : new Date(since).toISOString();
     const names = [...config.services.map(({ name }) => name), UNKNOWN_SERVICE];
-    const all = await Promise.all(names.map((name) => store.audit(name, from, MOST_AUDIT_ENTRIES)));
-    const entries = all.flat().sort(oldestFirst).slice(-MOST_AUDIT_ENTRIES);
-    return respond(200, { environment, entries });
+    const all = await Promise.all(names.map((name) => store.audit(name, from, MOST_AUDIT_ENTRIES + 1)));
+    const found = all.flat().sort(oldestFirst);
+    const entries = newestThatFit(found.slice(-MOST_AUDIT_ENTRIES));
+    // Older ones are there, and are not told.
+    return respond(200, { environment, entries, isCut: entries.length < found.length });
   },
 
   async 'PUT /schedule'(deps, event) {
@@ -141,6 +140,15 @@ const BREAK_GLASS: Readonly<
   'GET /break-glass/operations/{id}': ROUTES['GET /operations/{id}'],
   'GET /break-glass/services': ROUTES['GET /services'],
 };
+
+function newestThatFit(entries: readonly AuditEntry[]): AuditEntry[] {
+  let room = MOST_AUDIT_BYTES;
+  const cut = entries.findLastIndex((entry) => {
+    room -= Buffer.byteLength(JSON.stringify(entry)) + 1;
+    return room < 0;
+  });
+  return entries.slice(cut + 1);
+}
 
 const oldestFirst = (a: AuditEntry, b: AuditEntry): number =>
   a.at < b.at ? -1 : a.at > b.at ? 1 : a.revision - b.revision;

@@ -63,8 +63,10 @@ export interface ServiceState {
   /** Targets that somebody changed and that are being put back; noted first, so that a repair is never silent. */
   readonly repairing?: readonly string[];
   readonly seen?: SeenState;
-  /** The time that the last adopted direct write was stamped with. */
+  /** The time that the last adopted direct write was stamped with, by a clock that may be ahead of ours. */
   readonly adopted?: string;
+  /** When that was, by ours. */
+  readonly adoptedAt?: string;
   readonly events?: readonly ServiceEvent[];
   /** By condition that lasts, when people were last told of it. */
   readonly told?: Readonly<Record<string, string>>;

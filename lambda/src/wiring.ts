@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from './environment.ts';
+import { log } from './log.ts';
 import { probe } from './probe.ts';
 import { createRuleGroupStore } from './rule-group-store.ts';
 import { createStateStore } from './state-store.ts';
@@ -14,6 +15,7 @@ export function wire({ config, pages, tableName }: Settings): VerifyDependencies
     pages,
     probe,
     random: Math.random,
+    log,
     store: createStateStore(tableName),
     ruleGroups: createRuleGroupStore(time),
   };

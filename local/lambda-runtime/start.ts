@@ -124,6 +124,7 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
     };
     try {
       const result = await slot.instance.run(event, timeoutMs);
+      requireSize(result);
       const status = (result as { statusCode?: number } | null)?.statusCode;
       tell(status === undefined ? 'done' : String(status), status === undefined || status < 400);
       return result;
@@ -149,6 +150,17 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
       await forwarder.close();
     },
   };
+}
+
+/** Of a synchronous answer. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MOST_ANSWER_BYTES = 6_291_556;
+
+/** @throws FunctionError - As Lambda answers for it. */
+function requireSize(result: unknown): void {
+  const bytes = Buffer.byteLength(JSON.stringify(result) ?? '');
+  if (bytes <= MOST_ANSWER_BYTES) return;
+  const errorMessage = `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${MOST_ANSWER_BYTES} bytes).`;
+  throw new FunctionError({ errorType: 'Function.ResponseSizeTooLarge', errorMessage });
 }
 
 /** Counts one more call of this run. */

@@ -21,6 +21,8 @@ import { isDate } from './services-board.ts';
 export interface ToldAudit {
   readonly environment: string;
   readonly entries: readonly AuditEntry[] | undefined;
+  /** There are older ones, too many to tell. */
+  readonly isCut: boolean;
 }
 
 export interface AuditInputs {
@@ -83,14 +85,9 @@ export function writeAudit(tab: TabSheet, inputs: AuditInputs): AuditWritten {
   };
 }
 
-/** An API tells the newest so many. @see lambda/src/routes.ts */
-const MOST_TOLD = 1_000;
-
 /** Lines that are too old for an API to tell them again are kept as they are. */
 function beyondReach({ lines }: AuditTab, told: readonly ToldAudit[]): AuditLine[] {
-  const full = told.flatMap(({ entries = [] }) =>
-    entries.length < MOST_TOLD ? [] : entries.map(({ at }) => Date.parse(at)),
-  );
+  const full = told.flatMap(({ entries = [], isCut }) => (isCut ? entries.map(({ at }) => Date.parse(at)) : []));
   const oldest = Math.min(...full);
   return full.length === 0 ? [] : lines.filter(({ at }) => isDate(at) && at.getTime() < oldest);
 }

@@ -30,7 +30,7 @@ export function askAll({ api }: Doors, memory: Memory, ids: readonly string[]): 
     return parsed.success ? [parsed.data] : [];
   });
   const audits = connections.map(
-    ({ environment }, index): ToldAudit => ({ environment, entries: entriesOf(answers[connections.length + index]) }),
+    ({ environment }, index): ToldAudit => ({ environment, ...auditOf(answers[connections.length + index]) }),
   );
   return { services: { responses, areAll: responses.length === connections.length }, audits };
 }
@@ -51,17 +51,18 @@ function auditPath(memory: Memory, ids: readonly string[], { environment }: Conn
 export const isWhole = (memory: Memory, id: string): boolean =>
   memory.boards(id)?.audit === undefined || memory.isBoardEdited(id);
 
-const auditAnswer = z.object({ entries: z.array(z.unknown()) });
+const auditAnswer = z.object({ entries: z.array(z.unknown()), isCut: z._default(z.boolean(), false) });
 
 /** An entry of a kind that is not known here must not hide the others. */
-function entriesOf(answer: unknown): AuditEntry[] | undefined {
+function auditOf(answer: unknown): Pick<ToldAudit, 'entries' | 'isCut'> {
   const parsed = z.safeParse(auditAnswer, answer);
-  if (!parsed.success) return undefined;
-  return parsed.data.entries.flatMap((one) => {
+  if (!parsed.success) return { entries: undefined, isCut: false };
+  const entries = parsed.data.entries.flatMap((one) => {
     const entry = z.safeParse(auditEntry, one);
     if (!entry.success) console.error(`An audit entry was not understood: ${JSON.stringify(one).slice(0, 200)}`);
     return entry.success ? [entry.data] : [];
   });
+  return { entries, isCut: parsed.data.isCut };
 }
 
 export const allEntries = ({ audits }: ToldAll): AuditEntry[] => audits.flatMap(({ entries = [] }) => entries);

@@ -56,6 +56,16 @@ it.each<[string, ConfigInput, string]>([
     withServices([{ name: 'shop', targets: [{ ...target, scope: 'CLOUDFRONT' }] }]),
     'us-east-1',
   ],
+  [
+    'a path that browsers send in another way',
+    withServices([{ name: 'shop', targets: [target], exemptPaths: ['/gesundheit/prüfen'] }]),
+    '%C3%BC instead of ü',
+  ],
+  [
+    'a path of which WAF would compare only a part',
+    withServices([{ name: 'shop', targets: [target], apiPrefixes: [`/${'a'.repeat(200)}`] }]),
+    '200 characters at most',
+  ],
   ['one target twice', withServices([{ name: 'shop', targets: [target, target] }]), 'REGIONAL/eu-west-1 twice'],
   [
     'a forwarded address that anybody can send',

@@ -22,11 +22,17 @@ const start = async (options?: HouseOptions) => {
 };
 afterEach(() => house?.close());
 
-async function writeDirectly(place: Place, action: 'enter' | 'exit', atMs = house.clock.now, actor = ALEX) {
+async function writeDirectly(
+  place: Place,
+  action: 'enter' | 'exit',
+  atMs = house.clock.now,
+  actor = ALEX,
+  plannedEnd?: string,
+) {
   const [service] = house.deps.config.services;
   const target = service?.targets.find(({ scope }) => scope === place.scope);
   if (!service || !target) throw new Error('the test names no target');
-  const wish = { service, action, pages: PAGES, retryAfterSeconds: 600, actor, at: atMs };
+  const wish = { service, action, pages: PAGES, retryAfterSeconds: 600, actor, at: atMs, plannedEnd };
   await house.ruleGroups.write(place, await house.ruleGroups.read(place), directContent(wish, target));
 }
 const tick = async (deps = house.deps) => {
@@ -53,6 +59,31 @@ it('becomes the desired state of every target, by whoever wrote it, with a new r
     expect((await group(place)).Description).toContain('r2 normal');
     expect((await group(place)).Rules ?? []).toEqual([]);
   }
+});
+
+it('keeps the planned end that it was given', async () => {
+  await start();
+  await operate(house.deps, requestOf());
+  house.clock.now += 30_000;
+  const plannedEnd = new Date(NOW + 7_200_000).toISOString();
+  await writeDirectly(REGIONAL, 'enter', house.clock.now, ALEX, plannedEnd);
+  expect(await tick()).toBe('adopted');
+  expect(await state()).toMatchObject({ mode: 'maintenance', plannedEnd });
+  expect(JSON.stringify((await group(CLOUDFRONT)).Rules)).toContain(new Date(plannedEnd).toUTCString());
+});
+
+it('by a clock far ahead does not keep later ones from being adopted', async () => {
+  await start();
+  await operate(house.deps, requestOf());
+  const nextYear = NOW + 365 * 24 * 3_600_000;
+  await writeDirectly(REGIONAL, 'exit', nextYear);
+  expect(await tick()).toBe('adopted');
+  expect(await tick()).not.toBe('adopted');
+  await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
+  house.clock.now += 30_000;
+  await writeDirectly(CLOUDFRONT, 'exit', house.clock.now, BO);
+  expect(await tick()).toBe('adopted');
+  expect(await state()).toMatchObject({ mode: 'normal', by: BO, drift: [] });
 });
 
 it('is audited, told with who held the service, and proven like an operation', async () => {

@@ -4,7 +4,7 @@ import { operate } from '../../../lambda/src/operate.ts';
 import { type ApiDependencies, answer } from '../../../lambda/src/routes.ts';
 import { createTokenCheck } from '../../../lambda/src/token-check.ts';
 import { type Cognito, startCognito } from '../../../local/cognito/start.ts';
-import { createHouse, diesAt, type House, requestOf } from '../../builders.ts';
+import { createHouse, diesAt, type House, NOW, OPERATOR, requestOf } from '../../builders.ts';
 
 /** The handler's own door: whoever gets past the gateway, or around it, meets it too. */
 
@@ -166,6 +166,20 @@ describe('answers', () => {
     });
   });
 
+  it('of an audit that Lambda could not answer as much as fits, the newest, and says that there is more', async () => {
+    const entry = (n: number) => ({
+      ...{ service: 'shop', revision: n, operationId: `op-${n}`, kind: 'operation' as const, by: OPERATOR },
+      ...{ at: new Date(NOW + n * 1_000).toISOString(), message: 'x'.repeat(50_000) },
+    });
+    const entries = Array.from({ length: 150 }, (_none, n) => entry(n));
+    deps = { ...deps, store: { ...deps.store, audit: async (service) => (service === 'shop' ? entries : []) } };
+    const { body } = await call('GET /audit');
+    expect(body.isCut).toBe(true);
+    expect(body.entries.at(-1).operationId).toBe('op-149');
+    expect(body.entries.length).toBeGreaterThan(50);
+    expect(JSON.stringify(JSON.stringify(body)).length).toBeLessThan(6_000_000);
+  });
+
   it('an operation that was reserved and never committed with 404 too: it ran nowhere', async () => {
     const request = requestOf();
     await operate({ ...house.deps, store: diesAt(house.store, 'putState') }, request).catch(() => undefined);
@@ -195,6 +209,12 @@ describe('answers', () => {
     expect(logged).toContain('NOT_OPERATOR');
     expect(logged).toContain('intern@example.com');
     expect(logged).not.toContain('Bearer');
+  });
+
+  it('what it could not even read in the log too', async () => {
+    await call('POST /operations', { body: JSON.stringify(requestOf({ requestedBy: 'not a person' })) });
+    expect(logged).toContain('"field":"requestedBy"');
+    expect(logged).toContain('"route":"POST /operations"');
   });
 
   it('what it did not foresee without a word of what it was', async () => {

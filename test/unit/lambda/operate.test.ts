@@ -319,8 +319,13 @@ describe('others at the same time', () => {
 describe('when WAF does not take it', () => {
   it('says which rule group is missing, and drives on when it is there', async () => {
     await open({ bare: true });
-    const operation = await operate(house.deps, requestOf());
+    const logged: unknown[][] = [];
+    const log = (...line: unknown[]) => void logged.push(line);
+    const operation = await operate({ ...house.deps, log }, requestOf());
     expect(operation.state).toBe('pending');
+    const said = expect.stringContaining('drawbridge-shop does not exist in REGIONAL/eu-west-1');
+    const facts = { service: 'shop', target: 'REGIONAL/eu-west-1', code: 'RULE_GROUP_MISSING', said };
+    expect(logged).toContainEqual(['warn', 'not taken', facts]);
     expect(operation.targets).toMatchObject([{ code: 'RULE_GROUP_MISSING' }, { code: 'RULE_GROUP_MISSING' }]);
     expect(operation.message).toContain('Do not start the deployment');
     await house.createRuleGroup('REGIONAL', 'eu-west-1');
