@@ -41,6 +41,8 @@ export interface RuleGroupStore {
 
 /** WAF takes one write of each kind per second, account and region. */
 const BETWEEN_WRITES_MS = 1_050;
+/** A tick lasts less than a minute, and people's own writes need their turn too: the rest comes with the next one. */
+const LONGEST_QUEUE_MS = 25_000;
 const PAGE = 100;
 
 export interface Pacing {
@@ -77,9 +79,16 @@ export function createRuleGroupStore(
   }
 
   /** Waits for this process's turn: others' calls are met by trying again. */
-  async function turn({ region }: Place, kind: string): Promise<void> {
+  async function turn({ region, service }: Place, kind: string): Promise<void> {
     const key = `${region} ${kind}`;
     const at = Math.max(pacing.now(), nextWriteAt.get(key) ?? 0);
+    if (at > pacing.now() + LONGEST_QUEUE_MS) {
+      throw new RuleGroupError(
+        'FIREWALL_BUSY',
+        false,
+        `${service} waits: too many others are written in ${region} now.`,
+      );
+    }
     nextWriteAt.set(key, at + BETWEEN_WRITES_MS);
     if (at > pacing.now()) await pacing.sleep(at - pacing.now());
   }
