@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -82,7 +82,7 @@ export class ControlPlaneStack extends Stack {
       ClientId: signIn.clientId,
       TableName: table.tableName,
       NoticeTopicArn: notices.topic.topicArn,
-      BreakGlassPolicyArn: breakGlass.policyArn,
+      BreakGlassPolicyArns: Fn.join(', ', [...breakGlass.policyArns]),
     });
   }
 

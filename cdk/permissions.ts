@@ -28,18 +28,13 @@ export function allowSwitches(role: Role, { services }: EnvironmentConfig): void
 }
 
 /** For a write past the API: to the named rule groups alone, as testers are let in only by the API. */
-export function directWriteStatements(stack: Stack, { services }: EnvironmentConfig) {
-  const groups = services.flatMap(({ name, targets }) =>
+export const directWriteGroups = (stack: Stack, { services }: EnvironmentConfig): string[] =>
+  services.flatMap(({ name, targets }) =>
     targets.map((target) => arnOf(stack, target, 'rulegroup', ruleGroupName(name))),
   );
-  return {
-    wildcards: ['*', ...groups],
-    statements: [
-      new PolicyStatement({ actions: ['wafv2:ListRuleGroups'], resources: ['*'] }),
-      new PolicyStatement({ actions: RULE_GROUP_CALLS, resources: groups }),
-    ],
-  };
-}
+
+export const directWriteStatement = (groups: readonly string[]): PolicyStatement =>
+  new PolicyStatement({ actions: RULE_GROUP_CALLS, resources: [...groups] });
 
 /** By name; the * stands for the id that WAF gave it. */
 function arnOf(stack: Stack, { scope, region }: TargetConfig, kind: 'rulegroup' | 'ipset', name: string): string {

@@ -47,7 +47,7 @@ it('puts out what the commands read', () => {
     'https://<SignInPoolDomain8B2A7811>.auth.eu-west-1.amazoncognito.com/oauth2/token',
   );
   expect(Object.keys(names).sort()).toEqual([
-    'BreakGlassPolicyArn',
+    'BreakGlassPolicyArns',
     'ClientId',
     'NoticeTopicArn',
     'TableName',
@@ -275,7 +275,7 @@ describe('what the handlers may do', () => {
   it('fits into the policies that IAM takes, with as many services as WAF takes IP sets of', () => {
     const services = Array.from({ length: 50 }, (_, index) => ({
       name: `a-service-with-a-name-${index}`,
-      targets: [REGIONAL],
+      targets: [REGIONAL, { ...REGIONAL, scope: 'CLOUDFRONT' as const, region: 'us-east-1' }],
     }));
     const many = synthesized({ environments: { production: { operators: ['developer@example.com'], services } } });
     const sizesOf = (type: string) =>
