@@ -19,6 +19,8 @@ export const CONDITIONS = {
   Drift: 'Somebody changed the rules of a closed service; they were put back. Find out who, or it happens again.',
   Contested:
     'Somebody changes the rules of a closed service again and again. Drawbridge gave way: decide who is right.',
+  Bypassed:
+    'The rules of a closed service are right, and yet visitors get in: something leads around them. Call its team.',
   Unproven: 'A service should be closed or open, and the probes do not agree. Do not rely on it; look at it yourself.',
   Overdue: 'A service is closed past its planned end. Open it, or move the end.',
   MissedStep: 'A scheduled step did not run. Nothing will run it now: set it to Go if it is still wanted.',

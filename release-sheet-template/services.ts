@@ -1,23 +1,15 @@
 import { MOVES } from '../contract/modes.ts';
+import { PROVEN_WORDS, UNCHECKED_WORDS, UNDER_WAY_WORDS, UNSURE_WORD } from '../contract/service-words.ts';
 import { STATUS_STYLES } from './statuses.ts';
 import type { TabTemplate } from './tab.ts';
 
 /** The live board of a release sheet, one row for each service. */
 
-export const MODE_STYLES = [
-  { mode: 'normal', word: 'Open', background: '#ceead6', colour: '#0d652d' },
-  { mode: 'maintenance', word: 'Closed', background: '#fad2cf', colour: '#a50e0e' },
-  { mode: 'maintenance-allowlist', word: 'Testers only', background: '#feefc3', colour: '#7a4f01' },
+const MODE_STYLES = [
+  { word: PROVEN_WORDS.normal, background: '#ceead6', colour: '#0d652d' },
+  { word: PROVEN_WORDS.maintenance, background: '#fad2cf', colour: '#a50e0e' },
+  { word: PROVEN_WORDS['maintenance-allowlist'], background: '#feefc3', colour: '#7a4f01' },
 ] as const;
-
-/** Not proven yet: nothing is claimed. */
-export const UNDER_WAY_WORDS = {
-  normal: 'Opening…',
-  maintenance: 'Closing…',
-  'maintenance-allowlist': 'Letting testers in…',
-} as const;
-/** What was seen from outside, or found in the firewall, is not what was set. */
-export const UNSURE_WORD = 'In doubt';
 
 export const SERVICES_TAB: TabTemplate = {
   name: 'Services',
@@ -62,7 +54,7 @@ export const SERVICES_TAB: TabTemplate = {
   ],
   staleAfter: 'Good until',
   colours: [
-    ...Object.values(UNDER_WAY_WORDS).map((text) => ({
+    ...[...Object.values(UNDER_WAY_WORDS), ...Object.values(UNCHECKED_WORDS)].map((text) => ({
       header: 'Mode',
       text,
       background: '#fef7e0',

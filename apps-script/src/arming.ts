@@ -1,4 +1,5 @@
 import { type Action, actionByTitle } from '../../contract/modes.ts';
+import { GRACE_MS } from '../../contract/timing.ts';
 import type { Effect, PlanInputs } from './effects.ts';
 import { isSure, type OutboxEntry } from './entry-record.ts';
 import { findNamed, mayAct, type Named } from './known-services.ts';
@@ -8,8 +9,6 @@ import { says } from './sentences.ts';
 
 /** Steps that run by the clock (DESIGN D8). Pure. */
 
-/** Later than this after its time an armed step is not run any more. */
-export const GRACE_MS = 10 * 60_000;
 const HOUR_MS = 60 * 60_000;
 
 /** A row that was set to Scheduled by a person who was seen: arm it, or say why not. */

@@ -1,7 +1,6 @@
 import { sheetsConcerned, sheetsWithDueBoards } from './boards/due.ts';
 import { refreshBoards, sheetsWithNewBoards } from './boards/refresh.ts';
 import { tendPicks } from './boards/tend-picks.ts';
-import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
 import { drive, type Later } from './drive.ts';
 import { type OutboxEntry, PICKS_TAB } from './entry-record.ts';
@@ -39,11 +38,7 @@ export function onTick(doors: Doors): void {
   const fresh = [...tended.flatMap((one) => one.fresh), ...picks.fresh];
   const old = sent.filter(({ id }) => !fresh.some((one) => one.id === id));
   const adopted = [...tended.flatMap((one) => one.adopted), ...picks.adopted];
-  const connections = tended.reduce<readonly Connection[]>(
-    (known, one) => better(known, one.connections),
-    memory.connections,
-  );
-  const work = { connections, open, fresh, old: [...old, ...adopted] };
+  const work = { connections: memory.connections, open, fresh, old: [...old, ...adopted] };
   // What was read before the wait may be wrong after it: everything is looked at again when the time has come.
   const begin = (which: readonly string[]) => () => tendAll(doors, open, which);
   drive(doors, { ...work, later: later.map(({ at, sheets }): Later => ({ at, begin: begin(sheets) })) });
@@ -62,10 +57,6 @@ const picking = ({ entries, sheets, unseen }: Memory): string[] => [
   ...entries.flatMap(({ phase, tab, spreadsheetId }) => (phase === 'claiming' && tab ? [spreadsheetId] : [])),
   ...sheets.flatMap(({ id }) => (Object.keys(unseen(`${id}/${PICKS_TAB}`)).length > 0 ? [id] : [])),
 ];
-
-/** Tending may have learned of new services. */
-const better = (known: readonly Connection[], told: readonly Connection[]): readonly Connection[] =>
-  told === known ? known : told;
 
 /** Those where something waits, one of those whose night it is in turn, and each of the others once an hour. */
 export function sheetsToTend({ entries, sheets }: Memory, now: number): string[] {

@@ -1,5 +1,6 @@
 import type { Operation } from '../../contract/operation.ts';
 import { OLDEST_REQUEST_MS } from '../../contract/operation.ts';
+import { UNPROVEN_AFTER_MS } from '../../contract/timing.ts';
 import { describeOperation } from '../../contract/words.ts';
 import type { Answer } from './api-client.ts';
 import { pickSays } from './boards/pick-words.ts';
@@ -30,8 +31,6 @@ export interface Outcome {
  */
 export type How = 'first' | 'again' | 'look' | 'glance';
 
-/** Proof that takes longer than this is told as Unproven; later proof still makes it Done. */
-const PROOF_MS = 5 * 60_000;
 /** After this the request would be refused as stale, so an id that is still unknown was never run. */
 export const GIVE_UP_MS = OLDEST_REQUEST_MS + 60_000;
 /** Nothing more is expected of a proof that did not come in a day. */
@@ -67,7 +66,8 @@ function ofOperation(entry: OutboxEntry, operation: Operation, options: OutcomeO
   if (state === 'verified') return say('Done', true);
   if (state === 'superseded' || state === 'refused') return say('Failed', true);
   if (state === 'accepted' && proof.state === 'none') return say('Unproven', true);
-  const isLate = state === 'accepted' && acceptedAt !== undefined && options.now - Date.parse(acceptedAt) > PROOF_MS;
+  const isLate =
+    state === 'accepted' && acceptedAt !== undefined && options.now - Date.parse(acceptedAt) > UNPROVEN_AFTER_MS;
   return isLate ? say('Unproven', options.now - entry.at > LONGEST_WAIT_MS, true) : say('Running', false);
 }
 

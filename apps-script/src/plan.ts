@@ -1,4 +1,7 @@
+import * as z from 'zod/mini';
 import { ACTIONS, type Action, actionByTitle, MOVES } from '../../contract/modes.ts';
+import { operationId } from '../../contract/operation.ts';
+import { UNPROVEN_AFTER_MS } from '../../contract/timing.ts';
 import { arm, planArmed } from './arming.ts';
 import type { Effect, PlanInputs } from './effects.ts';
 import { AUTHORITY_MS, type OutboxEntry, rowIdOf } from './entry-record.ts';
@@ -9,9 +12,6 @@ import { hasStatus, isOurs, type OwnCells, type Row } from './rundown.ts';
 import { says } from './sentences.ts';
 
 /** What should happen now: a pure function of the rows, the outbox, and who was seen to edit which rows. */
-
-/** From this age on a Go over a step that is still unproven is a wish to run it again. */
-const RERUN_AFTER_MS = 5 * 60_000;
 
 export function plan(inputs: PlanInputs): Effect[] {
   const doubles = copiedIds(inputs.rundown.rows);
@@ -53,8 +53,9 @@ function planRow(row: Row, inputs: PlanInputs, doubles: ReadonlyMap<string, Row[
   return [];
 }
 
+/** A Go over a step that should long be proven is a wish to run it again. */
 const isRerun = (row: Row, live: OutboxEntry, { now }: PlanInputs): boolean =>
-  hasStatus(row, 'Go') && now - live.at > RERUN_AFTER_MS;
+  hasStatus(row, 'Go') && now - live.at > UNPROVEN_AFTER_MS;
 
 /** By its id; if somebody cleared that, the row that is armed and asks for the same. */
 function armedFor(row: Row, entries: readonly OutboxEntry[], live?: OutboxEntry): OutboxEntry | undefined {
@@ -100,7 +101,7 @@ function planForeignRunning(row: Row, isCovered: boolean, inputs: PlanInputs): E
 }
 
 const isText = (text: string, wanted: string): boolean => text.trim().toLowerCase() === wanted.toLowerCase();
-const isOperationId = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]{3,63}$/.test(text);
+const isOperationId = (text: string): boolean => z.safeParse(operationId, text).success;
 const isFresh = (entry: OutboxEntry, now: number): boolean => now - entry.at <= AUTHORITY_MS;
 
 export const isPerson = ({ authority, controller }: Pick<PlanInputs, 'authority' | 'controller'>): boolean => {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { TELL_SCHEDULE_EVERY_MS } from '../../contract/timing.ts';
 import { claim } from './claim.ts';
 import type { Connection } from './connections.ts';
 import type { Doors } from './doors.ts';
@@ -17,8 +18,6 @@ const WATCH_AROUND_MS = 60 * MINUTE_MS;
 const ROUNDED_MS = 15 * MINUTE_MS;
 /** So long after it was registered a sheet whose steps have no times is looked at often. */
 const UNDATED_MS = 7 * 24 * 60 * MINUTE_MS;
-/** A plan with armed steps is told again this often: the API then knows that somebody is alive to run them. */
-export const TELL_EVERY_MS = 5 * MINUTE_MS;
 /** How long the banner says Connected, and what must be left of it, so that not every look writes. */
 const BEATS = {
   /** Looked at in turn, at most as many minutes apart as there can be sheets: who waits there must soon see that nobody comes. */
@@ -80,7 +79,7 @@ function tellPlan(doors: Doors, { record, sheet, connections }: Upkeep, rundown:
   const schedules = schedulesOf(rundown, entries, known, doors.now());
   const told = digestOf(schedules);
   const isArmed = [...schedules.values()].some(({ steps }) => steps.length > 0);
-  const isStale = isArmed && doors.now() - record.toldAt >= TELL_EVERY_MS;
+  const isStale = isArmed && doors.now() - record.toldAt >= TELL_SCHEDULE_EVERY_MS;
   if (told === record.told && !isStale) return record;
   // An environment that had a plan and has none any more is told so.
   const before = Object.keys(record.told === '' ? {} : JSON.parse(record.told));

@@ -1,5 +1,6 @@
 import type { ServiceConfig } from '../../contract/config.ts';
 import { titleOf } from '../../contract/config.ts';
+import { UNPROVEN_AFTER_MS } from '../../contract/timing.ts';
 import { currentRecord, currentState, report } from './current.ts';
 import type { Metric } from './metrics.ts';
 import { bypassedNotice, contestedNotice, overdueNotice, type Subject, unprovenNotice } from './notice-words.ts';
@@ -13,9 +14,6 @@ export interface Condition {
   readonly metric: Metric;
   readonly notice: Notice;
 }
-
-/** As long as the sheet waits before it calls a step Unproven. */
-const UNPROVEN_AFTER_MS = 5 * 60_000;
 
 /** What is wrong with a service now. Pure. @param now - Milliseconds since the epoch. */
 export function conditionsOf(
@@ -34,7 +32,7 @@ export function conditionsOf(
   const bypassed = drift.filter(({ state }) => state === 'bypassed');
   if (bypassed.length > 0) {
     const id = `bypassed ${bypassed.map(({ target, at }) => `${target} ${at}`).join(' ')}`;
-    conditions.push({ id, metric: 'Drift', notice: bypassedNotice(subject, bypassed) });
+    conditions.push({ id, metric: 'Bypassed', notice: bypassedNotice(subject, bypassed) });
   }
   const record = currentRecord(state, service.name);
   if (operation && record && isUnproven(state, now)) {

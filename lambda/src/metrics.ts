@@ -2,6 +2,7 @@
 export const METRICS = [
   'Drift',
   'Contested',
+  'Bypassed',
   'Unproven',
   'Overdue',
   'MissedStep',

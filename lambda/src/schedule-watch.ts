@@ -1,5 +1,6 @@
 import { type EnvironmentConfig, titleOf } from '../../contract/config.ts';
 import type { ScheduledStep } from '../../contract/schedule.ts';
+import { GRACE_MS, SILENCE_MS } from '../../contract/timing.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Counts } from './metrics.ts';
 import { missedStepNotice, ticksStoppedNotice } from './notice-words.ts';
@@ -16,10 +17,6 @@ export interface ScheduleWatchDependencies {
   now(): number;
 }
 
-/** As late as the sheet still runs an armed step. */
-const GRACE_MS = 10 * 60_000;
-/** The sheet sends its schedule every five minutes; one that comes late is no alarm. */
-const SILENCE_MS = 15 * 60_000;
 /** A sheet that was thrown away with armed steps in it is not a worry for ever. */
 const FORGET_MS = 24 * 60 * 60_000;
 

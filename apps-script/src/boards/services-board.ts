@@ -1,6 +1,5 @@
-import type { Mode } from '../../../contract/modes.ts';
-import type { Drift, ServiceStatus } from '../../../contract/services.ts';
-import { MODE_STYLES, UNDER_WAY_WORDS, UNSURE_WORD } from '../../../release-sheet-template/services.ts';
+import { knownOf, modeWord } from '../../../contract/service-words.ts';
+import type { ServiceStatus } from '../../../contract/services.ts';
 import { type CellValue, cellText } from '../rundown.ts';
 
 /** The tab Services: what is known of each service, in words. Pure. */
@@ -37,84 +36,33 @@ export interface BoardOptions {
 }
 
 export function boardCells({ environment, status }: Told, options: BoardOptions): Required<BoardCells> {
-  const { service, since, by, mode } = status;
+  const { service, since, by, mode, plannedEnd } = status;
+  const { at, formatTime } = options;
   const isNew = status.revision === 0;
+  const end = mode !== 'normal' && plannedEnd ? [endWords(plannedEnd, at, formatTime)] : [];
   return {
     service,
     environment,
-    mode: modeWord(status),
+    mode: modeWord(status, at),
     since: since === undefined || isNew ? '' : new Date(since),
     by: by ?? '',
     holder: mode === 'normal' ? '' : heldBy(status, options),
-    known: whatWeKnow(status, options.formatTime),
-    asOf: new Date(options.at),
+    known: [...knownOf(status, { now: at, formatTime }), ...end].join(' '),
+    asOf: new Date(at),
     goodUntil: new Date(options.goodUntil),
   };
 }
 
-const wordOf = (mode: Mode): string => MODE_STYLES.find((style) => style.mode === mode)?.word ?? mode;
-
-/** Never more than was checked: what is not proven yet is under way, and what was seen otherwise is in doubt. */
-export function modeWord({ mode, drift, seen, proof, targets, revision }: ServiceStatus): string {
-  if (drift.some(({ state }) => state !== 'repaired')) return UNSURE_WORD;
-  if (seen && seen.disagree > 0) return UNSURE_WORD;
-  if (revision === 0) return wordOf(mode);
-  const isAccepted = targets.every(({ state }) => state === 'accepted');
-  const isProven = proof.state === 'verified' || (proof.state === 'none' && isAccepted);
-  return isProven ? wordOf(mode) : UNDER_WAY_WORDS[mode];
-}
+const endWords = (plannedEnd: string, now: number, formatTime: BoardOptions['formatTime']): string =>
+  Date.parse(plannedEnd) > now
+    ? `Planned to open at ${formatTime(plannedEnd)}.`
+    : `OVERDUE: it was planned to open at ${formatTime(plannedEnd)}.`;
 
 function heldBy({ holder }: ServiceStatus, { spreadsheetId, nameOf }: BoardOptions): string {
   if (!holder) return '';
   if (holder.spreadsheetId === undefined) return `${holder.by}, not from a sheet`;
   const sheet = holder.spreadsheetId === spreadsheetId ? 'this sheet' : nameOf(holder.spreadsheetId);
   return `${holder.step === undefined ? '' : `Step ${holder.step} of `}${sheet} (${holder.by})`;
-}
-
-type FormatTime = (iso: string) => string;
-
-function whatWeKnow(status: ServiceStatus, formatTime: FormatTime): string {
-  const { mode, plannedEnd, drift } = status;
-  const end = mode !== 'normal' && plannedEnd ? [`Planned to open at ${formatTime(plannedEnd)}.`] : [];
-  const alarms = drift.map((one) => driftWords(one, formatTime));
-  return [...alarms, ...lookWords(status, formatTime), proofWords(status, formatTime), ...end].join(' ');
-}
-
-const DRIFT_WORDS: Readonly<Record<Drift['state'], (target: string, time: string) => string>> = {
-  contested: (target, time) =>
-    `CONTESTED since ${time}: somebody keeps changing the rules of ${target}, and Drawbridge gives way. Call the on-call engineer.`,
-  bypassed: (target, time) =>
-    `BYPASSED since ${time}: the rules of ${target} are right, and yet visitors get in. Call the on-call engineer.`,
-  repaired: (target, time) => `Somebody changed the rules of ${target}; they were put back at ${time}.`,
-};
-const driftWords = ({ state, target, at }: Drift, formatTime: FormatTime): string =>
-  DRIFT_WORDS[state](target, formatTime(at));
-
-const of = (count: number, all: number): string => `${count} of ${all} probe${all === 1 ? '' : 's'}`;
-
-/** The last look at a closed service, after its operation was proven. */
-function lookWords({ seen }: ServiceStatus, formatTime: FormatTime): string[] {
-  if (!seen) return [];
-  const { at, agree, disagree, unknown } = seen;
-  const all = agree + disagree + unknown;
-  if (disagree > 0) return [`${of(disagree, all)} did not see it so at ${formatTime(at)}.`];
-  return unknown > 0 ? [`${of(unknown, all)} got no answer at ${formatTime(at)}.`] : [`Seen so at ${formatTime(at)}.`];
-}
-
-function proofWords({ revision, proof, targets }: ServiceStatus, formatTime: FormatTime): string {
-  if (revision === 0) return 'Drawbridge has never closed it.';
-  const waiting = targets.filter(({ state }) => state === 'pending');
-  if (waiting.length > 0) {
-    const where = waiting.map(({ target, code }) => (code ? `${target} (${code})` : target)).join(' and ');
-    return `Not everywhere yet: the firewall of ${where} has not taken it.`;
-  }
-  if (proof.state === 'none') return 'Nobody checks it from outside (verification: none).';
-  if (proof.state === 'verified') {
-    return `Proven from outside: ${of(proof.agree, proof.probes)} agreed at ${formatTime(proof.verifiedAt ?? proof.checkedAt ?? '')}.`;
-  }
-  if (!proof.checkedAt) return 'The firewall accepted it; the first probes are on their way.';
-  const left = proof.disagree + proof.unknown;
-  return `The firewall accepted it; not proven yet: ${of(left, proof.probes)} did not see it at ${formatTime(proof.checkedAt)}.`;
 }
 
 export interface Board {

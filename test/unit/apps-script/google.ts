@@ -98,7 +98,7 @@ export class Google {
     } catch (caught) {
       error = (caught as Error).message;
     }
-    this.project.idle.push(context);
+    if (!this.isFresh) this.project.idle.push(context);
     if (services.lock.isHeld) this.isLockFree = true;
     return { calls, log, error: isDead ? undefined : error, wasCut: isDead };
   }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { GRACE_MS } from '../../../apps-script/src/arming.ts';
 import type { Authority, Effect, PlanInputs } from '../../../apps-script/src/effects.ts';
 import { AUTHORITY_MS, createEntry, type OutboxEntry } from '../../../apps-script/src/entry-record.ts';
 import type { Known, KnownService } from '../../../apps-script/src/known-services.ts';
 import { type Confirmation, confirmationKey, openBefore } from '../../../apps-script/src/on-plan.ts';
 import { plan } from '../../../apps-script/src/plan.ts';
 import { OWN_COLUMNS, type Rundown, readRundown, STATUSES } from '../../../apps-script/src/rundown.ts';
+import { GRACE_MS } from '../../../contract/timing.ts';
 
 const NOW = Date.parse('2026-11-22T02:00:00Z');
 const CONTROLLER = 'drawbridge.controller@example.com';

@@ -171,6 +171,7 @@ it('calls a person for everything that the reconciler raises, and when it stands
   expect(raised.map(({ MetricName }) => MetricName)).toEqual([
     'Drift',
     'Contested',
+    'Bypassed',
     'Unproven',
     'Overdue',
     'MissedStep',

@@ -227,5 +227,5 @@ it('what is wrong is one condition each, however many targets there are', async 
   }));
   const shop = house.deps.config.services[0] as ServiceConfig;
   const found: Condition[] = conditionsOf(shop, { ...state, drift }, 'production', house.clock.now);
-  expect(found.map(({ metric }) => metric)).toEqual(['Drift']);
+  expect(found.map(({ metric }) => metric)).toEqual(['Bypassed']);
 });

@@ -10,28 +10,21 @@ const status = (more: Partial<ServiceStatus>): ServiceStatus => ({
 });
 const text = (more: Partial<ServiceStatus>) => statusLines([status(more)]).join('\n');
 
-it('says what it is, since when and by whom', () => {
-  expect(text({})).toContain(
-    'Shop is closed to everyone (r17) since 2026-11-22T02:00:00.000Z by release.manager@example.com.',
+const VERIFIED = { state: 'verified', probes: 5, agree: 5, disagree: 0, open: 0, unknown: 0, verifiedAt: 'V' } as const;
+
+it('says what it is, since when and by whom, if that is proven', () => {
+  expect(text({ proof: VERIFIED })).toBe(
+    'Shop is closed to everyone (r17) since 2026-11-22T02:00:00.000Z by release.manager@example.com.\n' +
+      '  Proven from outside: 5 of 5 probes agreed at V.',
   );
 });
 
-it.each<[string, Partial<ServiceStatus>, string]>([
-  ['accepted', {}, 'Accepted, not proven: 2 of 5 probes agree'],
-  ['proven', { proof: { ...status({}).proof, state: 'verified', verifiedAt: 'V' } }, 'Proven from outside at V'],
-  ['never probed', { proof: { ...status({}).proof, state: 'none' } }, 'Nobody proves it'],
-  [
-    'not there yet',
-    { targets: [{ target: 'REGIONAL/eu-west-1', state: 'pending', code: 'RULE_GROUP_BUSY' }] },
-    'Not there yet: REGIONAL/eu-west-1 (RULE_GROUP_BUSY)',
-  ],
-  [
-    'contested',
-    { drift: [{ target: 'REGIONAL/eu-west-1', state: 'contested', at: 'T', revision: 17 }] },
-    'A person must decide',
-  ],
-])('never takes one claim for another: %s', (_what, more, words) => {
-  expect(text(more)).toContain(words);
+it('says what it should be, and what is wrong, if it is not', () => {
+  const drift = [{ target: 'REGIONAL/eu-west-1', state: 'bypassed' as const, at: 'T', revision: 17 }];
+  const told = text({ proof: VERIFIED, drift, seen: { at: 'S', agree: 0, disagree: 2, unknown: 0 } });
+  expect(told).toMatch(/^Shop should be closed to everyone/);
+  expect(told).toContain('BYPASSED since T: the rules of REGIONAL/eu-west-1 are right, and yet visitors get in.');
+  expect(told).not.toContain('put back');
 });
 
 it('claims nothing of a service that nobody ever touched', () => {
