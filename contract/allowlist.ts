@@ -38,7 +38,7 @@ export function checkAllowlistEntry(typed: string): AllowlistCheck {
   const given = ipaddr.parse(address);
   if (version === 6 && (given as ipaddr.IPv6).isIPv4MappedAddress()) {
     return no(
-      `It is an IPv4 address in IPv6 clothes, which never matches. Write ${(given as ipaddr.IPv6).toIPv4Address()}/32.`,
+      `It is an IPv4 address written as an IPv6 one, and never matches. Write ${(given as ipaddr.IPv6).toIPv4Address()}/32.`,
     );
   }
   const canonical = version === 6 ? (network as ipaddr.IPv6).toRFC5952String() : network.toString();
@@ -49,6 +49,10 @@ export function checkAllowlistEntry(typed: string): AllowlistCheck {
   }
   return { ok: true, cidr: `${canonical}/${length}`, version };
 }
+
+/** An address that only an office or a home knows. @param cidr - Must have been checked. */
+export const isPrivate = (cidr: string): boolean =>
+  ['private', 'uniqueLocal'].includes(ipaddr.parse(cidr.split('/')[0] as string).range());
 
 const range = (error: string) =>
   z.string(error).check(

@@ -18,6 +18,9 @@ export const text = (what: string, longest: number) =>
       z.maxLength(longest, `It may have ${longest} characters at most.`),
     );
 
+/** What an operation tells as its step that was picked in *Do now*, in the tab Services of a release sheet. */
+export const DO_NOW_STEP = 'Services';
+
 export const operationId = z
   .string('It must be text.')
   .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{3,63}$/, 'It must be 4 to 64 letters, digits, - or _.'));

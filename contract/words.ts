@@ -1,5 +1,5 @@
 import { MODE_WORDS, type Mode } from './modes.ts';
-import type { Operation } from './operation.ts';
+import { DO_NOW_STEP, type Operation } from './operation.ts';
 
 /** Sentences for people: first the state they must act on, then what happened, what to do, what to quote. */
 
@@ -57,10 +57,13 @@ function dryRun({ title, mode, changed }: OperationFacts): string {
   return `${would}. This was a dry run: nothing was changed.`;
 }
 
+/** Where in a release sheet something was asked for. */
+export const stepWords = (step: string): string => (step === DO_NOW_STEP ? 'Do now' : `step ${step}`);
+
 function superseded(operation: OperationFacts): string {
   const { supersededBy, title } = operation;
   const who = supersededBy
-    ? ` by ${supersededBy.step ? `step ${supersededBy.step} (${supersededBy.by})` : supersededBy.by}`
+    ? ` by ${supersededBy.step ? `${stepWords(supersededBy.step)} (${supersededBy.by})` : supersededBy.by}`
     : '';
   return `Superseded${who} before it was proven. Look there for what ${title} is now. ${quote(operation)}`;
 }
@@ -89,8 +92,12 @@ function accepted(operation: OperationFacts, { formatTime, unproven }: WordsOpti
   }
   const seen = probesSaw(operation, formatTime);
   if (unproven) {
+    const isStillOpen = mode !== 'normal' && proof.probes > 0 && proof.open === proof.probes;
+    const known = isStillOpen
+      ? `${title} is still open to the public.`
+      : `We don't know whether ${title} is ${QUESTION[mode]}.`;
     return (
-      `We don't know whether ${title} is ${QUESTION[mode]}. The firewall accepted the change, but ${seen}. ` +
+      `${known} The firewall accepted the change, but ${seen}. ` +
       `${MEANWHILE[mode]} We keep checking every minute; call the on-call engineer and quote ${operationId} (UNPROVEN).`
     );
   }
@@ -107,16 +114,20 @@ function probesSaw({ mode, proof }: OperationFacts, formatTime: (iso: string) =>
   return `${proof.disagree} ${of} do not see it yet${at}`;
 }
 
+const agreed = ({ probes }: OperationFacts['proof']): string =>
+  probes === 1 ? '1 probe from outside agrees' : `all ${probes} probes from outside agree`;
+
 function verified(operation: OperationFacts, { formatTime }: WordsOptions): string {
   const { title, mode, proof, revision, changed } = operation;
-  const checked = `${plural(proof.probes, 'probe')} of ${proof.probes} agree, checked ${formatTime(proof.checkedAt ?? '')}`;
+  const checked = `${agreed(proof)}, checked ${formatTime(proof.checkedAt ?? '')}`;
+  const end = `${quote(operation).slice(0, -1)}, r${revision})`;
   const already = changed ? '' : ' It was so already; nothing had to be changed.';
   const plan = operation.plannedEnd ? ` Planned to open at ${formatTime(operation.plannedEnd)}.` : '';
   switch (mode) {
     case 'maintenance':
-      return `${title} is closed to everyone (r${revision}; ${checked}).${already}${plan} ${quote(operation)}`;
+      return `${title} is closed to everyone (${checked}).${already}${plan} ${end}`;
     case 'maintenance-allowlist':
-      return `${title} is closed to the public; the rule that lets testers in is live (r${revision}; ${checked}).${already}${plan} ${quote(operation)}`;
+      return `${title} is closed to the public; the rule that lets testers in is live (${checked}).${already}${plan} ${end}`;
     case 'normal':
       return `${opened(operation)} (${checked}).${already} ${quote(operation)}`;
   }

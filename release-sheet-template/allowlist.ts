@@ -19,7 +19,7 @@ export const ALLOWLIST_TAB: TabTemplate = {
       writer: 'people',
       operatorsOnly: true,
       isTime: true,
-      note: 'Blank: until the maintenance ends.',
+      note: 'Blank: for as long as the line stands here.',
     },
     {
       header: 'Services',

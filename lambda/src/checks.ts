@@ -1,8 +1,9 @@
 import { hasEnded, testerOf } from '../../contract/allowlist.ts';
 import { type EnvironmentConfig, type ServiceConfig, titleOf } from '../../contract/config.ts';
 import { isLegal, MODE_WORDS, MOVES, meantInstead } from '../../contract/modes.ts';
-import { FUTURE_REQUEST_MS, OLDEST_REQUEST_MS, type OperationRequest } from '../../contract/operation.ts';
+import { DO_NOW_STEP, FUTURE_REQUEST_MS, OLDEST_REQUEST_MS, type OperationRequest } from '../../contract/operation.ts';
 import { type ProblemError, problem } from '../../contract/problem.ts';
+import { stepWords } from '../../contract/words.ts';
 import type { ServiceState } from './state.ts';
 
 /** Why a first-seen operation must not begin. Pure: each check returns the problem, or nothing. */
@@ -130,7 +131,7 @@ const order: Check = ({ request, state, service }) => {
 
 /** A step of a sheet, or no sheet at all. */
 export const doorOf = ({ step }: { readonly step?: string }): string =>
-  step === undefined ? 'the break-glass command' : `step ${step}`;
+  step === undefined ? 'the break-glass command' : stepWords(step);
 
 const holder: Check = ({ request, state, service }) => {
   if (request.takeOver) return undefined;
@@ -152,12 +153,15 @@ export function heldByAnother(
   );
 }
 
+const wayOf = ({ step }: { readonly step?: string }, meant: string): string =>
+  step === DO_NOW_STEP ? `pick ${meant} in Do now` : `set ${meant} to Go`;
+
 const legalMove: Check = ({ request, state, service }) => {
   if (isLegal(request.action, state.mode)) return undefined;
   const meant = MOVES[meantInstead(request.action, state.mode)].title;
   return problem(
     'ILLEGAL_MOVE',
-    `${titleOf(service)} is ${MODE_WORDS[state.mode]}, so "${MOVES[request.action].title}" does not fit: set ${meant} to Go.`,
+    `${titleOf(service)} is ${MODE_WORDS[state.mode]}, so "${MOVES[request.action].title}" does not fit: ${wayOf(request.source, meant)}.`,
     { field: 'action' },
   );
 };

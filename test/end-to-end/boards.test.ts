@@ -78,7 +78,7 @@ it('an address is checked as it is typed, and lets its tester in when it was sen
   await typeInto('Allowlist', 'A2', [['127.0.0.2/24']]);
   expect(line().value('Check')).toContain('Write 127.0.0.0/24 for the range, or 127.0.0.2/32 for the one address');
   await typeInto('Allowlist', 'A2', [['127.0.0.2']]);
-  expect(line().value('Check')).toBe('Ready (127.0.0.2/32): sent with Enable allowlist.');
+  expect(line().value('Check')).toBe('Ready (127.0.0.2/32): it is let in at the next Enable allowlist.');
   await go(stack, 'shop', 'Enable allowlist');
   await minutesUntil('let in', () => line().value('Check') === 'Let in (127.0.0.2/32).');
   expect(await siteStatus('shop', 'tester')).toBe(200);

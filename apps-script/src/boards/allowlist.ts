@@ -1,4 +1,4 @@
-import { ALLOWLIST_MAX_ENTRIES, checkAllowlistEntry } from '../../../contract/allowlist.ts';
+import { ALLOWLIST_MAX_ENTRIES, checkAllowlistEntry, isPrivate } from '../../../contract/allowlist.ts';
 import type { Doors } from '../doors.ts';
 import type { AllowlistEntry } from '../entry-record.ts';
 import { cellText } from '../rundown.ts';
@@ -59,6 +59,10 @@ export function readAllowlist(values: readonly (readonly unknown[])[]): Lines | 
 
 const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
 
+/** From the internet testers come from another address than the one that their machine tells them. */
+const privateWords = (cidr: string): string =>
+  isPrivate(cidr) ? ' Mind: it is an address of a private network, which a site on the internet never sees.' : '';
+
 export const allowlistSays = {
   expired: 'Expired: this entry is not sent any more.',
   notATime: 'Until must be a date with a time, such as 2026-11-22 06:00. Until it is right, this line is not sent.',
@@ -67,7 +71,7 @@ export const allowlistSays = {
   unknownService: (typed: string, names: readonly string[]) =>
     `Not sent: there is no Service "${typed}". There are: ${names.join(', ') || 'none yet'}.`,
   tooMany: (most: number) => `Not sent: ${most} lines at most can be sent for one service. Join some to a range.`,
-  ready: (cidr: string) => `Ready (${cidr}): sent with Enable allowlist.`,
+  ready: (cidr: string) => `Ready (${cidr}): it is let in at the next Enable allowlist.${privateWords(cidr)}`,
   notYet: (cidr: string, step: string | undefined) =>
     `Not sent yet (${cidr}): set ${step ? `step ${step}` : 'a step with Enable allowlist'} to Go.`,
   sent: (cidr: string) => `Let in (${cidr}).`,

@@ -1,10 +1,9 @@
+import { DO_NOW_STEP } from '../../../contract/operation.ts';
 import { type Column, cellText, HEADERS, OWN_COLUMNS, type Reading, type Row } from '../rundown.ts';
 
 /** The tab Services as rows that run operations: what is picked in *Do now* is their Action. Pure. */
 
 export const DO_NOW = 'Do now';
-/** What these operations tell as the step that they came from. */
-export const PICKED_STEP = 'Services';
 
 const NOWHERE = -1;
 const PLACES: Readonly<Partial<Record<Column, string>>> = {
@@ -36,7 +35,7 @@ function rowOf(cells: readonly unknown[], number: number, columns: Readonly<Reco
   const [service, action] = [text('service'), text('action')];
   return {
     number,
-    step: PICKED_STEP,
+    step: DO_NOW_STEP,
     plannedStart: '',
     service,
     action,

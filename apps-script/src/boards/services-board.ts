@@ -1,5 +1,6 @@
 import { knownOf, modeWord } from '../../../contract/service-words.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
+import { stepWords } from '../../../contract/words.ts';
 import { type CellValue, cellText } from '../rundown.ts';
 
 /** The tab Services: what is known of each service, in words. Pure. */
@@ -62,7 +63,8 @@ function heldBy({ holder }: ServiceStatus, { spreadsheetId, nameOf }: BoardOptio
   if (!holder) return '';
   if (holder.spreadsheetId === undefined) return `${holder.by}, not from a sheet`;
   const sheet = holder.spreadsheetId === spreadsheetId ? 'this sheet' : nameOf(holder.spreadsheetId);
-  return `${holder.step === undefined ? '' : `Step ${holder.step} of `}${sheet} (${holder.by})`;
+  const where = holder.step === undefined ? sheet : `${stepWords(holder.step)} of ${sheet}`;
+  return `${where[0]?.toUpperCase()}${where.slice(1)} (${holder.by})`;
 }
 
 export interface Board {

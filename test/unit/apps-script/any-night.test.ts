@@ -187,7 +187,7 @@ const LAWS: readonly Law[] = [
     during(played) {
       for (const { status, operation, result } of rowsOf(played)) {
         // A person may have typed Done over anything; what the script wrote tells of the probes.
-        if (status !== 'Done' || operation === '' || !result.includes('probes of')) continue;
+        if (status !== 'Done' || operation === '' || !/probes? from outside agree/.test(result)) continue;
         expect(played.night.api.operations.get(operation)?.state).toBe('verified');
       }
     },

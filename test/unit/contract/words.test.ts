@@ -38,6 +38,11 @@ describe('what a release manager reads', () => {
     );
   });
 
+  it('when proof takes too long and every probe got in: that it is open', () => {
+    const proof = { state: 'proving' as const, ...SOME, agree: 0, disagree: 5, open: 5, unknown: 0 };
+    expect(say({ proof }, true)).toMatch(/^Checkout is still open to the public\..*5 of 5 probes still got in/);
+  });
+
   it('when a firewall has not taken it: where, and the code to quote', () => {
     const targets = [
       { target: 'REGIONAL/eu-west-1', state: 'accepted' as const },
@@ -50,8 +55,8 @@ describe('what a release manager reads', () => {
   });
 
   it.each([
-    ['maintenance', 'Checkout is closed to everyone (r17;'],
-    ['maintenance-allowlist', 'Checkout is closed to the public; the rule that lets testers in is live (r17;'],
+    ['maintenance', 'Checkout is closed to everyone (all 5 probes'],
+    ['maintenance-allowlist', 'Checkout is closed to the public; the rule that lets testers in is live (all 5 probes'],
     ['normal', 'Checkout is open to everyone ('],
   ] as const)('once %s is proven: the state first, by how many probes and when', (mode, first) => {
     const told = say({ state: 'verified', mode, proof: { state: 'verified', ...ALL } });

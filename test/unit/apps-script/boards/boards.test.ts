@@ -341,7 +341,7 @@ describe('the tab Allowlist', () => {
     expect(check(2)).toContain('Write 192.0.2.0/24 for the range, or 192.0.2.10/32 for the one address');
     expect(typed.calls.filter((call) => call.includes('http'))).toEqual([]);
     address(2, '192.0.2.10');
-    expect(check(2)).toBe('Ready (192.0.2.10/32): sent with Enable allowlist.');
+    expect(check(2)).toBe('Ready (192.0.2.10/32): it is let in at the next Enable allowlist.');
     address(3, '192.0.2.10/32');
     expect(check(3)).toBe('Not sent twice: row 2 says the same.');
     typeInto('Allowlist', 3, 'Services', 'shpo');

@@ -17,7 +17,7 @@ test('a row of short cells is one line tall', () => {
 });
 
 test('a sentence in cells that wrap is shown whole, on as many lines as it needs', () => {
-  const sentence = 'Shop is closed to everyone (r1; 6 probes of 6 agree, checked 02:12:14). ';
+  const sentence = 'Shop is closed to everyone (all 6 probes from outside agree, checked 02:12:14). ';
   expect(height(RESULT, sentence.repeat(2))).toBeGreaterThan(height(RESULT, sentence));
   expect(height(RESULT, sentence.repeat(4))).toBeGreaterThan(height(RESULT, sentence.repeat(2)));
 });
