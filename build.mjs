@@ -4,7 +4,7 @@
  *   dist/lambda/        the handlers (ESM) and config.json: the Lambda asset, byte for byte what runs locally
  *   dist/apps-script/   Code.js, byte for byte what clasp pushes and what runs locally, and appsscript.json with the local
  *                       hosts; `npm run sheet:push` fills in the deployed ones
- *   dist/local/         the local stack around them
+ *   dist/local/         the local stack around them, with the example as its config.json
  *   dist/cdk/           the CDK app, which `cdk synth` runs
  *   dist/ops/           the commands; `node build.mjs ops` makes them and config.json alone, and leaves the rest be;
  *                       `node build.mjs sheet` makes dist/apps-script as well
@@ -21,11 +21,10 @@ const requireForEsm = "import { createRequire } from 'node:module'; const requir
 const quiet = { bundle: true, logLevel: 'warning', absWorkingDir: at('.') };
 
 /** Types are erased and the config is run, which checks it. @returns what the Lambdas read as config.json. */
-async function checkedConfig() {
-  const outfile = at('dist/tmp/check-config.mjs');
+async function checkedConfig(entryPoint, outfile) {
   await build({
     ...quiet,
-    entryPoints: ['lambda/src/check-config.ts'],
+    entryPoints: [entryPoint],
     outfile,
     platform: 'node',
     format: 'esm',
@@ -41,9 +40,16 @@ async function checkedConfig() {
 }
 
 async function buildConfig() {
-  const config = await checkedConfig();
-  await mkdir(at('dist/lambda'), { recursive: true });
-  await writeFile(at('dist/lambda/config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await writeConfig('dist/lambda', await checkedConfig('lambda/src/check-config.ts', at('dist/tmp/check-config.mjs')));
+}
+
+async function buildExampleConfig() {
+  await writeConfig('dist/local', await checkedConfig('local/check-example.ts', at('dist/tmp/check-example.mjs')));
+}
+
+async function writeConfig(folder, config) {
+  await mkdir(at(folder), { recursive: true });
+  await writeFile(at(`${folder}/config.json`), `${JSON.stringify(config, null, 2)}\n`);
 }
 
 async function buildLambda() {
@@ -144,7 +150,15 @@ async function buildOps() {
 async function buildAll() {
   await rm(at('dist'), { recursive: true, force: true });
   await mkdir(at('dist/tmp'), { recursive: true });
-  await Promise.all([buildConfig(), buildLambda(), buildAppsScript(), buildLocal(), buildCdk(), buildOps()]);
+  await Promise.all([
+    buildConfig(),
+    buildExampleConfig(),
+    buildLambda(),
+    buildAppsScript(),
+    buildLocal(),
+    buildCdk(),
+    buildOps(),
+  ]);
 }
 
 if (process.argv[1] === at('build.mjs')) {

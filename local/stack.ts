@@ -193,7 +193,7 @@ async function readConfig(
   { dist, proof }: StackOptions,
   opened: Opened,
 ): Promise<{ config: Config; configFile: string }> {
-  const committed = JSON.parse(await readFile(new URL('lambda/config.json', dist), 'utf8'));
+  const committed = JSON.parse(await readFile(new URL('local/config.json', dist), 'utf8'));
   const config = localConfig(committed.config, proof);
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-'));
   opened({ close: () => rm(folder, { recursive: true, force: true }) });

@@ -1,5 +1,5 @@
 import { type Config, type ServiceConfig, type TargetConfig, targetName } from '../../contract/config.ts';
-import config from '../../drawbridge.config.ts';
+import committed from '../../drawbridge.config.ts';
 import { capacityOf } from './capacity.ts';
 import { renderRules } from './maintenance-rules.ts';
 import { type Pages, type Plan, renderPages } from './pages.ts';
@@ -17,7 +17,7 @@ export class RulesError extends Error {
 }
 
 /** Checks at build what WAF would refuse at night. @returns what the Lambdas read as config.json. */
-export function checkConfig(pages: Pages): { config: Config; pages: Pages } {
+export function checkConfig(pages: Pages, config: Config = committed): { config: Config; pages: Pages } {
   for (const { services, retryAfterSeconds } of Object.values(config.environments)) {
     for (const service of services) checkRules(service, pages, retryAfterSeconds);
   }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GetRuleGroupCommand, ListRuleGroupsCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
 import { parseDirectStamp } from '../../contract/stamp.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
     now,
     sleep,
     random: Math.random,
-    readBuiltConfig: async () => JSON.parse(await readFile(new URL('lambda/config.json', DIST), 'utf8')),
+    readBuiltConfig: async () => JSON.parse(await readFile(new URL('local/config.json', DIST), 'utf8')),
     credentials: async () => credentials,
     ruleGroups: createRuleGroupStore({ now, sleep }, client),
     apiUrl: async (environment) => stack.breakGlass(environment).url,
@@ -91,12 +92,18 @@ it('works as it is built, with the credentials of its environment', async () => 
     AWS_ENDPOINT_URL_WAFV2: stack.waf.url,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
+  // As built, but for the example's services, which are the local stack's.
+  const folder = await mkdtemp(new URL('ops-example-', DIST).pathname);
+  await cp(new URL('ops/', DIST).pathname, join(folder, 'ops'), { recursive: true });
+  await mkdir(join(folder, 'lambda'));
+  await cp(new URL('local/config.json', DIST).pathname, join(folder, 'lambda/config.json'));
   const run = (command: string, args: string[]) =>
-    promisify(execFile)(process.execPath, [new URL(`ops/${command}.mjs`, DIST).pathname, ...args], { env });
+    promisify(execFile)(process.execPath, [join(folder, `ops/${command}.mjs`), ...args], { env });
   const status = await run('drawbridge', ['status', '--environment', 'production', '--api-url', url]);
   expect(status.stdout).toContain('Payments is open to everyone');
   const capacity = await run('capacity', ['production']);
   expect(capacity.stdout).toMatch(/✓ payments in REGIONAL\/eu-west-1: \d+ of 250 WCU/);
+  await rm(folder, { recursive: true });
 });
 
 async function descriptionOf(name: string): Promise<string> {

@@ -4,8 +4,8 @@ import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { summarise } from '../../../cdk/summary.ts';
 import { API_ROUTES, BREAK_GLASS_ROUTES } from '../../../contract/routes.ts';
+import config from '../../../docs/examples/full.config.ts';
 import minimal from '../../../docs/examples/minimal.config.ts';
-import config from '../../../drawbridge.config.ts';
 import { INPUT, plain, type Resource, removeSynthesized, resourcesOf, synthesized } from './synthesized.ts';
 
 const { app, assembly, template: templateOf } = synthesized();

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { MAX_BODY_BYTES } from '../../../contract/operation.ts';
 import { formatDirectStamp } from '../../../contract/stamp.ts';
-import config from '../../../drawbridge.config.ts';
+import config from '../../../docs/examples/full.config.ts';
 import { createNotify } from '../../../lambda/src/notices.ts';
 import { operate } from '../../../lambda/src/operate.ts';
 import { type ReconcileDependencies, reconcile } from '../../../lambda/src/reconcile.ts';

@@ -1,0 +1,110 @@
+import { defineConfig } from '../../contract/config.ts';
+
+/**
+ * Everything that drawbridge.config.ts can say: which services there are, how to recognise testers, who may act, and how to
+ * prove the effect. What can be left out is marked; minimal.config.ts leaves all of it out. `npm start`, `npm run demo` and
+ * the tests always play with this one.
+ */
+export default defineConfig({
+  environments: {
+    // One deployment each: its own API, sign-in, table and Lambdas. Best in an account of its own, too.
+    production: {
+      // May be left out: then whatever account the deploying person is in.
+      account: '111122223333',
+      // Home of the API, the table and the Lambdas; eu-west-1 if left out.
+      region: 'eu-west-1',
+      // Real users are behind it. Sheets ask twice for steps that are off plan, and stacks cannot be deleted by mistake.
+      production: true,
+      // Who may act on every service here, by the address that Google knows them by.
+      operators: ['release.manager@example.com', 'duty.manager@example.com'],
+      // All probes must agree, over at least this many seconds, before anybody reads "closed". May be left out.
+      proof: { probes: 5, spreadSeconds: 10, from: 'eu-west-1' },
+      // What clients are told (Retry-After) while no planned end is known; 600 if left out.
+      retryAfterSeconds: 600,
+      // Who gets an e-mail when nobody looks: drift, missed steps, a reconciler that stands still. May be left out.
+      alarms: { email: ['on.call@example.com'] },
+      // What a Slack channel may ask for. It proves the channel, not the person. May be left out; no stack reads it yet.
+      slack: { workspaceId: 'T0123456789', channelId: 'C0123456789', actions: ['status', 'enter'] },
+      services: [
+        {
+          // What the sheet's column Service says, in lower case. It names the rule groups: it can never be changed.
+          name: 'shop',
+          // For people; may be left out.
+          title: 'Shop',
+          // CloudFront stands before the load balancer: then both are targets, or cached pages stay open.
+          cloudFront: true,
+          targets: [
+            {
+              // CloudFront's rules stand before its cache. WAF keeps them in us-east-1, wherever visitors are.
+              scope: 'CLOUDFRONT',
+              region: 'us-east-1',
+              // Asked from outside, over new connections, to prove that the service is closed, or open again.
+              verification: { urls: ['https://shop.example.com/', 'https://shop.example.com/api/cart'] },
+            },
+            {
+              scope: 'REGIONAL',
+              region: 'eu-west-1',
+              // Behind CloudFront the connection is CloudFront's; it appends the client's address to this header.
+              // Left out, it is the address of the connection: right without a proxy.
+              clientAddress: { header: 'X-Forwarded-For', position: 'LAST' },
+              // Somebody else's web ACL puts our rule group first (docs/examples/web-acl.*). The default.
+              attachment: 'existing',
+              verification: { urls: ['https://origin.shop.example.com/'] },
+            },
+          ],
+          // Below these, and where Accept asks for JSON, clients get JSON instead of the page.
+          apiPrefixes: ['/api/'],
+          // Browser apps on other origins that call the API: they can read the answer.
+          apiOrigins: ['https://app.example.com'],
+          // Always open: health checks and webhooks. Exact; `{ prefix }` for all below.
+          exemptPaths: ['/health'],
+          // Always let in while the allowlist is on, besides who is in the sheet.
+          allowlist: ['192.0.2.0/28', '2001:db8:7e57::/48'],
+        },
+        {
+          name: 'payments',
+          targets: [
+            {
+              scope: 'REGIONAL',
+              region: 'eu-west-1',
+              // These load balancers have no web ACL: they get one with our rule group and nothing else.
+              attachment: {
+                dedicated: {
+                  loadBalancerArns: [
+                    'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/payments/50dc6c495c0c9188',
+                  ],
+                },
+              },
+              verification: { urls: ['https://payments.example.com/'] },
+            },
+          ],
+          apiPrefixes: ['/api/'],
+          exemptPaths: ['/health', { prefix: '/webhooks/' }],
+          allowlist: ['192.0.2.0/28'],
+          // May act on this service, besides the operators of the environment.
+          operators: ['payments.lead@example.com'],
+        },
+      ],
+    },
+    staging: {
+      account: '444455556666',
+      operators: ['release.manager@example.com', 'developer@example.com'],
+      services: [
+        {
+          // Names are unique over all environments: a sheet finds a service by its name alone.
+          name: 'shop-staging',
+          title: 'Shop (staging)',
+          targets: [
+            {
+              scope: 'REGIONAL',
+              region: 'eu-west-1',
+              verification: { urls: ['https://staging.shop.example.com/'] },
+            },
+          ],
+          apiPrefixes: ['/api/'],
+          exemptPaths: ['/health'],
+        },
+      ],
+    },
+  },
+});
