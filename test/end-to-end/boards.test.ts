@@ -65,7 +65,7 @@ it('Do now asks twice in production, closes the service, and is empty when it is
   expect(board('payments')).toBeDefined();
   expect([board('payments')?.value('Do now'), board('payments')?.value('By')]).toEqual(['', MANAGER]);
   await minutesUntil('the board says so', () => board('payments')?.value('Mode') === 'Closed');
-  expect(board('payments')?.value('Held by')).toBe(`Step Services of this sheet (${MANAGER})`);
+  expect(board('payments')?.value('Held by')).toBe(`Do now of this sheet (${MANAGER})`);
 });
 
 it('what somebody writes over the board is put right', async () => {

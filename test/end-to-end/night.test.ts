@@ -172,7 +172,7 @@ it('is played to its end, and the audit of the morning after is complete and tru
   // The night is called off while testers are being put out: the site opens at once, at the first Go.
   await until('03:30');
   await go('5');
-  expect(said('5')).toEqual(['Planned', expect.stringContaining('would run a second time')]);
+  expect(said('5')).toEqual(['Done', expect.stringContaining('would run a second time')]);
   const overtaken = go('5');
   await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
   await Promise.all([overtaken, go('8', DUTY)]);
