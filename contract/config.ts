@@ -199,31 +199,34 @@ function checkEnvironmentName(name: string): void {
   );
 }
 
-function checkNames(config: Config): void {
-  const seen = new Map<string, string>();
-  for (const [environment, { services }] of Object.entries(config.environments)) {
-    services.forEach(({ name }, index) => {
-      const place = `environments.${environment}.services[${index}]`;
-      const first = seen.get(name);
-      if (first) {
-        throw new ConfigError(
-          `drawbridge.config.ts: two services are called "${name}" (${first} and ${place}). ` +
-            `A sheet finds a service by its name alone: rename one, for example to "${name}-${environment}".`,
-        );
+/** A sheet knows all environments, and finds a service or a group by what stands in one cell: its name or its title. */
+function checkNames({ environments }: Config): void {
+  const owners = new Map<string, string>();
+  for (const [environment, { services, groups }] of Object.entries(environments)) {
+    const named = [
+      ...services.map((one, index) => ({ ...one, place: `environments.${environment}.services[${index}]` })),
+      ...groups.map((one, index) => ({ ...one, place: `environments.${environment}.groups[${index}]` })),
+    ];
+    for (const { name, place, ...rest } of named) {
+      const title = titleOf({ name, ...rest });
+      for (const word of new Set([name, title.toLowerCase()])) {
+        const owner = owners.get(word);
+        if (owner !== undefined) {
+          throw new ConfigError(
+            `drawbridge.config.ts: ${place} is called "${word === name ? name : title}", and so is ${owner}. A sheet finds ` +
+              `it by its name or its title alone: rename one, for example to "${name}-${environment}" or "${title} (${environment})".`,
+          );
+        }
+        owners.set(word, place);
       }
-      seen.set(name, place);
-    });
+    }
   }
 }
 
-/** A row names a service or a group by one word: it must be clear which. */
 function checkGroups(environment: string, { services, groups }: EnvironmentConfig): void {
   const known = services.map(({ name }) => name);
-  const taken = new Set(known);
   for (const group of groups) {
     const place = `drawbridge.config.ts: group "${group.name}" of ${environment}`;
-    if (taken.has(group.name)) throw new ConfigError(`${place} has a name that is taken already. Rename it.`);
-    taken.add(group.name);
     const stranger = group.services.find((service) => !known.includes(service));
     if (stranger) {
       throw new ConfigError(`${place} names "${stranger}". There are: ${known.join(', ')}.`);

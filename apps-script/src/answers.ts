@@ -2,7 +2,7 @@ import { isSkipped, mustBeDoneFirst, twice } from './arming.ts';
 import type { Tell } from './claim.ts';
 import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
-import { findNamed, type KnownService, type Named, namesOf } from './known-services.ts';
+import { findNamed, type KnownService, type Named, namedLike, namesOf } from './known-services.ts';
 import { formatPlanned, PLANNED, type Planned } from './loop.ts';
 import { hasStatus, type Row } from './rundown.ts';
 import { says } from './sentences.ts';
@@ -41,7 +41,12 @@ export function answersOf(
         tells.push(effect);
         break;
       case 'unknown-service': {
-        const result = says.unknownService(effect.row.service, namesOf(planned.known));
+        const { service } = effect.row;
+        const several = namedLike(planned.known, service).map(placeOf);
+        const result =
+          several.length > 1
+            ? says.severalServices(service, several)
+            : says.unknownService(service, namesOf(planned.known));
         tells.push({ row: effect.row, cells: { status: 'Failed', result } });
         break;
       }
@@ -93,3 +98,6 @@ export function answersOf(
   }
   return { tells, armed, disarmed };
 }
+
+const placeOf = ({ title, members }: Named): string =>
+  `${title} (${[...new Set(members.map(({ name, environment }) => `${name} in ${environment}`))].join(', ')})`;

@@ -45,14 +45,22 @@ export function knownOf(connections: readonly Connection[]): Known {
   return { services, groups };
 }
 
-export function findNamed({ services, groups }: Known, text: string): Named | undefined {
+/** By exact name; a title only counts where no name does. What could be meant in two ways is not meant in any. */
+export function findNamed(known: Known, text: string): Named | undefined {
+  const [found, ...others] = namedLike(known, text);
+  return others.length === 0 ? found : undefined;
+}
+
+/** All that a Service cell could mean. */
+export function namedLike({ services, groups }: Known, text: string): Named[] {
   const wanted = text.trim().toLowerCase();
-  const isMeant = ({ name, title }: { name: string; title: string }) =>
-    name === wanted || title.toLowerCase() === wanted;
-  const service = services.find(isMeant);
-  if (service) return { title: service.title, members: [service], isGroup: false };
-  const group = groups.find(isMeant);
-  return group && { title: group.title, members: group.members, isGroup: true };
+  const all = [
+    ...services.map((service) => ({ ...service, members: [service], isGroup: false })),
+    ...groups.map((group) => ({ ...group, isGroup: true })),
+  ];
+  const byName = all.filter(({ name }) => name === wanted);
+  const found = byName.length > 0 ? byName : all.filter(({ title }) => title.toLowerCase() === wanted);
+  return found.map(({ title, members, isGroup }) => ({ title, members, isGroup }));
 }
 
 /** Whoever may not act at all is told so by the API, and the audit has it: here it only spares them questions. */

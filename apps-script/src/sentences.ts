@@ -74,6 +74,8 @@ export const says = {
   chooseService: (names: readonly string[]) => `Nothing was run: choose a Service. There are: ${list(names)}.`,
   unknownService: (typed: string, names: readonly string[]) =>
     `Nothing was run: there is no Service "${typed}". There are: ${list(names)}.`,
+  severalServices: (typed: string, places: readonly string[]) =>
+    `Nothing was run: "${typed}" could be ${and(places)}. Choose the one that is meant by its name.`,
   cannotAsk: (typed: string, id: string, names: readonly string[]) =>
     `We cannot see how ${id} stands: there is no Service "${typed}". There are: ${list(names)}. ` +
     'Put the Service of this row right.',

@@ -52,6 +52,24 @@ it.each<[string, ConfigInput, string]>([
     'shop-staging',
   ],
   [
+    'a title that is another service’s name, in another environment',
+    {
+      environments: {
+        ...withServices([{ name: 'shop', targets: [target] }]).environments,
+        staging: {
+          operators: ['developer@example.com'],
+          services: [{ name: 'shop-staging', title: 'Shop', targets: [target] }],
+        },
+      },
+    },
+    'environments.staging.services[0] is called "Shop", and so is environments.production.services[0]',
+  ],
+  [
+    'a group that is called like a service',
+    production({ groups: [{ name: 'shop', services: ['shop'] }] }),
+    'environments.production.groups[0] is called "shop"',
+  ],
+  [
     'a CLOUDFRONT target outside us-east-1',
     withServices([{ name: 'shop', targets: [{ ...target, scope: 'CLOUDFRONT' }] }]),
     'us-east-1',
