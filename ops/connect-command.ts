@@ -23,6 +23,7 @@ It reads the outputs of the stack drawbridge-<environment> and the secret of its
 nothing. The block goes to the screen; everything else to stderr.
 
   --pipe   the output is no terminal: hand the block, with its secret, to a program
+           (as npm run --silent …: npm itself writes to the output otherwise)
   --help   this text
 
 Needs cloudformation:DescribeStacks, cognito-idp:ListUserPoolClientSecrets and cognito-idp:DescribeUserPoolClient.

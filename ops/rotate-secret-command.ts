@@ -20,6 +20,7 @@ Replaces the client secret of an environment while the sheets go on working. Two
   --again     the block was lost before connect() took it: makes another in place of the newer secret
   --leaked    with --finish: strangers know the older secret, do not wait for the sheet's last token
   --pipe      the output is no terminal: hand the block, with its secret, to a program
+              (as npm run --silent …: npm itself writes to the output otherwise)
   --dry-run   says what would be done
   --yes       asks nothing
   --help      this text

@@ -45,7 +45,9 @@ export default defineConfig({
               scope: 'REGIONAL',
               region: 'eu-west-1',
               // Behind CloudFront the connection is CloudFront's; it appends the client's address to this header.
-              // Left out, it is the address of the connection: right without a proxy.
+              // Left out, it is the address of the connection: right without a proxy. It holds only if nobody else can
+              // reach the load balancer: who does can write a tester's address into it. Then no probe can reach it either:
+              // `verification: 'none'`. Here one can, so that this example shows both targets; the doctor would object.
               clientAddress: { header: 'X-Forwarded-For', position: 'LAST' },
               // Somebody else's web ACL puts our rule group first (docs/examples/web-acl.*). The default.
               attachment: 'existing',

@@ -1,5 +1,5 @@
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ServiceConfig } from '../../contract/config.ts';
+import type { ServiceConfig, TargetConfig } from '../../contract/config.ts';
 import { broken, type Finding, well } from './finding.ts';
 
 /**
@@ -41,4 +41,19 @@ function accepts(codes = '', status: number): boolean {
     const [from = Number.NaN, to = from] = part.split('-').map(Number);
     return from <= status && status <= to;
   });
+}
+
+/**
+ * CloudFront appends the client's address to the header; whoever reaches the load balancer past it writes all of the header
+ * himself, and so a tester's address. Probes that reach it show that others can.
+ */
+export function judgeOrigin({ cloudFront }: ServiceConfig, { clientAddress, verification }: TargetConfig): Finding[] {
+  if (!cloudFront || clientAddress === 'source-ip' || verification === 'none') return [];
+  return [
+    broken(
+      `It can be reached past CloudFront (${verification.urls[0]} is probed): who writes ${clientAddress.header} himself is let in with the testers.`,
+      'Let its security group admit CloudFront alone (prefix list com.amazonaws.global.cloudfront.origin-facing), ' +
+        'and set verification of this target to "none".',
+    ),
+  ];
 }

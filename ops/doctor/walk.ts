@@ -10,7 +10,7 @@ import type { WafReader } from '../waf-reader.ts';
 import { type ApiLook, lookAtApi } from './api.ts';
 import { judgeDistribution, type SeenDistribution } from './distributions.ts';
 import { broken, type Finding, ifAllowed, withPermission } from './finding.ts';
-import { type HealthCheck, judgeHealthChecks } from './load-balancers.ts';
+import { type HealthCheck, judgeHealthChecks, judgeOrigin } from './load-balancers.ts';
 import { lookAtRuleGroup } from './rule-groups.ts';
 import {
   judgeAssociation,
@@ -124,7 +124,7 @@ async function lookAtResources(
   target: TargetConfig,
 ): Promise<Finding[]> {
   const arns = await protectedBy(eyes.waf, target, acl);
-  const findings = [judgeAssociation(acl, arns)];
+  const findings = [judgeAssociation(acl, arns), ...judgeOrigin(service, target)];
   for (const arn of arns) {
     // Such as arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/0123456789abcdef
     const name = /:loadbalancer\/app\/([^/]+)\//.exec(arn)?.[1];

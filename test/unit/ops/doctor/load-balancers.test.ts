@@ -1,4 +1,4 @@
-import { type HealthCheck, judgeHealthChecks } from '../../../../ops/doctor/load-balancers.ts';
+import { type HealthCheck, judgeHealthChecks, judgeOrigin } from '../../../../ops/doctor/load-balancers.ts';
 
 const EXEMPT = { exemptPaths: ['/health', { prefix: '/hooks/' }] };
 const judged = (check: HealthCheck) =>
@@ -19,4 +19,16 @@ it.each<[string, HealthCheck, string]>([
 
 it('says that nothing asks through the listener when nothing does', () => {
   expect(judgeHealthChecks('shop-alb', [], EXEMPT)).toMatchObject([{ state: 'well' }]);
+});
+
+it('objects to a load balancer that can be reached past CloudFront, as its header is anybody’s then', () => {
+  const target = (verification: 'none' | { urls: string[] }) =>
+    ({ clientAddress: { header: 'X-Forwarded-For', position: 'LAST' }, verification }) as never;
+  const behind = { cloudFront: true } as never;
+  const reachable = target({ urls: ['https://origin.shop.example.com/'] });
+  expect(judgeOrigin(behind, reachable)).toMatchObject([
+    { state: 'broken', what: expect.stringContaining('https://origin.shop.example.com/') },
+  ]);
+  expect(judgeOrigin(behind, target('none'))).toEqual([]);
+  expect(judgeOrigin({ cloudFront: false } as never, reachable)).toEqual([]);
 });
