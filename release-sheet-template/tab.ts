@@ -59,14 +59,15 @@ export const HEARTBEAT = { until: 'B1', spreadsheet: 'B2', version: 'B3' } as co
 export const HEARTBEAT_LABELS = ['Connected until', 'Made for', 'Template version'] as const;
 export const CONNECTED = 'Connected';
 export const NOT_CONNECTED = 'NOT CONNECTED: nothing set here is run';
-export const BANNER_FORMULA = `=IF(NOW()>${HEARTBEAT_TAB}!$B$1,"${NOT_CONNECTED}","${CONNECTED}")`;
+const absolute = (cell: string): string => `${HEARTBEAT_TAB}!${cell.replace(/^([A-Z]+)(\d+)$/, '$$$1$$$2')}`;
+export const BANNER_FORMULA = `=IF(NOW()>${absolute(HEARTBEAT.until)},"${NOT_CONNECTED}","${CONNECTED}")`;
 /** A board has its own: it says also that what it shows is too old. */
 export const BOARD_GOOD_UNTIL = 'B4';
 export const BOARD_GOOD_UNTIL_LABEL = 'Boards good until';
 export const OUT_OF_DATE = 'OUT OF DATE: what is grey may be otherwise by now';
 export const BOARD_BANNER_FORMULA =
-  `=IF(NOW()>${HEARTBEAT_TAB}!$B$1,"${NOT_CONNECTED}",` +
-  `IF(AND(${HEARTBEAT_TAB}!$B$4<>"",NOW()>${HEARTBEAT_TAB}!$B$4),"${OUT_OF_DATE}","${CONNECTED}"))`;
+  `=IF(NOW()>${absolute(HEARTBEAT.until)},"${NOT_CONNECTED}",` +
+  `IF(AND(${absolute(BOARD_GOOD_UNTIL)}<>"",NOW()>${absolute(BOARD_GOOD_UNTIL)}),"${OUT_OF_DATE}","${CONNECTED}"))`;
 export const STALE_COLOURS = { background: '#dadce0', text: '#3c4043' } as const;
 /** Both shades are readable (WCAG AA). */
 export const BANNER_COLOURS = { connected: '#0d652d', notConnected: '#c5221f' } as const;

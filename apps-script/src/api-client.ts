@@ -5,7 +5,7 @@ import type { Connection } from './connections.ts';
 import { fromJson } from './json.ts';
 import type { SignIn } from './sign-in.ts';
 
-/** One of two files that call out (the other is sign-in.ts). */
+/** The API. Besides this, sign-in.ts asks for tokens, and controller/sharing.ts whether a sheet is open to everybody. */
 
 export interface ApiRequest {
   readonly connection: Connection;

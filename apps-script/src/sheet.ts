@@ -13,7 +13,7 @@ import {
   readRundown,
 } from './rundown.ts';
 
-/** The only file that touches SpreadsheetApp. */
+/** What happens in live release sheets goes through here; besides, controller/ makes and looks over whole spreadsheets. */
 export interface RundownSheet {
   /** Every cell of the tab, row 1 first: one service call. */
   read(): unknown[][];

@@ -7,20 +7,15 @@ import type { Doors } from './doors.ts';
 import type { OutboxEntry } from './entry-record.ts';
 import { findNamed, namesOf } from './known-services.ts';
 import { claimsOf, forgottenOf, formatPlanned, type Planned, planSheet, remember } from './loop.ts';
-import { confirmationKey } from './on-plan.ts';
 import { GIVE_UP_MS } from './outcome.ts';
 import { putBack } from './put-back.ts';
 import { hasStatus, isOurs, type Row, readRundown } from './rundown.ts';
 import { says } from './sentences.ts';
 import type { RundownSheet } from './sheet.ts';
 import type { Memory } from './store.ts';
+import { unseenTells } from './unseen.ts';
 
 /** Looks after one sheet without an event: what was left unclaimed, what is due, what nobody was seen to set. */
-
-/** A Go whose event has not come after this long will never be anybody's. */
-const UNSEEN_MS = 60_000;
-/** A property holds 9 KB; the rest gets its turn later. */
-const MOST_UNSEEN = 20;
 
 export interface Tended {
   /** Just claimed, to be sent. */
@@ -42,9 +37,13 @@ export function tend(doors: Doors, memory: Memory, sheet: RundownSheet, spreadsh
   }
   const planned = planSheet(doors, memory, spreadsheetId, sheet, reading.rundown);
   const strays = strayRows(doors, spreadsheetId, planned);
-  const unseen = unseenTells(doors, memory, spreadsheetId, planned, {
+  const before = {
     entries: memory.entries.filter((entry) => entry.spreadsheetId === spreadsheetId),
-    formatTime: (iso) => formatPlanned(doors, sheet.timeZone())(iso),
+    formatTime: (iso: string) => formatPlanned(doors, sheet.timeZone())(iso),
+  };
+  const unseen = unseenTells(doors, memory, spreadsheetId, planned, (row) => {
+    const cells = putBack(row, unseenWords(row), before);
+    return cells.status === 'Planned' ? { ...cells, operation: '' } : cells;
   });
   const allowlist = (service: string) => allowlistOf(doors, spreadsheetId, service);
   const claims = claimsOf(doors, { spreadsheetId, allowlist }, planned);
@@ -77,30 +76,6 @@ function forgetFired({ store }: Doors, { effects }: Planned, fresh: readonly Out
     const { id } = effect.entry;
     if (fresh.some(({ rowId }) => rowId === id)) store.removeEntry(id);
   }
-}
-
-type Before = Parameters<typeof putBack>[2];
-
-/** What nobody was seen to set gets a minute for its event to come, then it goes back. */
-function unseenTells(
-  doors: Doors,
-  memory: Memory,
-  spreadsheetId: string,
-  { effects }: Planned,
-  inputs: Before,
-): Tell[] {
-  const before = memory.unseen(spreadsheetId);
-  const now = doors.now();
-  const rows = effects.flatMap((effect) => (effect.kind === 'unseen' ? [effect.row] : [])).slice(0, MOST_UNSEEN);
-  const since = (row: Row) => before[confirmationKey(row)] ?? now;
-  const waiting = rows.filter((row) => now - since(row) < UNSEEN_MS);
-  const after = Object.fromEntries(waiting.map((row) => [confirmationKey(row), since(row)]));
-  if (JSON.stringify(after) !== JSON.stringify(before)) doors.store.putUnseen(spreadsheetId, after);
-  const due = rows.filter((row) => !waiting.includes(row));
-  return due.map((row) => {
-    const cells = putBack(row, unseenWords(row), inputs);
-    return { row, cells: cells.status === 'Planned' ? { ...cells, operation: '' } : cells };
-  });
 }
 
 function unseenWords(row: Row): string {

@@ -1,10 +1,10 @@
 import type { ServicesResponse } from '../../../contract/services.ts';
-import { BOARD_GOOD_UNTIL_LABEL, HEARTBEAT_TAB } from '../../../release-sheet-template/tab.ts';
+import { BOARD_GOOD_UNTIL, BOARD_GOOD_UNTIL_LABEL, HEARTBEAT_TAB } from '../../../release-sheet-template/tab.ts';
 import type { Doors } from '../doors.ts';
 import type { TabSheet } from '../sheet.ts';
 import { type BoardOptions, boardCells, boardWrites, readBoard } from './services-board.ts';
 
-const GOOD_UNTIL_ROW = 4;
+const GOOD_UNTIL_ROW = Number(BOARD_GOOD_UNTIL.slice(1));
 
 export interface Answers {
   readonly responses: readonly ServicesResponse[];

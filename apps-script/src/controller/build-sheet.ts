@@ -14,7 +14,7 @@ import {
 
 /**
  * Brings a spreadsheet up to a template: adds tabs and columns that are missing, with their looks, and leaves everything
- * that is there as it is. Run twice it changes nothing. Besides sheet.ts the only file that touches SpreadsheetApp.
+ * that is there as it is. Run twice it changes nothing.
  */
 
 type Spreadsheet = GoogleAppsScript.Spreadsheet.Spreadsheet;
