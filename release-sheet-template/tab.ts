@@ -16,6 +16,8 @@ export interface ColumnTemplate {
   readonly isTime?: boolean;
   /** Sentences: they wrap. */
   readonly isLong?: boolean;
+  /** It may be otherwise by now when the time in `staleAfter` has passed. */
+  readonly growsOld?: boolean;
   /** What the header says when one points at it. */
   readonly note?: string;
 }

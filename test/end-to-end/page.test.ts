@@ -47,6 +47,13 @@ async function open(view: 'sheet' | 'table', size = { width: 1280, height: 900 }
   return page;
 }
 
+const post = (path: string, body: object) =>
+  fetch(`${server.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
 const editAs = (page: Page, user: string) => page.locator('#person select').selectOption(user);
 
 const cell = (step: string, header: string) =>
@@ -203,12 +210,6 @@ describe('the sheet', () => {
 });
 
 describe('several sheets', () => {
-  const post = (path: string, body: object) =>
-    fetch(`${server.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
   const header = (page: Page, name: string | RegExp) => page.getByRole('columnheader', { name });
   const colourOf = (page: Page, name: string | RegExp) =>
     header(page, name).evaluate((th) => {
@@ -346,6 +347,48 @@ describe('everybody', () => {
     await page.getByRole('textbox', { name: 'Address or range, row 2' }).waitFor();
     expect(await overflow()).toBeLessThanOrEqual(0);
     await context.close();
+  });
+
+  it('lets the keyboard into the sheet and out of it again, and says which cell it is in', async () => {
+    const page = await open('sheet');
+    const focused = () => page.evaluate('document.activeElement === document.body || document.activeElement?.id');
+    // It did not take the keyboard by itself.
+    expect(await focused()).toBe(true);
+    await page.getByRole('application', { name: /Enter goes into it/ }).waitFor();
+    const isOn = (what: string) => page.evaluate(`document.activeElement?.${what}`);
+    await page.getByRole('button', { name: 'Show as a plain table' }).focus();
+    await page.keyboard.press('Tab');
+    expect(await isOn('id')).toBe('univer');
+    await page.keyboard.press('Enter');
+    await until('it says where one is', async () => {
+      await page.keyboard.press('ArrowDown');
+      return /^Step, row \d+: /.test((await page.locator('#cell').textContent()) ?? '');
+    });
+    await page.keyboard.press('Escape');
+    expect(await isOn('id')).toBe('univer');
+    await page.keyboard.press('Tab');
+    expect(await isOn('textContent')).toBe('Rundown');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    expect(await isOn('textContent')).toBe('Show as a plain table');
+    await page.close();
+  });
+
+  it('writes nothing of what is typed while rows move under it, and says so', async () => {
+    const page = await open('sheet');
+    await walk(page, 3, 4);
+    await page.keyboard.type('Night');
+    const before = stack.runtime.spreadsheets.get(stack.releaseSheet).displayValues('Rundown');
+    const change = { kind: 'insert', row: 2, count: 1, sheet: 'Rundown', user: RELEASE_MANAGER };
+    await post('/api/rows', change);
+    await page.locator('#problem').getByText('moved while you typed').waitFor();
+    await page.keyboard.type('shift');
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(500);
+    const after = stack.runtime.spreadsheets.get(stack.releaseSheet).displayValues('Rundown');
+    expect(after.filter((_line, row) => row !== 1)).toEqual(before);
+    await post('/api/rows', { ...change, kind: 'delete' });
+    await page.close();
   });
 
   it('works in the plain table with the keyboard alone', async () => {

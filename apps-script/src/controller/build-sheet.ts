@@ -180,13 +180,14 @@ function addColours(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<string, 
 function greyWhenStale(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<string, number>): void {
   const first = sheet.getRange(2, places.get(tab.staleAfter as string) as number).getA1Notation();
   const place = first.replace(/^([A-Z]+)/, '$$$1');
-  // What people pick, and what came of it, does not grow old.
-  const told = tab.columns.findIndex(({ writer }) => writer === 'people');
+  const ranges = tab.columns
+    .filter(({ growsOld }) => growsOld)
+    .map(({ header }) => sheet.getRange(2, places.get(header) as number, sheet.getMaxRows() - 1, 1));
   const rule = SpreadsheetApp.newConditionalFormatRule()
     .whenFormulaSatisfied(`=AND(${place}<>"",NOW()>${place})`)
     .setBackground(STALE_COLOURS.background)
     .setFontColor(STALE_COLOURS.text)
-    .setRanges([sheet.getRange(2, 1, sheet.getMaxRows() - 1, told)])
+    .setRanges(ranges)
     .build();
   sheet.setConditionalFormatRules([rule, ...sheet.getConditionalFormatRules()]);
 }

@@ -59,6 +59,9 @@ async function start(): Promise<void> {
   const toolbar = createToolbar(byId('toolbar'), changeRows);
   const table = createViews(byId('grid'), byId('toolbar'), {
     visit: toolbar.visit,
+    say: (text) => setText(byId('cell'), text),
+    lost: showProblem,
+    leave: () => byId('tabs').querySelector('button')?.focus(),
     rows: changeRows,
     commit: (range, values) => void api.edit({ ...place(), range, values }).then(told, refused),
   });

@@ -1,17 +1,21 @@
 /** What the sheet says that it did not say before: the row whose Status or Result changed last, in one line. */
 
 interface Row {
-  readonly step: string;
+  /** What it is known by: its step, or its service. */
+  readonly key: string;
   readonly status: string;
   readonly result: string;
 }
 
 function rowsOf(values: readonly (readonly string[])[]): Row[] {
   const [headers = [], ...rows] = values;
-  const [step, status, result] = ['Step', 'Status', 'Result'].map((header) => headers.indexOf(header)) as number[];
+  const [step, service, status, result] = ['Step', 'Service', 'Status', 'Result'].map((header) =>
+    headers.indexOf(header),
+  ) as number[];
   if (status === -1 || result === -1) return [];
   const at = (row: readonly string[], column = -1) => row[column] ?? '';
-  return rows.map((row) => ({ step: at(row, step), status: at(row, status), result: at(row, result) }));
+  const keyOf = (row: readonly string[]) => (step === -1 ? at(row, service) : at(row, step) && `Step ${at(row, step)}`);
+  return rows.map((row) => ({ key: keyOf(row), status: at(row, status), result: at(row, result) }));
 }
 
 /** @returns undefined if nothing that people wait for has changed. */
@@ -20,10 +24,10 @@ export function newsOf(
   after: readonly (readonly string[])[],
 ): string | undefined {
   const old = rowsOf(before);
-  const changed = rowsOf(after).filter(({ step, status, result }) => {
-    const was = step ? old.find((row) => row.step === step) : undefined;
+  const changed = rowsOf(after).filter(({ key, status, result }) => {
+    const was = key ? old.find((row) => row.key === key) : undefined;
     return was !== undefined && (was.status !== status || was.result !== result);
   });
   const row = changed.find(({ result }) => result) ?? changed[0];
-  return row && `Step ${row.step} · ${row.status}${row.result ? ` · ${row.result}` : ''}`;
+  return row && [row.key, row.status, row.result].filter(Boolean).join(' · ');
 }

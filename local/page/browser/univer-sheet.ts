@@ -1,6 +1,8 @@
 import type { FUniver } from '@univerjs/core/facade';
 import { rangeName } from '../a1.ts';
+import { guardKeyboard } from './keyboard-guard.ts';
 import type { Look } from './look.ts';
+import { type Place, rectanglesOf } from './rectangles.ts';
 import { rowHeight } from './row-heights.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 import type { SheetTable, TableOptions } from './table.ts';
@@ -16,6 +18,12 @@ const SET_ROW_HEIGHT = 'sheet.mutation.set-worksheet-row-height';
 const MOVE_RANGE = 'sheet.mutation.move-range';
 
 export interface UniverOptions extends TableOptions {
+  /** Moves the keyboard to what comes after the sheet. */
+  leave(): void;
+  /** To those who cannot see the canvas. */
+  say(text: string): void;
+  /** What a person was doing came to nothing. */
+  lost(why: string): void;
   rows(change: { kind: 'insert' | 'delete'; row: number; count: number }): void;
 }
 
@@ -37,6 +45,8 @@ const hasContent = (cell: Cell | null): boolean => cell === null || 'v' in cell 
 
 export function createUniverSheet(place: HTMLElement, options: UniverOptions): SheetTable {
   let api: FUniver | undefined;
+  let forgetHistory = () => {};
+  let focus = () => {};
   let shape = '';
   /** What conditional formats painted, by the place of the cell. */
   let painted = new Map<string, string>();
@@ -48,19 +58,31 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     box.id = 'univer';
     box.className = 'univer';
     place.replaceChildren(box);
-    api = createUniver('univer', workbookOf(shown), matchMedia('(prefers-color-scheme: dark)').matches);
+    const univer = createUniver('univer', workbookOf(shown), matchMedia('(prefers-color-scheme: dark)').matches);
+    api = univer.api;
+    ({ forgetHistory, focus } = univer);
+    guardKeyboard(box, { isEditing, enter, leave: options.leave });
     api.addEvent(api.Event.CommandExecuted, ({ id, params, options: how }) => {
       if (!(how as { fromCollab?: boolean } | undefined)?.fromCollab) heard(id, params);
     });
     api.addEvent(api.Event.SelectionChanged, ({ selections }) => {
       const first = selections[0];
-      if (first)
-        options.visit(
-          { row: first.startRow + 1, column: first.startColumn + 1 },
-          shownAt(first.startRow, first.startColumn),
-        );
+      if (!first) return;
+      const shown = shownAt(first.startRow, first.startColumn);
+      options.visit({ row: first.startRow + 1, column: first.startColumn + 1 }, shown);
+      options.say(`${headerAt(first.startColumn)}, row ${first.startRow + 1}: ${shown || 'blank'}`);
     });
   }
+
+  /** Where one was, or at the first row below the header. */
+  function enter(): void {
+    focus();
+    const current = sheet();
+    (current?.getActiveRange() ?? current?.getRange(1, 0))?.activate();
+  }
+
+  const isEditing = (): boolean => api?.getActiveWorkbook()?.isCellEditing() ?? false;
+  const headerAt = (column: number): string => shownAt(0, column) || `Column ${column + 1}`;
 
   const shownAt = (row: number, column: number): string => sheet()?.getRange(row, column).getDisplayValue() ?? '';
 
@@ -88,15 +110,13 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     if (places.length > 0) setTimeout(() => commit(places), 0);
   }
 
-  function commit(places: readonly { row: number; column: number }[]): void {
-    const rows = places.map(({ row }) => row);
-    const columns = places.map(({ column }) => column);
-    const [top, left] = [Math.min(...rows), Math.min(...columns)];
-    const size = { rows: Math.max(...rows) - top + 1, columns: Math.max(...columns) - left + 1 };
-    const values = Array.from({ length: size.rows }, (_row, down) =>
-      Array.from({ length: size.columns }, (_cell, right) => shownAt(top + down, left + right)),
-    );
-    options.commit(rangeName({ row: top + 1, column: left + 1, ...size }), values);
+  function commit(places: readonly Place[]): void {
+    for (const { row: top, column: left, ...size } of rectanglesOf(places)) {
+      const values = Array.from({ length: size.rows }, (_row, down) =>
+        Array.from({ length: size.columns }, (_cell, right) => shownAt(top + down, left + right)),
+      );
+      options.commit(rangeName({ row: top + 1, column: left + 1, ...size }), values);
+    }
   }
 
   /** Writes what differs, past the person's undo. */
@@ -115,6 +135,8 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
       for (let column = 0; column < columns; column += 1) {
         const wanted = values[row]?.[column] ?? '';
         if (wanted === (shown[row]?.[column] ?? '')) continue;
+        // What rows are known by stands in other rows now: undo would write into a neighbour's.
+        if (column === 0) forgetHistory();
         write(row, column, { v: wanted, t: 1, f: null, si: null, p: null });
         heights[row] = rowHeight(values[row] ?? [], row + 1, look);
       }
@@ -138,9 +160,12 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     show(shown) {
       const wanted = JSON.stringify([shown.key, gridOf(shown), shown.look.structure]);
       if (wanted !== shape) {
+        // Rows or columns are others now: what is being typed would end in another cell.
+        const wasEditing = isEditing();
         shape = wanted;
         painted = paintedBy(shown.look, shown.values);
         start(shown);
+        if (wasEditing) options.lost('Rows or columns moved while you typed: that was not written. Type it again.');
       } else bring(shown);
     },
   };

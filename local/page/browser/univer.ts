@@ -1,15 +1,24 @@
-import { type IWorkbookData, LocaleType, mergeLocales, type Plugin, type PluginCtor, Univer } from '@univerjs/core';
+import {
+  IUndoRedoService,
+  IUniverInstanceService,
+  type IWorkbookData,
+  LocaleType,
+  mergeLocales,
+  type Plugin,
+  type PluginCtor,
+  Univer,
+} from '@univerjs/core';
 import { FUniver } from '@univerjs/core/facade';
 import { UniverSheetsConditionalFormattingPreset } from '@univerjs/preset-sheets-conditional-formatting';
 import formattingEnUS from '@univerjs/preset-sheets-conditional-formatting/locales/en-US';
-import { UniverSheetsCorePreset } from '@univerjs/preset-sheets-core';
+import { ILayoutService, UniverSheetsCorePreset } from '@univerjs/preset-sheets-core';
 import coreEnUS from '@univerjs/preset-sheets-core/locales/en-US';
 import { UniverSheetsDataValidationPreset } from '@univerjs/preset-sheets-data-validation';
 import validationEnUS from '@univerjs/preset-sheets-data-validation/locales/en-US';
 import { defaultTheme } from '@univerjs/themes';
 
 /** Brings Univer up in a place of the page; the only file that knows its presets. */
-export function createUniver(container: string, data: Partial<IWorkbookData>, darkMode: boolean): FUniver {
+export function createUniver(container: string, data: Partial<IWorkbookData>, darkMode: boolean) {
   const univer = new Univer({
     theme: defaultTheme,
     darkMode,
@@ -39,6 +48,16 @@ export function createUniver(container: string, data: Partial<IWorkbookData>, da
     }
   }
   const api = FUniver.newAPI(univer);
-  api.createWorkbook(data);
-  return api;
+  const unitId = api.createWorkbook(data).getId();
+  const injector = univer.__getInjector();
+  return {
+    api,
+    /** The keyboard's keys go to the sheet, as after a click into it. */
+    focus() {
+      injector.get(IUniverInstanceService).focusUnit(unitId);
+      injector.get(ILayoutService).focus();
+    },
+    /** What was done before can no longer be undone: it would come to other cells. */
+    forgetHistory: () => injector.get(IUndoRedoService).clearUndoRedo(unitId),
+  };
 }

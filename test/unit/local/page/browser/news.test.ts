@@ -25,4 +25,12 @@ describe('the news line', () => {
     const after = sheet(['Done', '1', ''], ['Failed', '2', 'Shop is still open.']);
     expect(newsOf(before, after)).toBe('Step 2 · Failed · Shop is still open.');
   });
+
+  it('tells what came of a pick for a service, which has no step', () => {
+    const board = (result: string) => [
+      ['Service', 'Status', 'Result'],
+      ['shop', '', result],
+    ];
+    expect(newsOf(board(''), board('Pick it again within a minute.'))).toBe('shop · Pick it again within a minute.');
+  });
 });
