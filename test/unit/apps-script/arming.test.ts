@@ -318,6 +318,13 @@ it('the API is told what is armed, again while it is, and when nothing is armed 
   expect(night.api.schedules.length).toBeLessThanOrEqual(told + 3);
 });
 
+it('an exit tells no planned end, though another one is planned after it', () => {
+  night.set(10, 'Service', 'shop');
+  night.go(8);
+  expect(night.api.received[0]).toMatchObject({ action: 'exit' });
+  expect(night.api.received[0]).not.toHaveProperty('plannedEnd');
+});
+
 it('the page is told when the service opens again, and hears when that moves', () => {
   night.go(2);
   expect(night.api.received[0]).toMatchObject({ plannedEnd: at(22).toISOString() });

@@ -50,6 +50,18 @@ describe('the tick', () => {
     expect(night.value(2, 'By')).toBe(MANAGER);
   });
 
+  it('a tick that cannot have the lock sends nothing, and the next one does', () => {
+    night.set(2, 'Planned start', new Date(night.google.now + 30_000));
+    night.status(2, 'Scheduled');
+    night.google.now += 40_000;
+    night.google.isLockFree = false;
+    night.minute();
+    expect([posts(), night.value(2, 'Status')]).toEqual([0, 'Scheduled']);
+    night.google.isLockFree = true;
+    night.minute();
+    expect([posts(), night.value(2, 'Status')]).toEqual([1, 'Done']);
+  });
+
   it('a Go that was taken back while it waited is never sent', () => {
     night.google.isLockFree = false;
     night.go(2);

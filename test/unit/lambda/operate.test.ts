@@ -147,6 +147,8 @@ describe('one operation', () => {
       message: expect.stringContaining('nothing was changed'),
     });
     expect(await house.store.operation(request.operationId)).toBeUndefined();
+    const illegal = operate(house.deps, requestOf({ action: 'enable-allowlist', dryRun: true }));
+    await expect(illegal).rejects.toMatchObject({ problem: { code: 'ILLEGAL_MOVE' } });
     expect(await audit()).toEqual([]);
     expect(house.wafCalls()).toEqual([]);
   });
@@ -251,6 +253,29 @@ describe('a refusal names what is wrong, changes nothing and is audited', () => 
 });
 
 describe('others at the same time', () => {
+  it('an operation that is committed and written while another one reads is not written over by it', async () => {
+    await open();
+    let isOvertaken = false;
+    const store = {
+      ...house.store,
+      async state(service: string) {
+        const state = await house.store.state(service);
+        // The first one has read what it wants, and stands still while the second one does all of its work.
+        if (state.mode === 'maintenance' && !isOvertaken) {
+          isOvertaken = true;
+          await operate(house.deps, requestOf({ action: 'exit' }));
+        }
+        return state;
+      },
+    };
+    await operate({ ...house.deps, store }, requestOf()).catch(() => undefined);
+    expect(isOvertaken).toBe(true);
+    expect((await house.store.state('shop')).mode).toBe('normal');
+    for (const place of [PLACE, { ...PLACE, scope: 'CLOUDFRONT', region: 'us-east-1' } as const]) {
+      expect((await house.ruleGroups.read(place)).value.Rules ?? []).toEqual([]);
+    }
+  });
+
   it('somebody else’s update between our read and our write does not keep the site open', async () => {
     await open();
     const { read } = house.ruleGroups;

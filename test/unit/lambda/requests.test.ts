@@ -129,6 +129,12 @@ describe.each(services.map(({ name }) => name))('every request of a night of %s'
     expect([...new Set(problems)]).toEqual([]);
   });
 
+  it('reads what others may just have written: every item strongly consistent', () => {
+    const reads = recorded().flatMap(({ sent }) => (sent.operation === 'GetItem' ? [sent.value as object] : []));
+    expect(reads.length).toBeGreaterThan(20);
+    for (const read of reads) expect(read).toMatchObject({ ConsistentRead: true });
+  });
+
   it('goes out whole: the SDK leaves nothing out', () => {
     for (const { handed, sent } of recorded()) {
       expect([sent.operation, sent.value]).toEqual([handed.operation, onTheWire(handed.value)]);

@@ -41,6 +41,11 @@ describe('proof', () => {
     ['one probe still gets in', open, { open: 1, disagree: 1 }],
     ['one probe meets an older revision', closed(1), { open: 0, disagree: 1 }],
     ['one probe gets no answer: that is unknown, not closed', silent, { unknown: 1, disagree: 0 }],
+    [
+      'our header comes with another answer than 503',
+      { kind: 'answered', status: 200, maintenanceMode: 'r2' } as const,
+      { disagree: 1 },
+    ],
     ['another 503 than ours is shown', { kind: 'answered', status: 503 } as const, { open: 1, disagree: 1 }],
   ])('starts over when %s', (_what, seen, counts) => {
     const first = run(NO_PROOF, [closed(2), closed(2)], 0);
@@ -160,6 +165,16 @@ describe('the reconciler', () => {
       { target: 'REGIONAL/eu-west-1', state: 'repaired' },
     ]);
     expect((await house.store.audit('shop', '', 10)).map(({ kind }) => kind).sort()).toEqual(['operation', 'repair']);
+  });
+
+  it('takes a rule that somebody added for a change, though all of ours are there', async () => {
+    await closedHouse();
+    const group = await house.ruleGroups.read(PLACE);
+    const [first, ...rest] = group.value.Rules ?? [];
+    const theirs = { ...first, Name: 'let-everybody-in', Priority: 90, Action: { Allow: {} } };
+    await house.ruleGroups.write(PLACE, group, { ...group.value, Rules: [first, ...rest, theirs] } as never);
+    expect(await tick()).toBe('repaired');
+    expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).not.toContain('let-everybody-in');
   });
 
   it('gives way when it is undone again, and calls it contested', async () => {
