@@ -27,7 +27,12 @@ export const operationId = z
 
 export const serviceName = z
   .string('It must be text.')
-  .check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'It must be a service name: lower-case letters, digits and -.'));
+  .check(
+    z.regex(
+      /^[a-z][a-z0-9-]{0,39}$/,
+      'It must be a service name: up to 40 lower-case letters, digits and -, beginning with a letter.',
+    ),
+  );
 
 const person = z
   .string('It must be text.')

@@ -22,6 +22,8 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((here, key) => (here as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
 
+const UNITS: Readonly<Record<string, string>> = { string: ' characters long', array: ' entries long' };
+
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -29,9 +31,9 @@ function expectation(issue: Issue): string {
     case 'invalid_value':
       return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'too_big':
-      return `at most ${issue.maximum} (${issue.origin})`;
+      return `at most ${issue.maximum}${UNITS[issue.origin] ?? ''}`;
     case 'too_small':
-      return `at least ${issue.minimum} (${issue.origin})`;
+      return `at least ${issue.minimum}${UNITS[issue.origin] ?? ''}`;
     case 'invalid_format':
       return `the format ${issue.format === 'regex' ? issue.pattern : issue.format}`;
     default:
@@ -61,6 +63,8 @@ function deepest(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue;
   const inner = issue.errors.map((alternative) => alternative[0]).filter((one) => one !== undefined);
   const furthest = inner.sort((a, b) => b.path.length - a.path.length)[0];
+  // None of them got anywhere: what the union says of all of them is more than what one of them would say.
+  if (issue.message !== 'Invalid input' && furthest?.path.length === 0) return issue;
   return furthest ? deepest({ ...furthest, path: [...issue.path, ...furthest.path] } as Issue) : issue;
 }
 

@@ -14,6 +14,7 @@ import { type HealthCheck, judgeHealthChecks, judgeOrigin } from './load-balance
 import { lookAtRuleGroup } from './rule-groups.ts';
 import {
   judgeAssociation,
+  judgeDedicated,
   judgeReference,
   protectedBy,
   readWebAcls,
@@ -124,7 +125,7 @@ async function lookAtResources(
   target: TargetConfig,
 ): Promise<Finding[]> {
   const arns = await protectedBy(eyes.waf, target, acl);
-  const findings = [judgeAssociation(acl, arns), ...judgeOrigin(service, target)];
+  const findings = [judgeAssociation(acl, arns), ...judgeDedicated(acl, arns, target), ...judgeOrigin(service, target)];
   for (const arn of arns) {
     // Such as arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/0123456789abcdef
     const name = /:loadbalancer\/app\/([^/]+)\//.exec(arn)?.[1];

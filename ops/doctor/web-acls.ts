@@ -1,4 +1,5 @@
 import type { ResourceType, WebACL } from '@aws-sdk/client-wafv2';
+import type { TargetConfig } from '../../contract/config.ts';
 import type { WafPlace, WafReader } from '../waf-reader.ts';
 import { broken, type Finding, well, withPermission } from './finding.ts';
 
@@ -87,3 +88,10 @@ export const judgeAssociation = (acl: SeenWebAcl, resources: readonly string[]):
   resources.length > 0
     ? well(`${acl.Name} protects ${resources.length === 1 ? resources[0] : `${resources.length} resources`}.`)
     : broken(`${acl.Name} protects nothing.`, 'Associate it with what the service is reached through.');
+
+/** Load balancers that should have this web ACL and have lost it: whatever reaches them comes in. */
+export function judgeDedicated({ Name }: SeenWebAcl, resources: readonly string[], target: TargetConfig): Finding[] {
+  if (target.attachment === 'existing') return [];
+  const lost = target.attachment.dedicated.loadBalancerArns.filter((arn) => !resources.includes(arn));
+  return lost.map((arn) => broken(`${Name} does not protect ${arn}: it is never closed.`, 'Deploy the switch stack.'));
+}

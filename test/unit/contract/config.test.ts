@@ -75,6 +75,21 @@ it.each<[string, ConfigInput, string]>([
     'us-east-1',
   ],
   [
+    'a verification that was forgotten',
+    withServices([{ name: 'shop', targets: [{ scope: 'REGIONAL', region: 'eu-west-1' } as never] }]),
+    'It must be { urls: [...] }, or "none" in writing',
+  ],
+  [
+    'a field that is misspelt',
+    withServices([{ name: 'shop', targets: [target], exemptPath: ['/health'] } as never]),
+    '(service "shop").exemptPath is not known. Did you mean exemptPaths?',
+  ],
+  [
+    'a title that is too long',
+    withServices([{ name: 'shop', title: 'x'.repeat(61), targets: [target] }]),
+    'It must be at most 60 characters long.',
+  ],
+  [
     'a path that browsers send in another way',
     withServices([{ name: 'shop', targets: [target], exemptPaths: ['/gesundheit/prüfen'] }]),
     '%C3%BC instead of ü',

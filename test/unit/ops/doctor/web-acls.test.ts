@@ -1,6 +1,7 @@
 import type { Rule } from '@aws-sdk/client-wafv2';
 import {
   judgeAssociation,
+  judgeDedicated,
   judgeReference,
   protectedBy,
   referringTo,
@@ -81,4 +82,13 @@ it('asks for every kind of resource before it says that there is none', async ()
   const place = { scope: 'REGIONAL' as const, region: 'eu-west-1' };
   expect(await protectedBy(waf, place, acl([]))).toEqual(['arn:api']);
   expect(asked).toEqual(['APPLICATION_LOAD_BALANCER', 'API_GATEWAY']);
+});
+
+it('says which dedicated load balancer has lost its web ACL', () => {
+  const dedicated = { attachment: { dedicated: { loadBalancerArns: ['arn:one', 'arn:two'] } } } as never;
+  const found = judgeDedicated({ Name: 'drawbridge-shop', ARN: 'arn:acl', Rules: [] }, ['arn:one'], dedicated);
+  expect(found).toMatchObject([{ state: 'broken', what: expect.stringContaining('arn:two') }]);
+  expect(judgeDedicated({ Name: 'site', ARN: 'arn:acl', Rules: [] }, [], { attachment: 'existing' } as never)).toEqual(
+    [],
+  );
 });
