@@ -91,7 +91,10 @@ async function start(): Promise<void> {
   });
 
   const readSpreadsheets = soon(async () => picker.offer((await api.spreadsheets()).spreadsheets), 50);
-  const readServices = soon(async () => services.show(await api.services()), 150);
+  const readServices = soon(async () => {
+    const [told, { now }] = await Promise.all([api.services(), api.clock()]);
+    services.show(told, Date.parse(now));
+  }, 150);
   const readNotices = soon(async () => notices.show((await api.notices()).notices), 150);
   const look = soon(sites.refresh, 50);
 

@@ -1,20 +1,21 @@
 import type { Service, ServicesNow } from './api.ts';
 import { h } from './dom.ts';
-import { claimOf, mendedWords, modeWords } from './service-words.ts';
+import { claimOf } from './service-words.ts';
 import type { Times } from './times.ts';
 
 /** Each service with its mode, since when and by whom, and what is known about it. */
 export function createServices(place: HTMLElement, times: Times) {
   let shown = '';
   return {
-    show(now: ServicesNow): void {
-      const key = JSON.stringify(now);
+    /** @param at - By the local clock, in milliseconds since the epoch. */
+    show(now: ServicesNow, at: number): void {
+      const key = JSON.stringify([now, now.services.map((service) => claimOf(service, at, times.time))]);
       if (key === shown) return;
       shown = key;
       const { services, groups } = now;
       const named = groups.map((group) => `${group.title} (${titlesOf(group, services).join(', ')})`);
       place.replaceChildren(
-        h('ul', { class: 'services' }, ...services.map((service) => itemOf(service, times))),
+        h('ul', { class: 'services' }, ...services.map((service) => itemOf(service, at, times))),
         ...(named.length > 0 ? [h('p', { class: 'quiet groups' }, `As groups: ${named.join('; ')}.`)] : []),
       );
     },
@@ -27,19 +28,22 @@ const titlesOf = (group: ServicesNow['groups'][number], services: readonly Servi
       services.find(({ service, environment }) => service === name && environment === group.environment)?.title ?? name,
   );
 
-function itemOf(service: Service, times: Times): HTMLLIElement {
+function itemOf(service: Service, at: number, times: Times): HTMLLIElement {
   const { title, environment, mode, since, by, plannedEnd } = service;
-  const claim = claimOf(service, times.time);
+  const claim = claimOf(service, at, times.time);
   const history = [since && `Set at ${times.time(since)}`, by && `by ${by}`].filter(Boolean).join(' ');
-  const mended = mendedWords(service, times.time);
-  const end = plannedEnd && mode !== 'normal' ? `Planned end ${times.time(plannedEnd)}.` : '';
+  const end = plannedEnd && mode !== 'normal' ? endWords(plannedEnd, at, times) : '';
   return h(
     'li',
     {},
     h('h3', {}, title, ' ', h('span', { class: 'quiet' }, environment)),
-    h('span', { class: 'chip', 'data-mode': mode, 'data-level': claim.level }, modeWords(mode, claim)),
+    h('span', { class: 'chip', 'data-mode': mode, 'data-level': claim.level }, claim.word),
     h('p', { class: 'claim', 'data-level': claim.level }, claim.text),
     history ? h('p', { class: 'quiet' }, `${history}. ${end}`) : undefined,
-    mended ? h('p', { class: 'quiet' }, mended) : undefined,
   );
 }
+
+const endWords = (plannedEnd: string, now: number, { time }: Times): string =>
+  Date.parse(plannedEnd) > now
+    ? `Planned end ${time(plannedEnd)}.`
+    : `Overdue: it was planned to open at ${time(plannedEnd)}.`;
