@@ -38,6 +38,9 @@ export function planArmed(row: Row, entry: OutboxEntry, isTouched: boolean, inpu
     // The event of whoever changed it may still come.
     if (authority && !(isTouched && authority.coversStatus)) return [];
     if (hasStatus(row, 'Go')) return [{ kind: 'unseen', row }];
+    // Another tick has fired it since our memory was read: what it says is newer than what we know.
+    const isNewer = !authority && hasStatus(row, 'Running', 'Unproven', 'Done', 'Failed');
+    if (isNewer) return now - entry.at > GRACE_MS ? [{ kind: 'forget', entry }] : [];
     const user = authority?.user || 'somebody';
     return disarm(hasStatus(row, 'Done') ? says.byHand(authority?.user ?? '') : says.disarmed(user));
   }

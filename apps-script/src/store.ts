@@ -12,6 +12,7 @@ import type { Confirmation } from './on-plan.ts';
  */
 
 const CONNECTION = 'connection:';
+const CONNECTION_PART = 'connection-part:';
 const OPERATION = 'op:';
 const BODY_PART = 'body:';
 const UNSEEN = 'unseen:';
@@ -134,6 +135,33 @@ function storedEntry(entry: OutboxEntry): [string, string][] {
   ];
 }
 
+const connectionPart = (environment: string, at: number): string => `${CONNECTION_PART}${environment}:${at}`;
+
+/** An environment may have more services, with their operators, than a property has room for. */
+function storedConnection(one: Connection): [string, string][] {
+  const whole = JSON.stringify(one);
+  const parts = partsOf(whole);
+  if (parts.length === 0) return [[CONNECTION + one.environment, whole]];
+  return [
+    ...parts.map((part, at): [string, string] => [connectionPart(one.environment, at), part]),
+    [CONNECTION + one.environment, JSON.stringify({ parts: parts.length })],
+  ];
+}
+
+const partsOnly = z.object({ parts: z.number() });
+
+function wholeConnections(all: Record<string, string>): Record<string, string> {
+  const whole = Object.entries(all).flatMap(([key, value]): [string, string][] => {
+    if (!key.startsWith(CONNECTION)) return [];
+    const stored = z.safeParse(partsOnly, fromJson(value));
+    if (!stored.success) return [[key, value]];
+    const environment = key.slice(CONNECTION.length);
+    const text = joined(stored.data.parts, (at) => all[connectionPart(environment, at)]);
+    return [[key, text ?? value]];
+  });
+  return Object.fromEntries(whole);
+}
+
 /** Without all of its body it is not sent again, only asked after. */
 function wholeEntry(all: Record<string, string>, stored: z.output<typeof entrySchema>): OutboxEntry {
   const { bodyParts, ...entry } = stored;
@@ -148,7 +176,7 @@ export function createStore(properties: () => Properties = () => PropertiesServi
     load() {
       const all = properties().getProperties() as Record<string, string>;
       return {
-        connections: allOf(all, CONNECTION, connection),
+        connections: allOf(wholeConnections(all), CONNECTION, connection),
         entries: allOf(all, OPERATION, entrySchema)
           .map((stored) => {
             if (stored.bodyParts) parts.set(stored.id, stored.bodyParts);
@@ -190,9 +218,7 @@ export function createStore(properties: () => Properties = () => PropertiesServi
     hasEntry: (id) => properties().getProperty(OPERATION + id) !== null,
     putConnections(connections) {
       if (connections.length === 0) return;
-      properties().setProperties(
-        Object.fromEntries(connections.map((one) => [CONNECTION + one.environment, JSON.stringify(one)])),
-      );
+      properties().setProperties(Object.fromEntries(connections.flatMap(storedConnection)));
     },
     putSheet: (record) => {
       properties().setProperty(SHEET + record.id, JSON.stringify(record));

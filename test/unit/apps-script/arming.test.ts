@@ -158,6 +158,22 @@ it('Running typed over it disarms it, and does not stay', () => {
   expect([posts(), night.outbox]).toEqual([[], []]);
 });
 
+it('a tick that knows less than the row leaves it alone', () => {
+  night.status(2, 'Scheduled');
+  const id = night.value(2, 'Operation');
+  for (const newer of ['Running', 'Done']) {
+    night.set(2, 'Status', newer);
+    night.set(2, 'Result', 'What another tick has found out.');
+    night.minute();
+    expect([status(2), result(2), night.value(2, 'Operation')]).toEqual([
+      newer,
+      'What another tick has found out.',
+      id,
+    ]);
+    expect(night.outbox).toHaveLength(1);
+  }
+});
+
 it('an edit of another row meanwhile does not disarm what was just taken back', () => {
   night.status(2, 'Scheduled');
   night.set(2, 'Status', 'Planned');

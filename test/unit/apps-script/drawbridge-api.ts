@@ -17,6 +17,8 @@ export class DrawbridgeApi {
   fault: ((request: HttpRequest) => { status: number; body: string } | 'no answer' | undefined) | undefined;
   /** Real users are behind production: then a step that is off plan asks twice. */
   isProduction = false;
+  /** So many services more in production, with six operators each. */
+  moreServices = 0;
   signIns = 0;
   readonly schedules: Record<string, unknown>[] = [];
   private readonly looks = new Map<string, number>();
@@ -36,7 +38,10 @@ export class DrawbridgeApi {
       return json(200, { access_token: 'token', expires_in: 3600 });
     }
     if (request.headers.Authorization !== 'Bearer token') return { status: 401, body: '{"message":"Unauthorized"}' };
-    if (pathname === '/services') return json(200, services(host, this.isProduction));
+    if (pathname === '/services') {
+      const told = services(host, this.isProduction);
+      return json(200, { ...told, services: [...told.services, ...this.more(host)] });
+    }
     if (pathname === '/schedule') {
       this.schedules.push(JSON.parse(request.payload ?? ''));
       return json(200, { conflicts: [] });
@@ -44,6 +49,19 @@ export class DrawbridgeApi {
     if (request.method === 'post') return this.post(request.payload ?? '');
     return this.look(pathname.split('/').pop() ?? '');
   };
+
+  private more(host: string) {
+    const [first] = services('api.production', false).services;
+    const operators = Array.from({ length: 6 }, (_one, index) => `operator.number.${index}@example.com`);
+    return Array.from({ length: host.includes('staging') ? 0 : this.moreServices }, (_one, index) => ({
+      ...first,
+      ...{
+        service: `service-${index}`,
+        title: `Service ${index}`,
+        operators: [...operators, 'release.manager@example.com'],
+      },
+    }));
+  }
 
   private post(body: string) {
     const request = JSON.parse(body) as OperationRequest;

@@ -84,6 +84,16 @@ describe('the tick', () => {
     expect(night.outbox).toEqual([]);
   });
 
+  it('knows as many services as there are, though a property holds 9 KB', () => {
+    night.api.moreServices = 120;
+    night.set(2, 'Service', 'service-119');
+    night.go(2);
+    expect(night.api.received.map(({ service }) => service)).toEqual(['service-119']);
+    expect(night.value(2, 'Status')).toBe('Done');
+    night.go(9);
+    expect(night.value(9, 'Status')).toBe('Done');
+  });
+
   it('a banner that cannot be written does not hold up what was claimed', () => {
     night.google.books.get(SHEET)?.set('Drawbridge', [['Connected until', '']]);
     const failed: string[] = [];
