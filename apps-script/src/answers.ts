@@ -32,7 +32,7 @@ export function answersOf(
     return { time: formatPlanned(doors, timeZone())(new Date(at).toISOString()), twice: twice(at, wall) };
   };
   const first = (row: Row, named: Named) => {
-    const steps = mustBeDoneFirst(planned.rundown, row, named);
+    const steps = mustBeDoneFirst(planned, row, named);
     return steps.length === 0 ? '' : says.armedFirst(steps);
   };
   for (const effect of planned.effects) {

@@ -4,7 +4,7 @@ import type { Effect, PlanInputs } from './effects.ts';
 import { isSure, type OutboxEntry } from './entry-record.ts';
 import { findNamed, mayAct, type Named } from './known-services.ts';
 import { openBefore } from './on-plan.ts';
-import { hasStatus, type Row, type Rundown } from './rundown.ts';
+import { hasStatus, type Row } from './rundown.ts';
 import { says } from './sentences.ts';
 
 /** Steps that run by the clock (DESIGN D8). Pure. */
@@ -55,17 +55,17 @@ export function planArmed(row: Row, entry: OutboxEntry, isTouched: boolean, inpu
   const named = findNamed(inputs.known, entry.service);
   const action = actionByTitle(entry.action);
   if (!named || !action) return disarm(says.disarmedMoved);
-  const open = blocking(inputs.rundown, row, named).map(({ step }) => step);
+  const open = blocking(inputs, row, named).map(({ step }) => step);
   return open.length > 0 ? fail(row, entry, says.notInOrder(open)) : [{ kind: 'fire', row, entry, named, action }];
 }
 
 /** On production the order of the rundown holds, also for the clock. */
-const blocking = (rundown: Rundown, row: Row, named: Named): Row[] =>
-  named.members.some(({ isProduction }) => isProduction) ? openBefore(rundown, row) : [];
+const blocking = ({ rundown, known }: Pick<PlanInputs, 'rundown' | 'known'>, row: Row, named: Named): Row[] =>
+  named.members.some(({ isProduction }) => isProduction) ? openBefore(rundown, row, known) : [];
 
 /** What will keep an armed step from running unless somebody sees to it: steps before it that do not run by themselves. */
-export const mustBeDoneFirst = (rundown: Rundown, row: Row, named: Named): string[] =>
-  blocking(rundown, row, named).flatMap((one) => (hasStatus(one, 'Scheduled', 'Running') ? [] : [one.step]));
+export const mustBeDoneFirst = (inputs: Pick<PlanInputs, 'rundown' | 'known'>, row: Row, named: Named): string[] =>
+  blocking(inputs, row, named).flatMap((one) => (hasStatus(one, 'Scheduled', 'Running') ? [] : [one.step]));
 
 const asksTheSame = (entry: OutboxEntry, row: Row): boolean =>
   entry.step === row.step && entry.service === row.service && entry.action === row.action;

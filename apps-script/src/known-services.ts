@@ -63,6 +63,14 @@ export function namedLike({ services, groups }: Known, text: string): Named[] {
   return found.map(({ title, members, isGroup }) => ({ title, members, isGroup }));
 }
 
+/** Two cells that name the same service, or groups that have one in common. */
+export function sharesService(known: Known, one: string, other: string): boolean {
+  if (one.trim().toLowerCase() === other.trim().toLowerCase()) return true;
+  const membersOf = (text: string) => findNamed(known, text)?.members.map(({ name }) => name) ?? [];
+  const own = membersOf(one);
+  return membersOf(other).some((name) => own.includes(name));
+}
+
 /** Whoever may not act at all is told so by the API, and the audit has it: here it only spares them questions. */
 export const mayAct = ({ operators }: KnownService, user: string): boolean =>
   operators.length === 0 ? user !== '' : operators.includes(user.toLowerCase());

@@ -7,7 +7,7 @@ import { type AllowlistEntry, createEntry, type OutboxEntry } from './entry-reco
 import { type Known, knownOf } from './known-services.ts';
 import { isLive } from './on-plan.ts';
 import { plan } from './plan.ts';
-import type { Row, Rundown } from './rundown.ts';
+import type { Rundown } from './rundown.ts';
 import { plannedEndOf } from './schedule.ts';
 import type { OpenSheet, RundownSheet } from './sheet.ts';
 import type { Memory } from './store.ts';
@@ -84,7 +84,7 @@ export interface ClaimOptions {
 }
 
 export function claimsOf(doors: Doors, { spreadsheetId, tab, allowlist }: ClaimOptions, planned: Planned): Claim[] {
-  const { effects, rundown } = planned;
+  const { effects } = planned;
   return effects.flatMap((effect): Claim[] => {
     if (effect.kind === 'resume') return [{ row: effect.row, entries: effect.entries }];
     if (effect.kind !== 'start' && effect.kind !== 'fire') return [];
@@ -107,7 +107,7 @@ export function claimsOf(doors: Doors, { spreadsheetId, tab, allowlist }: ClaimO
         request: {
           service: name,
           action,
-          ...plannedEnd(rundown, row, action, doors.now()),
+          ...plannedEnd(planned, name, action, doors.now()),
           ...(action === 'enable-allowlist' ? allowed(allowlist(name)) : {}),
           ...(takeOver ? { takeOver } : {}),
         },
@@ -120,9 +120,14 @@ export function claimsOf(doors: Doors, { spreadsheetId, tab, allowlist }: ClaimO
 const allowed = (entries: readonly AllowlistEntry[] | undefined) =>
   entries && entries.length > 0 ? { allowlist: entries } : {};
 
-function plannedEnd(rundown: Rundown, row: Row, action: Action, now: number): { plannedEnd?: string } {
+function plannedEnd(
+  { rundown, known }: Planned,
+  service: string,
+  action: Action,
+  now: number,
+): { plannedEnd?: string } {
   if (action === 'exit') return {};
-  const end = plannedEndOf(rundown, row, now);
+  const end = plannedEndOf(rundown, service, known, now);
   return end === undefined ? {} : { plannedEnd: new Date(end).toISOString() };
 }
 

@@ -1,4 +1,6 @@
 import { actionByTitle } from '../../contract/modes.ts';
+import type { PlanInputs } from './effects.ts';
+import { type Known, sharesService } from './known-services.ts';
 import { hasStatus, type Row, type Rundown } from './rundown.ts';
 import { says } from './sentences.ts';
 
@@ -37,17 +39,16 @@ export function confirmationOf(
 }
 
 /** Steps of the same service before this one that are neither done nor left out: by planned start, else by place. */
-export function openBefore({ rows }: Rundown, row: Row): Row[] {
+export function openBefore({ rows }: Rundown, row: Row, known: Known): Row[] {
   const isBefore = (other: Row) =>
     other.plannedAt !== undefined && row.plannedAt !== undefined && other.plannedAt !== row.plannedAt
       ? other.plannedAt < row.plannedAt
       : other.number < row.number;
-  const isSameService = (other: Row) => other.service.toLowerCase() === row.service.toLowerCase();
   return rows.filter(
     (other) =>
       other.number !== row.number &&
-      isSameService(other) &&
       other.action !== '' &&
+      sharesService(known, other.service, row.service) &&
       isBefore(other) &&
       !hasStatus(other, 'Done', 'Skipped'),
   );
@@ -55,15 +56,13 @@ export function openBefore({ rows }: Rundown, row: Row): Row[] {
 
 /** @returns Why a Go is off plan, as the end of a sentence; undefined if it is on plan. */
 export function offPlan(
-  rundown: Rundown,
   row: Row,
   title: string,
-  now: number,
-  formatTime: (iso: string) => string,
+  { rundown, known, now, formatTime }: Pick<PlanInputs, 'rundown' | 'known' | 'now' | 'formatTime'>,
 ): string | undefined {
   if (wasDone(row)) return says.offPlanDone;
   // To open the service before its other steps are done is what an abort is: near its time it runs at once.
-  const open = actionByTitle(row.action) === 'exit' ? [] : openBefore(rundown, row).map(({ step }) => step);
+  const open = actionByTitle(row.action) === 'exit' ? [] : openBefore(rundown, row, known).map(({ step }) => step);
   if (open.length > 0) return says.offPlanOrder(open, title);
   if (row.plannedAt === undefined || Math.abs(row.plannedAt - now) <= ON_TIME_MS) return undefined;
   const minutes = Math.round(Math.abs(row.plannedAt - now) / MINUTE_MS);

@@ -158,7 +158,7 @@ function start(row: Row, inputs: PlanInputs): Effect[] {
   const asked = whatIsAsked(row, inputs);
   if (!('named' in asked)) return asked.effects;
   const { named, requestedBy } = asked;
-  const { confirmations, now, rundown, formatTime, entries } = inputs;
+  const { confirmations, now, entries } = inputs;
   const stranger = named.members.find((member) => !mayAct(member, requestedBy));
   // What others have armed is nothing that a refusal may end.
   if (stranger && stillArmed(row, entries)) {
@@ -166,7 +166,7 @@ function start(row: Row, inputs: PlanInputs): Effect[] {
   }
   const confirmed = confirmationOf(confirmations, row, requestedBy, now);
   const isAsked = named.members.some(({ isProduction }) => isProduction) && !stranger;
-  const why = isAsked ? offPlan(rundown, row, named.title, now, formatTime) : undefined;
+  const why = isAsked ? offPlan(row, named.title, inputs) : undefined;
   if (why !== undefined && !confirmed) {
     const confirmation = { key: confirmationKey(row), kind: 'off-plan', user: requestedBy, at: now } as const;
     return [{ kind: 'tell', row, cells: putBack(row, says.offPlan(why), inputs), confirmation }];

@@ -1,7 +1,7 @@
 import { actionByTitle } from '../../contract/modes.ts';
 import type { OutboxEntry } from './entry-record.ts';
-import { findNamed, type Known } from './known-services.ts';
-import { hasStatus, type Row, type Rundown } from './rundown.ts';
+import { findNamed, type Known, sharesService } from './known-services.ts';
+import { hasStatus, type Rundown } from './rundown.ts';
 
 /** What the APIs are told of a sheet's plan: its armed steps, and when its closed services are planned to open. Pure. */
 
@@ -19,14 +19,12 @@ export interface Schedule {
   readonly ends: readonly { readonly service: string; readonly plannedEnd: string }[];
 }
 
-const isSameService = (a: Row, b: Row): boolean => a.service.toLowerCase() === b.service.toLowerCase();
-
-/** The planned start of the next step that opens the same service. Milliseconds since the epoch. */
-export function plannedEndOf({ rows }: Rundown, row: Row, now: number): number | undefined {
+/** The planned start of the next step that opens this service. Milliseconds since the epoch. */
+export function plannedEndOf({ rows }: Rundown, service: string, known: Known, now: number): number | undefined {
   const exits = rows.filter(
     (other) =>
-      isSameService(other, row) &&
       actionByTitle(other.action) === 'exit' &&
+      sharesService(known, other.service, service) &&
       other.plannedAt !== undefined &&
       other.plannedAt > now &&
       !hasStatus(other, 'Done', 'Skipped', 'Failed'),
@@ -63,10 +61,10 @@ export function schedulesOf(
     // Only what this sheet may have closed: a step that ran, or is running.
     if (row.action === '' || actionByTitle(row.action) === 'exit') continue;
     if (!hasStatus(row, 'Done', 'Running', 'Unproven')) continue;
-    const end = plannedEndOf(rundown, row, now);
-    if (end === undefined) continue;
-    const plannedEnd = new Date(end).toISOString();
     for (const { name, environment } of findNamed(known, row.service)?.members ?? []) {
+      const end = plannedEndOf(rundown, name, known, now);
+      if (end === undefined) continue;
+      const plannedEnd = new Date(end).toISOString();
       const { ends } = of(environment);
       if (!ends.some(({ service }) => service === name)) ends.push({ service: name, plannedEnd });
     }

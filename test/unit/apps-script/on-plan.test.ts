@@ -32,6 +32,19 @@ it('with an earlier step of its service still open it asks for a second Go, and 
   expect(posts()).toEqual(['5 enable-allowlist']);
 });
 
+it('a step that closes the service as one of a group is before it too, and single rows tell when each opens', () => {
+  night.set(2, 'Service', 'storefront');
+  night.go(5);
+  expect([status(5), posts()]).toEqual(['Planned', []]);
+  expect(result(5)).toContain('step 2 of Shop before it is still open');
+  night.go(2);
+  const ends = Object.fromEntries(night.api.received.map(({ service, plannedEnd }) => [service, plannedEnd]));
+  expect(ends).toEqual({
+    shop: (night.value(8, 'Planned start') as Date).toISOString(),
+    payments: (night.value(10, 'Planned start') as Date).toISOString(),
+  });
+});
+
 it('a second Go after the minute, or by somebody else, is a first one again', () => {
   night.go(5);
   later(61_000);

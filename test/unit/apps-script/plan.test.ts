@@ -347,7 +347,7 @@ describe('whatever the rundown, the event and the outbox', () => {
       for (const effect of effects) {
         if (effect.kind !== 'start' && effect.kind !== 'fire') continue;
         if (effect.kind === 'start' && effect.action === 'exit') continue;
-        expect(openBefore(rundown, effect.row)).toEqual([]);
+        expect(openBefore(rundown, effect.row, known)).toEqual([]);
       }
     });
   });
