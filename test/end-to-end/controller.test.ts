@@ -144,6 +144,9 @@ it('a copy that a person made is inert; registered, it starts clean, says how ma
       if (!warningOnly) stack.runtime.unprotect(copy, description, RELEASE_MANAGER);
     }
   }
+  // To update it connects nothing, and does not make it a sheet of its own.
+  const updated = await work('Copy', 'Update', urlOf(copy));
+  expect(updated).toMatchObject({ status: 'Done', result: expect.stringContaining('It is not connected') });
   const told = await work('Copy', 'Register', urlOf(copy));
   expect(told).toMatchObject({ status: 'Done', result: expect.stringContaining('3 steps were set back to Planned') });
   expect(leftOver(copy)).toEqual([]);
@@ -155,6 +158,8 @@ it('Retire refuses while a step is armed, and lets go when none is', async () =>
   expect(refused).toMatchObject({ status: 'Failed', result: expect.stringContaining('armed or running') });
   await type(stack, stepOf(stack, 'payments', 'Exit maintenance').cell('Status'), 'Planned');
   expect(await work('Release 42', 'Retire', urlOf(stack.releaseSheet))).toMatchObject({ status: 'Done' });
+  stack.clock.moveTo(stack.clock.now() + 1_000);
+  expect(book(stack.releaseSheet).displayValues('Rundown')[0]?.at(-1)).toBe(NOT_CONNECTED);
   const executions = stack.runtime.executions().length;
   await type(stack, stepOf(stack, 'shop', 'Enter maintenance').cell('Status'), 'Go');
   expect(stack.runtime.executions()).toHaveLength(executions);

@@ -132,8 +132,19 @@ function build(doors: Doors, memory: Memory, spreadsheet: Spreadsheet): void {
   // Who may not open the sheet cannot be allowed to write into a part of it.
   if (operators.length > 0) spreadsheet.addEditors(operators);
   applyTabs(spreadsheet, RELEASE_SHEET, { services: namesOf(known), operators });
-  writeHeartbeat(spreadsheet, new Date(doors.now() + FIRST_BEAT_MS), TEMPLATE_VERSION);
 }
+
+const isLive = ({ sheets }: Memory, spreadsheet: Spreadsheet): boolean =>
+  sheets.some(({ id }) => id === spreadsheet.getId());
+
+/** @returns How many steps of another sheet's night were set back. */
+function cleared(memory: Memory, spreadsheet: Spreadsheet): number {
+  const isAnothers = readHeartbeat(spreadsheet)?.madeFor !== spreadsheet.getId();
+  return isAnothers && !isLive(memory, spreadsheet) ? clearOldNight(spreadsheet) : 0;
+}
+
+const beatFirst = (doors: Doors, spreadsheet: Spreadsheet): void =>
+  writeHeartbeat(spreadsheet, new Date(doors.now() + FIRST_BEAT_MS), TEMPLATE_VERSION);
 
 /** @throws Error - There is no room for one more. */
 function register(doors: Doors, memory: Memory, spreadsheet: Spreadsheet): void {
@@ -147,6 +158,7 @@ function register(doors: Doors, memory: Memory, spreadsheet: Spreadsheet): void 
   const known = memory.sheets.find((sheet) => sheet.id === id);
   const blank = { watchFrom: 0, watchTo: 0, connectedUntil: 0, told: '', toldAt: 0, registeredAt: doors.now() };
   doors.store.putSheet({ ...blank, ...known, id, name: spreadsheet.getName() });
+  beatFirst(doors, spreadsheet);
   settleTriggers({ control: memory.control, sheets: [...others.map((sheet) => sheet.id), id] });
 }
 
@@ -159,6 +171,7 @@ const ACTIONS: Readonly<Record<ReleaseAction, Act>> = {
     // An execution may have died in the middle of it: then its sheet is built to the end.
     const spreadsheet = url === '' ? SpreadsheetApp.create(name) : openToWrite(url);
     tellUrl(spreadsheet.getUrl());
+    cleared(memory, spreadsheet);
     build(doors, memory, spreadsheet);
     if (user !== '') spreadsheet.addEditors([user]);
     register(doors, memory, spreadsheet);
@@ -168,29 +181,29 @@ const ACTIONS: Readonly<Record<ReleaseAction, Act>> = {
     const memory = doors.store.load();
     if (name === '') throw new Error('Write a name into Release.');
     const spreadsheet = open(url).copy(name);
-    const cleared = clearOldNight(spreadsheet);
+    const count = cleared(memory, spreadsheet);
     build(doors, memory, spreadsheet);
     if (user !== '') spreadsheet.addEditors([user]);
     register(doors, memory, spreadsheet);
     // Last: an execution that dies before leaves a copy that nobody refers to, and the address that it was made from.
     tellUrl(spreadsheet.getUrl());
-    return `The copy is made and connected.${setBack(cleared)} Open its address.`;
+    return `The copy is made and connected.${setBack(count)} Open its address.`;
   },
   Register(doors, { url }) {
     const memory = doors.store.load();
     const spreadsheet = openToWrite(url);
-    const wasCopy = readHeartbeat(spreadsheet)?.madeFor !== spreadsheet.getId();
-    const isLive = memory.sheets.some(({ id }) => id === spreadsheet.getId());
-    const cleared = wasCopy && !isLive ? clearOldNight(spreadsheet) : 0;
+    const count = cleared(memory, spreadsheet);
     build(doors, memory, spreadsheet);
     register(doors, memory, spreadsheet);
-    return `The sheet is connected.${setBack(cleared)}`;
+    return `The sheet is connected.${setBack(count)}`;
   },
   Update(doors, { url }) {
     const memory = doors.store.load();
     const spreadsheet = openToWrite(url);
     build(doors, memory, spreadsheet);
-    return `The sheet is up to template ${TEMPLATE_VERSION}; what people wrote is as it was.`;
+    if (isLive(memory, spreadsheet)) beatFirst(doors, spreadsheet);
+    const rest = isLive(memory, spreadsheet) ? '' : ' It is not connected: choose Register, or Copy.';
+    return `The sheet is up to template ${TEMPLATE_VERSION}; what people wrote is as it was.${rest}`;
   },
   Retire(doors, { url }) {
     const memory = doors.store.load();
@@ -208,9 +221,15 @@ const ACTIONS: Readonly<Record<ReleaseAction, Act>> = {
 const setBack = (count: number): string =>
   count === 0 ? '' : ` ${count === 1 ? '1 step was' : `${count} steps were`} set back to Planned.`;
 
-/** Lets go of a sheet: its banner says so within the hour. */
+/** Lets go of a sheet, and lets its banner say so. */
 export function retire(doors: Doors, memory: Memory, id: string): void {
   doors.store.removeSheet(id);
+  try {
+    doors.open(id).beat(new Date(doors.now()));
+  } catch (error) {
+    // One that was deleted has no banner.
+    console.warn(`The release sheet ${id}: ${(error as Error).message}`);
+  }
   console.log(`The release sheet ${id} is let go of.`);
   settleTriggers({
     control: memory.control,
