@@ -22,6 +22,7 @@ const MINUTES_AN_HOUR = 60;
 export function onTick(doors: Doors): void {
   const memory = doors.store.load();
   const now = doors.now();
+  doors.store.removeEntries(memory.gone);
   const ids = sheetsToTend(memory, now);
   const sent = memory.entries.filter(({ phase }) => phase === 'sent');
   const later = dueSoon(memory, now);

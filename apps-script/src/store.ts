@@ -15,6 +15,8 @@ const CONNECTION = 'connection:';
 const CONNECTION_PART = 'connection-part:';
 const OPERATION = 'op:';
 const BODY_PART = 'body:';
+/** Entries that are to go together, and have not all gone yet. */
+const GONE = 'gone:';
 const UNSEEN = 'unseen:';
 const CONFIRM = 'confirm:';
 const SHEET = 'sheet:';
@@ -74,6 +76,8 @@ export interface Memory {
   readonly connections: readonly Connection[];
   /** Oldest first. */
   readonly entries: readonly OutboxEntry[];
+  /** Ids of entries that an execution died over while it removed them together: they are over. */
+  readonly gone: readonly string[];
   readonly sheets: readonly SheetRecord[];
   /** The control spreadsheet's id; blank before install(). */
   readonly control: string;
@@ -92,6 +96,8 @@ export interface Store {
   /** With what the sheet's audit is to tell of them. */
   putEntries(entries: readonly OutboxEntry[], notes?: readonly SheetNote[]): void;
   removeEntry(id: string): void;
+  /** Together: an execution that dies in the middle leaves none of them behind for others to see. */
+  removeEntries(ids: readonly string[]): void;
   hasEntry(id: string): boolean;
   putConnections(connections: readonly Connection[]): void;
   putSheet(record: SheetRecord): void;
@@ -175,13 +181,16 @@ export function createStore(properties: () => Properties = () => PropertiesServi
   return {
     load() {
       const all = properties().getProperties() as Record<string, string>;
+      const gone = allOf(all, GONE, z.array(z.string())).flat();
       return {
+        gone,
         connections: allOf(wholeConnections(all), CONNECTION, connection),
         entries: allOf(all, OPERATION, entrySchema)
           .map((stored) => {
             if (stored.bodyParts) parts.set(stored.id, stored.bodyParts);
             return wholeEntry(all, stored);
           })
+          .filter(({ id }) => !gone.includes(id))
           .sort((a, b) => a.at - b.at),
         sheets: allOf(all, SHEET, sheetSchema).sort((a, b) => (a.id < b.id ? -1 : 1)),
         control: all[CONTROL] ?? '',
@@ -214,6 +223,13 @@ export function createStore(properties: () => Properties = () => PropertiesServi
     removeEntry: (id) => {
       for (let at = 0; at < (parts.get(id) ?? 0); at += 1) properties().deleteProperty(partKey(id, at));
       properties().deleteProperty(OPERATION + id);
+    },
+    removeEntries(ids) {
+      const [first, ...others] = ids;
+      if (first === undefined) return;
+      if (others.length > 0) properties().setProperty(GONE + first, JSON.stringify(ids));
+      for (const id of ids) this.removeEntry(id);
+      if (others.length > 0) properties().deleteProperty(GONE + first);
     },
     hasEntry: (id) => properties().getProperty(OPERATION + id) !== null,
     putConnections(connections) {

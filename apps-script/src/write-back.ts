@@ -22,7 +22,7 @@ export function writeBack(doors: Doors, open: OpenSheet, outcomes: readonly Outc
       const written = writeSheet(doors, open, (here[0] as Outcome).entry, here);
       for (const { entry, isFinal, forget = [entry.id] } of written) {
         done.add(entry.id);
-        if (isFinal) for (const id of forget) doors.store.removeEntry(id);
+        if (isFinal) doors.store.removeEntries(forget);
       }
     }
   });

@@ -57,6 +57,29 @@ it('is Failed when one member is refused, and still tells of the other', () => {
   expect(night.outbox).toEqual([]);
 });
 
+it('with a member that is refused it is never Done, wherever an execution is killed', () => {
+  const refusing = () => {
+    night.api.fault = (request) =>
+      isOf('shop')(request) && request.method === 'post'
+        ? { status: 409, body: JSON.stringify({ code: 'ILLEGAL_MOVE', message: 'Shop is open.' }) }
+        : undefined;
+  };
+  refusing();
+  const { calls } = night.go(2);
+  expect(night.value(2, 'Status')).toBe('Failed');
+  for (let at = 1; at <= calls.length; at += 1) {
+    night = new Night(code());
+    night.set(2, 'Service', 'Storefront');
+    refusing();
+    night.go(2, undefined, { cut: { at, side: 'after' } });
+    for (let minute = 0; minute < 12; minute += 1) night.minute();
+    const place = `cut after call ${at}`;
+    expect([place, night.value(2, 'Status')]).not.toEqual([place, 'Done']);
+    const left = [...night.google.userProperties.keys()].filter((key) => /^(op|body|gone):/.test(key));
+    expect([place, left]).toEqual([place, []]);
+  }
+});
+
 it('armed, it runs every member at its time', () => {
   night.status(2, 'Scheduled');
   for (let minute = 0; minute < 6; minute += 1) night.minute();
