@@ -38,6 +38,9 @@ function planRow(row: Row, inputs: PlanInputs, doubles: ReadonlyMap<string, Row[
   if (twins && (isCovered || live?.phase === 'armed') && isAsking) {
     return twins.flatMap((twin) => tell(twin, copyAnswer(twin, twins, live?.phase === 'sent')));
   }
+  // Pasted over another step: what was proven was proven of the row that it came from.
+  const isPasted = isCovered && twins?.some((twin) => !isTouched(inputs, twin)) && hasStatus(row, 'Done', 'Unproven');
+  if (isPasted) return tell(row, { status: 'Done', ...doneByHand(inputs) });
   if (live?.phase === 'sent' && !(isCovered && isRerun(row, live, inputs))) {
     const isTypedOver = isCovered && !hasStatus(row, 'Running', 'Unproven');
     return isTypedOver ? tell(row, { status: 'Running', result: says.stillRunning(rowIdOf(live)) }) : [];

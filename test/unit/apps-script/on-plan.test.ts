@@ -131,6 +131,20 @@ it('a step that is Done stays Done, with what was proven, as long as its Go is n
   expect(posts()).toEqual(['2 enter', '5 enable-allowlist']);
 });
 
+it('a Done that was pasted over another step is marked as by hand, and the one that it came from stays', () => {
+  night.go(2);
+  const [from, to] = [night.row(2), night.row(9)];
+  const columns = [night.column('Status'), night.column('Operation')] as const;
+  const cells = (night.cells[from - 1] as string[]).slice(columns[0] - 1, columns[1]);
+  night.google.edit(SHEET, to, columns[0], [cells], MANAGER);
+  expect([status(9), result(9), night.value(9, 'Operation')]).toEqual([
+    'Done',
+    `Set to Done by hand by ${MANAGER}: nothing was run.`,
+    '',
+  ]);
+  expect([status(2), result(2)]).toEqual(['Done', expect.stringContaining('Shop is closed to everyone')]);
+});
+
 it('a step that failed may be set to Go again without being asked', () => {
   night.go(2, 'intern@example.com');
   expect(status(2)).toBe('Failed');
