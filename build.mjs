@@ -10,10 +10,10 @@
  *                       `node build.mjs sheet` makes dist/apps-script as well
  */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const at = (path) => new URL(path, import.meta.url).pathname;
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** CommonJS packages inside an ESM bundle still call `require` for Node's own modules. */
 const requireForEsm = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -40,7 +40,10 @@ async function checkedConfig(entryPoint, outfile) {
 }
 
 async function buildConfig() {
-  await writeConfig('dist/lambda', await checkedConfig('lambda/src/check-config.ts', at('dist/tmp/check-config.mjs')));
+  await writeConfig(
+    'dist/lambda',
+    await checkedConfig('lambda/src/waf/rules/check-config.ts', at('dist/tmp/check-config.mjs')),
+  );
 }
 
 async function buildExampleConfig() {

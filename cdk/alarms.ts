@@ -12,7 +12,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Metric as ReportedMetric } from '../lambda/src/metrics.ts';
+import type { Metric as ReportedMetric } from '../lambda/src/notify/metrics.ts';
 
 /** What the reconciler writes as metrics into its log, and what a person should do when one is not zero. */
 export const CONDITIONS = {

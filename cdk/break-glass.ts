@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { EnvironmentConfig } from '../contract/config.ts';
+import type { EnvironmentConfig } from '../config/schema.ts';
 import { BREAK_GLASS_ROUTES } from '../contract/routes.ts';
 import { directWriteGroups, directWriteStatement } from './permissions.ts';
 import { acknowledgeWildcards } from './wildcards.ts';

@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
-import type { EnvironmentConfig } from '../contract/config.ts';
+import type { EnvironmentConfig } from '../config/schema.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { BreakGlass } from './break-glass.ts';

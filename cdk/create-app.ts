@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Config, TargetConfig } from '../contract/config.ts';
+import type { Config, TargetConfig } from '../config/schema.ts';
 import { ControlPlaneStack } from './control-plane-stack.ts';
 import { controlPlaneStackName, switchStackName } from './names.ts';
 import { SwitchStack } from './switch-stack.ts';

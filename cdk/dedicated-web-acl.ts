@@ -1,7 +1,7 @@
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { TargetConfig } from '../contract/config.ts';
-import { ruleGroupName } from '../lambda/src/maintenance-rules.ts';
+import type { TargetConfig } from '../config/schema.ts';
+import { ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { maintenanceRule } from './maintenance-rule.ts';
 
 export interface DedicatedWebAclProps {

@@ -1,9 +1,9 @@
 import { type CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnIPSet, CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { TargetConfig } from '../contract/config.ts';
-import { RULE_GROUP_CAPACITY } from '../lambda/src/check-config.ts';
-import { ruleGroupName } from '../lambda/src/maintenance-rules.ts';
+import type { TargetConfig } from '../config/schema.ts';
+import { RULE_GROUP_CAPACITY } from '../lambda/src/waf/rules/check-config.ts';
+import { ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { IP_SET_VERSIONS, ipSetName } from './names.ts';
 
 export interface FrozenSwitchProps {

@@ -1,4 +1,4 @@
-import type { TargetConfig } from '../contract/config.ts';
+import type { TargetConfig } from '../config/schema.ts';
 
 /** Names that others go by: commands read the stacks' outputs, web ACLs import the groups, the Lambdas find groups and sets. */
 

@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import type { EnvironmentConfig, TargetConfig } from '../contract/config.ts';
-import { ruleGroupName } from '../lambda/src/maintenance-rules.ts';
+import type { EnvironmentConfig, TargetConfig } from '../config/schema.ts';
+import { ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { IP_SET_VERSIONS, ipSetName } from './names.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { ServiceConfig, TargetConfig } from '../contract/config.ts';
+import type { ServiceConfig, TargetConfig } from '../config/schema.ts';
 import { DedicatedWebAcl } from './dedicated-web-acl.ts';
 import { FrozenSwitch } from './frozen-switch.ts';
 import { ruleGroupExport } from './names.ts';

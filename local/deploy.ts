@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../contract/config.ts';
+import type { EnvironmentConfig } from '../config/schema.ts';
 import { type Account, HOME_REGION } from './accounts.ts';
 import type { Clock } from './clock.ts';
 import { createTable } from './dynamodb/start.ts';

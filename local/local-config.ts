@@ -1,4 +1,4 @@
-import type { Config, EnvironmentConfig } from '../contract/config.ts';
+import type { Config, EnvironmentConfig } from '../config/schema.ts';
 
 /** Where testers come from on this machine: `curl --interface 127.0.0.2`, and ::1. */
 const LOCAL_TESTERS = ['127.0.0.2/32', '::1/128'];

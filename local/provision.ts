@@ -1,5 +1,5 @@
 import { CreateIPSetCommand, CreateRuleGroupCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
-import type { EnvironmentConfig } from '../contract/config.ts';
+import type { EnvironmentConfig } from '../config/schema.ts';
 import type { Account } from './accounts.ts';
 import type { Clock } from './clock.ts';
 

@@ -1,4 +1,4 @@
-import { type Config, type TargetConfig, targetName, titleOf } from '../contract/config.ts';
+import { type Config, type TargetConfig, targetName, titleOf } from '../config/schema.ts';
 import type { Account } from './accounts.ts';
 import type { Opened } from './closing.ts';
 import { startEdge } from './site/edge.ts';

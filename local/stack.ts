@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config, EnvironmentConfig } from '../contract/config.ts';
+import type { Config, EnvironmentConfig } from '../config/schema.ts';
 import { API_ROUTES, BREAK_GLASS_ROUTES, OPERATE_SCOPE, READ_SCOPE } from '../contract/routes.ts';
 import { type Account, accountOf, HOME_REGION } from './accounts.ts';
 import type { Hostility } from './apps-script-runtime/hostility.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { type Config, configSchema, type EnvironmentConfig, type ServiceConfig } from '../contract/config.ts';
+import { type Config, configSchema, type EnvironmentConfig, type ServiceConfig } from '../config/schema.ts';
 import { explain } from '../contract/parse.ts';
-import type { Pages } from '../lambda/src/pages.ts';
+import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import { CommandError } from './command.ts';
 
 /** What `npm run build` made of drawbridge.config.ts and the pages: the same file as in the Lambda's asset. */

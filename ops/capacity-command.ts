@@ -1,9 +1,9 @@
 import type { Rule } from '@aws-sdk/client-wafv2';
-import { type EnvironmentConfig, type ServiceConfig, type TargetConfig, targetName } from '../contract/config.ts';
-import { capacityOf } from '../lambda/src/capacity.ts';
-import { RULE_GROUP_CAPACITY } from '../lambda/src/check-config.ts';
-import { renderRules, ruleGroupName } from '../lambda/src/maintenance-rules.ts';
-import type { Pages } from '../lambda/src/pages.ts';
+import { type EnvironmentConfig, type ServiceConfig, type TargetConfig, targetName } from '../config/schema.ts';
+import { capacityOf } from '../lambda/src/waf/rules/capacity.ts';
+import { RULE_GROUP_CAPACITY } from '../lambda/src/waf/rules/check-config.ts';
+import type { Pages } from '../lambda/src/waf/rules/pages.ts';
+import { renderRules, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { type BuiltConfig, environmentOf } from './built-config.ts';
 import { type Command, EXIT, readArgs } from './command.ts';
 import type { WafReader } from './waf-reader.ts';

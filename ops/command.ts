@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { ConfigError } from '../contract/config.ts';
-import { RuleGroupError } from '../lambda/src/waf-errors.ts';
+import { ConfigError } from '../config/schema.ts';
+import { RuleGroupError } from '../lambda/src/waf/errors.ts';
 
 /** What every command shares: its arguments, its errors as one line with a remedy, its exit code. */
 

@@ -1,10 +1,10 @@
-import { type ServiceConfig, type TargetConfig, targetName } from '../contract/config.ts';
+import { type ServiceConfig, type TargetConfig, targetName } from '../config/schema.ts';
 import { type Action, MOVES } from '../contract/modes.ts';
 import { formatDirectStamp } from '../contract/stamp.ts';
-import { type RuleGroupContent, renderRules } from '../lambda/src/maintenance-rules.ts';
-import type { Pages } from '../lambda/src/pages.ts';
-import type { Place, RuleGroupStore } from '../lambda/src/rule-group-store.ts';
-import { RuleGroupError } from '../lambda/src/waf-errors.ts';
+import { RuleGroupError } from '../lambda/src/waf/errors.ts';
+import type { Place, RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
+import type { Pages } from '../lambda/src/waf/rules/pages.ts';
+import { type RuleGroupContent, renderRules } from '../lambda/src/waf/rules/rules.ts';
 
 /**
  * The last way: writes our rendering into the rule groups with no API between. It says in their Description what it

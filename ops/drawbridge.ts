@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { createRuleGroupStore } from '../lambda/src/rule-group-store.ts';
+import { createRuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
 import { readBuiltConfig } from './built-config.ts';
 import { callerIdentity } from './caller-identity.ts';
 import { drawbridgeCommand } from './drawbridge-command.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { EnvironmentConfig } from '../config/schema.ts';
 import { type BreakGlassBody, breakGlassBody } from '../contract/break-glass.ts';
-import type { EnvironmentConfig } from '../contract/config.ts';
 import { invalidField } from '../contract/parse.ts';
 import { type BreakGlassApi, breakGlassApi, RefusedError } from './break-glass-api.ts';
 import {

@@ -1,6 +1,6 @@
-import { type EnvironmentConfig, titleOf } from '../contract/config.ts';
+import { type EnvironmentConfig, titleOf } from '../config/schema.ts';
 import { MOVES } from '../contract/modes.ts';
-import type { Pages } from '../lambda/src/pages.ts';
+import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import type { CallerIdentity } from './caller-identity.ts';
 import { confirm, EXIT, type ExitCode, inOneLine, type Terminal, UsageError } from './command.ts';
 import {

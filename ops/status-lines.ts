@@ -1,6 +1,6 @@
 import { MODE_WORDS } from '../contract/modes.ts';
-import { knownOf, modeWord, PROVEN_WORDS } from '../contract/service-words.ts';
 import type { ServiceStatus } from '../contract/services.ts';
+import { knownOf, modeWord, PROVEN_WORDS } from '../lambda/src/words/service-words.ts';
 
 /** Each service in a few lines: what was set, since when and by whom, and how much of it is known. */
 export const statusLines = (services: readonly ServiceStatus[], now = Date.now()): string[] =>

@@ -1,4 +1,4 @@
-import { type ServiceConfig, titleOf } from '../contract/config.ts';
+import { type ServiceConfig, titleOf } from '../config/schema.ts';
 import { type Action, MOVES } from '../contract/modes.ts';
 import { readArgs } from './command.ts';
 

@@ -1,5 +1,5 @@
 import { MOVES } from '../contract/modes.ts';
-import { PROVEN_WORDS, UNCHECKED_WORDS, UNDER_WAY_WORDS, UNSURE_WORD } from '../contract/service-words.ts';
+import { PROVEN_WORDS, UNCHECKED_WORDS, UNDER_WAY_WORDS, UNSURE_WORD } from '../lambda/src/words/service-words.ts';
 import { STATUS_STYLES } from './statuses.ts';
 import type { TabTemplate } from './tab.ts';
 

@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateIPSetCommand, CreateRuleGroupCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
-import { type ConfigInput, defineConfig, type EnvironmentConfig } from '../contract/config.ts';
+import { type ConfigInput, defineConfig, type EnvironmentConfig } from '../config/schema.ts';
 import type { OperationRequest } from '../contract/operation.ts';
-import type { Counts } from '../lambda/src/metrics.ts';
-import type { Notice } from '../lambda/src/notices.ts';
-import type { Observation } from '../lambda/src/proof.ts';
-import type { ReconcileDependencies } from '../lambda/src/reconcile.ts';
-import { createRuleGroupStore, type RuleGroupStore } from '../lambda/src/rule-group-store.ts';
-import { createStateStore, type StateStore } from '../lambda/src/state-store.ts';
+import type { Counts } from '../lambda/src/notify/metrics.ts';
+import type { Notice } from '../lambda/src/notify/sns.ts';
+import type { Observation } from '../lambda/src/proof/evidence.ts';
+import type { ReconcileDependencies } from '../lambda/src/reconcile/reconcile.ts';
+import { createStateStore, type StateStore } from '../lambda/src/store/state-store.ts';
+import { createRuleGroupStore, type RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
 import { createTable, startDynamodb } from '../local/dynamodb/start.ts';
 import { startWaf, type Waf } from '../local/waf/start.ts';
 

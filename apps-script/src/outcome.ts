@@ -1,7 +1,7 @@
 import type { Operation } from '../../contract/operation.ts';
 import { OLDEST_REQUEST_MS } from '../../contract/operation.ts';
 import { UNPROVEN_AFTER_MS } from '../../contract/timing.ts';
-import { describeOperation } from '../../contract/words.ts';
+import { describeOperation } from '../../lambda/src/words/operation-words.ts';
 import type { Answer } from './api-client.ts';
 import { pickSays } from './boards/pick-words.ts';
 import type { OutboxEntry } from './entry-record.ts';

@@ -1,4 +1,4 @@
-import { defineConfig } from '../../contract/config.ts';
+import { defineConfig } from '../../config/schema.ts';
 
 /**
  * Everything that drawbridge.config.ts can say: which services there are, how to recognise testers, who may act, and how to

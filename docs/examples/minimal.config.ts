@@ -1,4 +1,4 @@
-import { defineConfig } from '../../contract/config.ts';
+import { defineConfig } from '../../config/schema.ts';
 
 const verification = { urls: ['https://shop.example.com/'] };
 export default defineConfig({

@@ -1,8 +1,8 @@
-import { readSettings, readSignInSettings } from './environment.ts';
-import type { HttpEvent } from './http.ts';
-import { log } from './log.ts';
-import { answer } from './routes.ts';
-import { createTokenCheck } from './token-check.ts';
+import { createTokenCheck } from './api/access-token.ts';
+import type { HttpEvent } from './api/http.ts';
+import { answer } from './api/routes.ts';
+import { log } from './notify/log.ts';
+import { readSettings, readSignInSettings } from './settings.ts';
 import { wire } from './wiring.ts';
 
 const settings = readSettings();

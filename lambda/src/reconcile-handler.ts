@@ -1,8 +1,8 @@
-import { readNoticeTopic, readSettings } from './environment.ts';
-import { log } from './log.ts';
-import { metricsLine } from './metrics.ts';
-import { createNotify } from './notices.ts';
-import { type ReconcileDependencies, reconcile } from './reconcile.ts';
+import { log } from './notify/log.ts';
+import { metricsLine } from './notify/metrics.ts';
+import { createNotify } from './notify/sns.ts';
+import { type ReconcileDependencies, reconcile } from './reconcile/reconcile.ts';
+import { readNoticeTopic, readSettings } from './settings.ts';
 import { wire } from './wiring.ts';
 
 const settings = readSettings();

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Settings } from './environment.ts';
-import { log } from './log.ts';
-import { probe } from './probe.ts';
-import { createRuleGroupStore } from './rule-group-store.ts';
-import { createStateStore } from './state-store.ts';
-import type { VerifyDependencies } from './verify.ts';
+import { log } from './notify/log.ts';
+import { probe } from './proof/probe.ts';
+import type { VerifyDependencies } from './proof/verify.ts';
+import type { Settings } from './settings.ts';
+import { createStateStore } from './store/state-store.ts';
+import { createRuleGroupStore } from './waf/rule-groups.ts';
 
 /** The real things, once per instance: ids and connections stay warm between invocations. */
 export function wire({ config, pages, tableName }: Settings): VerifyDependencies {

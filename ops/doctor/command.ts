@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../../contract/config.ts';
+import type { EnvironmentConfig } from '../../config/schema.ts';
 import { type BuiltConfig, environmentOf } from '../built-config.ts';
 import { type Command, EXIT, readArgs, UsageError } from '../command.ts';
 import { lineOf } from './finding.ts';

@@ -1,5 +1,5 @@
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ServiceConfig, TargetConfig } from '../../contract/config.ts';
+import type { ServiceConfig, TargetConfig } from '../../config/schema.ts';
 import { broken, type Finding, well } from './finding.ts';
 
 /**

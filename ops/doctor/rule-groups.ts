@@ -1,6 +1,6 @@
 import type { RuleGroup } from '@aws-sdk/client-wafv2';
-import { RULE_GROUP_CAPACITY } from '../../lambda/src/check-config.ts';
-import { ruleGroupName } from '../../lambda/src/maintenance-rules.ts';
+import { RULE_GROUP_CAPACITY } from '../../lambda/src/waf/rules/check-config.ts';
+import { ruleGroupName } from '../../lambda/src/waf/rules/rules.ts';
 import type { Named, WafPlace, WafReader } from '../waf-reader.ts';
 import { broken, type Finding, well, withPermission } from './finding.ts';
 

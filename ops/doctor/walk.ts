@@ -4,7 +4,7 @@ import {
   type TargetConfig,
   targetName,
   titleOf,
-} from '../../contract/config.ts';
+} from '../../config/schema.ts';
 import type { StackOutputs } from '../stack-outputs.ts';
 import type { WafReader } from '../waf-reader.ts';
 import { type ApiLook, lookAtApi } from './api.ts';

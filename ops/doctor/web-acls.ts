@@ -1,5 +1,5 @@
 import type { ResourceType, WebACL } from '@aws-sdk/client-wafv2';
-import type { TargetConfig } from '../../contract/config.ts';
+import type { TargetConfig } from '../../config/schema.ts';
 import type { WafPlace, WafReader } from '../waf-reader.ts';
 import { broken, type Finding, well, withPermission } from './finding.ts';
 

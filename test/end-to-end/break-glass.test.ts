@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { GetRuleGroupCommand, ListRuleGroupsCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
 import { parseDirectStamp } from '../../contract/stamp.ts';
-import { createRuleGroupStore } from '../../lambda/src/rule-group-store.ts';
+import { createRuleGroupStore } from '../../lambda/src/waf/rule-groups.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
 import { EXIT, execute } from '../../ops/command.ts';
@@ -93,10 +94,10 @@ it('works as it is built, with the credentials of its environment', async () => 
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   // As built, but for the example's services, which are the local stack's.
-  const folder = await mkdtemp(new URL('ops-example-', DIST).pathname);
-  await cp(new URL('ops/', DIST).pathname, join(folder, 'ops'), { recursive: true });
+  const folder = await mkdtemp(fileURLToPath(new URL('ops-example-', DIST)));
+  await cp(fileURLToPath(new URL('ops/', DIST)), join(folder, 'ops'), { recursive: true });
   await mkdir(join(folder, 'lambda'));
-  await cp(new URL('local/config.json', DIST).pathname, join(folder, 'lambda/config.json'));
+  await cp(fileURLToPath(new URL('local/config.json', DIST)), join(folder, 'lambda/config.json'));
   const run = (command: string, args: string[]) =>
     promisify(execFile)(process.execPath, [join(folder, `ops/${command}.mjs`), ...args], { env });
   const status = await run('drawbridge', ['status', '--environment', 'production', '--api-url', url]);

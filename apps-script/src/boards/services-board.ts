@@ -1,6 +1,6 @@
-import { knownOf, modeWord } from '../../../contract/service-words.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
-import { stepWords } from '../../../contract/words.ts';
+import { stepWords } from '../../../lambda/src/words/operation-words.ts';
+import { knownOf, modeWord } from '../../../lambda/src/words/service-words.ts';
 import { type CellValue, cellText } from '../rundown.ts';
 
 /** The tab Services: what is known of each service, in words. Pure. */

@@ -1,5 +1,5 @@
-import { knownOf, modeWord, PROVEN_WORDS, UNSURE_WORD } from '../../../contract/service-words.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
+import { knownOf, modeWord, PROVEN_WORDS, UNSURE_WORD } from '../../../lambda/src/words/service-words.ts';
 
 /** What the panel shows of a service: the words of the sheet's board, and how loud they are. */
 export interface Claim {

@@ -4,9 +4,9 @@ import { App, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { maintenanceRule } from '../../../cdk/maintenance-rule.ts';
-import type { ConfigInput } from '../../../contract/config.ts';
+import type { ConfigInput } from '../../../config/schema.ts';
 import { ShopFirewall } from '../../../docs/examples/web-acl.cdk.ts';
-import { createRuleGroupStore } from '../../../lambda/src/rule-group-store.ts';
+import { createRuleGroupStore } from '../../../lambda/src/waf/rule-groups.ts';
 import { startWaf } from '../../../local/waf/start.ts';
 import { INPUT, LOAD_BALANCER, plain, removeSynthesized, resourcesOf, synthesized } from './synthesized.ts';
 

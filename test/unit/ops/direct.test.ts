@@ -1,9 +1,9 @@
 import type { RuleGroup } from '@aws-sdk/client-wafv2';
-import type { ServiceConfig } from '../../../contract/config.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import { parseDirectStamp } from '../../../contract/stamp.ts';
-import { operate } from '../../../lambda/src/operate.ts';
-import type { Place, RuleGroupStore } from '../../../lambda/src/rule-group-store.ts';
-import { RuleGroupError } from '../../../lambda/src/waf-errors.ts';
+import { operate } from '../../../lambda/src/operate/operate.ts';
+import { RuleGroupError } from '../../../lambda/src/waf/errors.ts';
+import type { Place, RuleGroupStore } from '../../../lambda/src/waf/rule-groups.ts';
 import { type DirectDependencies, type DirectWish, readDirect, writeDirect } from '../../../ops/direct.ts';
 import { createHouse, type House, PAGES, requestOf } from '../../builders.ts';
 

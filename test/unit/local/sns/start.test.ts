@@ -1,5 +1,5 @@
 import { ListTopicsCommand, NotFoundException, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { createNotify } from '../../../../lambda/src/notices.ts';
+import { createNotify } from '../../../../lambda/src/notify/sns.ts';
 import { type Sns, startSns } from '../../../../local/sns/start.ts';
 import type { Hop } from '../../../../local/trace.ts';
 

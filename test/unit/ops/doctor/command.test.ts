@@ -1,5 +1,5 @@
 import type { WebACL } from '@aws-sdk/client-wafv2';
-import { type Config, defineConfig } from '../../../../contract/config.ts';
+import { type Config, defineConfig } from '../../../../config/schema.ts';
 import { EXIT, execute } from '../../../../ops/command.ts';
 import { doctorCommand } from '../../../../ops/doctor/command.ts';
 import { withPermission } from '../../../../ops/doctor/finding.ts';

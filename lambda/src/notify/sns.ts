@@ -1,0 +1,31 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { timeouts } from '../store/sdk-timeouts.ts';
+
+/** What a person is told when nobody looks. The only file that knows SNS. */
+export interface Notice {
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** Returning means that SNS took it. It may arrive twice. */
+export type Notify = (notice: Notice) => Promise<void>;
+
+/** A topic that hangs must not keep the services waiting. */
+const newClient = () => new SNSClient({ maxAttempts: 2, requestHandler: timeouts(3_000) });
+
+export function createNotify(topicArn: string, client = newClient()): Notify {
+  return async ({ subject, message }) => {
+    await client.send(new PublishCommand({ TopicArn: topicArn, Subject: subjectLine(subject), Message: message }));
+  };
+}
+
+/** E-mail subjects: ASCII in one line. "Less than 100 characters" [1]. @see [1] https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const LONGEST_SUBJECT = 99;
+
+export const subjectLine = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[‘’]/g, "'")
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, LONGEST_SUBJECT);

@@ -1,0 +1,76 @@
+import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import type { Drift } from '../../../contract/services.ts';
+import type { SeenState, ServiceEvent, ServiceState } from '../model/service-state.ts';
+import { withEvents } from '../reconcile/outbox.ts';
+import { change } from '../store/update-with-retry.ts';
+import { agrees, isOpen } from './evidence.ts';
+import { type Probed, runProbes, type VerifyDependencies } from './verify.ts';
+
+/**
+ * Looks at a closed service from outside, after its operation was proven: a group that was taken out of a web ACL, or a
+ * load balancer that was replaced, does not show in the rules. What is seen changes nothing of what was proven.
+ *
+ * @param areRulesRight - On every target; or else an open site is no riddle.
+ */
+export async function watch(
+  deps: VerifyDependencies,
+  service: ServiceConfig,
+  state: ServiceState,
+  areRulesRight: boolean,
+): Promise<ServiceState> {
+  const probed = await runProbes(deps, service);
+  if (probed.length === 0) return state;
+  const at = new Date(deps.now()).toISOString();
+  return change(deps, service, (now) => {
+    const isSame = now.operation?.committedAt === state.operation?.committedAt && now.revision === state.revision;
+    if (!isSame) return now;
+    const next = watched(now, probed, at, areRulesRight);
+    const began = next.drift.filter((drift) => drift.state === 'bypassed' && !now.drift.includes(drift));
+    return withEvents(
+      next,
+      began.map((drift) => bypassEvent(service, next, drift)),
+    );
+  });
+}
+
+/** Adds one look to what is known. Pure. One look may meet a change that is still spreading: two in a row do not. */
+export function watched(
+  state: ServiceState,
+  probed: readonly Probed[],
+  at: string,
+  areRulesRight: boolean,
+): ServiceState {
+  const targets = [...new Set(probed.map(({ target }) => target))];
+  const of = (target: string) => probed.filter((one) => one.target === target).map(({ seen }) => seen);
+  const open = areRulesRight ? targets.filter((target) => of(target).some(isOpen)) : [];
+  const isAgain = (target: string) => open.includes(target) && (state.seen?.open ?? []).includes(target);
+  const isOver = (target: string) => of(target).every((seen) => agrees(seen, state));
+  const isKnown = (target: string) => state.drift.some((one) => one.target === target && one.state === 'bypassed');
+  const began = targets.filter((target) => isAgain(target) && !isKnown(target));
+  const { revision } = state;
+  const drift: Drift[] = [
+    ...state.drift.filter((one) => one.state !== 'bypassed' || !isOver(one.target)),
+    ...began.map((target) => ({ target, state: 'bypassed' as const, at, revision })),
+  ];
+  const agree = probed.filter(({ seen }) => agrees(seen, state)).length;
+  const unknown = probed.filter(({ seen }) => seen.kind === 'unknown').length;
+  const seen: SeenState = { at, agree, disagree: probed.length - agree - unknown, unknown, open };
+  return { ...state, seen, drift };
+}
+
+function bypassEvent(service: ServiceConfig, state: ServiceState, { target, at }: Drift): ServiceEvent {
+  const id = `bypassed-${target.replace('/', '-')}-${at.replace(/\D/g, '')}`;
+  const audit = {
+    service: service.name,
+    revision: state.revision,
+    operationId: id,
+    kind: 'bypass' as const,
+    mode: state.mode,
+    by: 'reconciler',
+    at,
+    message:
+      `Probes get in to ${titleOf(service)} at ${target}, though its rules are those of ${state.mode} (r${state.revision}): ` +
+      'something leads past its rule group.',
+  };
+  return { id, audit };
+}

@@ -1,0 +1,36 @@
+import type { ServiceConfig } from '../../../config/schema.ts';
+import type { ServiceState } from '../model/service-state.ts';
+import { fingerprint } from '../model/stable-json.ts';
+import type { Notify } from '../notify/sns.ts';
+import { type ChangeDependencies, change } from '../store/update-with-retry.ts';
+import type { Condition } from './conditions.ts';
+
+/** A person who was told is reminded after this long, as long as it lasts. */
+const REMIND_MS = 30 * 60_000;
+
+export interface TellDependencies extends ChangeDependencies {
+  now(): number;
+  readonly notify: Notify;
+}
+
+/**
+ * Tells what began, and reminds of what lasts. The notice first, then the note that it was sent: an execution that dies in
+ * between sends it again, and loses none.
+ */
+export async function tell(
+  deps: TellDependencies,
+  service: ServiceConfig,
+  { told = {} }: ServiceState,
+  conditions: readonly Condition[],
+): Promise<void> {
+  const now = deps.now();
+  const next: Record<string, string> = {};
+  for (const { id, notice } of conditions) {
+    const last = told[id];
+    const isDue = last === undefined || now - Date.parse(last) >= REMIND_MS;
+    if (isDue) await deps.notify(notice);
+    next[id] = isDue ? new Date(now).toISOString() : last;
+  }
+  if (fingerprint(next) === fingerprint(told)) return;
+  await change(deps, service, (state) => ({ ...state, told: next }));
+}

@@ -1,0 +1,56 @@
+import type { ServiceConfig } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/schema.ts';
+import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
+import type { ServiceState } from '../model/service-state.ts';
+import type { Metric } from '../notify/metrics.ts';
+import type { Notice } from '../notify/sns.ts';
+import { currentRecord, currentState, report } from '../operate/report.ts';
+import { bypassedNotice, contestedNotice, overdueNotice, type Subject, unprovenNotice } from '../words/notice-words.ts';
+
+/** Something that needs a person for as long as it lasts. */
+export interface Condition {
+  /** Another occurrence has another one. */
+  readonly id: string;
+  readonly metric: Metric;
+  readonly notice: Notice;
+}
+
+/** What is wrong with a service now. Pure. @param now - Milliseconds since the epoch. */
+export function conditionsOf(
+  service: ServiceConfig,
+  state: ServiceState,
+  environment: string,
+  now: number,
+): Condition[] {
+  const { operation, plannedEnd, mode, drift } = state;
+  const subject: Subject = { environment, title: titleOf(service), state, now };
+  const conditions: Condition[] = [];
+  for (const one of drift.filter(({ state }) => state === 'contested')) {
+    const id = `contested ${one.target} ${one.at}`;
+    conditions.push({ id, metric: 'Contested', notice: contestedNotice(subject, one) });
+  }
+  const bypassed = drift.filter(({ state }) => state === 'bypassed');
+  if (bypassed.length > 0) {
+    const id = `bypassed ${bypassed.map(({ target, at }) => `${target} ${at}`).join(' ')}`;
+    conditions.push({ id, metric: 'Bypassed', notice: bypassedNotice(subject, bypassed) });
+  }
+  const record = currentRecord(state, service.name);
+  if (operation && record && isUnproven(state, now)) {
+    const id = `unproven ${operation.request.operationId}`;
+    const notice = unprovenNotice(subject, report(record, subject.title));
+    conditions.push({ id, metric: 'Unproven', notice });
+  }
+  if (mode !== 'normal' && plannedEnd !== undefined && Date.parse(plannedEnd) <= now) {
+    const id = `overdue ${plannedEnd}`;
+    conditions.push({ id, metric: 'Overdue', notice: overdueNotice(subject, plannedEnd) });
+  }
+  return conditions;
+}
+
+/** Not proven from outside for long, or not even taken by the firewall. Where nobody probes, nothing can be proven. */
+function isUnproven(state: ServiceState, now: number): boolean {
+  const age = now - Date.parse(state.operation?.committedAt ?? '');
+  if (!(age >= UNPROVEN_AFTER_MS)) return false;
+  const isOpenQuestion = currentState(state) === 'pending' || state.proof.state === 'proving';
+  return isOpenQuestion && !state.drift.some((drift) => drift.state === 'contested');
+}

@@ -1,0 +1,41 @@
+import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { hasEnded, testerOf } from '../../../contract/allowlist.ts';
+import type { ServiceState } from '../model/service-state.ts';
+import { type ChangeDependencies, change } from '../store/update-with-retry.ts';
+import { inWords } from '../waf/allowed-ranges.ts';
+import { withEvents } from './outbox.ts';
+
+/**
+ * Takes testers whose time has ended off the list, without a new revision: what they were let in by is still so for the
+ * others. The rules leave them out already ({@link rangesLetIn}); this is what the audit tells of it.
+ */
+export async function expire(
+  deps: ChangeDependencies & { now(): number },
+  service: ServiceConfig,
+  state: ServiceState,
+): Promise<ServiceState> {
+  const now = deps.now();
+  const isOver = (entry: ServiceState['allowlist'][number]) => hasEnded(testerOf(entry), now);
+  // Contested rules are somebody else's: nothing is claimed of them.
+  const isContested = state.drift.some((drift) => drift.state === 'contested');
+  if (isContested || !state.allowlist.some(isOver)) return state;
+  return change(deps, service, (latest) => {
+    const ended = latest.allowlist.filter(isOver);
+    if (ended.length === 0) return latest;
+    const at = new Date(now).toISOString();
+    const names = ended.map(inWords).join(', ');
+    const audit = {
+      service: service.name,
+      revision: latest.revision,
+      operationId: `expiry-${latest.version}`,
+      kind: 'expiry' as const,
+      mode: latest.mode,
+      by: 'reconciler',
+      at,
+      allowlist: ended,
+      message: `The time of ${names} on the allowlist of ${titleOf(service)} has ended; they are let in no more.`,
+    };
+    const allowlist = latest.allowlist.filter((entry) => !isOver(entry));
+    return withEvents({ ...latest, allowlist }, [{ id: audit.operationId, audit }]);
+  });
+}

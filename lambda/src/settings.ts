@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod/mini';
+import { configSchema, type EnvironmentConfig } from '../../config/schema.ts';
+import { explain } from '../../contract/parse.ts';
+import type { Pages } from './waf/rules/pages.ts';
+
+/** The only file that reads the environment and the config file beside the handlers. */
+
+const isHttps = /^https:\/\//;
+const isLoopback = /^http:\/\/(127\.0\.0\.1|\[::1\])(:\d+)?\//;
+
+const variables = z.object({
+  ENVIRONMENT: z.string(),
+  CONFIG_FILE: z.string(),
+  TABLE_NAME: z.string(),
+});
+
+const signInVariables = z.object({
+  USER_POOL_ID: z.string(),
+  CLIENT_ID: z.string(),
+  /** Keys that anybody on the way could exchange would open every door. */
+  JWKS_URI: z
+    .string()
+    .check(
+      z.refine((uri) => isHttps.test(uri) || isLoopback.test(uri), 'It must be an https URL, or http on loopback.'),
+    ),
+});
+
+const noticeVariables = z.object({ NOTICE_TOPIC_ARN: z.string() });
+
+const configFile = z.object({ config: configSchema, pages: z.object({ html: z.string(), json: z.string() }) });
+
+function read<T extends z.ZodMiniType>(schema: T, input: unknown, place: string): z.output<T> {
+  const result = z.safeParse(schema, input);
+  if (result.success) return result.data;
+  throw new Error(`${place}: ${explain(result.error, input).message}`);
+}
+
+export interface Settings {
+  readonly environment: string;
+  readonly config: EnvironmentConfig;
+  readonly pages: Pages;
+  readonly tableName: string;
+}
+
+/** @throws Error - Names the variable or the field that is wrong. */
+export function readSettings(): Settings {
+  const { ENVIRONMENT, CONFIG_FILE, TABLE_NAME } = read(variables, process.env, 'environment variables');
+  const { config, pages } = read(configFile, JSON.parse(readFileSync(CONFIG_FILE, 'utf8')), CONFIG_FILE);
+  const environment = config.environments[ENVIRONMENT];
+  if (!environment) {
+    throw new Error(
+      `ENVIRONMENT is "${ENVIRONMENT}". It must be one of ${Object.keys(config.environments).join(', ')}.`,
+    );
+  }
+  return { environment: ENVIRONMENT, config: environment, pages, tableName: TABLE_NAME };
+}
+
+export interface SignInSettings {
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly jwksUri: string;
+}
+
+export function readSignInSettings(): SignInSettings {
+  const { USER_POOL_ID, CLIENT_ID, JWKS_URI } = read(signInVariables, process.env, 'environment variables');
+  return { userPoolId: USER_POOL_ID, clientId: CLIENT_ID, jwksUri: JWKS_URI };
+}
+
+/** Where a person is told when nobody looks. */
+export const readNoticeTopic = (): string =>
+  read(noticeVariables, process.env, 'environment variables').NOTICE_TOPIC_ARN;

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { fingerprint } from '../model/stable-json.ts';
+import type { RuleGroupContent } from './rules/rules.ts';
+
+/**
+ * Every write of ours ends its Description with a mark of what it wrote. So what is there, and is not what should be, tells
+ * who changed: the world (the plan is overdue or moved, a tester's time ended, a deployment brought another page), as
+ * then the mark is another one of ours; or somebody else.
+ */
+const MARK = /^(drawbridge r\d+) .* #([0-9a-f]{8})$/;
+
+export function marked(content: RuleGroupContent, ranges: readonly string[]): RuleGroupContent {
+  const mark = createHash('sha256').update(fingerprint({ content, ranges })).digest('hex').slice(0, 8);
+  return { ...content, Description: `${content.Description} #${mark}` };
+}
+
+/** Both are of this revision, and yet not the same: what we want has changed since we wrote. */
+export function isEarlierOfOurs(there: string, wanted: string): boolean {
+  const [, revisionThere, markThere] = MARK.exec(there) ?? [];
+  const [, revision, mark] = MARK.exec(wanted) ?? [];
+  return mark !== undefined && revisionThere === revision && markThere !== mark;
+}

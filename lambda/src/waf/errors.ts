@@ -1,0 +1,68 @@
+import { WAFNonexistentItemException, WAFOptimisticLockException } from '@aws-sdk/client-wafv2';
+import type { Place } from './rule-groups.ts';
+
+export type RuleGroupCode =
+  | 'RULE_GROUP_BUSY'
+  | 'RULE_GROUP_MISSING'
+  | 'WRITTEN_DIRECTLY'
+  | 'FIREWALL_BUSY'
+  | 'FIREWALL_UNREACHABLE'
+  | 'FIREWALL_FORBIDDEN'
+  | 'RULES_REFUSED';
+
+/** WAF did not take it. Nothing was written. */
+export class RuleGroupError extends Error {
+  override readonly name = 'RuleGroupError';
+  readonly code: RuleGroupCode;
+  /** Whether reading everything anew and trying again can help within seconds. */
+  readonly passing: boolean;
+
+  constructor(code: RuleGroupCode, passing: boolean, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.passing = passing;
+  }
+
+  /** The desired state changed while it was being written. */
+  static movedOn({ scope, region, service }: Place): RuleGroupError {
+    return new RuleGroupError('RULE_GROUP_BUSY', true, `${service} in ${scope}/${region} was changed meanwhile.`);
+  }
+
+  /** On-call people wrote past the API, after the last operation: the reconciler adopts it within a minute. */
+  static writtenDirectly({ scope, region, service }: Place): RuleGroupError {
+    const message = `${service} in ${scope}/${region} was written directly after the last operation.`;
+    return new RuleGroupError('WRITTEN_DIRECTLY', false, message);
+  }
+
+  static missing({ scope, region }: Place, name: string): RuleGroupError {
+    return new RuleGroupError(
+      'RULE_GROUP_MISSING',
+      false,
+      `${name} does not exist in ${scope}/${region}. Deploy its stack.`,
+    );
+  }
+}
+
+const THROTTLED = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException']);
+const FORBIDDEN = new Set([
+  'AccessDeniedException',
+  'AccessDenied',
+  'UnrecognizedClientException',
+  'ExpiredTokenException',
+]);
+const PASSING = new Set(['WAFUnavailableEntityException', 'WAFInternalErrorException', 'TimeoutError']);
+
+/** What WAF or the network answered, as one of our codes. */
+export function wafError(error: unknown, place: Place, name: string): RuleGroupError {
+  if (error instanceof RuleGroupError) return error;
+  if (error instanceof WAFNonexistentItemException) return RuleGroupError.missing(place, name);
+  const { name: kind = '', message = '', $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+  const said = `${name}: ${kind} ${message}`;
+  const as = (code: RuleGroupCode, passing: boolean) => new RuleGroupError(code, passing, said, { cause: error });
+  if (error instanceof WAFOptimisticLockException) return as('RULE_GROUP_BUSY', true);
+  if (THROTTLED.has(kind)) return as('FIREWALL_BUSY', true);
+  if (FORBIDDEN.has(kind)) return as('FIREWALL_FORBIDDEN', false);
+  const status = $metadata?.httpStatusCode;
+  if (PASSING.has(kind) || status === undefined || status >= 500) return as('FIREWALL_UNREACHABLE', true);
+  return as('RULES_REFUSED', false);
+}

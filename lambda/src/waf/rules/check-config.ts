@@ -1,0 +1,89 @@
+import { type Config, type ServiceConfig, type TargetConfig, targetName } from '../../../../config/schema.ts';
+import committed from '../../../../drawbridge.config.ts';
+import { capacityOf } from './capacity.ts';
+import { type Pages, type Plan, renderPages } from './pages.ts';
+import { renderRules } from './rules.ts';
+
+/** As many WCU as every rule group is created with; it can never be changed. */
+export const RULE_GROUP_CAPACITY = 250;
+/** WAF's quota for one custom response body, in bytes. */
+const MAX_BODY_BYTES = 4_096;
+/** WAF's quota for custom headers in one rule group. @see https://docs.aws.amazon.com/waf/latest/developerguide/limits.html */
+const MAX_HEADERS = 100;
+
+/** The committed config and the pages do not fit into WAF. */
+export class RulesError extends Error {
+  override readonly name = 'RulesError';
+}
+
+/** Checks at build what WAF would refuse at night. @returns what the Lambdas read as config.json. */
+export function checkConfig(pages: Pages, config: Config = committed): { config: Config; pages: Pages } {
+  for (const { services, retryAfterSeconds } of Object.values(config.environments)) {
+    for (const service of services) checkRules(service, pages, retryAfterSeconds);
+  }
+  return { config, pages };
+}
+
+/** @throws RulesError - Names the service, the size and the remedy. */
+export function checkRules(service: ServiceConfig, pages: Pages, retryAfterSeconds: number): void {
+  checkPages(service, pages);
+  for (const target of service.targets) {
+    const { Rules } = renderRules({
+      service,
+      target,
+      // The most that the rules can ever be: testers let in by both kinds of addresses.
+      state: { mode: 'maintenance-allowlist', revision: 1, allowlist: [] },
+      pages,
+      retryAfterSeconds,
+      allowlistArns: ['ipv4', 'ipv6'],
+      now: 0,
+    });
+    const where = `drawbridge.config.ts: the rules of service "${service.name}" (${targetName(target)})`;
+    const remedy = 'Name fewer apiOrigins, or fewer exemptPaths with a prefix.';
+    const wcu = capacityOf(Rules);
+    if (wcu > RULE_GROUP_CAPACITY) {
+      throw new RulesError(`${where} need ${wcu} WCU, and its rule group has ${RULE_GROUP_CAPACITY}. ${remedy}`);
+    }
+    const headers = Rules.flatMap(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders ?? []).length;
+    if (headers > MAX_HEADERS) {
+      throw new RulesError(`${where} need ${headers} headers in their answers. WAF takes ${MAX_HEADERS}. ${remedy}`);
+    }
+    checkProbedPaths(service, target);
+  }
+}
+
+const SOME_PLAN = '2999-12-31T23:59:59.000Z';
+
+/** In each of their wordings: without a plan, with one of another day, and overdue. */
+function checkPages(service: ServiceConfig, pages: Pages): void {
+  const plans: Plan[] = [
+    { now: 0 },
+    { now: 0, plannedEnd: SOME_PLAN },
+    { now: Date.parse(SOME_PLAN), plannedEnd: SOME_PLAN },
+  ];
+  const rendered = plans.map((plan) => renderPages(pages, service, plan));
+  for (const [file, of] of [
+    ['page.html', 'html'],
+    ['api.json', 'json'],
+  ] as const) {
+    const size = Math.max(...rendered.map((page) => Buffer.byteLength(page[of])));
+    if (size > MAX_BODY_BYTES) throw new RulesError(tooLarge(file, size, service.name));
+  }
+}
+
+/** A probe of an exempt path gets in for ever: the service would never be proven closed. */
+function checkProbedPaths({ name, exemptPaths }: ServiceConfig, { verification }: TargetConfig): void {
+  if (verification === 'none') return;
+  const isExempt = (path: string) =>
+    exemptPaths.some((exempt) => (typeof exempt === 'string' ? exempt === path : path.startsWith(exempt.prefix)));
+  const open = verification.urls.find((url) => isExempt(new URL(url).pathname));
+  if (!open) return;
+  throw new RulesError(
+    `drawbridge.config.ts: service "${name}" is probed at ${open}, which its exemptPaths keep open. ` +
+      'Name a page in verification.urls that is closed during maintenance.',
+  );
+}
+
+const tooLarge = (file: string, size: number, service: string): string =>
+  `maintenance-page/${file} is ${size} bytes for service "${service}". WAF takes ${MAX_BODY_BYTES} at most: ` +
+  `make it ${size - MAX_BODY_BYTES} bytes shorter.`;

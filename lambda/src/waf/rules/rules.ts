@@ -1,0 +1,175 @@
+import type { CustomHTTPHeader, CustomResponseBody, Rule, Statement, VisibilityConfig } from '@aws-sdk/client-wafv2';
+import type { ServiceConfig, TargetConfig } from '../../../../config/schema.ts';
+import type { ServiceState } from '../../model/service-state.ts';
+import { type Pages, renderPages } from './pages.ts';
+import {
+  acceptsJson,
+  allOf,
+  anyOf,
+  fromSets,
+  header,
+  labelled,
+  method,
+  not,
+  pathIs,
+  pathUnder,
+  safePathUnder,
+} from './statements.ts';
+
+/**
+ * The wanted state of one service as WAF rules (DESIGN D2). Pure and deterministic: the same state renders the same
+ * rules, so what is there can be compared with what should be.
+ */
+export interface RuleGroupContent {
+  readonly Description: string;
+  readonly VisibilityConfig: VisibilityConfig;
+  readonly Rules: Rule[];
+  readonly CustomResponseBodies?: Record<string, CustomResponseBody>;
+}
+
+export interface RuleInputs {
+  readonly service: ServiceConfig;
+  readonly target: Pick<TargetConfig, 'clientAddress'>;
+  readonly state: Pick<ServiceState, 'mode' | 'revision' | 'since' | 'plannedEnd' | 'allowlist'>;
+  readonly pages: Pages;
+  readonly retryAfterSeconds: number;
+  /** ARNs of the IP sets that hold the allowlist; empty ones are left out. */
+  readonly allowlistArns: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Who carries one is not answered by us, but by the site behind its other rules. Two, so that WAF's log says why. */
+const ALLOWLISTED = 'drawbridge:allowlisted';
+const EXEMPT = 'drawbridge:exempt';
+
+const API_BODY = 'api';
+const PAGE_BODY = 'page';
+const PREFLIGHT_MAX_AGE_SECONDS = '60';
+
+export const ruleGroupName = (service: string): string => `drawbridge-${service}`;
+
+export function renderRules(inputs: RuleInputs): RuleGroupContent {
+  const { service, state } = inputs;
+  const name = ruleGroupName(service.name);
+  const base = {
+    Description: `drawbridge r${state.revision} ${state.mode}${state.since ? ` since ${state.since}` : ''}`,
+    VisibilityConfig: visibility(name),
+  };
+  if (state.mode === 'normal') return { ...base, Rules: [] };
+  const rules = [...letPass(inputs), ...answer(inputs)];
+  return {
+    ...base,
+    Rules: rules.map((rule, Priority) => ({
+      Priority,
+      VisibilityConfig: visibility(rule.Name as string),
+      ...rule,
+    })) as Rule[],
+    CustomResponseBodies: bodies(inputs),
+  };
+}
+
+const visibility = (MetricName: string): VisibilityConfig => ({
+  SampledRequestsEnabled: true,
+  CloudWatchMetricsEnabled: true,
+  MetricName,
+});
+
+type Part = Pick<Rule, 'Name' | 'Statement' | 'Action' | 'RuleLabels'>;
+
+/** Count and label, not Allow: Allow would let testers past every other rule of the site. */
+function letPass({ service, target, state, allowlistArns }: RuleInputs): Part[] {
+  const count = (Name: string, label: string, Statement: Statement): Part => ({
+    Name,
+    Statement,
+    Action: { Count: {} },
+    RuleLabels: [{ Name: label }],
+  });
+  const parts: Part[] = [];
+  if (state.mode === 'maintenance-allowlist' && allowlistArns.length > 0) {
+    parts.push(count('allowlisted', ALLOWLISTED, fromSets(allowlistArns, target.clientAddress)));
+  }
+  if (service.exemptPaths.length > 0) {
+    const paths = service.exemptPaths.map((path) =>
+      typeof path === 'string' ? pathIs(path) : safePathUnder(path.prefix),
+    );
+    parts.push(count('exempt-paths', EXEMPT, anyOf(paths)));
+  }
+  return parts;
+}
+
+/** Block by absence of the labels: a request without the forwarded header stays out. */
+function answer(inputs: RuleInputs): Part[] {
+  const { service, retryAfterSeconds, state, now } = inputs;
+  const unlabelled = not(anyOf([ALLOWLISTED, EXEMPT].map(labelled)));
+  const apiPath = service.apiPrefixes.length > 0 ? anyOf(service.apiPrefixes.map(pathUnder)) : undefined;
+  const isApi = anyOf([...(apiPath ? [apiPath] : []), acceptsJson]);
+  const told: CustomHTTPHeader[] = [
+    { Name: 'Retry-After', Value: retryAfter(state.plannedEnd, retryAfterSeconds, now) },
+    { Name: 'Cache-Control', Value: 'no-store' },
+    { Name: 'x-maintenance-mode', Value: `r${state.revision}` },
+  ];
+  const block = (
+    Name: string,
+    Statement: Statement,
+    code: number,
+    body: string | undefined,
+    headers: CustomHTTPHeader[],
+  ): Part => ({
+    Name,
+    Statement,
+    Action: {
+      Block: { CustomResponse: { ResponseCode: code, CustomResponseBodyKey: body, ResponseHeaders: headers } },
+    },
+  });
+  const preflights = service.apiOrigins.map((origin, index) =>
+    block(
+      `preflight-${index + 1}`,
+      allOf([method('OPTIONS'), header('origin', origin), apiPath as Statement, unlabelled]),
+      204,
+      undefined,
+      [...told, ...preflightHeaders(origin)],
+    ),
+  );
+  const apis = service.apiOrigins.map((origin, index) =>
+    block(`api-${index + 1}`, allOf([header('origin', origin), isApi, unlabelled]), 503, API_BODY, [
+      ...told,
+      ...corsHeaders(origin),
+    ]),
+  );
+  return [
+    ...preflights,
+    ...apis,
+    block('api', allOf([isApi, unlabelled]), 503, API_BODY, told),
+    block('everything-else', unlabelled, 503, PAGE_BODY, told),
+  ];
+}
+
+const corsHeaders = (origin: string): CustomHTTPHeader[] => [
+  { Name: 'Access-Control-Allow-Origin', Value: origin },
+  { Name: 'Access-Control-Allow-Credentials', Value: 'true' },
+  { Name: 'Access-Control-Expose-Headers', Value: 'Retry-After, x-maintenance-mode' },
+  { Name: 'Vary', Value: 'Origin' },
+];
+
+const preflightHeaders = (origin: string): CustomHTTPHeader[] => [
+  { Name: 'Access-Control-Allow-Origin', Value: origin },
+  { Name: 'Access-Control-Allow-Credentials', Value: 'true' },
+  { Name: 'Access-Control-Allow-Methods', Value: 'GET, HEAD, POST, PUT, PATCH, DELETE' },
+  { Name: 'Access-Control-Allow-Headers', Value: 'Authorization, Content-Type, Accept, X-Requested-With' },
+  { Name: 'Access-Control-Max-Age', Value: PREFLIGHT_MAX_AGE_SECONDS },
+  { Name: 'Vary', Value: 'Origin' },
+];
+
+/** An HTTP date while the plan holds; once it is overdue, nobody knows better than "in a while". */
+function retryAfter(plannedEnd: string | undefined, seconds: number, now: number): string {
+  return plannedEnd && Date.parse(plannedEnd) > now ? new Date(plannedEnd).toUTCString() : String(seconds);
+}
+
+function bodies({ pages, state, service, now }: RuleInputs): Record<string, CustomResponseBody> {
+  const { html, json } = renderPages(pages, service, { ...state, now });
+  return {
+    [PAGE_BODY]: { ContentType: 'TEXT_HTML', Content: html },
+    [API_BODY]: { ContentType: 'APPLICATION_JSON', Content: json },
+  };
+}

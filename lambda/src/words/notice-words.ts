@@ -1,0 +1,153 @@
+import { MODE_WORDS, MOVES, type Mode } from '../../../contract/modes.ts';
+import type { Operation } from '../../../contract/operation.ts';
+import type { ScheduledStep } from '../../../contract/schedule.ts';
+import type { Drift } from '../../../contract/services.ts';
+import type { DirectStamp } from '../../../contract/stamp.ts';
+import type { ServiceState } from '../model/service-state.ts';
+import type { Notice } from '../notify/sns.ts';
+import { doorOf } from '../operate/checks.ts';
+import { describeOperation } from './operation-words.ts';
+
+/** Notices: first the state to act on, then what happened, what changed, what to do, what to quote. */
+
+export interface Subject {
+  readonly environment: string;
+  readonly title: string;
+  readonly state: ServiceState;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const SHORT: Readonly<Record<Mode, string>> = {
+  normal: 'open',
+  maintenance: 'closed',
+  'maintenance-allowlist': 'open to testers only',
+};
+
+/** A mail may be read on another day. */
+const utc = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+const notice = (environment: string, subject: string, ...sentences: (string | undefined)[]): Notice => ({
+  subject: `[${environment}] ${subject}`,
+  message: `${sentences.filter(Boolean).join(' ')}\n\nEnvironment: ${environment}`,
+});
+
+const quote = ({ state }: Subject, code: string): string =>
+  `Quote ${state.operation?.request.operationId ?? `r${state.revision}`} (${code}).`;
+
+const dontRelyOnIt = ({ state }: Subject): string =>
+  state.mode === 'normal' ? 'Do not announce that it is open.' : 'Do not start, or go on with, the deployment.';
+
+const heldBy = ({ state: { holder } }: Subject): string | undefined =>
+  holder && `It is held by ${holder.by} (${doorOf(holder)}).`;
+
+export function repairedNotice(subject: Subject, { target, at }: Drift): Notice {
+  const { environment, title, state } = subject;
+  return notice(
+    environment,
+    `Somebody changed the firewall rules of ${title}; they were put back`,
+    `${title} may not have been ${MODE_WORDS[state.mode]} for a while: somebody changed its firewall rules in ${target}.`,
+    `They were put back at ${utc(at)} (r${state.revision}); what was seen from outside meanwhile, nobody checked.`,
+    'Find out who changes them: if it happens again, Drawbridge gives way.',
+    quote(subject, 'DRIFT'),
+  );
+}
+
+export function contestedNotice(subject: Subject, { target, at }: Drift): Notice {
+  const { environment, title, state } = subject;
+  return notice(
+    environment,
+    `${title} may not be ${SHORT[state.mode]}: its firewall rules are contested`,
+    `Nobody knows whether ${title} is ${MODE_WORDS[state.mode]}. ${dontRelyOnIt(subject)}`,
+    `Somebody changed its firewall rules in ${target} again after they were put back (${utc(at)}).`,
+    'Drawbridge gave way, and leaves these rules alone until a person decides: find out who changes them, then set the ' +
+      'step that is meant to Go again.',
+    heldBy(subject),
+    quote(subject, 'CONTESTED'),
+  );
+}
+
+export function bypassedNotice(subject: Subject, drift: readonly Drift[]): Notice {
+  const { environment, title, state } = subject;
+  const where = drift.map(({ target }) => target).join(' and ');
+  const at = state.seen?.at ?? drift[0]?.at ?? '';
+  return notice(
+    environment,
+    `${title} is open to the public, though it should be ${SHORT[state.mode]}`,
+    `${title} lets the public in (checked ${utc(at)}). It should be ${MODE_WORDS[state.mode]}. ${dontRelyOnIt(subject)}`,
+    `Its firewall rules in ${where} are right, and yet probes get in: most likely its rule group was taken out of a web ` +
+      'ACL, or a load balancer without that web ACL took over. Drawbridge cannot mend that.',
+    'Call the on-call engineer: put the rule group first in every web ACL of the service.',
+    heldBy(subject),
+    quote(subject, 'BYPASSED'),
+  );
+}
+
+export function unprovenNotice(subject: Subject, { message: _told, ...facts }: Operation): Notice {
+  const { environment, title, state } = subject;
+  return notice(
+    environment,
+    `It is not proven that ${title} is ${SHORT[state.mode]}`,
+    describeOperation(facts, { formatTime: (iso) => utc(iso), unproven: true }),
+    `It was asked for by ${facts.requestedBy} (${doorOf(facts.source)}).`,
+  );
+}
+
+export function overdueNotice(subject: Subject, plannedEnd: string): Notice {
+  const { environment, title, state } = subject;
+  return notice(
+    environment,
+    `${title} is still ${SHORT[state.mode]}, past its planned end`,
+    `${title} is still ${MODE_WORDS[state.mode]}. It was planned to open at ${utc(plannedEnd)}.`,
+    'Its page now says that it takes longer than planned.',
+    'Open it with Exit maintenance, or write the new time into Planned start of that step.',
+    heldBy(subject),
+    quote(subject, 'OVERDUE'),
+  );
+}
+
+/** @param state - As it was before. */
+export function adoptedNotice({ environment, title, state }: Subject, { mode, at, actor }: DirectStamp): Notice {
+  const { holder } = state;
+  return notice(
+    environment,
+    `${title} was set to ${SHORT[mode]} directly in the firewall`,
+    `${title} is being brought to: ${MODE_WORDS[mode]}. That is not proven yet.`,
+    `${actor} wrote so into its firewall at ${utc(at)}, past the API. Until then it was to be ${MODE_WORDS[state.mode]}.`,
+    holder && `It was held by ${holder.by} (${doorOf(holder)}): talk to them.`,
+    'Drawbridge adopted it, and proves it now. If it is not meant, set the right step to Go.',
+    `Quote ${at} (BREAK_GLASS).`,
+  );
+}
+
+export function missedStepNotice(environment: string, title: string, step: ScheduledStep): Notice {
+  const action = MOVES[step.action].title;
+  return notice(
+    environment,
+    `Missed: step ${step.step}, ${action}, ${title}`,
+    `${title} is as it was: step ${step.step} (${action}) was planned for ${utc(step.plannedStart)} and did not run.`,
+    'Nothing will run it now: it is too late. If it is still wanted, set it to Go.',
+    `It was armed by ${step.requestedBy}.`,
+    `Quote ${step.operationId} (MISSED_STEP).`,
+  );
+}
+
+export function ticksStoppedNotice(
+  environment: string,
+  { spreadsheetId, at }: { readonly spreadsheetId: string; readonly at: string },
+  steps: readonly ScheduledStep[],
+): Notice {
+  const list = steps.map(
+    ({ step, action, service, plannedStart }) =>
+      `step ${step} (${MOVES[action].title}, ${service}, ${utc(plannedStart)})`,
+  );
+  return notice(
+    environment,
+    `A release sheet stands still: ${steps.length} armed step${steps.length === 1 ? '' : 's'} will not run`,
+    `The armed steps of a release sheet will not run by themselves: ${list.join(', ')}.`,
+    `Its script has not been heard of since ${utc(at)}.`,
+    'Look at the time trigger of the controller script. Until it runs, set each step to Go by hand when it is due; if the ' +
+      'sheet does not react either, use the break-glass command.',
+    `Quote spreadsheet ${spreadsheetId} (TICKS_STOPPED).`,
+  );
+}

@@ -1,0 +1,102 @@
+import type { Mode } from '../../../contract/modes.ts';
+import type { Drift, ServiceStatus } from '../../../contract/services.ts';
+import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
+
+/** What may be said of a service: never more than was checked. Pure; the sheet's board and the commands share it. */
+
+export const PROVEN_WORDS = {
+  normal: 'Open',
+  maintenance: 'Closed',
+  'maintenance-allowlist': 'Testers only',
+} as const satisfies Readonly<Record<Mode, string>>;
+/** Wanted, and not proven yet. */
+export const UNDER_WAY_WORDS = {
+  normal: 'Opening…',
+  maintenance: 'Closing…',
+  'maintenance-allowlist': 'Letting testers in…',
+} as const satisfies Readonly<Record<Mode, string>>;
+/** Taken by the firewall, and nobody looks from outside. */
+export const UNCHECKED_WORDS = {
+  normal: 'Open, unchecked',
+  maintenance: 'Closed, unchecked',
+  'maintenance-allowlist': 'Testers, unchecked',
+} as const satisfies Readonly<Record<Mode, string>>;
+/** What was seen from outside, or found in the firewall, is not what was set; or it should long be proven. */
+export const UNSURE_WORD = 'In doubt';
+
+export interface JudgeOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** An ISO time as the reader's clock shows it. */
+  formatTime(iso: string): string;
+}
+
+/** @returns The mode as a claim, in a word or two. */
+export function modeWord(status: ServiceStatus, now: number): string {
+  const { mode, drift, seen, proof, targets, revision } = status;
+  if (drift.some(({ state }) => state !== 'repaired') || (seen && seen.disagree > 0)) return UNSURE_WORD;
+  if (revision === 0 || proof.state === 'verified') return PROVEN_WORDS[mode];
+  if (targets.some(({ state }) => state === 'pending')) return UNDER_WAY_WORDS[mode];
+  if (proof.state === 'none') return UNCHECKED_WORDS[mode];
+  return now - lastTakenAt(status) > UNPROVEN_AFTER_MS ? UNSURE_WORD : UNDER_WAY_WORDS[mode];
+}
+
+const lastTakenAt = ({ targets }: ServiceStatus): number =>
+  Math.max(...targets.flatMap(({ at }) => (at === undefined ? [] : [Date.parse(at)])));
+
+/** What is known, the worst first: sentences. */
+export function knownOf(status: ServiceStatus, { formatTime }: JudgeOptions): string[] {
+  return [
+    ...status.drift.map(({ state, target, at }) => DRIFT_WORDS[state](target, formatTime(at))),
+    ...lookWords(status, formatTime),
+    proofWords(status, formatTime),
+    ...siteWords(status),
+  ];
+}
+
+const DRIFT_WORDS: Readonly<Record<Drift['state'], (target: string, time: string) => string>> = {
+  contested: (target, time) =>
+    `CONTESTED since ${time}: somebody keeps changing the rules of ${target}, and Drawbridge gives way. Call the on-call engineer.`,
+  bypassed: (target, time) =>
+    `BYPASSED since ${time}: the rules of ${target} are right, and yet visitors get in. Call the on-call engineer.`,
+  repaired: (target, time) => `Somebody changed the rules of ${target}; they were put back at ${time}.`,
+};
+
+type FormatTime = JudgeOptions['formatTime'];
+
+const of = (count: number, all: number): string => `${count} of ${all} probe${all === 1 ? '' : 's'}`;
+
+/** The last look at a closed service, after its operation was proven. */
+function lookWords({ seen }: ServiceStatus, formatTime: FormatTime): string[] {
+  if (!seen) return [];
+  const { at, agree, disagree, unknown } = seen;
+  const all = agree + disagree + unknown;
+  if (disagree > 0) return [`${of(disagree, all)} did not see it so at ${formatTime(at)}.`];
+  return unknown > 0 ? [`${of(unknown, all)} got no answer at ${formatTime(at)}.`] : [`Seen so at ${formatTime(at)}.`];
+}
+
+function proofWords({ mode, revision, proof, targets }: ServiceStatus, formatTime: FormatTime): string {
+  if (revision === 0) return 'Drawbridge has never closed it.';
+  const waiting = targets.filter(({ state }) => state === 'pending');
+  if (waiting.length > 0) {
+    const where = waiting.map(({ target, code }) => (code ? `${target} (${code})` : target)).join(' and ');
+    return `Not everywhere yet: the firewall of ${where} has not taken it. It is tried every minute.`;
+  }
+  if (proof.state === 'none') return 'The firewall accepted it; nobody checks it from outside (verification: none).';
+  if (proof.state === 'verified') {
+    const at = formatTime(proof.verifiedAt ?? proof.checkedAt ?? '');
+    // Probes are not testers: that testers really get in, nobody has seen.
+    const live = mode === 'maintenance-allowlist' ? ' The rule that lets testers in is live.' : '';
+    return `Proven from outside: ${of(proof.agree, proof.probes)} agreed at ${at}.${live}`;
+  }
+  if (!proof.checkedAt) return 'The firewall accepted it; the first probes are on their way.';
+  const left = proof.disagree + proof.unknown;
+  return `The firewall accepted it; not proven yet: ${of(left, proof.probes)} did not see it at ${formatTime(proof.checkedAt)}.`;
+}
+
+/** Our rules are gone either way; whether the site itself is well is another claim. */
+function siteWords({ proof }: ServiceStatus): string[] {
+  const broken = [...new Set((proof.siteStatuses ?? []).filter((status) => status >= 500))];
+  if (proof.state !== 'verified' || broken.length === 0) return [];
+  return [`But the site itself answers ${broken.join(', ')}. Call its team.`];
+}

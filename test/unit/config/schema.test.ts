@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { type ConfigInput, defineConfig } from '../../../config/schema.ts';
+import minimal from '../../../docs/examples/minimal.config.ts';
+
+const target = { scope: 'REGIONAL' as const, region: 'eu-west-1', verification: 'none' as const };
+const withServices = (services: ConfigInput['environments'][string]['services']): ConfigInput => ({
+  environments: { production: { operators: ['release.manager@example.com'], services } },
+});
+
+it('fills in what a ten-line config leaves out', () => {
+  expect(minimal.environments.production).toMatchObject({
+    region: 'eu-west-1',
+    proof: { probes: 5, spreadSeconds: 10 },
+    retryAfterSeconds: 600,
+    alarms: { email: [] },
+    services: [
+      {
+        cloudFront: false,
+        apiPrefixes: [],
+        allowlist: [],
+        targets: [{ clientAddress: 'source-ip', attachment: 'existing' }],
+      },
+    ],
+  });
+  const lines = readFileSync('docs/examples/minimal.config.ts', 'utf8').split('\n');
+  expect(lines.filter((line) => line.trim() !== '')).toHaveLength(10);
+});
+
+it('reads its own answer again, as the Lambdas do', () => {
+  expect(defineConfig(minimal)).toEqual(minimal);
+});
+
+const production = (more: object): ConfigInput => ({
+  environments: {
+    production: { ...withServices([{ name: 'shop', targets: [target] }]).environments.production!, ...more },
+  },
+});
+const loadBalancer = (region: string, kind = 'app') =>
+  `arn:aws:elasticloadbalancing:${region}:111122223333:loadbalancer/${kind}/shop/50dc6c495c0c9188`;
+const dedicated = (...loadBalancerArns: string[]) => ({ ...target, attachment: { dedicated: { loadBalancerArns } } });
+const cloudFront = { ...target, scope: 'CLOUDFRONT' as const, region: 'us-east-1' };
+
+it.each<[string, ConfigInput, string]>([
+  [
+    'two services of one name, in different environments too',
+    {
+      environments: {
+        ...withServices([{ name: 'shop', targets: [target] }]).environments,
+        staging: { operators: ['developer@example.com'], services: [{ name: 'shop', targets: [target] }] },
+      },
+    },
+    'shop-staging',
+  ],
+  [
+    'a title that is another service’s name, in another environment',
+    {
+      environments: {
+        ...withServices([{ name: 'shop', targets: [target] }]).environments,
+        staging: {
+          operators: ['developer@example.com'],
+          services: [{ name: 'shop-staging', title: 'Shop', targets: [target] }],
+        },
+      },
+    },
+    'environments.staging.services[0] is called "Shop", and so is environments.production.services[0]',
+  ],
+  [
+    'a group that is called like a service',
+    production({ groups: [{ name: 'shop', services: ['shop'] }] }),
+    'environments.production.groups[0] is called "shop"',
+  ],
+  [
+    'a CLOUDFRONT target outside us-east-1',
+    withServices([{ name: 'shop', targets: [{ ...target, scope: 'CLOUDFRONT' }] }]),
+    'us-east-1',
+  ],
+  [
+    'a verification that was forgotten',
+    withServices([{ name: 'shop', targets: [{ scope: 'REGIONAL', region: 'eu-west-1' } as never] }]),
+    'It must be { urls: [...] }, or "none" in writing',
+  ],
+  [
+    'a field that is misspelt',
+    withServices([{ name: 'shop', targets: [target], exemptPath: ['/health'] } as never]),
+    '(service "shop").exemptPath is not known. Did you mean exemptPaths?',
+  ],
+  [
+    'a title that is too long',
+    withServices([{ name: 'shop', title: 'x'.repeat(61), targets: [target] }]),
+    'It must be at most 60 characters long.',
+  ],
+  [
+    'a path that browsers send in another way',
+    withServices([{ name: 'shop', targets: [target], exemptPaths: ['/gesundheit/prüfen'] }]),
+    '%C3%BC instead of ü',
+  ],
+  [
+    'a path of which WAF would compare only a part',
+    withServices([{ name: 'shop', targets: [target], apiPrefixes: [`/${'a'.repeat(200)}`] }]),
+    '200 characters at most',
+  ],
+  ['one target twice', withServices([{ name: 'shop', targets: [target, target] }]), 'REGIONAL/eu-west-1 twice'],
+  [
+    'a forwarded address that anybody can send',
+    withServices([
+      {
+        name: 'shop',
+        targets: [{ ...target, clientAddress: { header: 'X-Forwarded-For', position: 'FIRST' as 'LAST' } }],
+      },
+    ]),
+    'LAST',
+  ],
+  [
+    'host bits in an allowlist',
+    withServices([{ name: 'shop', targets: [target], allowlist: ['192.0.2.9/24'] }]),
+    '192.0.2.0/24',
+  ],
+  [
+    'a probe without https',
+    withServices([{ name: 'shop', targets: [{ ...target, verification: { urls: ['http://shop.example.com/'] } }] }]),
+    'https',
+  ],
+  [
+    'no operators',
+    { environments: { production: { operators: [], services: [{ name: 'shop', targets: [target] }] } } },
+    'operator',
+  ],
+  [
+    'a service behind CloudFront whose cached pages would stay open',
+    withServices([{ name: 'shop', cloudFront: true, targets: [target] }]),
+    'service "shop" is behind CloudFront and has no CLOUDFRONT target',
+  ],
+  [
+    'a service behind CloudFront whose load balancer would take every tester for CloudFront',
+    withServices([{ name: 'shop', cloudFront: true, targets: [target, cloudFront] }]),
+    'X-Forwarded-For',
+  ],
+  [
+    'a web ACL of its own for what cannot have one',
+    withServices([{ name: 'shop', targets: [dedicated(loadBalancer('eu-west-1', 'net'))] }]),
+    'application load balancer',
+  ],
+  [
+    'a web ACL of its own for a load balancer elsewhere',
+    withServices([{ name: 'shop', targets: [dedicated(loadBalancer('eu-central-1'))] }]),
+    'service "shop" (REGIONAL/eu-west-1) names arn:aws:elasticloadbalancing:eu-central-1',
+  ],
+  [
+    'a web ACL of its own that protects nothing',
+    withServices([{ name: 'shop', targets: [dedicated()] }]),
+    'Name its load balancers',
+  ],
+  [
+    'load balancers of a web ACL that CloudFront has',
+    withServices([
+      { name: 'shop', targets: [{ ...cloudFront, attachment: dedicated(loadBalancer('us-east-1')).attachment }] },
+    ]),
+    'its distribution names the web ACL',
+  ],
+  [
+    'one load balancer in two services',
+    withServices([
+      { name: 'shop', targets: [dedicated(loadBalancer('eu-west-1'))] },
+      { name: 'payments', targets: [dedicated(loadBalancer('eu-west-1'))] },
+    ]),
+    'service "payments" (REGIONAL/eu-west-1) names arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188, and so does "shop"',
+  ],
+  ['an account that lost its leading zero', production({ account: 11_222_333_344 }), '12 digits'],
+  ['an alarm to no address', production({ alarms: { email: ['on call'] } }), 'e-mail address'],
+  [
+    'a Slack action that does not exist',
+    production({ slack: { workspaceId: 'T0123456789', channelId: 'C0123456789', actions: ['close'] } }),
+    '"status"',
+  ],
+  [
+    'an environment whose sign-in domain Cognito would refuse',
+    {
+      environments: { 'aws-prod': withServices([{ name: 'shop', targets: [target] }]).environments.production },
+    } as ConfigInput,
+    'Cognito',
+  ],
+  ['a misspelt field', withServices([{ name: 'shop', targets: [target], apiPrefix: '/api' } as never]), 'apiPrefix'],
+])('refuses %s and says what to mend', (_what, input, remedy) => {
+  expect(() => defineConfig(input)).toThrow(remedy);
+});

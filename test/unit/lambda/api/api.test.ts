@@ -1,0 +1,231 @@
+import { generateKeyPair } from 'jose';
+import { createTokenCheck } from '../../../../lambda/src/api/access-token.ts';
+import { type ApiDependencies, answer } from '../../../../lambda/src/api/routes.ts';
+import type { Log } from '../../../../lambda/src/notify/log.ts';
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { type Cognito, startCognito } from '../../../../local/cognito/start.ts';
+import { createHouse, diesAt, type House, NOW, OPERATOR, requestOf } from '../../../builders.ts';
+
+/** The handler's own door: whoever gets past the gateway, or around it, meets it too. */
+
+const POOL = {
+  userPoolId: 'eu-west-1_Production',
+  clientId: 'our-client',
+  clientSecrets: ['secret'],
+  scopes: ['drawbridge/operate', 'drawbridge/read'],
+};
+const BOTH = 'drawbridge/operate drawbridge/read';
+
+let cognito: Cognito;
+let house: House;
+let deps: ApiDependencies;
+let logged: string;
+const log: Log = (...entry) => {
+  logged += JSON.stringify(entry);
+};
+beforeAll(async () => {
+  const clock = { now: Date.now } as never;
+  const pools = { production: POOL, staging: { ...POOL, userPoolId: 'eu-west-1_Staging', clientId: 'staging-client' } };
+  cognito = await startCognito({ clock, pools });
+});
+afterAll(() => cognito.close());
+beforeEach(async () => {
+  logged = '';
+  house = await createHouse();
+  const { userPoolId, clientId } = POOL;
+  const checkToken = createTokenCheck({ userPoolId, clientId, jwksUri: cognito.jwksUri('production') }, log);
+  deps = { ...house.deps, environment: 'production', checkToken, log };
+});
+afterEach(() => house.close());
+
+const bearer = async (token: string | Promise<string>) => ({ authorization: `Bearer ${await token}` });
+const good = () => bearer(cognito.sign('production', { scope: BOTH }));
+async function call(routeKey: string, more: object = {}) {
+  const { statusCode, body } = await answer(deps, { routeKey, headers: await good(), ...more });
+  return { statusCode, body: JSON.parse(body) };
+}
+const post = (body: unknown) =>
+  call('POST /operations', { body: typeof body === 'string' ? body : JSON.stringify(body) });
+
+describe('a token', () => {
+  const seconds = () => Math.floor(Date.now() / 1_000);
+  it.each<[string, () => Promise<object>, number]>([
+    ['is missing', async () => ({}), 401],
+    ['is no token', () => bearer('nonsense'), 401],
+    ['has expired', () => bearer(cognito.sign('production', { scope: BOTH, exp: seconds() - 10 })), 401],
+    [
+      'comes from another issuer',
+      () => bearer(cognito.sign('production', { scope: BOTH, iss: 'https://example.com' })),
+      401,
+    ],
+    ['belongs to another client', () => bearer(cognito.sign('production', { scope: BOTH, client_id: 'other' })), 401],
+    ['is staging’s', () => bearer(cognito.sign('staging', { scope: BOTH })), 401],
+    ['is an id token', () => bearer(cognito.sign('production', { scope: BOTH, token_use: 'id' })), 401],
+    ['may only read', () => bearer(cognito.sign('production', { scope: 'drawbridge/read' })), 403],
+    ['has no scope', () => bearer(cognito.sign('production', { scope: '' })), 403],
+  ])('that %s opens nothing and is told so without details', async (_what, headers, status) => {
+    const { statusCode, body } = await answer(deps, {
+      routeKey: 'POST /operations',
+      headers: (await headers()) as never,
+      body: JSON.stringify(requestOf()),
+    });
+    expect(statusCode).toBe(status);
+    expect(JSON.parse(body)).toMatchObject({ code: status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN' });
+    expect(logged).not.toContain('Bearer');
+    expect((await house.store.state('shop')).version).toBe(0);
+  });
+
+  it('that says alg: none opens nothing', async () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = {
+      token_use: 'access',
+      scope: BOTH,
+      client_id: POOL.clientId,
+      iss: cognito.issuer('production'),
+      exp: seconds() + 600,
+    };
+    const headers = await bearer(`${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.`);
+    expect((await answer(deps, { routeKey: 'GET /services', headers })).statusCode).toBe(401);
+  });
+
+  it('signed with a key of one’s own opens nothing', async () => {
+    const { privateKey } = await generateKeyPair('RS256');
+    const headers = await bearer(cognito.sign('production', { scope: BOTH }, { key: privateKey }));
+    expect((await answer(deps, { routeKey: 'GET /services', headers })).statusCode).toBe(401);
+  });
+
+  it('that cannot be checked as the keys are out of reach is nobody’s fault: try again', async () => {
+    const { userPoolId, clientId } = POOL;
+    const checkToken = createTokenCheck({ userPoolId, clientId, jwksUri: 'http://127.0.0.1:1/jwks.json' }, log);
+    deps = { ...deps, checkToken };
+    expect(await call('GET /services')).toMatchObject({ statusCode: 503, body: { code: 'TRY_AGAIN' } });
+  });
+
+  it('that is good lets in', async () => {
+    expect(await call('GET /services')).toMatchObject({
+      statusCode: 200,
+      body: { environment: 'production', services: [{ service: 'shop', mode: 'normal' }] },
+    });
+  });
+});
+
+describe('a body', () => {
+  it.each([
+    ['is no JSON', '{', 400, 'MALFORMED_JSON', 'JSON'],
+    ['is too large', JSON.stringify({ reason: 'x'.repeat(70_000) }), 413, 'TOO_LARGE', '65536'],
+    ['has an unknown field', { ...requestOf(), force: true }, 400, 'INVALID_FIELD', 'force'],
+    ['names no known action', { ...requestOf(), action: 'toggle' }, 400, 'INVALID_FIELD', 'disable-allowlist'],
+    [
+      'has an allowlist of everybody',
+      { ...requestOf(), action: 'enable-allowlist', allowlist: ['0.0.0.0/0'] },
+      400,
+      'INVALID_FIELD',
+      'allowlist[0]',
+    ],
+  ])('that %s is refused with the remedy, and changes nothing', async (_what, body, status, code, remedy) => {
+    const told = await post(body);
+    expect(told).toMatchObject({ statusCode: status, body: { code } });
+    expect(JSON.stringify(told.body)).toContain(remedy);
+    expect((await house.store.state('shop')).version).toBe(0);
+  });
+
+  it('may come in base64', async () => {
+    const body = Buffer.from(JSON.stringify(requestOf())).toString('base64');
+    expect(await call('POST /operations', { body, isBase64Encoded: true })).toMatchObject({ statusCode: 202 });
+  });
+});
+
+describe('answers', () => {
+  it('an operation as accepted, and by its id as it stands', async () => {
+    const request = requestOf();
+    expect(await post(request)).toMatchObject({ statusCode: 202, body: { state: 'accepted' } });
+    const told = await call('GET /operations/{id}', { pathParameters: { id: request.operationId } });
+    expect(told.body).toMatchObject({
+      operationId: request.operationId,
+      proof: { open: 4, probes: 4 },
+      message: expect.stringContaining('4 of 4 probes still got in'),
+    });
+  });
+
+  it('an id that it never saw with 404 and nothing run', async () => {
+    const told = await call('GET /operations/{id}', { pathParameters: { id: 'op-unknown' } });
+    expect(told).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_OPERATION' } });
+  });
+
+  it('the audit since a time, oldest first, and says what a time is', async () => {
+    await post(requestOf());
+    await post(requestOf({ action: 'exit' }));
+    const told = await call('GET /audit');
+    expect(told.body.entries.map(({ action }: { action: string }) => action)).toEqual(['enter', 'exit']);
+    expect(
+      (await call('GET /audit', { queryStringParameters: { since: '2027-01-01T00:00:00Z' } })).body.entries,
+    ).toEqual([]);
+    expect(await call('GET /audit', { queryStringParameters: { since: 'yesterday' } })).toMatchObject({
+      statusCode: 400,
+      body: { field: 'since' },
+    });
+  });
+
+  it('of an audit that Lambda could not answer as much as fits, the newest, and says that there is more', async () => {
+    const entry = (n: number) => ({
+      ...{ service: 'shop', revision: n, operationId: `op-${n}`, kind: 'operation' as const, by: OPERATOR },
+      ...{ at: new Date(NOW + n * 1_000).toISOString(), message: 'x'.repeat(50_000) },
+    });
+    const entries = Array.from({ length: 150 }, (_none, n) => entry(n));
+    deps = { ...deps, store: { ...deps.store, audit: async (service) => (service === 'shop' ? entries : []) } };
+    const { body } = await call('GET /audit');
+    expect(body.isCut).toBe(true);
+    expect(body.entries.at(-1).operationId).toBe('op-149');
+    expect(body.entries.length).toBeGreaterThan(50);
+    expect(JSON.stringify(JSON.stringify(body)).length).toBeLessThan(6_000_000);
+  });
+
+  it('an operation that was reserved and never committed with 404 too: it ran nowhere', async () => {
+    const request = requestOf();
+    await operate({ ...house.deps, store: diesAt(house.store, 'putState') }, request).catch(() => undefined);
+    const told = await call('GET /operations/{id}', { pathParameters: { id: request.operationId } });
+    expect(told).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_OPERATION' } });
+  });
+
+  it('an operation that was overtaken a moment ago as superseded, before its own record says so', async () => {
+    const [first, second] = [requestOf(), requestOf({ action: 'exit' })];
+    for (const request of [first, second]) {
+      await operate({ ...house.deps, store: diesAt(house.store, 'putRecord') }, request).catch(() => undefined);
+    }
+    const told = await call('GET /operations/{id}', { pathParameters: { id: first.operationId } });
+    expect(told).toMatchObject({ statusCode: 200, body: { state: 'superseded' } });
+  });
+
+  it('who took a service over, in the audit', async () => {
+    await post(requestOf());
+    const source = { kind: 'sheet', spreadsheetId: 'sheet-2', step: '9' };
+    await post({ ...requestOf({ action: 'exit', takeOver: true }), source });
+    const { body } = await call('GET /audit');
+    expect(body.entries.map(({ takeOver }: { takeOver?: boolean }) => takeOver)).toEqual([undefined, true]);
+  });
+
+  it('a refusal in the log, with its code, its person, and no token', async () => {
+    await post(requestOf({ requestedBy: 'intern@example.com' }));
+    expect(logged).toContain('NOT_OPERATOR');
+    expect(logged).toContain('intern@example.com');
+    expect(logged).not.toContain('Bearer');
+  });
+
+  it('what it could not even read in the log too', async () => {
+    await call('POST /operations', { body: JSON.stringify(requestOf({ requestedBy: 'not a person' })) });
+    expect(logged).toContain('"field":"requestedBy"');
+    expect(logged).toContain('"route":"POST /operations"');
+  });
+
+  it('what it did not foresee without a word of what it was', async () => {
+    deps = { ...deps, store: { ...deps.store, state: () => Promise.reject(new Error('secret detail')) } };
+    const told = await call('GET /services');
+    expect(told).toMatchObject({ statusCode: 500, body: { code: 'INTERNAL' } });
+    expect(JSON.stringify(told.body)).not.toContain('secret detail');
+    expect(logged).toContain('secret detail');
+  });
+
+  it('a route that is not there', async () => {
+    expect(await call('DELETE /operations')).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_ROUTE' } });
+  });
+});

@@ -1,0 +1,105 @@
+import { problem } from '../../../../contract/problem.ts';
+import { API_ROUTES } from '../../../../contract/routes.ts';
+import { type ApiDependencies, answer } from '../../../../lambda/src/api/routes.ts';
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { createHouse, type House, OPERATOR, requestOf } from '../../../builders.ts';
+
+/** Whom IAM lets in may act, and everything else of an operation applies to them. */
+
+const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex';
+
+let house: House;
+let deps: ApiDependencies;
+beforeEach(async () => {
+  house = await createHouse();
+  const checkToken = async (authorization: string | undefined) => {
+    if (!authorization) throw problem('UNAUTHENTICATED', 'There is no access token.');
+  };
+  deps = { ...house.deps, environment: 'production', checkToken, log: () => undefined };
+});
+afterEach(() => house.close());
+
+const IAM = { authorizer: { iam: { userArn: ON_CALL } } };
+let ids = 0;
+const bodyOf = (more: object = {}) => {
+  ids += 1;
+  const requestedAt = new Date(house.clock.now).toISOString();
+  const body = { operationId: `op-break-${ids}`, service: 'shop', action: 'enter', requestedAt, reason: 'sheet down' };
+  return { ...body, ...more };
+};
+async function call(routeKey: string, more: object = {}) {
+  const { statusCode, body } = await answer(deps, { routeKey, requestContext: IAM, ...more });
+  return { statusCode, body: JSON.parse(body) };
+}
+const post = (body: object, more: object = {}) =>
+  call('POST /break-glass/operations', { body: JSON.stringify(body), ...more });
+
+it('closes a service for a caller whom IAM knows and who is in no list of operators', async () => {
+  const body = bodyOf();
+  expect(await post(body)).toMatchObject({ statusCode: 202, body: { state: 'accepted', requestedBy: ON_CALL } });
+  const told = await call('GET /break-glass/operations/{id}', { pathParameters: { id: body.operationId } });
+  expect(told.body).toMatchObject({ operationId: body.operationId, source: { kind: 'break-glass' } });
+  const { services } = (await call('GET /break-glass/services')).body;
+  expect(services).toMatchObject([{ service: 'shop', mode: 'maintenance', by: ON_CALL }]);
+});
+
+it('writes person, reason and door into the audit', async () => {
+  await post(bodyOf({ reason: 'the script has died' }));
+  expect(await house.store.audit('shop', '', 10)).toMatchObject([
+    { by: ON_CALL, reason: 'the script has died', source: { kind: 'break-glass' }, action: 'enter' },
+  ]);
+});
+
+it.each(['POST /break-glass/operations', 'GET /break-glass/operations/{id}', 'GET /break-glass/services'])(
+  'refuses %s when IAM did not say who calls, whatever else the event says',
+  async (routeKey) => {
+    for (const requestContext of [undefined, {}, { authorizer: {} }, { authorizer: { iam: {} } }]) {
+      const headers = { authorization: 'Bearer good' };
+      const told = await call(routeKey, { requestContext, headers, body: JSON.stringify(bodyOf()) });
+      expect(told).toMatchObject({ statusCode: 401, body: { code: 'UNAUTHENTICATED' } });
+    }
+    expect((await house.store.state('shop')).version).toBe(0);
+  },
+);
+
+it.each(API_ROUTES.map(({ method, path }) => `${method} ${path}`))(
+  'opens %s to nobody without a token, even if IAM knows the caller',
+  async (routeKey) => {
+    const told = await call(routeKey, { body: JSON.stringify(requestOf()), pathParameters: { id: 'op-0001' } });
+    expect(told).toMatchObject({ statusCode: 401, body: { code: 'UNAUTHENTICATED' } });
+  },
+);
+
+it('does not let the body say who asks', async () => {
+  const told = await post(bodyOf({ requestedBy: OPERATOR }));
+  expect(told).toMatchObject({ statusCode: 400, body: { field: 'requestedBy' } });
+});
+
+it('does not take a service that a sheet holds, unless it says so; then the audit tells', async () => {
+  await operate(house.deps, requestOf());
+  house.clock.now += 10_000;
+  const refused = await post(bodyOf({ action: 'exit' }));
+  expect(refused).toMatchObject({ statusCode: 409, body: { code: 'HELD_BY_OTHER' } });
+  expect(refused.body.message).toContain(`${OPERATOR} closed it with step 2`);
+  expect(refused.body.message).toContain(`the break-glass command of ${ON_CALL}`);
+  expect(await post(bodyOf({ action: 'exit', takeOver: true }))).toMatchObject({ body: { mode: 'normal' } });
+  const audit = await house.store.audit('shop', '', 10);
+  expect(audit.map(({ takeOver }) => takeOver)).toContain(true);
+});
+
+it('holds what it closed against the sheets, who read in words that it was the break-glass command', async () => {
+  await post(bodyOf());
+  house.clock.now += 10_000;
+  const now = new Date(house.clock.now).toISOString();
+  const refusal = operate(house.deps, requestOf({ action: 'exit', requestedAt: now }));
+  await expect(refusal).rejects.toThrow(
+    `Shop is held by the break-glass command: ${ON_CALL} closed it with the break-glass command. This is step 2 of`,
+  );
+});
+
+it('tells a sheet that comes late whom it was overtaken by', async () => {
+  const before = new Date(house.clock.now - 20_000).toISOString();
+  await post(bodyOf({ action: 'enter' }));
+  const late = operate(house.deps, requestOf({ requestedAt: before }));
+  await expect(late).rejects.toThrow(`was set by ${ON_CALL} after this was asked (the break-glass command)`);
+});

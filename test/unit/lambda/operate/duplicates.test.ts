@@ -1,0 +1,180 @@
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
+import type { Place } from '../../../../lambda/src/waf/rule-groups.ts';
+import { createHouse, diesAt, type House, requestOf } from '../../../builders.ts';
+
+/** The same request may come twice, at once, or after an execution that died in the middle (DESIGN D4). */
+
+let house: House;
+beforeEach(async () => {
+  house = await createHouse();
+});
+afterEach(() => house.close());
+
+const audit = () => house.store.audit('shop', '', 100);
+const run = (request: ReturnType<typeof requestOf>, store = house.store) => operate({ ...house.deps, store }, request);
+const problemOf = (running: Promise<unknown>) =>
+  running.then(
+    () => undefined,
+    (error) => error.problem,
+  );
+
+it.each(['reserve', 'state', 'putState', 'putRecord', 'operation'] as const)(
+  'an operation whose execution died at its first %s is brought to its end by a resend, once',
+  async (call) => {
+    const request = requestOf();
+    await expect(run(request, diesAt(house.store, call))).rejects.toThrow('died');
+    expect(await run(request)).toMatchObject({ state: 'accepted', revision: 1 });
+    expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
+  },
+);
+
+it('a commit without a resend is brought to its end, and into the audit, by the reconciler', async () => {
+  const request = requestOf();
+  await expect(run(request, diesAt(house.store, 'putRecord'))).rejects.toThrow('died');
+  expect(await audit()).toEqual([]);
+  await reconcile(house.deps);
+  expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
+});
+
+it('a refusal whose execution died before its audit is audited by the resend, once', async () => {
+  const request = requestOf({ requestedBy: 'intern@example.com' });
+  await expect(run(request, diesAt(house.store, 'putAudit'))).rejects.toThrow('died');
+  expect(await problemOf(run(request))).toMatchObject({ code: 'NOT_OPERATOR' });
+  expect(await problemOf(run(request))).toMatchObject({ code: 'NOT_OPERATOR' });
+  expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'refused' }]);
+});
+
+it('a resend that arrives when another step has just overtaken the first is told so, and runs nothing', async () => {
+  const first = requestOf();
+  await expect(run(first, diesAt(house.store, 'putRecord'))).rejects.toThrow('died');
+  const second = requestOf({ action: 'exit' });
+  await expect(run(second, diesAt(house.store, 'putRecord'))).rejects.toThrow('died');
+  expect(await run(first)).toMatchObject({ state: 'superseded', supersededBy: { operationId: second.operationId } });
+  expect(await house.store.state('shop')).toMatchObject({ mode: 'normal', revision: 2 });
+  await reconcile(house.deps);
+  expect((await audit()).map(({ state }) => state)).toEqual(['accepted', 'superseded']);
+});
+
+it('a copy that would be refused does not unsay what the other copy has committed meanwhile', async () => {
+  const request = requestOf();
+  await expect(run(request, diesAt(house.store, 'state'))).rejects.toThrow('died');
+  // What this copy goes by was read when testers were in; by the time it refuses, the other copy has run.
+  const stale = { ...(await house.store.state('shop')), mode: 'maintenance-allowlist' as const };
+  let reads = 0;
+  const late = {
+    ...house.store,
+    async state(service: string) {
+      reads += 1;
+      if (reads === 1) await run(request);
+      return reads <= 2 ? stale : house.store.state(service);
+    },
+  };
+  expect(await run(request, late)).toMatchObject({ operationId: request.operationId, state: 'accepted' });
+  expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
+});
+
+it.each([
+  ['before it has read anything', 'state'],
+  ['after it has read everything', 'putState'],
+] as const)('a copy that stood still %s, while the other was refused, runs nothing', async (_when, call) => {
+  const theirs = requestOf({ source: { kind: 'sheet', spreadsheetId: 'sheet-2', step: '2' } });
+  await operate(house.deps, theirs);
+  const request = requestOf();
+  const answers: unknown[] = [];
+  let stoodStill = false;
+  const meanwhile = async () => {
+    if (stoodStill) return;
+    stoodStill = true;
+    answers.push(await problemOf(run(request)));
+    if (call === 'state') await operate(house.deps, { ...theirs, operationId: 'op-theirs-exit', action: 'exit' });
+  };
+  const slow = {
+    ...house.store,
+    async state(service: string) {
+      if (call === 'state') await meanwhile();
+      const state = await house.store.state(service);
+      // What it read was from before the other sheet held the service.
+      return stoodStill || call === 'state' ? state : { ...state, mode: 'normal' as const, holder: undefined };
+    },
+    async putState(...what: Parameters<typeof house.store.putState>) {
+      await meanwhile();
+      return house.store.putState(...what);
+    },
+  };
+  answers.push(await problemOf(run(request, slow)));
+  expect(answers).toMatchObject([{ code: 'HELD_BY_OTHER' }, { code: 'HELD_BY_OTHER' }]);
+  const own = (await audit()).filter(({ operationId }) => operationId === request.operationId);
+  expect(own.map(({ state }) => state)).toEqual(['refused']);
+  expect(await house.store.state('shop')).toMatchObject({ mode: call === 'state' ? 'normal' : 'maintenance' });
+});
+
+it('operations that found it already so end with the one that is overtaken, in the audit too', async () => {
+  const [first, same] = [requestOf(), requestOf()];
+  await operate(house.deps, first);
+  await operate(house.deps, same);
+  await operate(house.deps, requestOf({ action: 'exit' }));
+  for (const { operationId } of [first, same]) {
+    expect(await house.store.operation(operationId)).toMatchObject({
+      state: 'superseded',
+      supersededBy: { step: '2' },
+    });
+  }
+  expect((await audit()).map(({ state }) => state).sort()).toEqual(['accepted', 'superseded', 'superseded']);
+});
+
+it('a tester whose address is added while another allowlist is being written is let in', async () => {
+  await operate(house.deps, requestOf());
+  let meddled = false;
+  const ruleGroups = {
+    ...house.ruleGroups,
+    async read(place: Place) {
+      if (!meddled && place.region === 'eu-west-1') {
+        meddled = true;
+        await operate(house.deps, requestOf({ action: 'enable-allowlist', allowlist: ['2001:db8::7/128'] }));
+      }
+      return house.ruleGroups.read(place);
+    },
+  };
+  await operate({ ...house.deps, ruleGroups }, requestOf({ action: 'enable-allowlist' }));
+  const { value } = await house.ruleGroups.read({ service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' });
+  expect(value.Description).toContain('r3 ');
+  expect(JSON.stringify(value.Rules)).toContain('drawbridge-shop-ipv6');
+});
+
+it('the same planned end, written in another way, is already so', async () => {
+  await operate(house.deps, requestOf({ plannedEnd: '2026-11-22T03:00:00Z' }));
+  expect(await operate(house.deps, requestOf({ plannedEnd: '2026-11-22T03:00:00.000Z' }))).toMatchObject({
+    changed: false,
+    revision: 1,
+  });
+});
+
+it('Enter again after somebody emptied the rules closes the site, though the mode is already so', async () => {
+  await operate(house.deps, requestOf());
+  const place: Place = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' };
+  const group = await house.ruleGroups.read(place);
+  const { VisibilityConfig } = group.value;
+  await house.ruleGroups.write(place, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
+  expect(await operate(house.deps, requestOf())).toMatchObject({ changed: false, state: 'accepted' });
+  expect((await house.ruleGroups.read(place)).value.Rules?.length).toBeGreaterThan(0);
+});
+
+it('the audit since a time misses none of a hundred and more refusals of one revision', async () => {
+  const { store } = house;
+  const entry = (id: string, at: string) => ({
+    service: 'shop',
+    revision: 1,
+    operationId: id,
+    kind: 'operation' as const,
+    by: 'intern@example.com',
+    at,
+    message: 'refused',
+  });
+  const many = Array.from({ length: 230 }, (_none, index) => `z-old-${String(index).padStart(4, '0')}`);
+  await Promise.all(many.map((id) => store.putAudit(entry(id, '2026-11-22T01:00:00Z'), 1)));
+  await store.putAudit(entry('a-new', '2026-11-22T02:00:00Z'), 1);
+  expect((await store.audit('shop', '2026-11-22T01:30:00Z', 1_000)).map(({ operationId }) => operationId)).toEqual([
+    'a-new',
+  ]);
+});

@@ -1,0 +1,401 @@
+import type { ServiceConfig } from '../../../../config/schema.ts';
+import { NO_PROOF, type ProofState } from '../../../../lambda/src/model/service-state.ts';
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { advanceProof, type Observation } from '../../../../lambda/src/proof/evidence.ts';
+import { runProbes, verify } from '../../../../lambda/src/proof/verify.ts';
+import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
+import { RuleGroupError } from '../../../../lambda/src/waf/errors.ts';
+import { createHouse, type House, type HouseOptions, NOW, requestOf } from '../../../builders.ts';
+
+const closed = (revision: number): Observation => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` });
+const open: Observation = { kind: 'answered', status: 200 };
+const silent: Observation = { kind: 'unknown', why: 'ECONNRESET' };
+
+describe('proof', () => {
+  const wanted = { mode: 'maintenance', revision: 2 } as const;
+  const run = (
+    before: ProofState,
+    seen: Observation[],
+    atSeconds: number,
+    want: Parameters<typeof advanceProof>[2] = wanted,
+  ) =>
+    advanceProof(
+      before,
+      seen,
+      want,
+      { startedAt: NOW + atSeconds * 1_000, endedAt: NOW + atSeconds * 1_000 },
+      { spreadSeconds: 10 },
+    );
+
+  it('is an unbroken run of agreement over the spread, not one good moment', () => {
+    const first = run(NO_PROOF, [closed(2), closed(2)], 0);
+    expect(first.state).toBe('proving');
+    expect(run(first, [closed(2), closed(2)], 9).state).toBe('proving');
+    expect(run(first, [closed(2), closed(2)], 10)).toMatchObject({
+      state: 'verified',
+      verifiedAt: '2026-11-22T02:00:10.000Z',
+    });
+  });
+
+  it.each([
+    ['one probe still gets in', open, { open: 1, disagree: 1 }],
+    ['one probe meets an older revision', closed(1), { open: 0, disagree: 1 }],
+    ['one probe gets no answer: that is unknown, not closed', silent, { unknown: 1, disagree: 0 }],
+    [
+      'our header comes with another answer than 503',
+      { kind: 'answered', status: 200, maintenanceMode: 'r2' } as const,
+      { disagree: 1 },
+    ],
+    ['another 503 than ours is shown', { kind: 'answered', status: 503 } as const, { open: 1, disagree: 1 }],
+  ])('starts over when %s', (_what, seen, counts) => {
+    const first = run(NO_PROOF, [closed(2), closed(2)], 0);
+    const broken = run(first, [closed(2), seen], 5);
+    expect(broken).toMatchObject({ state: 'proving', ...counts });
+    expect(run(broken, [closed(2), closed(2)], 12).state).toBe('proving');
+  });
+
+  it('of open is that none of our answers is seen, whatever the site itself says', () => {
+    const want = { mode: 'normal', revision: 3 } as const;
+    const ill: Observation = { kind: 'answered', status: 502 };
+    const first = run(NO_PROOF, [ill, ill], 0, want);
+    expect(run(first, [ill, ill], 10, want)).toMatchObject({ state: 'verified', siteStatuses: [502] });
+    expect(run(NO_PROOF, [closed(2), open], 0, want)).toMatchObject({ disagree: 1, open: 0 });
+  });
+
+  it('needs at least one probe', () => {
+    expect(run({ ...NO_PROOF, firstAgreedAt: '2026-11-22T01:00:00Z' }, [], 0).state).toBe('proving');
+  });
+});
+
+let house: House;
+afterEach(() => house?.close());
+async function closedHouse(options?: HouseOptions) {
+  house = await createHouse(options);
+  const request = requestOf();
+  await operate(house.deps, request);
+  return request.operationId;
+}
+const shop = () => house.deps.config.services[0] as ServiceConfig;
+const look = async (seconds = 11) => {
+  house.clock.now += seconds * 1_000;
+  return verify(house.deps, shop());
+};
+
+describe('verify', () => {
+  it('says accepted until it is proven from outside, then verified, in the audit too', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    expect((await look()).proof.state).toBe('proving');
+    expect(await house.store.operation(id)).toMatchObject({ state: 'accepted' });
+    expect((await look()).proof.state).toBe('verified');
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+    expect(await house.store.audit('shop', '', 10)).toMatchObject([{ state: 'verified', operationId: id }]);
+  });
+
+  it('is final: a site that opens afterwards does not unsay it', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    await look();
+    await look();
+    house.sees = () => open;
+    await look();
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+  });
+
+  it('probes once while somebody else is probing', async () => {
+    await closedHouse();
+    let probes = 0;
+    house.sees = () => {
+      probes += 1;
+      return closed(1);
+    };
+    await Promise.all([verify(house.deps, shop()), verify(house.deps, shop())]);
+    expect(probes).toBe(4);
+  });
+
+  it('proves the earlier operation too that wanted the same', async () => {
+    const first = await closedHouse();
+    await operate(house.deps, requestOf());
+    house.sees = () => closed(1);
+    await look();
+    await look();
+    expect(await house.store.operation(first)).toMatchObject({ state: 'verified' });
+    expect((await house.store.audit('shop', '', 10)).map(({ state }) => state)).toEqual(['verified', 'verified']);
+  });
+
+  it('claims nothing where the config says that nobody looks', async () => {
+    const target = { scope: 'REGIONAL', region: 'eu-west-1', verification: 'none' } as const;
+    const id = await closedHouse({ service: { targets: [target] } });
+    await look();
+    expect(await house.store.operation(id)).toMatchObject({ state: 'accepted', proof: { state: 'none' } });
+  });
+});
+
+describe('the reconciler', () => {
+  const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+  const ruleCount = async () => ((await house.ruleGroups.read(PLACE)).value.Rules ?? []).length;
+  async function emptyTheRules() {
+    const group = await house.ruleGroups.read(PLACE);
+    const { VisibilityConfig } = group.value;
+    await house.ruleGroups.write(PLACE, group, {
+      Description: 'a careless deploy',
+      Rules: [],
+      VisibilityConfig,
+    } as never);
+  }
+  const tick = async () => {
+    house.clock.now += 60_000;
+    return (await reconcile(house.deps))[0]?.did;
+  };
+
+  it('proves what nobody is watching any more', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    await tick();
+    await tick();
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+  });
+
+  it('keeps the site closed when a deploy empties the rule group, and says so', async () => {
+    await closedHouse();
+    await emptyTheRules();
+    expect(await tick()).toBe('repaired');
+    expect(await ruleCount()).toBeGreaterThan(0);
+    expect((await house.store.state('shop')).drift).toMatchObject([
+      { target: 'REGIONAL/eu-west-1', state: 'repaired' },
+    ]);
+    expect((await house.store.audit('shop', '', 10)).map(({ kind }) => kind).sort()).toEqual(['operation', 'repair']);
+  });
+
+  it('takes a rule that somebody added for a change, though all of ours are there', async () => {
+    await closedHouse();
+    const group = await house.ruleGroups.read(PLACE);
+    const [first, ...rest] = group.value.Rules ?? [];
+    const theirs = { ...first, Name: 'let-everybody-in', Priority: 90, Action: { Allow: {} } };
+    await house.ruleGroups.write(PLACE, group, { ...group.value, Rules: [first, ...rest, theirs] } as never);
+    expect(await tick()).toBe('repaired');
+    expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).not.toContain('let-everybody-in');
+  });
+
+  it('gives way when it is undone again, and calls it contested', async () => {
+    await closedHouse();
+    await emptyTheRules();
+    await tick();
+    await emptyTheRules();
+    expect(await tick()).toBe('contested');
+    expect(await ruleCount()).toBe(0);
+    await tick();
+    expect(await ruleCount()).toBe(0);
+  });
+
+  it('repairs once and gives way also while another target is out of reach', async () => {
+    house = await createHouse();
+    const forbidden = new RuleGroupError('FIREWALL_FORBIDDEN', false, 'AccessDenied');
+    const read: typeof house.ruleGroups.read = (place) =>
+      place.scope === 'CLOUDFRONT' ? Promise.reject(forbidden) : house.ruleGroups.read(place);
+    const deps = { ...house.deps, ruleGroups: { ...house.ruleGroups, read } };
+    await operate(deps, requestOf());
+    const did: (string | undefined)[] = [];
+    for (const _minute of [1, 2, 3]) {
+      await emptyTheRules();
+      house.clock.now += 60_000;
+      did.push((await reconcile(deps))[0]?.did);
+    }
+    expect([did, await ruleCount()]).toEqual([['repaired', 'contested', 'drove'], 0]);
+    house.clock.now += 60_000;
+    await reconcile(house.deps);
+    expect((await house.store.state('shop')).targets.map(({ state }) => state)).toEqual(['accepted', 'accepted']);
+    expect(await ruleCount()).toBe(0);
+  });
+
+  it('does not take its own overdue page for somebody else’s change', async () => {
+    house = await createHouse();
+    await operate(house.deps, requestOf({ plannedEnd: new Date(NOW + 90_000).toISOString() }));
+    const before = JSON.stringify((await house.ruleGroups.read(PLACE)).value);
+    house.sees = () => closed(1);
+    await tick();
+    await tick();
+    await tick();
+    expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).not.toBe(before);
+    expect((await house.store.state('shop')).drift).toEqual([]);
+  });
+});
+
+describe('probes', () => {
+  it('ask every page at every address of its host', async () => {
+    const urls = ['https://shop.example.com/', 'https://shop.example.com/api/cart'];
+    const target = { scope: 'REGIONAL' as const, region: 'eu-west-1', verification: { urls } };
+    house = await createHouse({ service: { targets: [target] } });
+    const asked: string[] = [];
+    const { proof } = house.deps.config;
+    const deps = {
+      ...house.deps,
+      config: { ...house.deps.config, proof: { ...proof, probes: 4 } },
+      probe: async (url: string, nth: number) => {
+        asked.push(`${new URL(url).pathname} at address ${nth % 2}`);
+        return open;
+      },
+    };
+    await runProbes(deps, shop());
+    expect(asked.sort()).toEqual([
+      '/ at address 0',
+      '/ at address 1',
+      '/api/cart at address 0',
+      '/api/cart at address 1',
+    ]);
+  });
+
+  it('that come back late do not unsay what others proved meanwhile', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    await look();
+    const late = verify(
+      {
+        ...house.deps,
+        probe: async () => {
+          // Its lease runs out while it waits; others go on, and finish.
+          if (house.clock.now < NOW + 60_000) {
+            house.clock.now = NOW + 60_000;
+            await verify(house.deps, shop());
+            house.clock.now += 11_000;
+            await verify(house.deps, shop());
+          }
+          return open;
+        },
+      },
+      shop(),
+    );
+    expect((await late).proof.state).toBe('verified');
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+  });
+});
+
+describe('drift', () => {
+  const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+  const minute = async (deps = house.deps) => {
+    house.clock.now += 60_000;
+    return (await reconcile(deps))[0]?.did;
+  };
+  const change = async (more: object) => {
+    const group = await house.ruleGroups.read(PLACE);
+    const { Description, VisibilityConfig, Rules, CustomResponseBodies } = group.value;
+    await house.ruleGroups.write(PLACE, group, {
+      Description,
+      VisibilityConfig,
+      Rules,
+      CustomResponseBodies,
+      ...more,
+    } as never);
+  };
+
+  it('starts a proof over that was under way: what was seen before the repair proves nothing', async () => {
+    await closedHouse();
+    house.sees = () => closed(1);
+    await look();
+    expect((await house.store.state('shop')).proof.firstAgreedAt).toBeDefined();
+    await change({ Rules: [] });
+    expect(await minute()).toBe('repaired');
+    expect((await house.store.state('shop')).proof).toMatchObject({ state: 'proving', probes: 0 });
+  });
+
+  it('does not unsay an operation that was proven before it', async () => {
+    const id = await closedHouse();
+    house.sees = () => closed(1);
+    await look();
+    await look();
+    await change({ Rules: [] });
+    expect(await minute()).toBe('repaired');
+    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+  });
+
+  it('that was contested is watched anew once a person has said Go again', async () => {
+    await closedHouse();
+    for (const did of ['repaired', 'contested']) {
+      await change({ Rules: [] });
+      expect(await minute()).toBe(did);
+    }
+    await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
+    expect(await house.store.state('shop')).toMatchObject({ drift: [], revision: 1 });
+    await change({ Rules: [] });
+    expect(await minute()).toBe('repaired');
+    const repairs = (await house.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'repair');
+    expect(repairs).toHaveLength(3);
+  });
+
+  it('of who is let in is seen, though WAF may answer with more than was sent', async () => {
+    await closedHouse();
+    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
+    const { Rules = [] } = (await house.ruleGroups.read(PLACE)).value;
+    const [allowlisted, ...others] = Rules;
+    const ARN = allowlisted?.Statement?.IPSetReferenceStatement?.ARN;
+    const IPSetForwardedIPConfig = { HeaderName: 'X-Forwarded-For', FallbackBehavior: 'MATCH', Position: 'FIRST' };
+    const IPSetReferenceStatement = { ARN, IPSetForwardedIPConfig };
+    await change({ Rules: [{ ...allowlisted, Statement: { IPSetReferenceStatement } }, ...others] });
+    expect(await minute()).toBe('repaired');
+  });
+
+  it('is not claimed when the firewall could not be read', async () => {
+    await closedHouse();
+    const busy = { ...house.ruleGroups, read: () => Promise.reject(RuleGroupError.movedOn(PLACE)) };
+    expect(await minute({ ...house.deps, ruleGroups: busy })).toBe('proved');
+    expect((await house.store.state('shop')).drift).toEqual([]);
+  });
+
+  it('is not claimed of an overdue page when the firewall could not be read a second time', async () => {
+    house = await createHouse();
+    await operate(house.deps, requestOf({ plannedEnd: new Date(NOW + 30_000).toISOString() }));
+    const targets = shop().targets.length;
+    let reads = 0;
+    const read: typeof house.ruleGroups.read = async (place) => {
+      reads += 1;
+      if (reads > targets && reads <= 2 * targets) throw RuleGroupError.movedOn(place);
+      return house.ruleGroups.read(place);
+    };
+    await minute({ ...house.deps, ruleGroups: { ...house.ruleGroups, read } });
+    expect(reads).toBeGreaterThan(targets);
+    expect((await house.store.state('shop')).drift).toEqual([]);
+    const { Description } = (await house.ruleGroups.read(PLACE)).value;
+    expect(Description).toContain('r1 maintenance');
+  });
+
+  it('is not what a deployment of ours brings: another page, or another permanent range', async () => {
+    await closedHouse();
+    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
+    house.sees = () => closed(2);
+    const deployed = {
+      ...house.deps,
+      pages: { ...house.deps.pages, html: '<h1>{{title}} is resting</h1>' },
+      config: { ...house.deps.config, services: [{ ...shop(), allowlist: ['192.0.2.0/29'] }] },
+    };
+    await minute(deployed);
+    expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).toContain('Shop is resting');
+    expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/29']);
+    expect(await house.store.state('shop')).toMatchObject({ drift: [], revision: 2 });
+    expect(house.notices).toEqual([]);
+  });
+
+  it('of who is let in is seen in the set too, though the rules are as they were', async () => {
+    await closedHouse();
+    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
+    const set = await house.ruleGroups.readSet(PLACE, 4);
+    await house.ruleGroups.writeSet(PLACE, 4, set, ['192.0.2.0/28', '203.0.113.0/24']);
+    expect(await minute()).toBe('repaired');
+    expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
+  });
+
+  it('of one service is found even when another cannot be looked at', async () => {
+    await closedHouse();
+    await change({ Rules: [] });
+    const ill = { ...shop(), name: 'ill' };
+    const store = {
+      ...house.store,
+      state: (name: string) => (name === 'ill' ? Promise.reject(new Error('out of reach')) : house.store.state(name)),
+    };
+    const config = { ...house.deps.config, services: [ill, shop()] };
+    house.clock.now += 60_000;
+    expect(await reconcile({ ...house.deps, config, store })).toEqual([
+      { service: 'ill', did: 'failed', said: 'out of reach' },
+      { service: 'shop', did: 'repaired' },
+    ]);
+  });
+});

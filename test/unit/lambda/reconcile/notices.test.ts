@@ -1,0 +1,231 @@
+import type { ServiceConfig } from '../../../../config/schema.ts';
+import { metricsLine } from '../../../../lambda/src/notify/metrics.ts';
+import { subjectLine } from '../../../../lambda/src/notify/sns.ts';
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import type { Observation } from '../../../../lambda/src/proof/evidence.ts';
+import { type Condition, conditionsOf } from '../../../../lambda/src/reconcile/conditions.ts';
+import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
+import { createHouse, diesAt, type House, NOW, requestOf } from '../../../builders.ts';
+
+/** Whom nobody looks at must still be told: once when it begins, again while it lasts, never not at all. */
+
+const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const closed = (revision = 1): Observation => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` });
+const open: Observation = { kind: 'answered', status: 200 };
+
+let house: House;
+beforeEach(async () => {
+  house = await createHouse();
+});
+afterEach(() => house.close());
+
+const tick = async (deps = house.deps) => {
+  house.clock.now += 60_000;
+  return (await reconcile(deps))[0];
+};
+const ticks = async (count: number) => {
+  for (let minute = 0; minute < count; minute += 1) await tick();
+};
+const subjects = () => house.notices.map(({ subject }) => subject.replace('[production] ', ''));
+const told = () => house.notices.at(-1)?.message ?? '';
+const lastCounts = () => house.counts.at(-1) ?? {};
+async function meddle() {
+  const group = await house.ruleGroups.read(PLACE);
+  const { VisibilityConfig } = group.value;
+  await house.ruleGroups.write(PLACE, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
+}
+const UNPROVEN = 'It is not proven that Shop is closed';
+const REPAIRED = 'Somebody changed the firewall rules of Shop; they were put back';
+const CONTESTED = 'Shop may not be closed: its firewall rules are contested';
+const OVERDUE = 'Shop is still closed, past its planned end';
+
+it('that a service is not proven is told after five minutes, with what the probes saw, and again after thirty', async () => {
+  const request = requestOf();
+  await operate(house.deps, request);
+  house.sees = () => open;
+  await ticks(4);
+  expect(subjects()).toEqual([]);
+  await ticks(1);
+  expect(subjects()).toEqual([UNPROVEN]);
+  expect(told()).toMatch(/^Shop is still open to the public.*4 of 4 probes still got in/s);
+  expect(told()).toContain(request.operationId);
+  await ticks(20);
+  expect(subjects()).toEqual([UNPROVEN]);
+  expect(lastCounts()).toMatchObject({ Unproven: 1, ClosedServices: 1 });
+  await ticks(10);
+  expect(subjects()).toEqual([UNPROVEN, UNPROVEN]);
+});
+
+it('is told anew when it begins anew, and not of what is over', async () => {
+  await operate(house.deps, requestOf());
+  await ticks(6);
+  house.sees = () => closed();
+  await ticks(2);
+  expect((await house.store.state('shop')).told).toEqual({});
+  expect(lastCounts()).toMatchObject({ Unproven: 0 });
+  await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
+  house.sees = () => open;
+  await ticks(7);
+  expect(subjects()).toEqual([UNPROVEN, UNPROVEN]);
+});
+
+it('a change that the firewall has not taken for five minutes is told as that, not as a probe that failed', async () => {
+  const deps = {
+    ...house.deps,
+    ruleGroups: { ...house.ruleGroups, read: () => house.ruleGroups.read({ ...PLACE, service: 'nobody' }) },
+  };
+  await operate(deps, requestOf());
+  for (let minute = 0; minute < 6; minute += 1) await tick(deps);
+  expect(told()).toMatch(/the firewall of .* has not taken the change.*RULE_GROUP_MISSING/s);
+});
+
+it('nothing is called unproven where the config says that nobody looks', async () => {
+  const [service] = house.deps.config.services;
+  const targets = service?.targets.map((target) => ({ ...target, verification: 'none' as const })) ?? [];
+  const config = { ...house.deps.config, services: [{ ...(service as ServiceConfig), targets }] };
+  const deps = { ...house.deps, config };
+  await operate(deps, requestOf());
+  for (let minute = 0; minute < 8; minute += 1) await tick(deps);
+  expect(subjects()).toEqual([]);
+});
+
+it('a repair is told once; when it is undone again, that it is contested, and again every half an hour', async () => {
+  await operate(house.deps, requestOf());
+  house.sees = () => closed();
+  await ticks(2);
+  await meddle();
+  await ticks(3);
+  expect(subjects()).toEqual([REPAIRED]);
+  await meddle();
+  await ticks(2);
+  expect(subjects()).toEqual([REPAIRED, CONTESTED]);
+  expect(told()).toMatch(/Nobody knows whether Shop is closed.*Drawbridge gave way.*CONTESTED/s);
+  expect(lastCounts()).toMatchObject({ Contested: 1 });
+  await ticks(30);
+  expect(subjects()).toEqual([REPAIRED, CONTESTED, CONTESTED]);
+});
+
+it('overdue is told with who holds the service, and not before the end', async () => {
+  await operate(house.deps, requestOf({ plannedEnd: new Date(NOW + 5 * 60_000).toISOString() }));
+  house.sees = () => closed();
+  await ticks(4);
+  expect(subjects()).toEqual([]);
+  await ticks(3);
+  expect(subjects()).toEqual([OVERDUE]);
+  expect(told()).toMatch(/^Shop is still closed.*02:05:00 UTC.*release.manager@example.com \(step 2\)/s);
+  expect(lastCounts()).toMatchObject({ Overdue: 1 });
+});
+
+describe('is not lost', () => {
+  beforeEach(async () => {
+    await operate(house.deps, requestOf());
+    house.sees = () => closed();
+    await ticks(2);
+    await meddle();
+  });
+
+  it('when SNS takes nothing: the tick says that it failed, and the next one tells', async () => {
+    const notify = () => Promise.reject(new Error('SNS is out of reach'));
+    expect(await tick({ ...house.deps, notify })).toMatchObject({ did: 'failed', said: 'SNS is out of reach' });
+    await tick();
+    expect(subjects()).toEqual([REPAIRED]);
+  });
+
+  it('when the tick dies before it could note that it has told: it is told twice', async () => {
+    // The repair that is under way, and that it is done, are written; that it was told is not.
+    let puts = 0;
+    const putState: House['store']['putState'] = (...put) => {
+      puts += 1;
+      return puts > 2 ? Promise.reject(new Error('died')) : house.store.putState(...put);
+    };
+    await tick({ ...house.deps, store: { ...house.store, putState } });
+    await tick();
+    await tick();
+    expect(subjects()).toEqual([REPAIRED, REPAIRED]);
+  });
+
+  it('when a person decides before the tick after it', async () => {
+    await tick({ ...house.deps, store: diesAt(house.store, 'putAudit') });
+    await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
+    await tick();
+    expect(subjects()).toEqual([REPAIRED]);
+    expect((await house.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'repair')).toHaveLength(1);
+  });
+});
+
+describe('a quiet minute', () => {
+  it('costs one read for a service that is open and proven, one for the schedules, and nothing else', async () => {
+    await operate(house.deps, requestOf({ action: 'exit' }));
+    house.sees = () => open;
+    await ticks(15);
+    const calls: string[] = [];
+    const store = Object.fromEntries(
+      Object.entries(house.store).map(([name, call]) => [
+        name,
+        (...args: unknown[]) => {
+          calls.push(name);
+          return (call as (...args: unknown[]) => unknown)(...args);
+        },
+      ]),
+    ) as unknown as House['store'];
+    house.wafCalls();
+    for (let minute = 0; minute < 10; minute += 1) await tick({ ...house.deps, store });
+    const count = (name: string) => calls.filter((call) => call === name).length;
+    // In one tick of ten it is the service's turn: its state is read anew, its two targets with it, and its operation.
+    expect(house.wafCalls()).toEqual(['GetRuleGroup', 'GetRuleGroup']);
+    expect(count('schedules')).toBe(10);
+    expect(count('state')).toBe(10 + 1 + 2);
+    expect(count('operation')).toBe(1);
+    expect(calls).toHaveLength(10 + 10 + 1 + 2 + 1);
+    expect(house.notices).toEqual([]);
+  });
+
+  it('of a closed service writes what was seen, and nothing to the firewall', async () => {
+    await operate(house.deps, requestOf());
+    house.sees = () => closed();
+    await ticks(3);
+    const { version } = await house.store.state('shop');
+    house.wafCalls();
+    await ticks(1);
+    expect(house.wafCalls()).toEqual(['GetRuleGroup', 'GetRuleGroup']);
+    expect((await house.store.state('shop')).version).toBe(version + 1);
+  });
+});
+
+describe('metrics', () => {
+  it('are one line that CloudWatch understands, with what is not zero', () => {
+    expect(JSON.parse(metricsLine('production', { Overdue: 2, Drift: 0 }, NOW) ?? '')).toEqual({
+      _aws: {
+        Timestamp: NOW,
+        CloudWatchMetrics: [
+          { Namespace: 'Drawbridge', Dimensions: [['Environment']], Metrics: [{ Name: 'Overdue', Unit: 'Count' }] },
+        ],
+      },
+      Environment: 'production',
+      Overdue: 2,
+    });
+  });
+
+  it('are no line when there is nothing to say', () => {
+    expect(metricsLine('production', { Overdue: 0 }, NOW)).toBeUndefined();
+  });
+});
+
+it('a subject is one line of ASCII that SNS takes, whatever a service is called', () => {
+  expect(subjectLine('Café “Übersee”\nis ’closed’')).toBe("Cafe ?Ubersee??is 'closed'");
+  expect(subjectLine('x'.repeat(200))).toHaveLength(99);
+});
+
+it('what is wrong is one condition each, however many targets there are', async () => {
+  await operate(house.deps, requestOf());
+  const state = await house.store.state('shop');
+  const drift = ['REGIONAL/eu-west-1', 'CLOUDFRONT/us-east-1'].map((target) => ({
+    target,
+    state: 'bypassed' as const,
+    at: new Date(NOW).toISOString(),
+    revision: 1,
+  }));
+  const shop = house.deps.config.services[0] as ServiceConfig;
+  const found: Condition[] = conditionsOf(shop, { ...state, drift }, 'production', house.clock.now);
+  expect(found.map(({ metric }) => metric)).toEqual(['Bypassed']);
+});

@@ -1,0 +1,285 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { MAX_BODY_BYTES } from '../../../../contract/operation.ts';
+import { formatDirectStamp } from '../../../../contract/stamp.ts';
+import config from '../../../../docs/examples/full.config.ts';
+import { createNotify } from '../../../../lambda/src/notify/sns.ts';
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { type ReconcileDependencies, reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
+import { putSchedule } from '../../../../lambda/src/schedule/put-schedule.ts';
+import { createStateStore } from '../../../../lambda/src/store/state-store.ts';
+import { createRuleGroupStore } from '../../../../lambda/src/waf/rule-groups.ts';
+import { createTable, startDynamodb } from '../../../../local/dynamodb/start.ts';
+import { startSns } from '../../../../local/sns/start.ts';
+import { createHouse, type House, OPERATOR, requestOf } from '../../../builders.ts';
+import { checkRequest } from '../../../requests/check-request.ts';
+import { LIMITS } from '../../../requests/documented-limits.ts';
+import { type Item, itemBytes } from '../../../requests/dynamodb-rules.ts';
+import { type Recorded, recordRequests } from '../../../requests/record-requests.ts';
+
+/**
+ * What the Lambda sends to AWS, request by request, against the SDK's own model and AWS's documentation; not against our
+ * local servers, which could be wrong in the same way as the code.
+ */
+
+const MINUTE_MS = 60_000;
+/** As many as fit into the body of a request. */
+const MOST_TESTERS = 850;
+const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:drawbridge-production';
+const CREDENTIALS = { accessKeyId: 'production', secretAccessKey: 'local' };
+const REGION = 'eu-west-1';
+const PLACE = { service: 'shop', scope: 'REGIONAL', region: REGION } as const;
+const SOURCE = new URL('../../../../lambda/src/', import.meta.url);
+const page = (name: string) => readFile(new URL(`../../../maintenance-page/${name}`, import.meta.url), 'utf8');
+
+/** Lets a night be played in a house of its own. @returns All requests of its Lambda. */
+async function nightOf(
+  service: object,
+  play: (house: House, deps: ReconcileDependencies) => Promise<void>,
+): Promise<Recorded[]> {
+  const recorded: Recorded[] = [];
+  // In the house, the rule groups are the shop's.
+  const house = await createHouse({ service: { ...service, name: 'shop' } });
+  const { clock } = house;
+  const publishers = [{ environment: 'production', accessKeyId: CREDENTIALS.accessKeyId, topicArn: TOPIC }];
+  const sns = await startSns({ clock: { now: () => clock.now }, publishers });
+  const dynamodb = await startDynamodb();
+  await createTable(dynamodb.url, 'drawbridge');
+  const database = new DynamoDBClient({ endpoint: dynamodb.url, region: REGION, credentials: CREDENTIALS });
+  const notifier = new SNSClient({ region: REGION, endpoint: sns.url, credentials: CREDENTIALS });
+  const deps: ReconcileDependencies = {
+    ...house.deps,
+    pages: { html: await page('page.html'), json: await page('api.json') },
+    store: createStateStore('drawbridge', recordRequests('dynamodb', database, recorded)),
+    ruleGroups: createRuleGroupStore(house.deps, (region) => recordRequests('wafv2', house.stranger(region), recorded)),
+    notify: createNotify(TOPIC, recordRequests('sns', notifier, recorded)),
+  };
+  try {
+    await play(house, deps);
+    return recorded;
+  } finally {
+    database.destroy();
+    notifier.destroy();
+    await Promise.all([house.close(), dynamodb.close(), sns.close()]);
+  }
+}
+
+/** Everything happens that makes the Lambda ask AWS for something. */
+async function everything(house: House, deps: ReconcileDependencies): Promise<void> {
+  const { clock } = house;
+  const at = (minutes: number) => new Date(clock.now + minutes * MINUTE_MS).toISOString();
+  const request = (action: 'enter' | 'enable-allowlist' | 'disable-allowlist' | 'exit', more: object = {}) =>
+    operate(deps, requestOf({ action, requestedAt: at(0), ...more }));
+  const refused = (refusal: Promise<unknown>) => expect(refusal).rejects.toMatchObject({ name: 'ProblemError' });
+  const ticks = async (count: number) => {
+    for (let minute = 0; minute < count; minute += 1) {
+      clock.now += MINUTE_MS;
+      await reconcile(deps);
+    }
+  };
+  const meddle = async (Description: string, Rules: object[] = []) => {
+    const group = await house.ruleGroups.read(PLACE);
+    const { VisibilityConfig } = group.value;
+    await house.ruleGroups.write(PLACE, group, { Description, Rules, VisibilityConfig } as never);
+  };
+  const closed = (revision: number) => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` }) as const;
+
+  await request('enter', { plannedEnd: at(5), reason: 'release 42, ”Äpfel & Birnen“' });
+  house.sees = () => closed(1);
+  await refused(request('disable-allowlist', { service: 'unknown' }));
+  await refused(request('enter', { requestedBy: 'intern@example.com' }));
+  const testers = [
+    { range: '198.51.100.7/32', who: 'Ana', until: at(3) },
+    { range: '2001:db8:1::/64', who: 'Ben' },
+  ];
+  await request('enable-allowlist', { allowlist: testers });
+  house.sees = () => closed(2);
+  const step = { operationId: 'op-never-sent', step: '4', service: 'shop', action: 'enter' as const };
+  const steps = [{ ...step, plannedStart: at(2), requestedBy: OPERATOR }];
+  await putSchedule(deps, { spreadsheetId: 'sheet-1', steps, ends: [{ service: 'shop', plannedEnd: at(6) }] });
+  // A tester's time ends, the rules are emptied twice, the plan is overdue, the sheet falls silent.
+  await ticks(4);
+  await meddle('by hand');
+  await ticks(1);
+  await meddle('by hand');
+  await ticks(20);
+  clock.now += MINUTE_MS;
+  await request('disable-allowlist');
+  house.sees = () => ({ kind: 'answered', status: 200 });
+  await ticks(6);
+  const stamp = { mode: 'maintenance', at: at(0), actor: 'arn:aws:sts::111122223333:assumed-role/on-call/é' } as const;
+  await meddle(formatDirectStamp(stamp));
+  await ticks(1);
+  await request('exit');
+  await ticks(1);
+}
+
+const services = config.environments.production?.services ?? [];
+const nights = new Map<string, Recorded[]>();
+beforeAll(async () => {
+  await Promise.all(services.map(async (service) => nights.set(service.name, await nightOf(service, everything))));
+});
+
+describe.each(services.map(({ name }) => name))('every request of a night of %s', (name) => {
+  const recorded = () => nights.get(name) as Recorded[];
+
+  it('is one that the SDK’s model and AWS’s documentation allow, as it is handed over and as it goes out', () => {
+    const problems = recorded().flatMap(({ handed, sent }) => [...checkRequest(handed), ...checkRequest(sent)]);
+    expect([...new Set(problems)]).toEqual([]);
+  });
+
+  it('reads what others may just have written: every item strongly consistent', () => {
+    const reads = recorded().flatMap(({ sent }) => (sent.operation === 'GetItem' ? [sent.value as object] : []));
+    expect(reads.length).toBeGreaterThan(20);
+    for (const read of reads) expect(read).toMatchObject({ ConsistentRead: true });
+  });
+
+  it('goes out whole: the SDK leaves nothing out', () => {
+    for (const { handed, sent } of recorded()) {
+      expect([sent.operation, sent.value]).toEqual([handed.operation, onTheWire(handed.value)]);
+    }
+  });
+});
+
+/** What JSON makes of it: bytes in Base64, nothing that is undefined. */
+const onTheWire = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_key, one) =>
+      one instanceof Uint8Array ? Buffer.from(one).toString('base64') : (one as unknown),
+    ),
+  );
+
+it('the longest lists of testers that a request can carry fit into the table, one after the other and when they end', async () => {
+  const recorded = await nightOf({}, async (house, deps) => {
+    const { clock } = house;
+    const entry = (index: number) => ({
+      range: `198.18.${index >> 8}.${index & 255}/32`,
+      who: 'é',
+      until: new Date(clock.now + MINUTE_MS).toISOString(),
+    });
+    await operate(deps, requestOf());
+    for (const first of [0, 1]) {
+      const requestedAt = new Date(clock.now).toISOString();
+      const allowlist = Array.from({ length: MOST_TESTERS }, (_none, index) => entry(first + index));
+      const request = requestOf({ action: 'enable-allowlist', requestedAt, allowlist });
+      expect(MAX_BODY_BYTES - Buffer.byteLength(JSON.stringify(request))).toBeGreaterThan(0);
+      expect(await operate(deps, request)).toMatchObject({ state: 'accepted', revision: 2 + first });
+      clock.now += 1_000;
+    }
+    clock.now += MINUTE_MS;
+    await reconcile(deps);
+    expect((await deps.store.state('shop')).allowlist).toEqual([]);
+  });
+  expect([...new Set(recorded.flatMap(({ sent }) => checkRequest(sent)))]).toEqual([]);
+  // Or the lists were not long: without its testers, an item has a few thousand bytes.
+  const items = recorded.flatMap(({ sent }) =>
+    sent.operation === 'PutItem' ? [(sent.value as { Item: Item }).Item] : [],
+  );
+  expect(Math.max(...items.map(itemBytes))).toBeGreaterThan(3 * MAX_BODY_BYTES);
+});
+
+it('the nights have every call in them that the code can make', async () => {
+  const files = (await readdir(SOURCE)).filter((name) => name.endsWith('.ts'));
+  const texts = await Promise.all(files.map((name) => readFile(new URL(name, SOURCE), 'utf8')));
+  const made = new Set(
+    texts.flatMap((text) => [...text.matchAll(/new (\w+)Command\(/g)].map(([, command]) => command)),
+  );
+  const DOCUMENTS: Readonly<Record<string, string>> = { Get: 'GetItem', Put: 'PutItem' };
+  const wanted = [...made].map((command = '') => DOCUMENTS[command] ?? command).sort();
+  const seen = new Set([...nights.values()].flat().map(({ sent }) => sent.operation));
+  expect(wanted.length).toBeGreaterThan(5);
+  expect([...seen].sort()).toEqual(wanted);
+});
+
+describe('the check itself', () => {
+  const good = () => structuredClone(firstWrite().sent.value) as Write;
+  interface Write {
+    Rules: { Statement: Record<string, object>; Action: { Block?: object }; Priority: unknown; Name?: string }[];
+    Description: string;
+    [member: string]: unknown;
+  }
+  const firstWrite = () => nights.get('shop')?.find(({ sent }) => sent.operation === 'UpdateRuleGroup') as Recorded;
+  const check = (value: unknown) => checkRequest({ service: 'wafv2', operation: 'UpdateRuleGroup', value });
+  const rule = (request: Write) => request.Rules[0] as Write['Rules'][number];
+
+  it.each<[string, (request: Write) => void, string]>([
+    [
+      'a member that nobody knows',
+      (request) => {
+        request.Comment = 'x';
+      },
+      'UpdateRuleGroup.Comment is no member of',
+    ],
+    [
+      'a misspelt one',
+      (request) => {
+        rule(request).Action = { block: {} } as never;
+      },
+      'Action.block is no member of',
+    ],
+    [
+      'one that is missing',
+      (request) => {
+        delete rule(request).Name;
+      },
+      'Rules[0].Name is missing',
+    ],
+    [
+      'one of another type',
+      (request) => {
+        rule(request).Priority = '0';
+      },
+      'must be number',
+    ],
+    [
+      'bytes that are no Base64',
+      (request) => {
+        rule(request).Statement = statementWith('the shop');
+      },
+      'must be bytes',
+    ],
+    [
+      'a limit that is broken',
+      (request) => {
+        request.Description = 'closed <now>';
+      },
+      'Description must be: 1 to 256',
+    ],
+  ])('finds %s', (_what, spoil, said) => {
+    const request = good();
+    expect(check(request)).toEqual([]);
+    spoil(request);
+    expect(check(request).join('\n')).toContain(said);
+  });
+
+  const statementWith = (SearchString: string) => ({
+    ByteMatchStatement: {
+      SearchString,
+      FieldToMatch: { UriPath: {} },
+      TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+      PositionalConstraint: 'EXACTLY',
+    },
+  });
+
+  it('finds a value of which nobody wrote down what AWS takes', () => {
+    const value = { ResourceARN: 'x', TagKeys: ['x'] };
+    const problems = checkRequest({ service: 'wafv2', operation: 'UntagResource', value });
+    expect(problems.join('\n')).toContain('what AWS takes for UntagResourceRequest.TagKeys[] is not');
+  });
+
+  it('finds a value of two types at once', () => {
+    const value = { TableName: 'drawbridge', Item: { pk: { S: 'a', N: '1' }, sk: { S: 'b' } } };
+    expect(checkRequest({ service: 'dynamodb', operation: 'PutItem', value })).toContain(
+      'PutItem.Item["pk"] must have exactly one member',
+    );
+  });
+
+  it.each(LIMITS.map((limit) => [limit.of, limit.rule, limit] as const))(
+    '%s: %s, and refuses what is not',
+    (_of, _rule, limit) => {
+      expect(limit.is(limit.bad as never)).toBe(false);
+      expect(limit.source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
+    },
+  );
+});

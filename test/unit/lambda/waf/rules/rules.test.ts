@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import type { ServiceConfig, TargetConfig } from '../../../../../config/schema.ts';
+import { capacityOf } from '../../../../../lambda/src/waf/rules/capacity.ts';
+import { checkConfig, checkRules } from '../../../../../lambda/src/waf/rules/check-config.ts';
+import { renderPages } from '../../../../../lambda/src/waf/rules/pages.ts';
+import { type RuleInputs, renderRules } from '../../../../../lambda/src/waf/rules/rules.ts';
+import { environmentOf, NOW, PAGES, type ServiceInput } from '../../../../builders.ts';
+
+const committed = {
+  html: readFileSync('maintenance-page/page.html', 'utf8'),
+  json: readFileSync('maintenance-page/api.json', 'utf8'),
+};
+const APP = 'https://app.example.com';
+const SERVICE: Partial<ServiceInput> = {
+  apiPrefixes: ['/api/'],
+  apiOrigins: [APP],
+  exemptPaths: ['/health', { prefix: '/webhooks/' }],
+};
+
+function render(
+  state: Partial<RuleInputs['state']> = {},
+  service: Partial<ServiceInput> = SERVICE,
+  more: Partial<RuleInputs> = {},
+) {
+  const config = environmentOf(service).services[0] as ServiceConfig;
+  return renderRules({
+    service: config,
+    target: config.targets[0] as TargetConfig,
+    state: { mode: 'maintenance', revision: 7, allowlist: [], ...state },
+    pages: PAGES,
+    retryAfterSeconds: 600,
+    allowlistArns: ['arn:ipv4', 'arn:ipv6'],
+    now: NOW,
+    ...more,
+  });
+}
+const names = (content: ReturnType<typeof render>) => content.Rules.map(({ Name }) => Name);
+const headersOf = (content: ReturnType<typeof render>, name: string) => {
+  const response = content.Rules.find(({ Name }) => Name === name)?.Action?.Block?.CustomResponse;
+  return Object.fromEntries((response?.ResponseHeaders ?? []).map(({ Name, Value }) => [Name, Value]));
+};
+
+describe('the rules', () => {
+  it('are none at all while the service is open', () => {
+    expect(render({ mode: 'normal' }).Rules).toEqual([]);
+  });
+
+  it('let testers in only in maintenance-allowlist', () => {
+    expect(names(render())).toEqual(['exempt-paths', 'preflight-1', 'api-1', 'api', 'everything-else']);
+    expect(names(render({ mode: 'maintenance-allowlist' }))[0]).toBe('allowlisted');
+  });
+
+  it('never allow: testers meet every other rule of the site', () => {
+    const actions = render({ mode: 'maintenance-allowlist' }).Rules.flatMap(({ Action }) => Object.keys(Action ?? {}));
+    expect(new Set(actions)).toEqual(new Set(['Count', 'Block']));
+  });
+
+  it('say in WAF’s log why somebody was let pass: allowlisted or exempt', () => {
+    const labels = render({ mode: 'maintenance-allowlist' }).Rules.flatMap(({ RuleLabels = [] }) => RuleLabels);
+    expect(labels).toEqual([{ Name: 'drawbridge:allowlisted' }, { Name: 'drawbridge:exempt' }]);
+  });
+
+  it('have priorities in their order, each once', () => {
+    const { Rules } = render({ mode: 'maintenance-allowlist' });
+    expect(Rules.map(({ Priority }) => Priority)).toEqual(Rules.map((_rule, index) => index));
+  });
+
+  it('carry revision and no-store on every answer', () => {
+    for (const name of ['preflight-1', 'api-1', 'api', 'everything-else']) {
+      expect(headersOf(render(), name)).toMatchObject({ 'x-maintenance-mode': 'r7', 'Cache-Control': 'no-store' });
+    }
+  });
+
+  it('let an app of a configured origin read the answer', () => {
+    expect(headersOf(render(), 'api-1')).toMatchObject({ 'Access-Control-Allow-Origin': APP });
+    expect(headersOf(render(), 'preflight-1')).toMatchObject({ 'Access-Control-Allow-Origin': APP });
+    expect(headersOf(render(), 'everything-else')).not.toHaveProperty('Access-Control-Allow-Origin');
+  });
+
+  it('tell when to come back: at the planned end, else in a while, and also once that is overdue', () => {
+    const plannedEnd = '2026-11-22T03:00:00Z';
+    expect(headersOf(render({ plannedEnd }), 'api')['Retry-After']).toBe('Sun, 22 Nov 2026 03:00:00 GMT');
+    expect(headersOf(render(), 'api')['Retry-After']).toBe('600');
+    const overdue = render({ plannedEnd }, SERVICE, { now: NOW + 7_200_000 });
+    expect(headersOf(overdue, 'api')['Retry-After']).toBe('600');
+    expect(overdue.CustomResponseBodies?.page?.Content).toContain('longer than planned');
+  });
+
+  it('show the planned end on the page, with the date only when it is another day', () => {
+    const since = '2026-11-22T02:00:00Z';
+    expect(render({ since, plannedEnd: '2026-11-22T03:00:00Z' }).CustomResponseBodies?.page?.Content).toContain(
+      'at 03:00 UTC.',
+    );
+    expect(render({ since, plannedEnd: '2026-11-23T03:00:00Z' }).CustomResponseBodies?.page?.Content).toContain(
+      '03:00 UTC on 2026-11-23',
+    );
+  });
+
+  it('are the same bytes for the same state, so that they can be compared with what is there', () => {
+    expect(JSON.stringify(render({ mode: 'maintenance-allowlist' }))).toBe(
+      JSON.stringify(render({ mode: 'maintenance-allowlist' })),
+    );
+  });
+
+  it('escape what a config puts on the page', () => {
+    const { CustomResponseBodies } = render({}, { ...SERVICE, title: '<b>"Shop"</b>' });
+    expect(CustomResponseBodies?.page?.Content).toContain('&lt;b&gt;');
+    expect(() => JSON.parse(CustomResponseBodies?.api?.Content ?? '')).not.toThrow();
+  });
+
+  it('fit well into the capacity that the groups are created with', () => {
+    expect(capacityOf(render({ mode: 'maintenance-allowlist' }).Rules)).toBeLessThan(200);
+  });
+});
+
+describe('the check at build', () => {
+  const service = (more: Partial<ServiceInput> = {}) =>
+    environmentOf({ ...SERVICE, ...more }).services[0] as ServiceConfig;
+
+  it('refuses a page over 4,096 bytes, and says how much shorter it must be', () => {
+    const html = `${'é'.repeat(2_050)}`;
+    expect(() => checkRules(service(), { ...PAGES, html }, 600)).toThrow(/page\.html is 4100 bytes.*4 bytes shorter/s);
+  });
+
+  it('refuses a config whose rules need more capacity than there is, and says what to leave out', () => {
+    const exemptPaths = Array.from({ length: 12 }, (_none, index) => ({ prefix: `/hook-${index}/` }));
+    expect(() => checkRules(service({ exemptPaths }), PAGES, 600)).toThrow(/WCU.*exemptPaths/s);
+  });
+
+  it('measures the page in its longest wording, which is the overdue one', () => {
+    const ahead = render({ plannedEnd: '2999-12-31T23:59:59Z' }, SERVICE, { pages: { ...PAGES, html: '{{back}}' } });
+    const room = 4_096 - Buffer.byteLength(ahead.CustomResponseBodies?.page?.Content ?? '');
+    expect(() => checkRules(service(), { ...PAGES, html: `{{back}}${'x'.repeat(room)}` }, 600)).toThrow('page.html');
+  });
+
+  it('refuses more headers than WAF takes in a rule group', () => {
+    const apiOrigins = Array.from({ length: 6 }, (_none, index) => `https://app-${index}.example.com`);
+    expect(() => checkRules(service({ apiOrigins, exemptPaths: [] }), PAGES, 600)).toThrow(
+      /headers.*fewer apiOrigins/s,
+    );
+  });
+
+  it.each(['https://shop.example.com/health', 'https://shop.example.com/webhooks/ping'])(
+    'refuses to probe %s, which an exempt path keeps open',
+    (url) => {
+      const target: ServiceInput['targets'][number] = {
+        scope: 'REGIONAL',
+        region: 'eu-west-1',
+        verification: { urls: [url as string] },
+      };
+      expect(() => checkRules(service({ targets: [target] }), PAGES, 600)).toThrow('is probed at');
+    },
+  );
+
+  it('takes the committed config with the committed pages', () => {
+    const { config } = checkConfig(committed);
+    expect(Object.keys(config.environments)).toContain('production');
+  });
+
+  it('shows the committed pages without a placeholder left, and the JSON as JSON', () => {
+    for (const plannedEnd of [undefined, '2026-11-22T03:00:00.000Z', '2026-11-22T01:00:00.000Z']) {
+      const { html, json } = renderPages(committed, service(), { plannedEnd, now: NOW });
+      expect(html).not.toContain('{{');
+      const isAhead = plannedEnd !== undefined && Date.parse(plannedEnd) > NOW;
+      expect(JSON.parse(json)).toMatchObject({ code: 'MAINTENANCE', backAt: isAhead ? plannedEnd : null });
+    }
+  });
+
+  it('keeps the committed page free of requests to anybody', () => {
+    expect(committed.html).not.toMatch(/(src|href)=|url\(|@import|<script/);
+  });
+});
