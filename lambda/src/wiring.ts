@@ -3,7 +3,7 @@ import { log } from './notify/log.ts';
 import { probe } from './proof/probe.ts';
 import type { VerifyDependencies } from './proof/verify.ts';
 import type { Settings } from './settings.ts';
-import { createStateStore } from './store/state-store.ts';
+import { createStore } from './store/state-store.ts';
 import { createRuleGroupStore } from './waf/rule-groups.ts';
 
 /** The real things, once per instance: ids and connections stay warm between invocations. */
@@ -16,7 +16,7 @@ export function wire({ config, pages, tableName }: Settings): VerifyDependencies
     probe,
     random: Math.random,
     log,
-    store: createStateStore(tableName),
+    store: createStore(tableName),
     ruleGroups: createRuleGroupStore(time),
   };
 }

@@ -1,11 +1,13 @@
+import { titleOf } from '../../../config/schema.ts';
 import type { Operation } from '../../../contract/operation.ts';
 import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
+import { report } from '../words/operation-report.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import type { Row } from './plan/row.ts';
 
 /** The operations of a rundown's live runs, by id; and those that rows show and no step knows. */
 export async function operationsOf(
-  { store }: Pick<RundownDependencies, 'store'>,
+  { store, config }: Pick<RundownDependencies, 'store' | 'config'>,
   { steps, sheet }: RundownRecord,
   rows: readonly Row[] = [],
 ): Promise<ReadonlyMap<string, Operation>> {
@@ -14,7 +16,11 @@ export async function operationsOf(
   const shown = rows.flatMap(({ operation }) => (isStrange(operation, steps) ? [operation] : []));
   const ids = [...new Set([...own, ...shown])];
   if (ids.length === 0) return new Map();
-  const found = await store.operations(ids);
+  const records = await store.operations(ids);
+  const found = records.map((record) => {
+    const service = config.services.find(({ name }) => name === record?.service);
+    return record && report(record, service ? titleOf(service) : record.service);
+  });
   return new Map(
     found.flatMap((operation) => {
       // An answer is bound to what was asked: another sheet's operation is nothing that this one can show.

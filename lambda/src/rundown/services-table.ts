@@ -1,6 +1,6 @@
 import type { ServiceStatus } from '../../../contract/services.ts';
 import type { Table, TableCell } from '../../../contract/sync.ts';
-import { sourceWords } from '../words/operation-words.ts';
+import { stepWords } from '../words/operation-words.ts';
 import { knownOf, modeWord } from '../words/service-words.ts';
 
 /** The tab Services: what is known of each service, in words. Pure. */
@@ -59,6 +59,6 @@ function heldBy({ holder }: ServiceStatus, { spreadsheetId, nameOf }: ServicesTa
   if (!holder) return '';
   if (holder.spreadsheetId === undefined) return `${holder.by}, not from a sheet`;
   const sheet = holder.spreadsheetId === spreadsheetId ? 'this sheet' : nameOf(holder.spreadsheetId);
-  const where = holder.step === undefined ? sheet : `${sourceWords(holder.step)} of ${sheet}`;
+  const where = holder.step === undefined ? sheet : `${stepWords(holder.step)} of ${sheet}`;
   return `${where[0]?.toUpperCase()}${where.slice(1)} (${holder.by})`;
 }

@@ -39,8 +39,13 @@ async function startOne(
   intent: Intent,
 ): Promise<boolean> {
   const { spreadsheetId } = sheet;
-  const { seenAt, step: name, ...asked } = intent;
-  const request = { ...asked, requestedAt: seenAt, source: { kind: 'sheet' as const, spreadsheetId, step: name } };
+  const { seenAt, step: name, allowlist, ...asked } = intent;
+  const request = {
+    ...asked,
+    ...(allowlist ? { allowlist: [...allowlist] } : {}),
+    requestedAt: seenAt,
+    source: { kind: 'sheet' as const, spreadsheetId, step: name },
+  };
   const facts = { operationId: intent.operationId, service: intent.service, action: intent.action };
   try {
     await commitOperation(deps, { ...request, intent: { spreadsheetId, stepKey: step.key } });

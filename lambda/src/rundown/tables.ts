@@ -15,7 +15,7 @@ export async function tablesOf(deps: RundownDependencies, spreadsheetId: string)
   const [rundown, statuses, own, sheets] = await Promise.all([
     deps.rundowns.load(spreadsheetId),
     serviceStatuses(deps),
-    store.auditOfRundown(spreadsheetId),
+    store.auditOfSheet(spreadsheetId),
     deps.rundowns.waiting(),
   ]);
   const touched = [...new Set(own.map(({ service }) => service))];

@@ -2,9 +2,9 @@ import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import type { ScheduleBody, ScheduledEnd, ScheduleResponse } from '../../../contract/schedule.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { unknownService, wrongPlannedEnd } from '../operate/checks.ts';
-import { drive } from '../operate/converge-service.ts';
+import { convergeService } from '../operate/converge-service.ts';
 import { settleEvents, withEvents } from '../reconcile/outbox.ts';
-import { change } from '../store/update-with-retry.ts';
+import { updateWithRetry } from '../store/update-with-retry.ts';
 import type { ConvergeDependencies } from '../waf/converge.ts';
 
 /** WAF takes one write a second: the others' pages are moved by the reconciler, within a minute. */
@@ -28,7 +28,7 @@ export async function replan(
 ): Promise<End[]> {
   const replanned = await Promise.all(ends.map((end) => replanOne(deps, spreadsheetId, end)));
   const moved = replanned.flatMap((one) => one.moved ?? []);
-  await Promise.all(moved.slice(0, MOST_DRIVEN).map((service) => drive(deps, service)));
+  await Promise.all(moved.slice(0, MOST_DRIVEN).map((service) => convergeService(deps, service)));
   return replanned.map(({ end }) => end);
 }
 
@@ -43,7 +43,7 @@ async function replanOne(
   if (!service) return { end: answer(unknownService(deps.config, name).message) };
   let why: string | undefined;
   let isMoved = false;
-  const state = await change(deps, service, (state) => {
+  const state = await updateWithRetry(deps, service, (state) => {
     why = objection(service, state, spreadsheetId, plannedEnd, deps.now());
     isMoved = !why && state.plannedEnd !== plannedEnd;
     return isMoved ? moved(service, state, spreadsheetId, plannedEnd, deps.now()) : state;

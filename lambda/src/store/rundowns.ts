@@ -1,8 +1,10 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
 import type { Action } from '../../../contract/modes.ts';
+import type { Notice } from '../model/ports.ts';
 import type { RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
 import { stableJson } from '../model/stable-json.ts';
 import { auditWrites } from './audit.ts';
+import { rundownPk, STEP_PREFIX } from './keys.ts';
 import type { Table, Write } from './table.ts';
 
 /** The rundowns of release sheets: one item for the sheet, one for each step, written when changed. */
@@ -12,9 +14,19 @@ export interface RundownStore {
    * Writes what changed, with what the audit tells of it, if nobody else has written since it was loaded.
    * @returns What is stored now; undefined if somebody was faster.
    */
-  commit(before: RundownRecord, next: NextRundown, audit: readonly AuditEntry[]): Promise<RundownRecord | undefined>;
+  commit(
+    before: RundownRecord,
+    next: NextRundown,
+    audit: readonly AuditEntry[],
+    notices?: readonly WaitingNotice[],
+  ): Promise<RundownRecord | undefined>;
   /** Sheets with something that waits for the clock, or for somebody to finish it. */
   waiting(): Promise<WaitingSheet[]>;
+  /** People were told that nothing was heard of it since. */
+  markSilent(sheet: WaitingSheet): Promise<void>;
+  /** What is still to be told. */
+  notices(): Promise<WaitingNotice[]>;
+  removeNotice(id: string): Promise<void>;
 }
 
 export interface NextRundown {
@@ -44,12 +56,21 @@ export interface WaitingSheet {
   readonly heardAt: string;
   readonly armed: readonly ArmedStep[];
   readonly hasIntents: boolean;
+  /** The last time that it was heard of before people were told of its silence. */
+  readonly toldSilentAfter?: string;
 }
 
-const rundownKey = (spreadsheetId: string) => `RUNDOWN#${spreadsheetId}`;
+/** Committed with what it tells of, and sent by the next tick: better twice than never. */
+export interface WaitingNotice {
+  readonly id: string;
+  readonly kind: 'missed';
+  readonly notice: Notice;
+}
+
 const SHEET = 'SHEET';
-const STEP = 'STEP#';
 const WAITING = 'WAITING';
+const SILENT = 'SILENT';
+const NOTICES = 'NOTICES';
 
 /** Nobody asks for a rundown that was not heard of for so long. */
 const EXPIRES_AFTER_MS = 90 * 24 * 60 * 60_000;
@@ -84,17 +105,20 @@ function withoutKeys<T>({ pk: _pk, sk: _sk, expiresAt: _expires, ...value }: Sto
 export function createRundownStore(table: Table): RundownStore {
   return {
     async load(spreadsheetId) {
-      const items = await table.query<Stored<SheetRecord | StepRecord>>(rundownKey(spreadsheetId));
+      const items = await table.query<Stored<SheetRecord | StepRecord>>(rundownPk(spreadsheetId));
       const sheet = items.find(({ sk }) => sk === SHEET) as Stored<SheetRecord> | undefined;
-      const steps = items.filter(({ sk }) => sk.startsWith(STEP)) as Stored<StepRecord>[];
+      const steps = items.filter(({ sk }) => sk.startsWith(STEP_PREFIX)) as Stored<StepRecord>[];
       const found = sheet ? withoutKeys<SheetRecord>(sheet) : newRundown(spreadsheetId).sheet;
       return { sheet: found, steps: steps.map((step) => withoutKeys<StepRecord>(step)) };
     },
 
-    async commit(before, next, audit) {
+    async commit(before, next, audit, notices = []) {
       const { removed = [] } = next;
       const changed = next.steps.filter((step) => isChanged(before, step));
-      const notes = audit.flatMap(auditWrites);
+      const notes = [
+        ...audit.flatMap(auditWrites),
+        ...notices.map((one): Write => ({ put: { pk: NOTICES, sk: one.id, ...one }, label: 'notice' })),
+      ];
       const room = MOST_WRITES - SHEET_ITEM - WAITING_ITEM;
       // What is started stands with its note in the first part; each later part is fenced by the sheet's version too.
       const [now, later] = parts(changed, removed, room - notes.length);
@@ -112,8 +136,28 @@ export function createRundownStore(table: Table): RundownStore {
     },
 
     async waiting() {
-      const items = await table.query<Stored<WaitingSheet>>(WAITING);
-      return items.map((item) => withoutKeys<WaitingSheet>(item));
+      const [items, told] = await Promise.all([
+        table.query<Stored<WaitingSheet>>(WAITING),
+        table.query<{ heardAt: string }>(SILENT),
+      ]);
+      const toldOf = new Map(told.map(({ sk, heardAt }) => [sk, heardAt]));
+      return items.map((item) => ({
+        ...withoutKeys<WaitingSheet>(item),
+        toldSilentAfter: toldOf.get(item.spreadsheetId),
+      }));
+    },
+
+    async markSilent({ spreadsheetId, heardAt }) {
+      await table.commit([{ put: { pk: SILENT, sk: spreadsheetId, heardAt }, label: 'silent' }]);
+    },
+
+    async notices() {
+      const items = await table.query<Stored<WaitingNotice>>(NOTICES);
+      return items.map((item) => withoutKeys<WaitingNotice>(item));
+    },
+
+    async removeNotice(id) {
+      await table.commit([{ remove: { pk: NOTICES, sk: id }, label: 'notice' }]);
     },
   };
 
@@ -123,7 +167,7 @@ export function createRundownStore(table: Table): RundownStore {
     notes: readonly Write[],
   ): Promise<RundownRecord | undefined> {
     const { spreadsheetId, version } = before.sheet;
-    const pk = rundownKey(spreadsheetId);
+    const pk = rundownPk(spreadsheetId);
     const sheet: SheetRecord = { ...next.sheet, version: version + 1 };
     const expiresAt = Math.ceil((Date.parse(sheet.heardAt || new Date(0).toISOString()) + EXPIRES_AFTER_MS) / 1_000);
     const steps = next.steps.map((step) => ({ ...step, version: step.version + 1 }));
@@ -132,14 +176,14 @@ export function createRundownStore(table: Table): RundownStore {
       { put: { pk, sk: SHEET, expiresAt, ...sheet }, ifVersion: version === 0 ? 'absent' : version, label: 'sheet' },
       ...steps.map(
         (step): Write => ({
-          put: { pk, sk: `${STEP}${step.key}`, expiresAt, ...step },
+          put: { pk, sk: `${STEP_PREFIX}${step.key}`, expiresAt, ...step },
           ifVersion: versionOf(step.key) ?? 'absent',
           label: `step ${step.key}`,
         }),
       ),
       ...next.removed.map(
         ({ key, version: known }): Write => ({
-          remove: { pk, sk: `${STEP}${key}` },
+          remove: { pk, sk: `${STEP_PREFIX}${key}` },
           ifVersion: known,
           label: `step ${key}`,
         }),
