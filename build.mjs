@@ -39,11 +39,25 @@ async function checkedConfig(entryPoint, outfile) {
   return checkConfig(pages);
 }
 
+/** What is allowed and may not be meant. */
+async function printNotes(config) {
+  const outfile = at('dist/tmp/notes.mjs');
+  await build({
+    ...quiet,
+    entryPoints: ['config/notes.ts'],
+    outfile,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  });
+  const { notesOn } = await import(pathToFileURL(outfile).href);
+  for (const note of notesOn(config)) console.warn(`drawbridge.config.ts: ${note}`);
+}
+
 async function buildConfig() {
-  await writeConfig(
-    'dist/lambda',
-    await checkedConfig('lambda/src/waf/rules/check-config.ts', at('dist/tmp/check-config.mjs')),
-  );
+  const checked = await checkedConfig('lambda/src/waf/rules/check-config.ts', at('dist/tmp/check-config.mjs'));
+  await writeConfig('dist/lambda', checked);
+  await printNotes(checked.config);
 }
 
 async function buildExampleConfig() {
@@ -58,7 +72,7 @@ async function writeConfig(folder, config) {
 async function buildLambda() {
   await build({
     ...quiet,
-    entryPoints: ['lambda/src/api-handler.ts', 'lambda/src/reconcile-handler.ts'],
+    entryPoints: ['api', 'reconcile', 'schedule'].map((name) => `lambda/src/${name}-handler.ts`),
     outdir: 'dist/lambda',
     outExtension: { '.js': '.mjs' },
     platform: 'node',

@@ -3,8 +3,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config, EnvironmentConfig } from '../config/schema.ts';
-import { API_ROUTES, BREAK_GLASS_ROUTES, OPERATE_SCOPE, READ_SCOPE } from '../contract/routes.ts';
-import { type Account, accountOf, HOME_REGION } from './accounts.ts';
+import {
+  IAM_ROUTES,
+  IAM_THROTTLE,
+  OPERATE_SCOPE,
+  READ_SCOPE,
+  TOKEN_ROUTES,
+  TOKEN_THROTTLE,
+} from '../contract/routes.ts';
+import { type Account, accountOf, HOME_REGION, onCallArn } from './accounts.ts';
 import type { Hostility } from './apps-script-runtime/hostility.ts';
 import { createClock } from './clock.ts';
 import { createClosing, type Opened } from './closing.ts';
@@ -25,8 +32,8 @@ const MINUTE_MS = 60_000;
 const SET_UP_MS = 60_000;
 
 const ROUTES = [
-  ...API_ROUTES.map(({ method, path, scope }) => ({ method, path, authorization: 'JWT' as const, scopes: [scope] })),
-  ...BREAK_GLASS_ROUTES.map((route) => ({ ...route, authorization: 'AWS_IAM' as const, scopes: [] })),
+  ...TOKEN_ROUTES.map(({ method, path, scope }) => ({ method, path, authorization: 'JWT' as const, scopes: [scope] })),
+  ...IAM_ROUTES.map((route) => ({ ...route, authorization: 'AWS_IAM' as const, scopes: [], throttle: IAM_THROTTLE })),
 ];
 
 export interface StackOptions {
@@ -101,7 +108,7 @@ async function startParts(options: StackOptions, opened: Opened) {
       return [name, { ...authorizer, principals, routes: ROUTES, invoke: (event: unknown) => api.invoke(event) }];
     }),
   );
-  const gateway = opened(await startGateway({ port: portOf(2), clock, trace, apis }));
+  const gateway = opened(await startGateway({ port: portOf(2), clock, trace, apis, throttle: TOKEN_THROTTLE }));
 
   const routes = Object.fromEntries(
     Object.values(accounts).flatMap(({ environment, apiUrl, tokenUrl }) => [
@@ -219,13 +226,13 @@ const machineClient = (): MachineClient => ({
   clientSecret: randomBytes(26).toString('hex'),
 });
 
-/** The one person of an account whom IAM lets break the glass. The access key is also what the local WAF knows it by. */
-function engineer({ accountId, accessKeyId }: Account) {
+/** The access key is also what the local WAF knows the person by. */
+function engineer(account: Account) {
+  const { accountId, accessKeyId } = account;
   const secretAccessKey = randomBytes(20).toString('hex');
-  const userArn = `arn:aws:iam::${accountId}:user/on-call`;
   return {
     credentials: { accessKeyId, secretAccessKey },
-    principals: { [accessKeyId]: { secretAccessKey, accountId, userArn, userId: 'on-call' } },
+    principals: { [accessKeyId]: { secretAccessKey, accountId, userArn: onCallArn(account), userId: 'on-call' } },
   };
 }
 

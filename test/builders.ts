@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateIPSetCommand, CreateRuleGroupCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
-import { type ConfigInput, defineConfig, type EnvironmentConfig } from '../config/schema.ts';
+import { defineConfig } from '../config/define-config.ts';
+import type { ConfigInput, EnvironmentConfig } from '../config/schema.ts';
 import type { OperationRequest } from '../contract/operation.ts';
 import type { Counts } from '../lambda/src/notify/metrics.ts';
 import type { Notice } from '../lambda/src/notify/sns.ts';
@@ -38,6 +39,7 @@ export function environmentOf(service: Partial<ServiceInput> = {}): EnvironmentC
     environments: {
       production: {
         operators: [OPERATOR],
+        breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call/OnCall'] },
         proof: { probes: 2, spreadSeconds: 10 },
         services: [{ name: 'shop', targets: [REGIONAL, CLOUDFRONT], allowlist: ['192.0.2.0/28'], ...service }],
       },

@@ -1,0 +1,19 @@
+import type { VerifyDependencies } from '../proof/verify.ts';
+import type { TokenCheck } from './access-token.ts';
+import type { HttpEvent, HttpResult } from './http.ts';
+
+/** What the answers to requests are made with. */
+export interface ApiDependencies extends VerifyDependencies {
+  readonly environment: string;
+  readonly checkToken: TokenCheck;
+}
+
+/** Answers for its routes; a problem is thrown. */
+export type TokenRoutes<Key extends string> = Readonly<
+  Record<Key, (deps: ApiDependencies, event: HttpEvent) => Promise<HttpResult>>
+>;
+
+/** @param caller - The IAM identity that signed: of somebody whom the config lets in. */
+export type IamRoutes<Key extends string> = Readonly<
+  Record<Key, (deps: ApiDependencies, event: HttpEvent, caller: string) => Promise<HttpResult>>
+>;
