@@ -66,7 +66,7 @@ async function startParts(options: StackOptions, opened: Opened) {
   const clients = Object.fromEntries(names.map((name) => [name, machineClient()]));
 
   const waf = opened(await startWaf({ port: portOf(4), clock, trace, propagation }));
-  const dynamodb = opened(await startDynamodb({ port: portOf(5) }));
+  const dynamodb = opened(await startDynamodb({ port: portOf(5), clock }));
   const publishers = Object.values(accounts).map(publisherOf);
   const sns = opened(await startSns({ clock, trace, publishers }));
   const sites = await startSites({
