@@ -22,7 +22,11 @@ export interface DynamodbOptions {
 export interface Dynamodb extends Listening, Pick<Faults, 'failNext'> {}
 
 /** What the local DynamoDB answers; everything else is refused by name. */
-export const DYNAMODB_EMULATES = [...OPERATIONS, 'TransactWriteItems'].sort();
+export const DYNAMODB_EMULATES: readonly string[] = [
+  ...[...OPERATIONS, 'TransactWriteItems'].sort(),
+  'transactions of 100 items and 4 MB, with conflicts, reasons and client request tokens',
+  'items that a failed condition has found',
+];
 
 const LARGEST_BODY_BYTES = 16 * 1024 * 1024;
 /** A read of one item sees all of a transaction, or nothing. */
