@@ -1,9 +1,9 @@
-import type { Members } from '../realm.ts';
+import type { Members } from '../script-context.ts';
 import type { Trigger } from '../service.ts';
 import type { Thread } from './thread.ts';
 
-export function scriptApp({ call, realm }: Thread): Members {
-  const { sealed } = realm;
+export function scriptApp({ call, scriptContext }: Thread): Members {
+  const { sealed } = scriptContext;
 
   const trigger = ({ id, handler, source, sourceId }: Trigger): Members =>
     sealed('Trigger', {
@@ -34,7 +34,7 @@ export function scriptApp({ call, realm }: Thread): Members {
 
   return sealed('ScriptApp', {
     newTrigger,
-    getProjectTriggers: () => realm.list((call('Trigger.list') as Trigger[]).map(trigger)),
+    getProjectTriggers: () => scriptContext.list((call('Trigger.list') as Trigger[]).map(trigger)),
     deleteTrigger: (one: Members) => void call('Trigger.delete', (one.getUniqueId as () => string)()),
   });
 }

@@ -1,5 +1,5 @@
 import type { RangePlace } from '../protocol.ts';
-import type { Members } from '../realm.ts';
+import type { Members } from '../script-context.ts';
 import { builders } from './builders.ts';
 import { protectionFacade } from './protection.ts';
 import { rangeFacade } from './range.ts';
@@ -24,8 +24,8 @@ export type Kind = 'Range' | 'DataValidation' | 'ConditionalFormatRule';
 
 /** SpreadsheetApp, and the objects that it hands out. */
 export function spreadsheetApp(thread: Thread) {
-  const { call, realm } = thread;
-  const { sealed, exception } = realm;
+  const { call, scriptContext } = thread;
+  const { sealed, exception } = scriptContext;
   const facts = new WeakMap<object, { kind: Kind; facts: unknown }>();
 
   const makers: Makers = {
@@ -59,10 +59,10 @@ export function spreadsheetApp(thread: Thread) {
         const found = tabs().find((one) => one.name === name);
         return found ? makers.sheetOf(id, found.sheetId) : null;
       },
-      getSheets: () => realm.list(tabs().map(({ sheetId }) => makers.sheetOf(id, sheetId))),
+      getSheets: () => scriptContext.list(tabs().map(({ sheetId }) => makers.sheetOf(id, sheetId))),
       insertSheet(name?: unknown, index?: unknown) {
         if (name !== undefined && typeof name !== 'string')
-          return realm.refuse('Spreadsheet.insertSheet with an index alone');
+          return scriptContext.refuse('Spreadsheet.insertSheet with an index alone');
         return makers.sheetOf(id, call('Spreadsheet.insertSheet', id, name, index) as number);
       },
       deleteSheet: (sheet: Members) => void call('Spreadsheet.deleteSheet', id, (sheet.getSheetId as () => number)()),

@@ -1,12 +1,12 @@
-import type { Members } from '../realm.ts';
+import type { Members } from '../script-context.ts';
 import type { Scope } from '../service.ts';
 import type { Thread } from './thread.ts';
 
 const CACHE_SECONDS = 600;
 
 /** PropertiesService, CacheService and LockService. */
-export function storage({ call, realm }: Thread): Members {
-  const { sealed, refuse, exception } = realm;
+export function storage({ call, scriptContext }: Thread): Members {
+  const { sealed, refuse, exception } = scriptContext;
 
   function properties(scope: Scope): Members {
     const set = (values: object) => {
@@ -18,7 +18,7 @@ export function storage({ call, realm }: Thread): Members {
     const self: Members = sealed('Properties', {
       getProperty: (key: string) => call('Properties.getProperty', scope, key),
       getProperties: all,
-      getKeys: () => realm.list(Object.keys(all())),
+      getKeys: () => scriptContext.list(Object.keys(all())),
       setProperty: (key: string, value: unknown) => set({ [key]: value }),
       setProperties: (values: object, deleteAllOthers = false) =>
         deleteAllOthers ? refuse('Properties.setProperties with deleteAllOthers') : set(values),

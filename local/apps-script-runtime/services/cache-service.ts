@@ -1,4 +1,4 @@
-import { happens } from '../hostility.ts';
+import { happens } from '../fault-injection.ts';
 import { counted, type Scope, type Service, storeOf } from '../service.ts';
 
 /** @see https://developers.google.com/apps-script/reference/cache/cache */
@@ -7,9 +7,9 @@ const KEY_LENGTH = 250;
 const LONGEST_SECONDS = 21_600;
 
 export const CACHE_SERVICE: Readonly<Record<string, Service>> = {
-  'Cache.get': counted(({ cache, clock, hostility, trace }, { account }, scope: Scope, key: string) => {
+  'Cache.get': counted(({ cache, clock, faultInjection, trace }, { account }, scope: Scope, key: string) => {
     const held = cache.get(`${storeOf(scope, account)} ${key}`);
-    const isGone = !held || held.until <= clock.now() || happens(hostility, hostility.evictCache);
+    const isGone = !held || held.until <= clock.now() || happens(faultInjection, faultInjection.evictCache);
     const said = isGone ? 'nothing' : 'found';
     trace?.({ at: clock.now(), part: 'apps-script', what: `Cache.get ${key}`, said, ok: true });
     return isGone ? null : held.value;

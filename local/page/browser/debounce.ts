@@ -1,5 +1,5 @@
 /** Runs `work` soon after it was asked for: never twice at once, and once more if it was asked for meanwhile. */
-export function soon(work: () => Promise<void>, delayMs: number): () => void {
+export function debounce(work: () => Promise<void>, delayMs: number): () => void {
   let state: 'idle' | 'waiting' | 'running' | 'again' = 'idle';
   const begin = () => {
     state = 'waiting';

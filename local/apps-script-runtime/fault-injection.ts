@@ -1,5 +1,5 @@
 /** What the real platform may do to a script at any time; a field without a unit is a chance from 0 to 1. */
-export interface Hostility {
+export interface FaultInjection {
   readonly doubleEvent?: number;
   readonly dropEvent?: number;
   readonly blankUser?: number;
@@ -22,7 +22,7 @@ export interface Hostility {
 }
 
 /** All that must not change what an edit comes to. */
-export const HOSTILE: Hostility = {
+export const PLATFORM_FAULTS: FaultInjection = {
   doubleEvent: 0.3,
   noValue: 0.5,
   evictCache: 0.3,
@@ -32,10 +32,12 @@ export const HOSTILE: Hostility = {
   lateWrites: true,
 };
 
-export const happens = ({ random = Math.random }: Hostility, chance = 0): boolean => chance > 0 && random() < chance;
+export const happens = ({ random = Math.random }: FaultInjection, chance = 0): boolean =>
+  chance > 0 && random() < chance;
 
 /** Up to so many milliseconds. */
-export const upTo = ({ random = Math.random }: Hostility, mostMs = 0): number => (mostMs > 0 ? mostMs * random() : 0);
+export const upTo = ({ random = Math.random }: FaultInjection, mostMs = 0): number =>
+  mostMs > 0 ? mostMs * random() : 0;
 
 /** The same numbers for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {

@@ -24,7 +24,7 @@ export interface TabRule {
   readonly holdsAt?: readonly string[];
 }
 
-export interface TabLook {
+export interface TabFormatting {
   readonly frozenRows: number;
   readonly tabColor: string | null;
   readonly isHidden: boolean;

@@ -10,7 +10,7 @@ async function ran(body: string) {
   const { error, calls } = await runtime.run('main');
   expect(error).toBeUndefined();
   const book = runtime.spreadsheets.get(BOOK);
-  return { runtime, book, calls, look: () => book.look('Rundown') };
+  return { runtime, book, calls, formatting: () => book.formatting('Rundown') };
 }
 
 describe('a spreadsheet that a script creates', () => {
@@ -74,14 +74,14 @@ describe('tabs', () => {
   });
 });
 
-describe('looks', () => {
+describe('formatting', () => {
   it('are kept and told as plain JSON', async () => {
-    const { look } = await ran(`
+    const { formatting } = await ran(`
       sheet.setFrozenRows(1); sheet.setColumnWidth(1, 44); sheet.setColumnWidths(2, 2, 120); sheet.setTabColor('#ff0000');
       sheet.getRange('A1:C1').setFontWeight('bold').setBackground('#f1f3f4').setVerticalAlignment('middle');
       sheet.getRange('B2:B').setHorizontalAlignment('center').setFontColor('#333333').setWrap(true);
       sheet.getRange('B2').setNote('why');`);
-    expect(look()).toMatchObject({
+    expect(formatting()).toMatchObject({
       frozenRows: 1,
       tabColor: '#ff0000',
       columnWidths: { A: 44, B: 120, C: 120 },
@@ -97,44 +97,44 @@ describe('looks', () => {
 
   it('of one cell take the place of its column’s, and a whole column set anew is one again', async () => {
     const one = `sheet.getRange('B2:B').setBackground('#aaaaaa'); sheet.getRange('B4').setBackground('#bbbbbb');`;
-    expect((await ran(one)).look().backgrounds).toEqual([
+    expect((await ran(one)).formatting().backgrounds).toEqual([
       { range: 'B2:B3', value: '#aaaaaa' },
       { range: 'B5:B', value: '#aaaaaa' },
       { range: 'B4', value: '#bbbbbb' },
     ]);
-    const { look } = await ran(`${one} sheet.getRange(2, 2, sheet.getMaxRows() - 1).setBackground('#cccccc');`);
-    expect(look().backgrounds).toEqual([{ range: 'B2:B', value: '#cccccc' }]);
+    const { formatting } = await ran(`${one} sheet.getRange(2, 2, sheet.getMaxRows() - 1).setBackground('#cccccc');`);
+    expect(formatting().backgrounds).toEqual([{ range: 'B2:B', value: '#cccccc' }]);
   });
 
   it('move with inserted and deleted rows, and stay open at the bottom', async () => {
-    const { runtime, look } = await ran(`sheet.setFrozenRows(1);
+    const { runtime, formatting } = await ran(`sheet.setFrozenRows(1);
       sheet.getRange('B3:B5').setBackground('#aaaaaa'); sheet.getRange('C2:C').setBackground('#bbbbbb');
       sheet.getRange('A3:C3').protect();`);
     runtime.insertRows(BOOK, 'Rundown', 4, 2);
     runtime.insertRows(BOOK, 'Rundown', 1, 1);
     runtime.deleteRows(BOOK, 'Rundown', 8, 1);
-    expect(look().frozenRows).toBe(2);
-    expect(look().backgrounds).toEqual([
+    expect(formatting().frozenRows).toBe(2);
+    expect(formatting().backgrounds).toEqual([
       { range: 'B4:B7', value: '#aaaaaa' },
       { range: 'C3:C', value: '#bbbbbb' },
     ]);
     runtime.deleteRows(BOOK, 'Rundown', 4, 1);
-    expect(look().protections).toEqual([]);
+    expect(formatting().protections).toEqual([]);
   });
 
   it('keep their frozen rows and column widths in step with deleted rows and inserted columns', async () => {
-    const { look } = await ran(`sheet.setFrozenRows(3); sheet.deleteRows(2, 3);
+    const { formatting } = await ran(`sheet.setFrozenRows(3); sheet.deleteRows(2, 3);
       sheet.setColumnWidths(2, 2, 120); sheet.insertColumnsAfter(2, 1);`);
-    expect(look()).toMatchObject({ frozenRows: 1, columnWidths: { B: 120, D: 120 } });
+    expect(formatting()).toMatchObject({ frozenRows: 1, columnWidths: { B: 120, D: 120 } });
   });
 
   it('go with the contents when a tab is cleared; its rules stay', async () => {
-    const { book, look } = await ran(`
+    const { book, formatting } = await ran(`
       sheet.getRange('A1:C1').setBackground('#aaaaaa');
       sheet.getRange('B2:B').setDataValidation(SpreadsheetApp.newDataValidation().requireValueInList(['Go']).build());
       sheet.clear();`);
     expect(book.displayValues('Rundown')).toEqual([]);
-    expect(look()).toMatchObject({ backgrounds: [], validations: [{ range: 'B2:B' }] });
+    expect(formatting()).toMatchObject({ backgrounds: [], validations: [{ range: 'B2:B' }] });
   });
 
   it('read back what was set, empty cells being white', async () => {
@@ -148,27 +148,27 @@ describe('looks', () => {
   });
 
   it('keep conditional formats with their ranges, and hand back rules that can be set again', async () => {
-    const { look } = await ran(`
+    const { formatting } = await ran(`
       const done = SpreadsheetApp.newConditionalFormatRule().whenTextEqualTo('Done').setBackground('#00ff00').setFontColor('#000000')
         .setBold(true).setRanges([sheet.getRange('B2:B')]).build();
       const late = SpreadsheetApp.newConditionalFormatRule().whenFormulaSatisfied('=$B2="Late"').setBackground('#ff0000')
         .setRanges([sheet.getRange('A2:C')]).build();
       sheet.setConditionalFormatRules([done]);
       sheet.setConditionalFormatRules(sheet.getConditionalFormatRules().concat(late));`);
-    expect(look().conditionalFormats).toEqual([
+    expect(formatting().conditionalFormats).toEqual([
       { ranges: ['B2:B'], when: { textEqualTo: 'Done' }, background: '#00ff00', fontColor: '#000000', bold: true },
       { ranges: ['A2:C'], when: { formula: '=$B2="Late"' }, background: '#ff0000' },
     ]);
   });
 
-  it('are told to who watches the sheet, as a change of looks', async () => {
+  it('are told to who watches the sheet, as a change of formatting', async () => {
     const { runtime } = start(
       `function main() { ${BOOK_AND_SHEET} sheet.getRange('A1').setBackground('#aaaaaa').setValue('x'); }`,
     );
     const heard: string[] = [];
     runtime.onChange(({ what, by, sheet }) => heard.push(`${what} ${by} ${sheet}`));
     await runtime.run('main');
-    expect(heard).toEqual(['look script Rundown', 'cells script Rundown']);
+    expect(heard).toEqual(['formatting script Rundown', 'cells script Rundown']);
   });
 
   it('are seen by an execution as they were when it first looked, until it flushes', async () => {
@@ -196,7 +196,7 @@ describe('looks', () => {
   });
 });
 
-it('copies values, formulas, looks, notes, rules and protections, but no triggers, for a new owner', async () => {
+it('copies values, formulas, formatting, notes, rules and protections, but no triggers, for a new owner', async () => {
   const { runtime } = await ran(`
     sheet.getRange('A4').setFormula('=1+1').setNote('sum').setBackground('#aaaaaa');
     const kept = sheet.getRange('B2:B').protect(); kept.removeEditors(kept.getEditors()); kept.addEditors(['intern@example.com']);
@@ -205,13 +205,13 @@ it('copies values, formulas, looks, notes, rules and protections, but no trigger
   const copy = runtime.spreadsheets.get(id);
   expect(copy).toMatchObject({ name: 'Copy of Release 42', owner: MANAGER, timeZone: 'Europe/Berlin' });
   expect(copy.displayValues('Rundown')[3]?.[0]).toBe('2');
-  expect(copy.look('Rundown')).toMatchObject({
+  expect(copy.formatting('Rundown')).toMatchObject({
     backgrounds: [{ range: 'A4', value: '#aaaaaa' }],
     notes: [{ cell: 'A4', text: 'sum' }],
     protections: [{ range: 'B2:B', editors: [MANAGER] }],
   });
   runtime.spreadsheets.get(BOOK).tab('Rundown').setNote(4, 1, 'changed');
-  expect(copy.look('Rundown').notes).toEqual([{ cell: 'A4', text: 'sum' }]);
+  expect(copy.formatting('Rundown').notes).toEqual([{ cell: 'A4', text: 'sum' }]);
   const edit = { spreadsheetId: id, sheet: 'Rundown', range: 'A2', values: [['9']], user: MANAGER };
   expect(await runtime.edit(edit).executions).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { type Area, parseA1 } from '../../apps-script-runtime/a1.ts';
 import { columnLetters } from '../a1.ts';
-import type { Ranged, TabLook, TabRule } from '../tab-look.ts';
+import type { Ranged, TabFormatting, TabRule } from '../tab-formatting.ts';
 
 /** A tab's looks by its cells: what both views draw from. Rows and columns count from 1. Pure. */
 
@@ -10,7 +10,7 @@ export interface Paint {
   readonly bold?: boolean;
 }
 
-export interface CellLook extends Paint {
+export interface CellFormatting extends Paint {
   /** A conditional format says so now: an alarm, and the same by day and by night. */
   readonly isConditional: boolean;
   readonly wraps: boolean;
@@ -22,7 +22,7 @@ export interface TextRule extends Paint {
   readonly text: string;
 }
 
-export interface Look {
+export interface Formatting {
   readonly frozenRows: number;
   /** Differs when the sheet must be drawn anew: not by what formulas say at this moment. */
   readonly structure: string;
@@ -30,7 +30,7 @@ export interface Look {
   readonly choices: readonly { readonly area: Area; readonly choices: readonly string[]; readonly isStrict: boolean }[];
   widthPx(column: number): number;
   /** Without the rules that go by the cell's own text. */
-  cell(row: number, column: number): CellLook;
+  cell(row: number, column: number): CellFormatting;
   /** What a cell that says this looks like by those rules. */
   ofText(row: number, column: number, text: string): Paint | undefined;
   /** What can be picked there; undefined if it is typed. */
@@ -58,7 +58,7 @@ function finder<T>(ranged: readonly Ranged<T>[]): Finder<T> {
 
 const paintOf = ({ background, fontColor, bold }: Paint): Paint => ({ background, fontColor, bold });
 
-export function readLook(told: TabLook): Look {
+export function readFormatting(told: TabFormatting): Formatting {
   const background = finder(told.backgrounds);
   const fontColor = finder(told.fontColors);
   const fontWeight = finder(told.fontWeights);

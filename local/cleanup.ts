@@ -1,7 +1,7 @@
 type Closable = { close(): unknown };
 
 /** Remembers what was opened, and closes it in reverse. */
-export function createClosing() {
+export function createCleanup() {
   const open: Closable[] = [];
   return {
     opened<T extends Closable>(part: T): T {
@@ -14,4 +14,4 @@ export function createClosing() {
   };
 }
 
-export type Opened = ReturnType<typeof createClosing>['opened'];
+export type Opened = ReturnType<typeof createCleanup>['opened'];

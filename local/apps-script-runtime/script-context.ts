@@ -21,10 +21,10 @@ const CLOCKED_DATE = `(now) => {
 }`;
 
 export type Members = Record<string, unknown>;
-export type Realm = ReturnType<typeof createRealm>;
+export type ScriptContext = ReturnType<typeof createScriptContext>;
 
 /** A bare context: the globals of V8 and nothing else. Everything that a script gets is made of its own kinds. */
-export function createRealm(now: () => number, log: (text: string) => void) {
+export function createScriptContext(now: () => number, log: (text: string) => void) {
   const context = vm.createContext(Object.create(null));
   vm.runInContext(CLOCKED_DATE, context)(now);
   const own = vm.runInContext('({ Array, Date, Error, Object })', context) as Pick<

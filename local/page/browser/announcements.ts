@@ -19,7 +19,7 @@ function rowsOf(values: readonly (readonly string[])[]): Row[] {
 }
 
 /** @returns undefined if nothing that people wait for has changed. */
-export function newsOf(
+export function announcementOf(
   before: readonly (readonly string[])[],
   after: readonly (readonly string[])[],
 ): string | undefined {

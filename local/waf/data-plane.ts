@@ -6,12 +6,12 @@ import type { Item, Place } from './items.ts';
 import type { RuleGroup } from './rule-groups.ts';
 
 /** What the data plane knows: the control plane's changes, some time later. */
-export interface Plane {
+export interface DataPlane {
   /** The rule group with its IP sets as this one request meets them; each call is another request. */
   ruleGroup(place: Place, name: string): ResolvedRuleGroup | undefined;
 }
 
-export interface PlaneOptions {
+export interface DataPlaneOptions {
   readonly propagation: Propagation;
   now(): number;
   /** 0 to 1, without 1. */
@@ -20,7 +20,7 @@ export interface PlaneOptions {
 
 const keyOf = ({ account, region, scope }: Place, name: string): string => `${account}/${region}/${scope}/${name}`;
 
-export function createPlane({ propagation, now, random }: PlaneOptions) {
+export function createDataPlane({ propagation, now, random }: DataPlaneOptions) {
   const groups = new Map<string, History<Item<RuleGroup>>>();
   const sets = new Map<string, History<IpSet>>();
 
@@ -30,7 +30,7 @@ export function createPlane({ propagation, now, random }: PlaneOptions) {
     history.change(now(), value);
   }
 
-  const plane: Plane = {
+  const dataPlane: DataPlane = {
     ruleGroup(place, name) {
       const group = groups.get(keyOf(place, name))?.seen(now(), random());
       if (!group) return undefined;
@@ -42,7 +42,7 @@ export function createPlane({ propagation, now, random }: PlaneOptions) {
     },
   };
   return {
-    plane,
+    dataPlane,
     ruleGroupChanged: (item: Item<RuleGroup>, value: RuleGroup | undefined) =>
       change(groups, keyOf(item.place, item.name), value && item),
     ipSetChanged: (item: Item<IpSet>, value: IpSet | undefined) => change(sets, item.arn, value),

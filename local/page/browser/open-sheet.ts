@@ -1,14 +1,14 @@
 import { RUNDOWN_TAB } from '../../../release-sheet-template/rundown.ts';
 import { api, type PageEvent, type TabFacts } from './api.ts';
-import { type Look, readLook } from './look.ts';
+import { debounce } from './debounce.ts';
+import { type Formatting, readFormatting } from './formatting.ts';
 import type { ShownSheet } from './shown-sheet.ts';
-import { soon } from './soon.ts';
 
 /** The spreadsheet and the tab that are open: what they say, and how they look. */
 
 type Values = readonly (readonly string[])[];
 
-export interface OpenedOptions {
+export interface OpenSheetOptions {
   showTabs(tabs: readonly TabFacts[], current: string): void;
   /** @param before - What this tab said when it was last read; undefined when it was just opened. */
   showSheet(sheet: ShownSheet, before: Values | undefined): void;
@@ -16,41 +16,41 @@ export interface OpenedOptions {
   showRundown(values: Values): void;
 }
 
-export function createOpened({ showTabs, showSheet, showRundown }: OpenedOptions) {
+export function createOpenSheet({ showTabs, showSheet, showRundown }: OpenSheetOptions) {
   let id = '';
   let tabs: readonly TabFacts[] = [];
   let tab = '';
   let last: ShownSheet | undefined;
-  let look: { readonly told: string; readonly read: Look } | undefined;
+  let formatting: { readonly told: string; readonly read: Formatting } | undefined;
   /** By spreadsheet, the tab that was open. */
   const tabOf = new Map<string, string>();
   const has = (name: string) => tabs.some((one) => one.name === name);
 
   /** Reading areas takes its time, and looks hardly ever change. */
-  function lookOf(told: Parameters<typeof readLook>[0]): Look {
+  function formattingOf(told: Parameters<typeof readFormatting>[0]): Formatting {
     const text = JSON.stringify(told);
-    if (look?.told !== text) look = { told: text, read: readLook(told) };
-    return look.read;
+    if (formatting?.told !== text) formatting = { told: text, read: readFormatting(told) };
+    return formatting.read;
   }
 
-  const read = soon(async () => {
+  const read = debounce(async () => {
     if (tab === '') return;
     const key = JSON.stringify([id, tab]);
     const isRundown = tab === RUNDOWN_TAB.name;
     const [sheet, told, rundown] = await Promise.all([
       api.values(id, tab),
-      api.tabLook(id, tab),
+      api.tabFormatting(id, tab),
       !isRundown && has(RUNDOWN_TAB.name) ? api.values(id, RUNDOWN_TAB.name) : undefined,
     ]);
     // Another one was opened meanwhile.
     if (key !== JSON.stringify([id, tab])) return read();
     const before = last?.key === key ? last.values : undefined;
-    last = { key, tab, values: sheet.values, look: lookOf(told.look) };
+    last = { key, tab, values: sheet.values, formatting: formattingOf(told.formatting) };
     showSheet(last, before);
     showRundown((isRundown ? sheet : rundown)?.values ?? []);
   }, 20);
 
-  const readTabs = soon(async () => {
+  const readTabs = debounce(async () => {
     const asked = id;
     const all = (await api.tabs(asked)).tabs;
     if (asked !== id) return readTabs();
@@ -82,7 +82,7 @@ export function createOpened({ showTabs, showSheet, showRundown }: OpenedOptions
     },
     hear({ spreadsheet = id, what }: PageEvent): void {
       if (spreadsheet !== id) return;
-      if (what === 'look') readTabs();
+      if (what === 'formatting') readTabs();
       else read();
     },
   };

@@ -1,7 +1,7 @@
 import { quirksOf } from '../../../../local/apps-script-runtime/quirks.ts';
 import { Spreadsheet } from '../../../../local/apps-script-runtime/spreadsheet.ts';
 import { moved } from '../../../../local/page/conditional.ts';
-import { lookOf } from '../../../../local/page/look-of.ts';
+import { formattingOf } from '../../../../local/page/formatting-of.ts';
 import { START_AT } from './fake-host.ts';
 
 let now = START_AT;
@@ -19,8 +19,8 @@ function board(
     tabs: { Services: rows, Drawbridge: [['', '2026-11-22 03:00']] },
   };
   const spreadsheet = new Spreadsheet(facts, around);
-  spreadsheet.tab('Services').looks.conditionalFormats = [{ areas, when: { formula }, background: '#c5221f' }];
-  return () => lookOf(spreadsheet, 'Services').conditionalFormats[0]?.holdsAt;
+  spreadsheet.tab('Services').formatting.conditionalFormats = [{ areas, when: { formula }, background: '#c5221f' }];
+  return () => formattingOf(spreadsheet, 'Services').conditionalFormats[0]?.holdsAt;
 }
 
 it('works out a formula for each row as Sheets does: what has no $ moves along', () => {
@@ -45,7 +45,7 @@ it('turns a whole header by one cell of another tab, by the clock alone', () => 
 it('names the cells that formulas fill', () => {
   const around = { now: () => START_AT, quirks: quirksOf(undefined), changed: () => {} };
   const facts = { id: 'x', name: 'X', timeZone: 'Etc/UTC', tabs: { Rundown: [['Step', '=IF(1>0,"Connected","")']] } };
-  expect(lookOf(new Spreadsheet(facts, around), 'Rundown').formulas).toEqual(['B1']);
+  expect(formattingOf(new Spreadsheet(facts, around), 'Rundown').formulas).toEqual(['B1']);
 });
 
 it.each([

@@ -26,7 +26,7 @@ export interface ConditionalFormat {
 
 type Styles = { readonly [K in keyof Style]: Painted<Style[K]> };
 
-export class Looks {
+export class Formatting {
   frozenRows = 0;
   tabColor: string | null = null;
   isHidden = false;
@@ -86,9 +86,9 @@ export class Looks {
     this.#columnWidths = new Map(moved);
   }
 
-  copy(): Looks {
+  copy(): Formatting {
     const { frozenRows, tabColor, isHidden, conditionalFormats, protections } = this;
-    const copy = Object.assign(new Looks(), { frozenRows, tabColor, isHidden, conditionalFormats, protections });
+    const copy = Object.assign(new Formatting(), { frozenRows, tabColor, isHidden, conditionalFormats, protections });
     copy.#columnWidths = this.#columnWidths;
     const styles = Object.entries(this.#styles).map(([key, painted]) => [key, painted.copy()]);
     copy.#styles = Object.fromEntries(styles) as Styles;
