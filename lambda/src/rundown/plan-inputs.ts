@@ -1,7 +1,7 @@
 import type { Operation } from '../../../contract/operation.ts';
 import type { SyncRequest } from '../../../contract/sync.ts';
 import type { Armed, Run, RundownRecord } from '../model/rundown-record.ts';
-import { findNamed, type Known, knownServices, type Named } from '../model/service-names.ts';
+import { knownServices, membersOf, type Named } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { conflictsOf } from '../schedule/conflicts.ts';
 import { stepMessages } from '../words/step-words.ts';
@@ -16,7 +16,7 @@ import { outcomeOfRun } from './step-status.ts';
 export async function planInputs(
   deps: RundownDependencies,
   before: RundownRecord,
-  request: SyncRequest,
+  request: Pick<SyncRequest, 'edit' | 'syncId' | 'readAt'> & { readonly sheet: { readonly timeZone: string } },
   rows: readonly Row[],
 ): Promise<RundownInputs> {
   const { config, environment, controller, newId, now } = deps;
@@ -66,9 +66,6 @@ export async function planInputs(
       ),
   };
 }
-
-const membersOf = (known: Known, text: string): string[] =>
-  findNamed(known, text)?.members.map(({ name }) => name) ?? [];
 
 /** An operation is a row's only if it was run for this sheet, service and action. */
 function runOf(

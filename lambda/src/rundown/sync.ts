@@ -10,12 +10,12 @@ import {
 import type { RundownRecord } from '../model/rundown-record.ts';
 import { commitPlan } from './commit-plan.ts';
 import type { RundownDependencies } from './dependencies.ts';
+import { retire } from './disarm-all.ts';
 import { connectedUntil, isOver, nextSyncMs } from './next-sync.ts';
 import type { Reading } from './plan/read-rows.ts';
 import { readRows } from './plan/read-rows.ts';
 import type { Row } from './plan/row.ts';
 import { rowAnswer } from './render.ts';
-import { retire } from './retire.ts';
 import { nameHash, serviceNames } from './service-names.ts';
 import { settle } from './settle.ts';
 import { startIntents } from './start-intents.ts';

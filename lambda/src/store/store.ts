@@ -6,13 +6,7 @@ import {
   type OperationRecord,
   type StoredOperation,
 } from '../model/operation-record.ts';
-import {
-  type Evidence,
-  NEVER_OPERATED,
-  type Observed,
-  type ServiceState,
-  type WantedState,
-} from '../model/service-state.ts';
+import { NEVER_OPERATED, type Observed, type ServiceState, type WantedState } from '../model/service-state.ts';
 import { stableJson } from '../model/stable-json.ts';
 import { auditOf } from '../words/operation-report.ts';
 import { AUDIT_PREFIX, auditOfServiceKey, auditOfSheetKey, auditWrites, type StoredEntry } from './audit.ts';

@@ -85,8 +85,8 @@ export const stepMessages = {
   disarmedStranger: (user: string) =>
     `Disarmed: ${user || 'somebody whom Google did not report'} moved it, who is not an operator. An operator may set Scheduled again.`,
   disarmedByExit: (where: string, user: string) => `Disarmed: ${user} opened the service (${where}). Nothing was run.`,
-  disarmedByLeak:
-    'Disarmed: the secret of this sheet was changed because it had leaked. Check the row, then set Scheduled again.',
+  disarmedForAll: (by: string, reason: string) =>
+    `Disarmed: ${by} disarmed all steps of all release sheets (${reason}). Check the row, then set Scheduled again.`,
   missed: (when: string) =>
     `Not run: its time was ${when}, and Drawbridge came more than ten minutes too late. Set Go if it is still right.`,
   notInOrder: (steps: readonly string[]) =>
@@ -94,7 +94,7 @@ export const stepMessages = {
   noteGo: 'It was set to Go instead.',
   noteCopied: 'Its row was copied with its operation, so neither may run.',
   noteGone: 'Its row is gone from the rundown.',
-  noteRetired: 'Its release sheet was retired.',
+  noteRetired: 'Disarmed: this release sheet was retired. Nothing set in it will run.',
 
   byHand: (user: string) => `Set to Done by hand${user ? ` by ${user}` : ''}: nothing was run.`,
   notRunning: 'Nothing is running here: only Drawbridge sets Running. To run this step, set it to Go.',
