@@ -32,8 +32,8 @@ export async function commitPlan(
       });
     }
     const inputs = await planInputs(deps, before, request, reading.rows);
-    const { next, audit, rowOf } = planRundown(before, request, reading, inputs);
-    const rundown = await deps.rundowns.commit(before, next, audit);
+    const { next, audit, notices, rowOf } = planRundown(before, request, reading, inputs);
+    const rundown = await deps.rundowns.commit(before, next, audit, notices);
     if (rundown) return { rundown, rowOf };
     await deps.sleep(50 * (attempt + deps.random()));
   }

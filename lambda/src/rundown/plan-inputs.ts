@@ -35,6 +35,7 @@ export async function planInputs(
   const zone = request.sheet.timeZone || timeZone;
   const at = now();
   return {
+    environment,
     known,
     isProduction: config.production,
     edit: request.edit,

@@ -2,8 +2,9 @@ import type { AuditEntry } from '../../../contract/audit.ts';
 import type { SyncRequest } from '../../../contract/sync.ts';
 import type { PlannedEnd, RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
 import { findNamed, mayAct } from '../model/service-names.ts';
-import type { NextRundown } from '../store/rundowns.ts';
+import type { NextRundown, WaitingNotice } from '../store/rundowns.ts';
 import { stepMessages } from '../words/step-words.ts';
+import { missedNotices } from './missed-notices.ts';
 import { noteEntry } from './note-entry.ts';
 import { applyEffect, plannedEndOf } from './plan/apply-effects.ts';
 import { coversPlan, personOf } from './plan/authority.ts';
@@ -18,11 +19,14 @@ import type { Row } from './plan/row.ts';
 export interface PlannedRundown {
   readonly next: NextRundown;
   readonly audit: readonly AuditEntry[];
+  readonly notices: readonly WaitingNotice[];
   /** Of each step whose row is there. */
   readonly rowOf: ReadonlyMap<string, Row>;
 }
 
-export type RundownInputs = Omit<PlanInputs, 'sheet'>;
+export interface RundownInputs extends Omit<PlanInputs, 'sheet'> {
+  readonly environment: string;
+}
 
 /** A row that two readings miss, a minute apart, is gone: between a cut and its paste it is nowhere. */
 const GONE_AFTER_MS = 50_000;
@@ -55,6 +59,7 @@ export function planRundown(
   return {
     next: { sheet: { ...sheet, nextKey, ends }, steps: kept.map(({ record }) => record), removed },
     audit: notes.map(([note, record], index) => noteEntry(note, record, sheet, inputs.now, index)),
+    notices: missedNotices(before, notes, inputs),
     rowOf: new Map(kept.flatMap(({ row, record }) => (row ? [[record.key, row] as const] : []))),
   };
 }

@@ -2,6 +2,7 @@ import { GRACE_MS } from '../../../contract/timing.ts';
 import type { Armed, RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { findNamed } from '../model/service-names.ts';
 import type { RundownDependencies } from '../rundown/dependencies.ts';
+import { missedNotices } from '../rundown/missed-notices.ts';
 import { noteEntry } from '../rundown/note-entry.ts';
 import { applyEffect } from '../rundown/plan/apply-effects.ts';
 import type { PlanContext } from '../rundown/plan/effects.ts';
@@ -26,7 +27,7 @@ const WAIT_FOR_ROWS_MS = 20_000;
 const OLDEST_ROWS_MS = 90_000;
 const CONVERGE_MS = 10_000;
 
-export async function runDueSteps(deps: RundownDependencies): Promise<void> {
+export async function runDueSteps(deps: RundownDependencies, lookAheadMs = LOOK_AHEAD_MS): Promise<void> {
   const from = deps.now();
   const waiting = await deps.rundowns.waiting();
   await Promise.all(
@@ -35,7 +36,7 @@ export async function runDueSteps(deps: RundownDependencies): Promise<void> {
   const due = waiting.flatMap((sheet) => sheet.armed.map((step) => ({ sheet, at: Date.parse(step.plannedStart) })));
   const moments = due
     .map(({ sheet, at }) => ({ sheet, at: Math.max(from, at + WAIT_FOR_ROWS_MS) }))
-    .filter(({ at }) => at <= from + LOOK_AHEAD_MS)
+    .filter(({ at }) => at <= from + lookAheadMs)
     .sort((a, b) => a.at - b.at);
   for (const { sheet, at } of uniqueMoments(moments)) {
     if (at > deps.now()) await deps.sleep(at - deps.now());
@@ -79,7 +80,8 @@ async function fireSheet(deps: RundownDependencies, spreadsheetId: string): Prom
     const steps = before.steps.map((step) => byKey.get(step.key) ?? step);
     const notes = changes.flatMap(({ record, notes }) => notes.map((note) => [note, record] as const));
     const audit = notes.map(([note, record], index) => noteEntry(note, record, before.sheet, deps.now(), index));
-    const rundown = await deps.rundowns.commit(before, { sheet: before.sheet, steps }, audit);
+    const notices = missedNotices(before, notes, { environment: deps.environment, known: context.known });
+    const rundown = await deps.rundowns.commit(before, { sheet: before.sheet, steps }, audit, notices);
     if (!rundown) continue;
     await startIntents(deps, rundown, { convergeMs: CONVERGE_MS });
     await settle(deps, spreadsheetId, { canProve: false });

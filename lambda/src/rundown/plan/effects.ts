@@ -59,6 +59,8 @@ export interface Note {
   readonly message: string;
   /** ISO 8601; of what is armed. */
   readonly plannedAt?: string;
+  /** Its time came and nobody ran it: people are called. */
+  readonly isMissed?: boolean;
 }
 
 /** What becomes of one step. */

@@ -117,12 +117,17 @@ const isMoved = ({ sheet }: PlanContext, { plannedStart }: Row, armed: Armed): b
 export function fire(context: PlanContext, row: Row, record: StepRecord, armed: Armed): Effect {
   const named = findNamed(context.known, armed.service);
   const when = plannedWords(Date.parse(armed.at), context.sheet.timeZone);
-  if (context.now - Date.parse(armed.at) > GRACE_MS) return disarm(record, 'Failed', stepMessages.missed(when), '');
+  if (context.now - Date.parse(armed.at) > GRACE_MS) return missed(record, stepMessages.missed(when));
   if (!named) return disarm(record, 'Planned', stepMessages.disarmedChanged, '');
   const open = blocking(context, row).map(({ step }) => step);
   if (open.length > 0) return disarm(record, 'Failed', stepMessages.notInOrder(open), '');
   const { action, requestedBy } = armed;
   return { kind: 'start', start: { named, action, requestedBy, takeOver: false, armed } };
+}
+
+function missed(record: StepRecord, result: string): Effect {
+  const effect = disarm(record, 'Failed', result, '');
+  return effect.kind === 'disarm' ? { ...effect, note: { ...effect.note, isMissed: true } } : effect;
 }
 
 export function disarm(record: StepRecord, status: 'Planned' | 'Failed', result: string, who: string): Effect {

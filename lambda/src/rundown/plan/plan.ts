@@ -63,7 +63,9 @@ function planCopy(context: PlanContext, row: Row, record: StepRecord): Effect | 
   }
   // Pasted over another step, or added as a copy: what was proven was proven of the row that it came from.
   const isOriginal = record.run?.id === row.operation;
-  if (!isOriginal && hasWord(row, 'Done', 'Unproven', 'Running', 'Failed')) return byHand(context, row, record);
+  const isUnchanged = record.isAnswered && row.status === record.decided.status;
+  if (!isOriginal && !isUnchanged && hasWord(row, 'Done', 'Unproven', 'Running', 'Failed'))
+    return byHand(context, row, record);
   return undefined;
 }
 
