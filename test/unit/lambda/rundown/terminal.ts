@@ -205,7 +205,8 @@ export class Terminal {
     const byPlan = this.lines.filter(
       (one) => one.step === basis.step && one.service === basis.service && one.action === basis.action,
     );
-    const [found] = byId.length > 0 ? byId : byPlan;
+    const both = byId.filter((one) => byPlan.includes(one));
+    const [found] = [both, byId, byPlan].find((some) => some.length > 0) ?? [];
     return found && fits(found) ? found : undefined;
   }
 
