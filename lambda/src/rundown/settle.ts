@@ -3,7 +3,7 @@ import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { convergeService } from '../operate/converge-service.ts';
 import { verify } from '../proof/verify.ts';
-import { replan } from '../schedule/planned-end.ts';
+import { movePlannedEnds } from '../schedule/planned-end.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { clockWords } from './plan/wall-time.ts';
 import { withTold } from './render.ts';
@@ -41,12 +41,12 @@ export async function settle(
     const different = steps.filter((step, index) => step !== before.steps[index]);
     for (const { key } of different) changed.add(key);
     if (different.length === 0) {
-      await movePlannedEnds(deps, before);
+      await tellPlannedEnds(deps, before);
       return { rundown: before, changed };
     }
     const rundown = await deps.rundowns.commit(before, { sheet: before.sheet, steps }, []);
     if (rundown) {
-      await movePlannedEnds(deps, rundown);
+      await tellPlannedEnds(deps, rundown);
       return { rundown, changed };
     }
     await deps.sleep(50 * (attempt + deps.random()));
@@ -97,7 +97,7 @@ async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Pro
 }
 
 /** The public is told the end that an operator has planned, of what this sheet holds. */
-async function movePlannedEnds(deps: RundownDependencies, { sheet }: RundownRecord): Promise<void> {
+async function tellPlannedEnds(deps: RundownDependencies, { sheet }: RundownRecord): Promise<void> {
   const names = Object.keys(sheet.ends);
   if (names.length === 0) return;
   const states = await deps.store.states(names);
@@ -110,5 +110,5 @@ async function movePlannedEnds(deps: RundownDependencies, { sheet }: RundownReco
       state && end && isHeld(state) && state.plannedEnd !== end.plannedEnd && Date.parse(end.plannedEnd) > now;
     return isNews ? [{ service, ...end }] : [];
   });
-  if (moved.length > 0) await replan(deps, { spreadsheetId: sheet.spreadsheetId, ends: moved });
+  if (moved.length > 0) await movePlannedEnds(deps, { spreadsheetId: sheet.spreadsheetId, ends: moved });
 }
