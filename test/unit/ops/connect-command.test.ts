@@ -1,4 +1,4 @@
-import { connectBlock } from '../../../apps-script/src/connections.ts';
+import { connectBlock } from '../../../apps-script/src/api/connection.ts';
 import { EXIT, execute } from '../../../ops/command.ts';
 import { connectCommand } from '../../../ops/connect-command.ts';
 import { awsError, type FakeAccount, fakeAccount } from './aws.ts';
