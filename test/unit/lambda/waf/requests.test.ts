@@ -126,7 +126,7 @@ async function everything(house: House, deps: Dependencies): Promise<void> {
   await meddle('by hand');
   await ticks(1);
   await meddle('by hand');
-  await ticks(20);
+  await ticks(14);
   clock.now += MINUTE_MS;
   await request('disable-allowlist');
   house.sees = () => ({ kind: 'answered', status: 200 });
@@ -151,7 +151,7 @@ const services = config.environments.production?.services ?? [];
 const nights = new Map<string, Recorded[]>();
 beforeAll(async () => {
   await Promise.all(services.map(async (service) => nights.set(service.name, await nightOf(service, everything))));
-});
+}, 60_000);
 
 describe.each(services.map(({ name }) => name))('every request of a night of %s', (name) => {
   const recorded = () => nights.get(name) as Recorded[];
