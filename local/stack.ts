@@ -36,6 +36,8 @@ const ROUTES = [
   ...IAM_ROUTES.map((route) => ({ ...route, authorization: 'AWS_IAM' as const, scopes: [], throttle: IAM_THROTTLE })),
 ];
 
+const SCHEDULED_EVENT = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
+
 export interface StackOptions {
   /** Where `npm run build` has put everything. */
   readonly dist: URL;
@@ -122,12 +124,13 @@ async function startParts(options: StackOptions, opened: Opened) {
   }));
   const sheets = opened(await startSheets({ dist, clock, trace, faultInjection, routes, connections }));
 
-  /** One minute tick of every reconciler, as EventBridge would. */
-  const reconcile = async () => {
-    await Promise.all(
-      Object.values(deployments).map(({ reconciler }) => reconciler.invoke({ source: 'aws.scheduler' })),
-    );
+  /** One minute tick of a function of every environment, as EventBridge would. */
+  const tickAll = async (name: 'reconciler' | 'scheduler') => {
+    await Promise.all(Object.values(deployments).map((deployment) => deployment[name].invoke(SCHEDULED_EVENT)));
   };
+  const reconcile = () => tickAll('reconciler');
+  /** Ends when the last step that is due until past the next minute has fired: move the clock, or wait. */
+  const runSchedule = () => tickAll('scheduler');
 
   return {
     config,
@@ -144,6 +147,11 @@ async function startParts(options: StackOptions, opened: Opened) {
     hops: hopLog.hops,
     onHop: hopLog.onHop,
     reconcile,
+    runSchedule,
+    /** What a minute brings in AWS. */
+    async minute() {
+      await Promise.all([reconcile(), runSchedule()]);
+    },
     /** A fresh access token of the environment's machine client, by the same endpoint that the script uses. */
     async token(environment: string): Promise<string> {
       const client = clients[environment];
@@ -165,10 +173,12 @@ async function startParts(options: StackOptions, opened: Opened) {
       if (!credentials) throw new Error(`There is no environment "${environment}". There are: ${names.join(', ')}.`);
       return { url: gateway.apiUrl(environment), region: HOME_REGION, credentials };
     },
-    /** Lets minutes pass by themselves: the sheet's tick and the reconcilers'. */
+    /** Lets minutes pass by themselves: the sheet's tick, the reconcilers' and the schedulers'. */
     startTicking(onError: (error: unknown) => void) {
       const { quirks, tick } = sheets.runtime;
-      opened({ close: every(MINUTE_MS, clock, () => reconcile().catch(onError)) });
+      for (const fire of [reconcile, runSchedule]) {
+        opened({ close: every(MINUTE_MS, clock, () => fire().catch(onError)) });
+      }
       opened({ close: every(quirks.tickEverySeconds * 1_000, clock, () => tick().catch(onError)) });
     },
   };
