@@ -1,7 +1,7 @@
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { type ReconcileDependencies, reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { putSchedule } from '../../../../lambda/src/schedule/put-schedule.ts';
-import { directContent } from '../../../../ops/direct.ts';
+import { directContent } from '../../../../ops/direct-write.ts';
 import { createHouse, type House, NOW, OPERATOR, PAGES, requestOf, type ServiceInput } from '../../../builders.ts';
 
 /**
