@@ -24,7 +24,7 @@ export const CONDITIONS = {
   Unproven: 'A service should be closed or open, and the probes do not agree. Do not rely on it; look at it yourself.',
   Overdue: 'A service is closed past its planned end. Open it, or move the end.',
   MissedStep: 'A scheduled step did not run. Nothing will run it now: set it to Go if it is still wanted.',
-  TicksStopped: 'The sheet’s script no longer looks, and steps are armed. See to its trigger, or work by hand.',
+  TicksStopped: 'A release sheet with armed steps is not heard from. See to its script’s trigger, or work by hand.',
 } as const satisfies Readonly<Record<Exclude<ReportedMetric, 'ClosedServices'>, string>>;
 
 const MINUTE = Duration.minutes(1);
@@ -43,6 +43,7 @@ export interface AlarmsProps {
   readonly api: HttpApi;
   readonly apiHandler: IFunction;
   readonly reconciler: IFunction;
+  readonly scheduler: IFunction;
   readonly topic: ITopic;
 }
 
@@ -52,8 +53,9 @@ export class Alarms extends Construct {
   readonly #environment: string;
   readonly #action: SnsAction;
 
-  constructor(parent: Construct, id: string, { environment, api, apiHandler, reconciler, topic }: AlarmsProps) {
+  constructor(parent: Construct, id: string, props: AlarmsProps) {
     super(parent, id);
+    const { environment, api, apiHandler, reconciler, scheduler, topic } = props;
     this.#environment = environment;
     this.#action = new SnsAction(topic);
     const perMinute = { period: MINUTE, statistic: Stats.SUM };
@@ -65,20 +67,35 @@ export class Alarms extends Construct {
         evaluationPeriods: 1,
       });
     }
+    const silence = {
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: 5,
+      treatMissingData: TreatMissingData.BREACHING,
+    };
     this.#add(
       'ReconcilerSilent',
       'The reconciler has not run for five minutes: nothing is repaired or proven. See its rule.',
-      {
-        metric: reconciler.metricInvocations(perMinute),
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        threshold: 1,
-        evaluationPeriods: 5,
-        treatMissingData: TreatMissingData.BREACHING,
-      },
+      { metric: reconciler.metricInvocations(perMinute), ...silence },
+    );
+    this.#add(
+      'SchedulerSilent',
+      'The scheduler has not run for five minutes: no armed step runs. See its rule; set what is due to Go by hand.',
+      { metric: scheduler.metricInvocations(perMinute), ...silence },
     );
     const threeOfFive = { threshold: 1, evaluationPeriods: 5, datapointsToAlarm: 3 };
     this.#add('ReconcilerErrors', 'The reconciler fails: nothing is repaired or proven. Its log says why.', {
       metric: reconciler.metricErrors(perMinute),
+      ...threeOfFive,
+    });
+    this.#add(
+      'SchedulerErrors',
+      'The scheduler fails: armed steps may not run. Its log says why; set what is due to Go by hand.',
+      // A step waits at most ten minutes: twice in a row is enough.
+      { metric: scheduler.metricErrors(perMinute), threshold: 1, evaluationPeriods: 2 },
+    );
+    this.#add('SchedulerThrottled', 'Two schedulers are busy already: armed steps may run late. Its log says why.', {
+      metric: scheduler.metricThrottles(perMinute),
       ...threeOfFive,
     });
     this.#add('ReconcilerThrottled', 'The reconciler takes longer than its minute. Its log says what is slow.', {

@@ -1,16 +1,20 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, type HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  HttpApi,
+  type HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { API_ROUTES, BREAK_GLASS_ROUTES } from '../contract/routes.ts';
+import { IAM_ROUTES, IAM_THROTTLE, type Throttle, TOKEN_ROUTES, TOKEN_THROTTLE } from '../contract/routes.ts';
 import type { SignIn } from './sign-in.ts';
-
-/** Far above what a sheet needs, far below what would cost something: polling sends a few requests a second. */
-const THROTTLE = { rateLimit: 20, burstLimit: 40 };
 
 /** Who called and what came of it, one JSON object a line. No header and no body: they carry the token. */
 const ACCESS_LOG = {
@@ -43,29 +47,38 @@ export class Api extends Construct {
     this.api = api;
     const integration = new HttpLambdaIntegration('Handler', handler, { scopePermissionToRoute: false });
     const token = new HttpJwtAuthorizer('Token', signIn.issuer, { jwtAudience: [signIn.clientId] });
-    for (const { method, path, scope } of API_ROUTES) {
+    for (const { method, path, scope } of TOKEN_ROUTES) {
       const methods = [method as HttpMethod];
       api.addRoutes({ path, methods, integration, authorizer: token, authorizationScopes: [scope] });
     }
     const signature = new HttpIamAuthorizer();
-    for (const { method, path } of BREAK_GLASS_ROUTES) {
-      api.addRoutes({ path, methods: [method as HttpMethod], integration, authorizer: signature });
-    }
+    const signedRoutes = IAM_ROUTES.flatMap(({ method, path }) =>
+      api.addRoutes({ path, methods: [method as HttpMethod], integration, authorizer: signature }),
+    );
     const accessLog = new LogGroup(this, 'AccessLog', {
       // Under this prefix the API needs no line in the account's resource policy, which holds few.
       logGroupName: `/aws/vendedlogs/drawbridge-${environment}-api`,
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: production ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: THROTTLE,
+      throttle: { rateLimit: TOKEN_THROTTLE.ratePerSecond, burstLimit: TOKEN_THROTTLE.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+    throttleRoutes(stage, signedRoutes, IAM_THROTTLE);
   }
+}
+
+/** A route with settings of its own shares the stage's bucket no longer. They name routes, which must be there before. */
+function throttleRoutes(stage: HttpStage, routes: readonly HttpRoute[], { ratePerSecond, burst }: Throttle): void {
+  const settings = { ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst };
+  const keys = IAM_ROUTES.map(({ method, path }) => `${method} ${path}`);
+  (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(keys.map((key) => [key, settings]));
+  stage.node.addDependency(...routes);
 }

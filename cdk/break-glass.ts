@@ -3,7 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/schema.ts';
-import { BREAK_GLASS_ROUTES } from '../contract/routes.ts';
+import { IAM_ROUTES } from '../contract/routes.ts';
 import { directWriteGroups, directWriteStatement } from './permissions.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
@@ -26,7 +26,7 @@ export class BreakGlass extends Construct {
   constructor(parent: Construct, id: string, { environment, config, api }: BreakGlassOptions) {
     super(parent, id);
     const stack = Stack.of(this);
-    const resources = BREAK_GLASS_ROUTES.map(({ method, path }) =>
+    const resources = IAM_ROUTES.map(({ method, path }) =>
       api.arnForExecuteApi(method, path.replace(/\{\w+\}/g, '*'), '$default'),
     );
     const [first = [], ...others] = partsOf(directWriteGroups(stack, config), MOST_GROUPS);

@@ -22,6 +22,8 @@ export interface ControlPlaneStackProps extends StackProps {
 const API_TIMEOUT = Duration.seconds(29);
 /** A tick ends before the next begins. */
 const RECONCILE_TIMEOUT = Duration.seconds(55);
+/** It looks ahead past the next tick, waits for the last second of that, and commits. */
+const SCHEDULE_TIMEOUT = Duration.seconds(120);
 
 /** All of one environment but its rule groups: the API and its sign-in, what remembers, what looks after it, who is told. */
 export class ControlPlaneStack extends Stack {
@@ -57,12 +59,21 @@ export class ControlPlaneStack extends Stack {
       variables: { ...variables, NOTICE_TOPIC_ARN: notices.topic.topicArn },
       reservedConcurrentExecutions: 1,
     });
-    for (const { role } of [apiHandler, reconciler]) {
+    const scheduler = new Handler(this, 'Scheduler', {
+      name: `drawbridge-${environment}-scheduler`,
+      file: 'schedule-handler',
+      timeout: SCHEDULE_TIMEOUT,
+      production,
+      variables,
+      // One waits while the next looks; it is safe to run twice.
+      reservedConcurrentExecutions: 2,
+    });
+    for (const { role } of [apiHandler, reconciler, scheduler]) {
       allowTable(role, table.tableArn);
       allowSwitches(role, settings);
     }
     notices.allowPublish(reconciler.role);
-    this.#everyMinute(reconciler);
+    this.#everyMinute(reconciler, scheduler);
 
     const { api } = new Api(this, 'Api', { environment, handler: apiHandler.function, signIn, production });
     const breakGlass = new BreakGlass(this, 'BreakGlass', { environment, config: settings, api });
@@ -71,9 +82,10 @@ export class ControlPlaneStack extends Stack {
       api,
       apiHandler: apiHandler.function,
       reconciler: reconciler.function,
+      scheduler: scheduler.function,
       topic: notices.topic,
     });
-    new Overview(this, 'Overview', { environment, api, apiHandler, reconciler, alarms });
+    new Overview(this, 'Overview', { environment, api, apiHandler, reconciler, scheduler, alarms });
 
     this.#output({
       ApiUrl: api.apiEndpoint,
@@ -86,7 +98,7 @@ export class ControlPlaneStack extends Stack {
     });
   }
 
-  /** Desired state and audit: what must not be lost, whoever deletes what. */
+  /** Desired state, rundowns and audit: what must not be lost, whoever deletes what. */
   #table(): Table {
     return new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -96,16 +108,17 @@ export class ControlPlaneStack extends Stack {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
+      timeToLiveAttribute: 'expiresAt',
     });
   }
 
   /** A tick that fails or comes late is not repeated: the next one sees the same. */
-  #everyMinute({ function: reconciler }: Handler): void {
+  #everyMinute(...handlers: readonly Handler[]): void {
     const once = { maxEventAge: Duration.minutes(1), retryAttempts: 0 };
-    reconciler.configureAsyncInvoke(once);
+    for (const handler of handlers) handler.function.configureAsyncInvoke(once);
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaTarget(reconciler, once)],
+      targets: handlers.map((handler) => new LambdaTarget(handler.function, once)),
     });
   }
 

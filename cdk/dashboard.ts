@@ -10,14 +10,17 @@ export interface OverviewProps {
   readonly api: HttpApi;
   readonly apiHandler: Handler;
   readonly reconciler: Handler;
+  readonly scheduler: Handler;
   readonly alarms: Alarms;
 }
 
 /** One page for the night: what is wrong, what is closed, what was asked, and whether the machinery runs. */
 export class Overview extends Construct {
-  constructor(parent: Construct, id: string, { environment, api, apiHandler, reconciler, alarms }: OverviewProps) {
+  constructor(parent: Construct, id: string, props: OverviewProps) {
     super(parent, id);
+    const { environment, api, apiHandler, reconciler, scheduler, alarms } = props;
     const half = { width: 12, height: 6 };
+    const third = { width: 8, height: 6 };
     const sum = { statistic: Stats.SUM, period: Duration.minutes(1) };
     new Dashboard(this, 'Dashboard', {
       dashboardName: `drawbridge-${environment}`,
@@ -40,7 +43,7 @@ export class Overview extends Construct {
             title: 'Operations',
             width: 24,
             height: 8,
-            logGroupNames: [apiHandler.logGroup.logGroupName],
+            logGroupNames: [apiHandler, scheduler].map(({ logGroup }) => logGroup.logGroupName),
             queryLines: [
               'fields @timestamp, service, action, state, revision, requestedBy, operationId, code',
               'filter event like /^operation/',
@@ -51,17 +54,20 @@ export class Overview extends Construct {
         ],
         [
           new GraphWidget({
-            ...half,
+            ...third,
             title: 'API',
             left: [api.metricCount(sum), api.metricClientError(sum), api.metricServerError(sum)],
             right: [api.metricLatency({ statistic: Stats.p(95) })],
           }),
-          new GraphWidget({
-            ...half,
-            title: 'Reconciler',
-            left: [reconciler.function.metricInvocations(sum), reconciler.function.metricErrors(sum)],
-            right: [reconciler.function.metricDuration({ statistic: Stats.MAXIMUM })],
-          }),
+          ...Object.entries({ Reconciler: reconciler, Scheduler: scheduler }).map(
+            ([title, { function: handler }]) =>
+              new GraphWidget({
+                ...third,
+                title,
+                left: [handler.metricInvocations(sum), handler.metricErrors(sum)],
+                right: [handler.metricDuration({ statistic: Stats.MAXIMUM })],
+              }),
+          ),
         ],
       ],
     });

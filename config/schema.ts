@@ -2,9 +2,8 @@ import * as z from 'zod/mini';
 import { allowlistSchema } from '../contract/allowlist.ts';
 import { ACTIONS } from '../contract/modes.ts';
 import { serviceName } from '../contract/operation.ts';
-import { explain } from '../contract/parse.ts';
 
-/** The one file an SRE edits, as data. `defineConfig` checks it and says what to mend. */
+/** The one file an SRE edits, as data. `defineConfig` checks it, and says what to fix. */
 
 const httpsUrl = z
   .string('It must be text.')
@@ -121,6 +120,16 @@ const slack = z.strictObject({
   actions: z._default(z.array(z.enum(['status', ...ACTIONS])), ['status', 'enter']),
 });
 
+/** Without wildcards: each one is a decision. */
+const principal = z
+  .string('It must be text.')
+  .check(
+    z.regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
+      'It must be the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/on-call.',
+    ),
+  );
+
 const environment = z.strictObject({
   /** The AWS account that it is deployed to; the caller's if it is left out. */
   account: z.optional(
@@ -151,19 +160,28 @@ const environment = z.strictObject({
   /** Who is told when nobody looks: of drift, missed steps, a reconciler that stands still. */
   alarms: z._default(z.strictObject({ email: z._default(z.array(email), []) }), { email: [] }),
   slack: z.optional(slack),
+  /** Who may open and close services without the sheet, besides what IAM must allow. Left out: nobody. */
+  breakGlass: z._default(z.strictObject({ principals: z._default(z.array(principal), []) }), { principals: [] }),
 });
 
-export const configSchema = z.strictObject({ environments: z.record(z.string(), environment) });
+export const configSchema = z.strictObject({
+  /** Owns the script and its triggers. Google may name it for somebody whom it does not know: it is never an operator. */
+  controller: z.optional(email),
+  /** Who may use the control spreadsheet: create, copy, register and retire release sheets. */
+  admins: z._default(z.array(email), []),
+  environments: z.record(z.string(), environment),
+});
+
+/** For guesses at what was meant. */
+export const KNOWN_FIELDS = [configSchema, environment, service, target, group].flatMap((schema) =>
+  Object.keys(schema._zod.def.shape),
+);
 
 export type ConfigInput = z.input<typeof configSchema>;
 export type Config = z.output<typeof configSchema>;
 export type EnvironmentConfig = Config['environments'][string];
 export type ServiceConfig = EnvironmentConfig['services'][number];
 export type TargetConfig = ServiceConfig['targets'][number];
-
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
 
 /** `REGIONAL/eu-west-1`: the name of a target within its service. */
 export const targetName = (target: Pick<TargetConfig, 'scope' | 'region'>): string =>
@@ -172,163 +190,3 @@ export const targetName = (target: Pick<TargetConfig, 'scope' | 'region'>): stri
 /** A service's name for people. */
 export const titleOf = (service: Pick<ServiceConfig, 'name' | 'title'>): string =>
   service.title ?? service.name.charAt(0).toUpperCase() + service.name.slice(1);
-
-/** A place in a list is nothing that people know a service by. */
-function named(input: ConfigInput, message: string): string {
-  return message.replace(/environments\.([^.\s]+)\.services\[(\d+)\]/, (place, name: string, index: string) => {
-    const service: { name?: unknown } | undefined = input.environments?.[name]?.services?.[Number(index)];
-    return typeof service?.name === 'string' ? `${place} (service "${service.name}")` : place;
-  });
-}
-
-/** "Leave it out" would be the wrong advice for what is only misspelt. */
-function guessed(message: string): string {
-  return message.replace(/The field (\S+) is not known\. Leave it out\./, (_whole, field: string) => {
-    const typed = simple(field.replace(/^.*\./, ''));
-    const meant = KNOWN_FIELDS.find((known) => simple(known) === typed || simple(known).startsWith(typed));
-    const remedy = meant ? `Did you mean ${meant}?` : 'docs/examples/full.config.ts has all that there are.';
-    return `The field ${field} is not known. ${remedy}`;
-  });
-}
-
-const simple = (field: string): string => field.toLowerCase().replace(/e?s$/, '');
-const KNOWN_FIELDS = [environment, service, target, group].flatMap((schema) => Object.keys(schema._zod.def.shape));
-
-/**
- * Checks the config and fills in the defaults.
- * @throws ConfigError - Names the service, the field, and what would be right.
- */
-export function defineConfig(input: ConfigInput): Config {
-  const result = z.safeParse(configSchema, input);
-  if (!result.success) {
-    throw new ConfigError(`drawbridge.config.ts: ${named(input, guessed(explain(result.error, input).message))}`);
-  }
-  checkNames(result.data);
-  for (const [name, environment] of Object.entries(result.data.environments)) {
-    checkEnvironmentName(name);
-    environment.services.forEach(checkTargets);
-    checkGroups(name, environment);
-  }
-  checkLoadBalancers(Object.values(result.data.environments).flatMap(({ services }) => services));
-  return result.data;
-}
-
-/** It becomes part of stack names, and of the sign-in domain, in which Cognito reserves some words. */
-function checkEnvironmentName(name: string): void {
-  if (/^[a-z][a-z0-9-]{0,19}$/.test(name) && !/aws|amazon|cognito/.test(name)) return;
-  throw new ConfigError(
-    `drawbridge.config.ts: an environment is called "${name}". Rename it: at most 20 lower-case letters, digits and -, ` +
-      'and without "aws", "amazon" and "cognito", which Cognito refuses in a sign-in domain.',
-  );
-}
-
-/** A sheet knows all environments, and finds a service or a group by what stands in one cell: its name or its title. */
-function checkNames({ environments }: Config): void {
-  const owners = new Map<string, string>();
-  for (const [environment, { services, groups }] of Object.entries(environments)) {
-    const named = [
-      ...services.map((one, index) => ({ ...one, place: `environments.${environment}.services[${index}]` })),
-      ...groups.map((one, index) => ({ ...one, place: `environments.${environment}.groups[${index}]` })),
-    ];
-    for (const { name, place, ...rest } of named) {
-      const title = titleOf({ name, ...rest });
-      for (const word of new Set([name, title.toLowerCase()])) {
-        const owner = owners.get(word);
-        if (owner !== undefined) {
-          throw new ConfigError(
-            `drawbridge.config.ts: ${place} is called "${word === name ? name : title}", and so is ${owner}. A sheet finds ` +
-              `it by its name or its title alone: rename one, for example to "${name}-${environment}" or "${title} (${environment})".`,
-          );
-        }
-        owners.set(word, place);
-      }
-    }
-  }
-}
-
-function checkGroups(environment: string, { services, groups }: EnvironmentConfig): void {
-  const known = services.map(({ name }) => name);
-  for (const group of groups) {
-    const place = `drawbridge.config.ts: group "${group.name}" of ${environment}`;
-    const stranger = group.services.find((service) => !known.includes(service));
-    if (stranger) {
-      throw new ConfigError(`${place} names "${stranger}". There are: ${known.join(', ')}.`);
-    }
-    if (new Set(group.services).size < group.services.length) {
-      throw new ConfigError(`${place} names a service twice. Leave one out.`);
-    }
-  }
-}
-
-function checkTargets(service: ServiceConfig): void {
-  const names = service.targets.map(targetName);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice)
-    throw new ConfigError(
-      `drawbridge.config.ts: service "${service.name}" has the target ${twice} twice. Leave one out.`,
-    );
-  const misplaced = service.targets.find(({ scope, region }) => scope === 'CLOUDFRONT' && region !== 'us-east-1');
-  if (misplaced) {
-    throw new ConfigError(
-      `drawbridge.config.ts: service "${service.name}" has a CLOUDFRONT target in ${misplaced.region}. ` +
-        'WAF keeps CloudFront’s rules in us-east-1: set region to "us-east-1".',
-    );
-  }
-  const mixed = names.length > 0 && service.apiOrigins.length > 0 && service.apiPrefixes.length === 0;
-  if (mixed) {
-    throw new ConfigError(
-      `drawbridge.config.ts: service "${service.name}" has apiOrigins but no apiPrefixes. ` +
-        'Preflight requests are answered on API paths only: name them.',
-    );
-  }
-  checkCloudFront(service);
-}
-
-function checkCloudFront({ name, cloudFront, targets }: ServiceConfig): void {
-  if (!cloudFront) return;
-  if (targets.every(({ scope }) => scope === 'REGIONAL')) {
-    throw new ConfigError(
-      `drawbridge.config.ts: service "${name}" is behind CloudFront and has no CLOUDFRONT target. Closing only its load ` +
-        'balancer leaves every cached page open. Add a target with scope "CLOUDFRONT" and region "us-east-1".',
-    );
-  }
-  const blind = targets.find(({ scope, clientAddress }) => scope === 'REGIONAL' && clientAddress === 'source-ip');
-  if (blind) {
-    throw new ConfigError(
-      `drawbridge.config.ts: service "${name}" is behind CloudFront, and its target ${targetName(blind)} takes the ` +
-        'client’s address from the connection. That is CloudFront’s: no tester would get in. Set its clientAddress to ' +
-        '{ header: "X-Forwarded-For", position: "LAST" }.',
-    );
-  }
-}
-
-/** A load balancer has one web ACL, so it can follow one service. */
-function checkLoadBalancers(services: readonly ServiceConfig[]): void {
-  const owners = new Map<string, string>();
-  for (const { name, targets } of services) {
-    for (const target of targets) {
-      if (target.attachment === 'existing') continue;
-      const place = `drawbridge.config.ts: the dedicated web ACL of service "${name}" (${targetName(target)})`;
-      const { loadBalancerArns } = target.attachment.dedicated;
-      if (target.scope === 'CLOUDFRONT' && loadBalancerArns.length > 0) {
-        throw new ConfigError(`${place} names load balancers. Leave them out: its distribution names the web ACL.`);
-      }
-      if (target.scope === 'REGIONAL' && loadBalancerArns.length === 0) {
-        throw new ConfigError(`${place} protects nothing. Name its load balancers in loadBalancerArns.`);
-      }
-      for (const arn of loadBalancerArns) {
-        if (arn.split(':')[3] !== target.region) {
-          throw new ConfigError(`${place} names ${arn}, which is in another region. Give it a target of its own.`);
-        }
-        const owner = owners.get(arn);
-        if (owner) {
-          throw new ConfigError(
-            `${place} names ${arn}, and so does "${owner}". A load balancer has one web ACL: make one service of the ` +
-              'two, or set both to "existing" and tell them apart in a web ACL of your own.',
-          );
-        }
-        owners.set(arn, name);
-      }
-    }
-  }
-}

@@ -3,32 +3,43 @@
 export const OPERATE_SCOPE = 'drawbridge/operate';
 export const READ_SCOPE = 'drawbridge/read';
 
-export interface ApiRoute {
+export interface TokenRoute {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   /** The token must carry it. */
   readonly scope: typeof OPERATE_SCOPE | typeof READ_SCOPE;
 }
 
-export const API_ROUTES = [
-  { method: 'POST', path: '/operations', scope: OPERATE_SCOPE },
-  { method: 'GET', path: '/operations/{id}', scope: READ_SCOPE },
+/** For the sheet's script, with an access token of its environment. */
+export const TOKEN_ROUTES = [
+  { method: 'POST', path: '/rundowns/{id}/sync', scope: OPERATE_SCOPE },
+  { method: 'GET', path: '/rundowns/{id}/tables', scope: READ_SCOPE },
   { method: 'GET', path: '/services', scope: READ_SCOPE },
-  { method: 'GET', path: '/audit', scope: READ_SCOPE },
-  { method: 'PUT', path: '/schedule', scope: OPERATE_SCOPE },
-] as const satisfies readonly ApiRoute[];
+] as const satisfies readonly TokenRoute[];
 
-type RouteKeyOf<R> = R extends Pick<ApiRoute, 'method' | 'path'> ? `${R['method']} ${R['path']}` : never;
+type RouteKeyOf<R> = R extends Pick<TokenRoute, 'method' | 'path'> ? `${R['method']} ${R['path']}` : never;
 /** As API Gateway names a route. */
-export type RouteKey = RouteKeyOf<(typeof API_ROUTES)[number]>;
+export type TokenRouteKey = RouteKeyOf<(typeof TOKEN_ROUTES)[number]>;
 
 /**
- * For the break-glass command: the caller is known by AWS IAM, and whom IAM lets in may act. Guarded by `AWS_IAM`, not by
- * a token; the handler takes the person from the caller's identity, never from the body.
+ * For people who break the glass, and for pipelines and auditors: the caller is known by AWS IAM. Guarded by `AWS_IAM`, not
+ * by a token; the handler takes the person from the caller's identity, never from the body.
  */
-export const BREAK_GLASS_ROUTES = [
+export const IAM_ROUTES = [
   { method: 'POST', path: '/break-glass/operations' },
   { method: 'GET', path: '/break-glass/operations/{id}' },
   { method: 'GET', path: '/break-glass/services' },
-] as const;
-export type BreakGlassRouteKey = RouteKeyOf<(typeof BREAK_GLASS_ROUTES)[number]>;
+  { method: 'POST', path: '/break-glass/disarm' },
+  { method: 'GET', path: '/audit' },
+] as const satisfies readonly Omit<TokenRoute, 'scope'>[];
+export type IamRouteKey = RouteKeyOf<(typeof IAM_ROUTES)[number]>;
+
+export interface Throttle {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+/** Far above what 18 sheets need, far below what would cost something. */
+export const TOKEN_THROTTLE: Throttle = { ratePerSecond: 20, burst: 40 };
+/** Of each IAM route by itself: whatever a sheet, or whoever stole its token, sends, the glass can be broken. */
+export const IAM_THROTTLE: Throttle = { ratePerSecond: 5, burst: 10 };

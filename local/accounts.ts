@@ -10,6 +10,9 @@ export interface Account {
   readonly tokenUrl: string;
 }
 
+/** The one person of an account whom IAM lets break the glass. */
+export const onCallArn = ({ accountId }: Account): string => `arn:aws:iam::${accountId}:user/on-call`;
+
 export const HOME_REGION = 'eu-west-1';
 
 export function accountOf(environment: string): Account {

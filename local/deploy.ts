@@ -2,7 +2,7 @@ import type { EnvironmentConfig } from '../config/schema.ts';
 import { type Account, HOME_REGION } from './accounts.ts';
 import type { Clock } from './clock.ts';
 import { createTable } from './dynamodb/start.ts';
-import { type LocalFunction, startFunction } from './lambda-runtime/start.ts';
+import { type FunctionOptions, type LocalFunction, startFunction } from './lambda-runtime/start.ts';
 import { provision } from './provision.ts';
 import type { Trace } from './trace.ts';
 
@@ -11,6 +11,7 @@ export interface Deployment {
   readonly config: EnvironmentConfig;
   readonly api: LocalFunction;
   readonly reconciler: LocalFunction;
+  readonly scheduler: LocalFunction;
   close(): Promise<void>;
 }
 
@@ -31,7 +32,10 @@ export interface DeployOptions {
   readonly trace: Trace;
 }
 
-/** Brings one environment up, as its CloudFormation stacks would: table, empty rule groups, two Lambdas. */
+/** As the stack has it. */
+const SCHEDULE_TIMEOUT_MS = 120_000;
+
+/** Brings one environment up, as its CloudFormation stacks would: table, empty rule groups, three Lambdas. */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { account, config, dist, clock, trace, hosts } = options;
   await createTable(options.dynamodbUrl, account.tableName);
@@ -52,28 +56,30 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   };
   const workerFile = new URL('local/lambda-worker.mjs', dist);
   const notices = { NOTICE_TOPIC_ARN: options.noticeTopicArn, AWS_ENDPOINT_URL_SNS: options.snsUrl };
-  const start = (name: string, handler: string, concurrency?: number, more: Record<string, string> = {}) =>
+  const start = (name: string, handler: string, more: Partial<FunctionOptions> = {}) =>
     startFunction({
       name: `${name}-${account.environment}`,
       bundle: new URL(`lambda/${handler}.mjs`, dist),
-      environment: { ...environment, ...more },
       clock,
       trace,
       workerFile,
       hosts,
-      concurrency,
+      environment,
+      ...more,
     });
-  const [api, reconciler] = await Promise.all([
+  const [api, reconciler, scheduler] = await Promise.all([
     start('api', 'api-handler'),
-    start('reconciler', 'reconcile-handler', 1, notices),
+    start('reconciler', 'reconcile-handler', { concurrency: 1, environment: { ...environment, ...notices } }),
+    start('scheduler', 'schedule-handler', { concurrency: 2, timeoutMs: SCHEDULE_TIMEOUT_MS }),
   ]);
   return {
     account,
     config,
     api,
     reconciler,
+    scheduler,
     async close() {
-      await Promise.all([api.close(), reconciler.close()]);
+      await Promise.all([api, reconciler, scheduler].map((one) => one.close()));
     },
   };
 }

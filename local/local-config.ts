@@ -1,4 +1,5 @@
 import type { Config, EnvironmentConfig } from '../config/schema.ts';
+import { accountOf, onCallArn } from './accounts.ts';
 
 /** Where testers come from on this machine: `curl --interface 127.0.0.2`, and ::1. */
 const LOCAL_TESTERS = ['127.0.0.2/32', '::1/128'];
@@ -6,14 +7,15 @@ const LOCAL_TESTERS = ['127.0.0.2/32', '::1/128'];
 /** How often and how long the local probes look: enough to see old and new mixed, short enough to watch. */
 export const LOCAL_PROOF: EnvironmentConfig['proof'] = { probes: 3, spreadSeconds: 1, from: 'this machine' };
 
-/** The committed config with what only this machine needs: testers on loopback, and proof within a second or two. */
+/** The committed config with what only this machine needs: testers on loopback, proof within seconds, an on-call person. */
 export function localConfig(config: Config, proof = LOCAL_PROOF): Config {
   const environments = Object.entries(config.environments).map(([name, environment]) => {
     const services = environment.services.map((service) => ({
       ...service,
       allowlist: [...new Set([...service.allowlist, ...LOCAL_TESTERS])].sort(),
     }));
-    return [name, { ...environment, services, proof }] as const;
+    const principals = [...environment.breakGlass.principals, onCallArn(accountOf(name))];
+    return [name, { ...environment, services, proof, breakGlass: { principals } }] as const;
   });
-  return { environments: Object.fromEntries(environments) };
+  return { ...config, environments: Object.fromEntries(environments) };
 }

@@ -3,8 +3,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config, EnvironmentConfig } from '../config/schema.ts';
-import { API_ROUTES, BREAK_GLASS_ROUTES, OPERATE_SCOPE, READ_SCOPE } from '../contract/routes.ts';
-import { type Account, accountOf, HOME_REGION } from './accounts.ts';
+import {
+  IAM_ROUTES,
+  IAM_THROTTLE,
+  OPERATE_SCOPE,
+  READ_SCOPE,
+  TOKEN_ROUTES,
+  TOKEN_THROTTLE,
+} from '../contract/routes.ts';
+import { type Account, accountOf, HOME_REGION, onCallArn } from './accounts.ts';
 import type { FaultInjection } from './apps-script-runtime/fault-injection.ts';
 import { createCleanup, type Opened } from './cleanup.ts';
 import { createClock } from './clock.ts';
@@ -25,9 +32,11 @@ const MINUTE_MS = 60_000;
 const SET_UP_MS = 60_000;
 
 const ROUTES = [
-  ...API_ROUTES.map(({ method, path, scope }) => ({ method, path, authorization: 'JWT' as const, scopes: [scope] })),
-  ...BREAK_GLASS_ROUTES.map((route) => ({ ...route, authorization: 'AWS_IAM' as const, scopes: [] })),
+  ...TOKEN_ROUTES.map(({ method, path, scope }) => ({ method, path, authorization: 'JWT' as const, scopes: [scope] })),
+  ...IAM_ROUTES.map((route) => ({ ...route, authorization: 'AWS_IAM' as const, scopes: [], throttle: IAM_THROTTLE })),
 ];
+
+const SCHEDULED_EVENT = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
 
 export interface StackOptions {
   /** Where `npm run build` has put everything. */
@@ -101,7 +110,7 @@ async function startParts(options: StackOptions, opened: Opened) {
       return [name, { ...authorizer, principals, routes: ROUTES, invoke: (event: unknown) => api.invoke(event) }];
     }),
   );
-  const gateway = opened(await startGateway({ port: portOf(2), clock, trace, apis }));
+  const gateway = opened(await startGateway({ port: portOf(2), clock, trace, apis, throttle: TOKEN_THROTTLE }));
 
   const routes = Object.fromEntries(
     Object.values(accounts).flatMap(({ environment, apiUrl, tokenUrl }) => [
@@ -115,12 +124,13 @@ async function startParts(options: StackOptions, opened: Opened) {
   }));
   const sheets = opened(await startSheets({ dist, clock, trace, faultInjection, routes, connections }));
 
-  /** One minute tick of every reconciler, as EventBridge would. */
-  const reconcile = async () => {
-    await Promise.all(
-      Object.values(deployments).map(({ reconciler }) => reconciler.invoke({ source: 'aws.scheduler' })),
-    );
+  /** One minute tick of a function of every environment, as EventBridge would. */
+  const tickAll = async (name: 'reconciler' | 'scheduler') => {
+    await Promise.all(Object.values(deployments).map((deployment) => deployment[name].invoke(SCHEDULED_EVENT)));
   };
+  const reconcile = () => tickAll('reconciler');
+  /** Ends when the last step that is due until past the next minute has fired: move the clock, or wait. */
+  const runSchedule = () => tickAll('scheduler');
 
   return {
     config,
@@ -137,6 +147,11 @@ async function startParts(options: StackOptions, opened: Opened) {
     hops: hopLog.hops,
     onHop: hopLog.onHop,
     reconcile,
+    runSchedule,
+    /** What a minute brings in AWS. */
+    async minute() {
+      await Promise.all([reconcile(), runSchedule()]);
+    },
     /** A fresh access token of the environment's machine client, by the same endpoint that the script uses. */
     async token(environment: string): Promise<string> {
       const client = clients[environment];
@@ -158,10 +173,12 @@ async function startParts(options: StackOptions, opened: Opened) {
       if (!credentials) throw new Error(`There is no environment "${environment}". There are: ${names.join(', ')}.`);
       return { url: gateway.apiUrl(environment), region: HOME_REGION, credentials };
     },
-    /** Lets minutes pass by themselves: the sheet's tick and the reconcilers'. */
+    /** Lets minutes pass by themselves: the sheet's tick, the reconcilers' and the schedulers'. */
     startTicking(onError: (error: unknown) => void) {
       const { quirks, tick } = sheets.runtime;
-      opened({ close: every(MINUTE_MS, clock, () => reconcile().catch(onError)) });
+      for (const fire of [reconcile, runSchedule]) {
+        opened({ close: every(MINUTE_MS, clock, () => fire().catch(onError)) });
+      }
       opened({ close: every(quirks.tickEverySeconds * 1_000, clock, () => tick().catch(onError)) });
     },
   };
@@ -219,13 +236,13 @@ const machineClient = (): MachineClient => ({
   clientSecret: randomBytes(26).toString('hex'),
 });
 
-/** The one person of an account whom IAM lets break the glass. The access key is also what the local WAF knows it by. */
-function engineer({ accountId, accessKeyId }: Account) {
+/** The access key is also what the local WAF knows the person by. */
+function engineer(account: Account) {
+  const { accountId, accessKeyId } = account;
   const secretAccessKey = randomBytes(20).toString('hex');
-  const userArn = `arn:aws:iam::${accountId}:user/on-call`;
   return {
     credentials: { accessKeyId, secretAccessKey },
-    principals: { [accessKeyId]: { secretAccessKey, accountId, userArn, userId: 'on-call' } },
+    principals: { [accessKeyId]: { secretAccessKey, accountId, userArn: onCallArn(account), userId: 'on-call' } },
   };
 }
 

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { ConfigError } from '../config/schema.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { RuleGroupError } from '../lambda/src/waf/errors.ts';
 
 /** What every command shares: its arguments, its errors as one line with a remedy, its exit code. */

@@ -1,4 +1,4 @@
-import { defineConfig } from '../../config/schema.ts';
+import { defineConfig } from '../../config/define-config.ts';
 
 /**
  * Everything that drawbridge.config.ts can say: which services there are, how to recognise testers, who may act, and how to
@@ -6,6 +6,11 @@ import { defineConfig } from '../../config/schema.ts';
  * the tests always play with this one.
  */
 export default defineConfig({
+  // The Google account that runs the sheets' script: of the operators' own Workspace domain, and nobody's daily account.
+  // npm run connect needs it. It can never be an operator.
+  controller: 'drawbridge.controller@example.com',
+  // Who may create, copy, register and retire release sheets, in the control spreadsheet.
+  admins: ['release.manager@example.com'],
   environments: {
     // One deployment each: its own API, sign-in, table and Lambdas. Best in an account of its own, too.
     production: {
@@ -23,6 +28,9 @@ export default defineConfig({
       retryAfterSeconds: 600,
       // Who gets an e-mail when nobody looks: drift, missed steps, a reconciler that stands still. May be left out.
       alarms: { email: ['on.call@example.com'] },
+      // Who may open and close services without the sheet (npm run drawbridge): IAM roles or users, besides what IAM itself
+      // must allow them. Left out: nobody.
+      breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call'] },
       // What a Slack channel may ask for. It proves the channel, not the person. May be left out; no stack reads it yet.
       slack: { workspaceId: 'T0123456789', channelId: 'C0123456789', actions: ['status', 'enter'] },
       services: [
@@ -91,6 +99,7 @@ export default defineConfig({
     staging: {
       account: '444455556666',
       operators: ['release.manager@example.com', 'developer@example.com'],
+      breakGlass: { principals: ['arn:aws:iam::444455556666:role/on-call'] },
       services: [
         {
           // Names are unique over all environments: a sheet finds a service by its name alone.

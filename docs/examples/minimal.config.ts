@@ -1,4 +1,4 @@
-import { defineConfig } from '../../config/schema.ts';
+import { defineConfig } from '../../config/define-config.ts';
 
 const verification = { urls: ['https://shop.example.com/'] };
 export default defineConfig({

@@ -28,6 +28,7 @@ type Styles = { readonly [K in keyof Style]: Painted<Style[K]> };
 
 export class Formatting {
   frozenRows = 0;
+  frozenColumns = 0;
   tabColor: string | null = null;
   isHidden = false;
   conditionalFormats: readonly ConditionalFormat[] = [];
@@ -87,8 +88,11 @@ export class Formatting {
   }
 
   copy(): Formatting {
-    const { frozenRows, tabColor, isHidden, conditionalFormats, protections } = this;
-    const copy = Object.assign(new Formatting(), { frozenRows, tabColor, isHidden, conditionalFormats, protections });
+    const { frozenRows, frozenColumns, tabColor, isHidden, conditionalFormats, protections } = this;
+    const copy = Object.assign(new Formatting(), {
+      ...{ frozenRows, frozenColumns, tabColor, isHidden },
+      ...{ conditionalFormats, protections },
+    });
     copy.#columnWidths = this.#columnWidths;
     const styles = Object.entries(this.#styles).map(([key, painted]) => [key, painted.copy()]);
     copy.#styles = Object.fromEntries(styles) as Styles;
@@ -101,6 +105,7 @@ export class Formatting {
     const ranged = <T>(painted: Painted<T>) => painted.list().map(({ area, value }) => ({ range: toA1(area), value }));
     return {
       frozenRows: this.frozenRows,
+      frozenColumns: this.frozenColumns,
       tabColor: this.tabColor,
       isHidden: this.isHidden,
       columnWidths: Object.fromEntries([...this.#columnWidths].map(([at, width]) => [columnLetters(at), width])),

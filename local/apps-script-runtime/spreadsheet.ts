@@ -42,6 +42,8 @@ export class Spreadsheet {
   readonly #around: Surroundings;
   #name: string;
   #timeZone: string;
+  #locale = 'en_US';
+  #invited: readonly string[] = [];
   #tabs: readonly Tab[];
 
   constructor({ id, name, timeZone, tabs, owner = '', sharedWith }: NewSpreadsheet, around: Surroundings) {
@@ -85,6 +87,23 @@ export class Spreadsheet {
     this.#around.changed(this.id);
   }
 
+  /** How the sheet writes numbers and dates, and separates the arguments of formulas. */
+  get locale(): string {
+    return this.#locale;
+  }
+
+  /** @throws SheetError - It is none such as `de_DE`. */
+  setLocale(locale: string): void {
+    if (!/^[a-z]{2}(_[A-Z]{2})?$/.test(locale)) throw new SheetError(`Invalid argument: ${locale}`);
+    this.#locale = locale;
+    this.#around.changed(this.id);
+  }
+
+  /** By address, its owner first; also of one that is open to everybody. */
+  get editors(): readonly string[] {
+    return [...new Set([this.owner, ...(this.#sharedWith ?? []), ...this.#invited])];
+  }
+
   isOpenTo(account: string): boolean {
     return this.#sharedWith === undefined || account === this.owner || this.#sharedWith.includes(account);
   }
@@ -94,6 +113,7 @@ export class Spreadsheet {
 
   /** One that is open to everybody stays so. */
   share(accounts: readonly string[]): void {
+    this.#invited = [...new Set([...this.#invited, ...accounts])];
     if (this.#sharedWith) this.#sharedWith = [...new Set([...this.#sharedWith, ...accounts])];
   }
 

@@ -116,8 +116,8 @@ function commonLogTime(at: number): string {
 
 /** For the trace only: the operation that a request is about, from its path or its JSON body. */
 export function operationIdOf(event: unknown): string | undefined {
-  const { pathParameters, body, isBase64Encoded } = (event ?? {}) as Partial<ApiEvent>;
-  if (pathParameters?.id) return pathParameters.id;
+  const { routeKey = '', pathParameters, body, isBase64Encoded } = (event ?? {}) as Partial<ApiEvent>;
+  if (routeKey.endsWith('/operations/{id}')) return pathParameters?.id;
   if (!body || isBase64Encoded) return undefined;
   try {
     const { operationId } = JSON.parse(body) as { operationId?: unknown };

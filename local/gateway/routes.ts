@@ -1,3 +1,5 @@
+import type { ThrottleOptions } from './throttle.ts';
+
 /** One route of an HTTP API. */
 export interface Route {
   readonly method: string;
@@ -6,6 +8,8 @@ export interface Route {
   readonly authorization: 'JWT' | 'AWS_IAM';
   /** A token needs one of these at least; an empty list asks for none. */
   readonly scopes: readonly string[];
+  /** Of its own; without it the route shares the stage's. */
+  readonly throttle?: ThrottleOptions;
 }
 
 export interface RouteMatch {

@@ -9,7 +9,7 @@ import { integrate } from './integration.ts';
 import { createJwtAuthorizer, type JwtAuthorizer, type JwtAuthorizerOptions } from './jwt-authorizer.ts';
 import { gatewayAnswer, type HttpAnswer } from './result.ts';
 import { checkRoutes, matchRoute, type Route, type RouteMatch } from './routes.ts';
-import { createThrottle, type ThrottleOptions } from './throttle.ts';
+import { createThrottles, type ThrottleOptions } from './throttle.ts';
 
 export interface ApiOptions extends JwtAuthorizerOptions {
   readonly routes: readonly Route[];
@@ -26,7 +26,7 @@ export interface GatewayOptions {
   readonly port?: number;
   readonly clock: Clock;
   readonly trace?: Trace;
-  /** Of each API; AWS grants an account 10,000 a second with bursts of 5,000 unless a stage says less. */
+  /** Of each API, for routes without one of their own; AWS grants an account 10,000 a second with bursts of 5,000 unless a stage says less. */
   readonly throttle?: ThrottleOptions;
   /** Milliseconds; 30 s is API Gateway's own limit. */
   readonly integrationTimeoutMs?: number;
@@ -44,7 +44,7 @@ export const GATEWAY_EMULATES = [
   'HTTP API, payload format 2.0',
   'JWT authorizer with route scopes',
   'IAM authorization by SigV4 headers',
-  'throttling by stage, 10 MB payloads, 30 s integration cut',
+  'throttling by stage and by route, 10 MB payloads, 30 s integration cut',
 ] as const;
 
 const HOME_REGION = 'eu-west-1';
@@ -53,7 +53,8 @@ const LARGEST_PAYLOAD_BYTES = 10 * 1024 * 1024;
 interface Api extends ApiOptions {
   readonly byToken: JwtAuthorizer;
   readonly bySignature: IamAuthorizer;
-  readonly mayPass: () => boolean;
+  /** By route; without one, the stage's own bucket. */
+  readonly mayPass: (route?: Route) => boolean;
 }
 
 /** Starts the APIs of all environments on one loopback port. */
@@ -65,7 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { region = HOME_REGION, principals = {} } = api;
     const byToken = createJwtAuthorizer(api, clock.now);
     const bySignature = createIamAuthorizer({ region, principals }, clock.now);
-    apis.set(environment, { ...api, byToken, bySignature, mayPass: createThrottle(throttle, clock.now) });
+    apis.set(environment, { ...api, byToken, bySignature, mayPass: createThrottles(throttle, api.routes, clock.now) });
   }
   const server = await listen((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -96,14 +97,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   }
 
-  /** Throttle, route, authorizer, payload, integration: in this order, the first that objects answers. */
+  /** Route, throttle, authorizer, payload, integration: in this order, the first that objects answers. */
   async function pass(api: Api, asked: Asked, passing: Passing): Promise<void> {
     const { request, path, query, environment } = asked;
     const refuse = (status: number, message: string, headers?: Record<string, string>) => {
       passing.answer = gatewayAnswer(status, message, headers);
     };
-    if (!api.mayPass()) return refuse(429, 'Too Many Requests');
     const match = matchRoute(api.routes, request.method ?? '', path);
+    if (!api.mayPass(match?.route)) return refuse(429, 'Too Many Requests');
     if (!match) return refuse(404, 'Not Found');
     let reading: ReturnType<typeof wholeBody> | undefined;
     const read = () => {

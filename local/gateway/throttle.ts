@@ -20,3 +20,19 @@ export function createThrottle({ ratePerSecond, burst }: ThrottleOptions, now: (
     return true;
   };
 }
+
+/**
+ * A bucket for the stage, and one more for each route with settings of its own: what is sent to one route leaves the others
+ * their share.
+ */
+export function createThrottles<R extends { readonly throttle?: ThrottleOptions }>(
+  stage: ThrottleOptions,
+  routes: readonly R[],
+  now: () => number,
+): (route?: R) => boolean {
+  const ofStage = createThrottle(stage, now);
+  const own = new Map(
+    routes.flatMap((route) => (route.throttle ? [[route, createThrottle(route.throttle, now)]] : [])),
+  );
+  return (route) => (route && own.get(route) ? (own.get(route) as () => boolean)() : ofStage());
+}

@@ -1,5 +1,12 @@
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
+
+/** Real milliseconds: after a move, whoever waits notices this much later at most. */
+const CHECK_EVERY_MS = 50;
+
 /**
- * Makes `Date` of this thread follow the shifted clock; timers stay real.
+ * Makes this thread follow the shifted clock: `Date`, and waiting with `node:timers/promises`, as Lambdas do for a step's
+ * second. Timers of callbacks stay real, as they cut off calls that hang: a moved clock hangs no call.
  * @param shift - Milliseconds to add, one Float64 that the host may change at any time.
  */
 export function installClock(shift: SharedArrayBuffer): void {
@@ -14,4 +21,18 @@ export function installClock(shift: SharedArrayBuffer): void {
   });
   RealDate.prototype.constructor = ShiftedDate;
   globalThis.Date = ShiftedDate;
+  installWaiting(now);
+}
+
+function installWaiting(now: () => number): void {
+  const real = timers.setTimeout;
+  const wait: typeof real = async (delayMs = 1, value, options) => {
+    const until = now() + delayMs;
+    for (let leftMs = delayMs; leftMs > 0; leftMs = until - now()) {
+      await real(Math.min(leftMs, CHECK_EVERY_MS), undefined, options);
+    }
+    return value as never;
+  };
+  Object.assign(timers, { setTimeout: wait });
+  syncBuiltinESMExports();
 }

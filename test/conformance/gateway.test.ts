@@ -26,10 +26,10 @@ import { type Bundles, makeBundles } from '../unit/local/lambda-runtime/bundles.
 
 const { CONFORMANCE_API_URL, CONFORMANCE_TOKEN_URL, CONFORMANCE_CLIENT_ID, CONFORMANCE_CLIENT_SECRET } = process.env;
 const ROUTES: Route[] = [
-  { method: 'POST', path: '/operations', authorization: 'JWT', scopes: ['drawbridge/operate'] },
+  { method: 'POST', path: '/rundowns/{id}/sync', authorization: 'JWT', scopes: ['drawbridge/operate'] },
   {
     method: 'GET',
-    path: '/operations/{id}',
+    path: '/rundowns/{id}/tables',
     authorization: 'JWT',
     scopes: ['drawbridge/operate', 'drawbridge/read'],
   },
@@ -87,12 +87,16 @@ async function startEcho(concurrency = 10): Promise<LocalFunction> {
   return startFunction({ name: 'echo', bundle, environment: {}, clock, workerFile, hosts: {}, concurrency });
 }
 
-async function startLocal(more: Partial<GatewayOptions> = {}, behind = echo): Promise<Gateway> {
+async function startLocal(
+  more: Partial<GatewayOptions> = {},
+  behind = echo,
+  routes: readonly Route[] = ROUTES,
+): Promise<Gateway> {
   const production = {
     issuer: cognito.issuer('production'),
     audience: [clientId],
     jwksUri: cognito.jwksUri('production'),
-    routes: ROUTES,
+    routes,
     invoke: (event: ApiEvent) => behind.invoke(event),
   };
   const made = await startGateway({ clock, apis: { production }, ...more });
@@ -135,7 +139,7 @@ interface Answered {
 async function ask({
   token,
   method = 'GET',
-  path = '/operations/op-0000',
+  path = '/rundowns/sheet-0/tables',
   headers,
   body,
   at,
@@ -220,7 +224,7 @@ describe('a caller', () => {
 
   it('who may only read is forbidden to operate', async () => {
     const token = await tokenFor('drawbridge/read');
-    const answer = await ask({ token, method: 'POST', path: '/operations', body: '{}' });
+    const answer = await ask({ token, method: 'POST', path: '/rundowns/sheet-0/sync', body: '{}' });
     expect(answer).toMatchObject({ status: 403, message: 'Forbidden' });
     expect([401, 403]).not.toContain((await ask({ token })).status);
   });
@@ -237,9 +241,9 @@ describe('a caller', () => {
 describe('a request', () => {
   it.each([
     ['GET', '/nothing'],
-    ['DELETE', '/operations/op-0000'],
-    ['POST', '/operations/'],
-    ['OPTIONS', '/operations'],
+    ['DELETE', '/rundowns/sheet-0/tables'],
+    ['POST', '/rundowns/sheet-0/sync/'],
+    ['OPTIONS', '/rundowns/sheet-0/sync'],
   ])('%s %s that no route matches is not found, with or without a token', async (method, path) => {
     const notFound = { status: 404, message: 'Not Found' };
     expect(await ask({ method, path })).toMatchObject(notFound);
@@ -249,7 +253,13 @@ describe('a request', () => {
   it('over 10 MB is refused before any function sees it', async () => {
     const body = Buffer.alloc(10 * 1024 * 1024 + 1, 0x61);
     const headers = { 'content-type': 'text/plain' };
-    const answer = await ask({ token: await tokenFor(), method: 'POST', path: '/operations', body, headers });
+    const answer = await ask({
+      token: await tokenFor(),
+      method: 'POST',
+      path: '/rundowns/sheet-0/sync',
+      body,
+      headers,
+    });
     expect(answer.status).toBe(413);
   });
 });
@@ -312,19 +322,19 @@ if (!CONFORMANCE_API_URL) {
     it('gets the request in payload format 2.0', async () => {
       const { body, status, headers } = await ask({
         token: await tokenFor(),
-        path: '/operations/op-7f3a?a=1&a=2&b=x%20y',
+        path: '/rundowns/sheet-7/tables?a=1&a=2&b=x%20y',
         headers: { 'X-Mixed-Case': 'kept', cookie: 'one=1; two=2', 'user-agent': 'conformance' },
       });
       expect([status, headers.get('x-echo')]).toEqual([207, 'yes']);
       expect(body).toEqual({
         version: '2.0',
-        routeKey: 'GET /operations/{id}',
-        rawPath: '/operations/op-7f3a',
+        routeKey: 'GET /rundowns/{id}/tables',
+        rawPath: '/rundowns/sheet-7/tables',
         rawQueryString: 'a=1&a=2&b=x%20y',
         cookies: ['one=1', 'two=2'],
         headers: expect.objectContaining({ 'x-mixed-case': 'kept', 'user-agent': 'conformance' }),
         queryStringParameters: { a: '1,2', b: 'x y' },
-        pathParameters: { id: 'op-7f3a' },
+        pathParameters: { id: 'sheet-7' },
         requestContext: {
           accountId: expect.stringMatching(/^\d{12}$/),
           apiId: expect.any(String),
@@ -338,13 +348,13 @@ if (!CONFORMANCE_API_URL) {
           domainPrefix: expect.any(String),
           http: {
             method: 'GET',
-            path: '/operations/op-7f3a',
+            path: '/rundowns/sheet-7/tables',
             protocol: 'HTTP/1.1',
             sourceIp: '127.0.0.1',
             userAgent: 'conformance',
           },
           requestId: expect.any(String),
-          routeKey: 'GET /operations/{id}',
+          routeKey: 'GET /rundowns/{id}/tables',
           stage: '$default',
           time: expect.stringMatching(/^\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} \+0000$/),
           timeEpoch: expect.any(Number),
@@ -361,7 +371,13 @@ if (!CONFORMANCE_API_URL) {
       ['application/x-www-form-urlencoded', 'a=1', { body: 'YT0x', isBase64Encoded: true }],
     ])('gets a body of %s as API Gateway hands it on', async (type, body, expected) => {
       const headers = { 'content-type': type };
-      const answer = await ask({ token: await tokenFor(), method: 'POST', path: '/operations', body, headers });
+      const answer = await ask({
+        token: await tokenFor(),
+        method: 'POST',
+        path: '/rundowns/sheet-0/sync',
+        body,
+        headers,
+      });
       expect(answer.body).toMatchObject(expected);
     });
 
@@ -405,5 +421,17 @@ if (!CONFORMANCE_API_URL) {
     expect(statuses[2]).toMatchObject({ message: 'Too Many Requests' });
     clock.moveTo(clock.now() + 1_000_000);
     expect((await ask({ ...asked, token: await cognito.sign('production') })).status).toBe(207);
+  });
+
+  it('callers of one route leave a route with a throttle of its own alone, and the other way round', async () => {
+    const narrow = { ratePerSecond: 0.001, burst: 1 };
+    const own = { method: 'GET', path: '/services', authorization: 'JWT', scopes: SCOPES, throttle: narrow } as const;
+    const apart = await startLocal({ throttle: narrow }, echo, [...ROUTES, own]);
+    const asked = { token: await tokenFor(), at: apart.apiUrl('production') };
+    const statuses = [];
+    for (const path of ['/rundowns/sheet-0/tables', '/rundowns/sheet-0/tables', '/services', '/services']) {
+      statuses.push((await ask({ ...asked, path })).status);
+    }
+    expect(statuses).toEqual([207, 429, 207, 429]);
   });
 }

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetIPSetCommand, GetRuleGroupCommand, UpdateRuleGroupCommand } from '@aws-sdk/client-wafv2';
-import { defineConfig } from '../../config/schema.ts';
+import { defineConfig } from '../../config/define-config.ts';
 import type { Action } from '../../contract/modes.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { createClock } from '../../local/clock.ts';

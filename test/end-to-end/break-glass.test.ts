@@ -10,7 +10,7 @@ import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
 import { EXIT, execute } from '../../ops/command.ts';
 import { type DrawbridgeDependencies, drawbridgeCommand } from '../../ops/drawbridge-command.ts';
-import { api, DIST, startTestStack } from '../stack.ts';
+import { DIST, signed, startTestStack } from '../stack.ts';
 import { fakeTerminal } from '../unit/ops/terminal.ts';
 
 /** The night on which the sheet is down; then the night on which the API is down too. */
@@ -61,7 +61,7 @@ it('closes and opens a service by a signed command, proven from outside and audi
   expect(left.code).toBe(EXIT.done);
   expect(await publicSees()).toBe(200);
 
-  const { entries } = (await (await api(stack, '/audit')).json()) as { entries: object[] };
+  const { entries } = (await (await signed(stack, '/audit')).json()) as { entries: object[] };
   const entry = { by: 'arn:aws:iam::111122223333:user/on-call', source: { kind: 'break-glass' } };
   const reason = 'the sheet does not answer';
   expect(entries).toMatchObject([
@@ -152,7 +152,7 @@ it('closes and opens it with no API at all, and leaves word of who did', async (
   await stack.clock.sleep(500);
   expect(await publicSees()).toBe(200);
   await minutes(1);
-  const { entries } = (await (await api(stack, '/audit')).json()) as { entries: object[] };
+  const { entries } = (await (await signed(stack, '/audit')).json()) as { entries: object[] };
   const by = 'arn:aws:iam::111122223333:user/on-call';
   expect(entries.slice(-2)).toMatchObject([
     { action: 'enter', by, source: { kind: 'break-glass' } },

@@ -4,7 +4,7 @@ import { columnLetters } from '../../local/apps-script-runtime/a1.ts';
 import { send } from '../../local/outside-network.ts';
 import { rowsOf, type SheetRow } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
-import { api, startTestStack, type } from '../stack.ts';
+import { signed, startTestStack, type } from '../stack.ts';
 
 /** One release night, minute by minute, through the built Code.js and the built Lambdas, on a hostile platform. */
 
@@ -189,7 +189,7 @@ it('is played to its end, and the audit of the morning after is complete and tru
   expect((await seen('payments')).status).toBe(200);
 
   // The morning after.
-  const { entries } = (await (await api(stack, '/audit?since=2026-11-21T14:00:00Z')).json()) as {
+  const { entries } = (await (await signed(stack, '/audit?since=2026-11-21T14:00:00Z')).json()) as {
     entries: AuditEntry[];
   };
   const operations = entries.filter(({ kind }) => kind === 'operation');

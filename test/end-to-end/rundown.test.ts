@@ -2,7 +2,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { rowsOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
-import { api, go, startTestStack, stepOf } from '../stack.ts';
+import { go, signed, startTestStack, stepOf } from '../stack.ts';
 
 let stack: Stack;
 let site: string;
@@ -97,7 +97,7 @@ it('a person who is no operator changes nothing, and reads why', async () => {
 });
 
 it('tells every operation once in the audit, refused ones too', async () => {
-  const { entries } = (await (await api(stack, '/audit?since=2020-01-01T00:00:00Z')).json()) as {
+  const { entries } = (await (await signed(stack, '/audit?since=2020-01-01T00:00:00Z')).json()) as {
     entries: { operationId: string; state: string }[];
   };
   const ids = entries.map(({ operationId }) => operationId);

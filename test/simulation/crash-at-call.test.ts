@@ -1,6 +1,6 @@
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
-import { api, go, startTestStack, stepOf } from '../stack.ts';
+import { go, signed, startTestStack, stepOf } from '../stack.ts';
 
 /**
  * One scenario (enter, from Go to Done) is cut at every call that it makes: once before the call takes effect, once
@@ -70,7 +70,7 @@ async function play(at: number, side: Side, scenario: Scenario): Promise<Ending 
     // What the sheet told already, the audit must tell after the next tick.
     await minute(stack);
     const isClosed = (await siteStatus(stack)) === 503;
-    const { entries } = (await (await api(stack, '/audit')).json()) as {
+    const { entries } = (await (await signed(stack, '/audit')).json()) as {
       entries: { operationId: string; state: string }[];
     };
     const ids = entries.filter(({ state }) => state === 'verified').map(({ operationId }) => operationId);

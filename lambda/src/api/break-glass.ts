@@ -1,24 +1,66 @@
+import * as z from 'zod/mini';
+import { titleOf } from '../../../config/schema.ts';
+import { breakGlassBody, breakGlassRequest, disarmBody } from '../../../contract/break-glass.ts';
+import { isFinal, type OperationRequest, operationId } from '../../../contract/operation.ts';
+import { parse } from '../../../contract/parse.ts';
 import { problem } from '../../../contract/problem.ts';
-import { BREAK_GLASS_ROUTES, type BreakGlassRouteKey } from '../../../contract/routes.ts';
-import type { HttpEvent } from './http.ts';
+import { operate } from '../operate/operate.ts';
+import { verify } from '../proof/verify.ts';
+import { disarmAll } from '../rundown/disarm-all.ts';
+import { report } from '../words/operation-report.ts';
+import type { ApiDependencies, IamRoutes } from './dependencies.ts';
+import { type HttpResult, readJson, respond, respondToError } from './http.ts';
+import { servicesOf } from './service-routes.ts';
 
 /** Break-glass: for the night on which the sheet, its script or the sign-in is down (DESIGN D11). */
 
-export const isBreakGlass = (routeKey: string): routeKey is BreakGlassRouteKey =>
-  BREAK_GLASS_ROUTES.some(({ method, path }) => `${method} ${path}` === routeKey);
+const pathOfOperation = z.strictObject({ operationId });
 
-/**
- * The person is whom API Gateway's IAM authorization found, and nobody else; that IAM lets them call the route is what
- * makes them an operator. What a body or a header says of it does not count.
- *
- * Whoever IAM lets invoke the function itself can write any event. So `lambda:InvokeFunction` on it opens every door, and
- * belongs to API Gateway alone.
- *
- * @throws ProblemError UNAUTHENTICATED - The event did not come through IAM authorization.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
- */
-export function callerOf({ requestContext }: HttpEvent): string {
-  const person = requestContext?.authorizer?.iam?.userArn;
-  if (person) return person;
-  throw problem('UNAUTHENTICATED', 'IAM does not say who calls. Sign the request with AWS credentials (SigV4).');
+export const BREAK_GLASS_ROUTES: IamRoutes<
+  | 'POST /break-glass/operations'
+  | 'GET /break-glass/operations/{id}'
+  | 'GET /break-glass/services'
+  | 'POST /break-glass/disarm'
+> = {
+  'POST /break-glass/operations': async (deps, event, caller) =>
+    run(deps, breakGlassRequest(parse(breakGlassBody, readJson(event)), caller)),
+
+  'GET /break-glass/operations/{id}': async (deps, { pathParameters }) => {
+    const { operationId: id } = parse(pathOfOperation, { operationId: pathParameters?.id });
+    return operationById(deps, id);
+  },
+
+  'GET /break-glass/services': async (deps) => respond(200, await servicesOf(deps)),
+
+  'POST /break-glass/disarm': async (deps, event, caller) => {
+    const { reason } = parse(disarmBody, readJson(event));
+    const disarmed = await disarmAll(deps, { by: caller, reason });
+    deps.log('warn', 'disarmed', { ...disarmed, reason, requestedBy: caller });
+    return respond(200, { environment: deps.environment, ...disarmed });
+  },
+};
+
+async function run(deps: ApiDependencies, request: OperationRequest): Promise<HttpResult> {
+  try {
+    const operation = await operate(deps, request);
+    const { operationId, service, action, state, revision, changed, requestedBy } = operation;
+    deps.log('info', 'operation', { operationId, service, action, state, revision, changed, requestedBy });
+    return respond(isFinal(operation.state) ? 200 : 202, operation);
+  } catch (error) {
+    const { operationId, service, action, requestedBy } = request;
+    return respondToError(deps.log, error, { operationId, service, action, requestedBy });
+  }
+}
+
+async function operationById(deps: ApiDependencies, id: string): Promise<HttpResult> {
+  const unknown = () =>
+    problem('UNKNOWN_OPERATION', `There is no operation ${id}: nothing was run.`, { operationId: id });
+  const stored = await deps.store.operation(id);
+  const service = deps.config.services.find(({ name }) => name === stored?.service);
+  if (!stored) throw unknown();
+  if (!service) return respond(200, report(stored, stored.service));
+  if (stored.state === 'accepted') await verify(deps, service);
+  const now = stored.state === 'accepted' ? ((await deps.store.operation(id)) ?? stored) : stored;
+  const operation = report(now, titleOf(service));
+  return respond(isFinal(operation.state) ? 200 : 202, operation);
 }

@@ -27,10 +27,10 @@ export const respond = (statusCode: number, body: unknown): HttpResult => ({
 });
 
 /** @throws ProblemError TOO_LARGE, MALFORMED_JSON */
-export function readJson({ body = '', isBase64Encoded }: HttpEvent): unknown {
+export function readJson({ body = '', isBase64Encoded }: HttpEvent, mostBytes = MAX_BODY_BYTES): unknown {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > MAX_BODY_BYTES) {
-    throw problem('TOO_LARGE', `The body has ${bytes.length} bytes. ${MAX_BODY_BYTES} are the most that is read.`);
+  if (bytes.length > mostBytes) {
+    throw problem('TOO_LARGE', `The body has ${bytes.length} bytes. ${mostBytes} are the most that is read.`);
   }
   try {
     return JSON.parse(bytes.toString('utf8'));

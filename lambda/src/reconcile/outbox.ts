@@ -1,7 +1,8 @@
 import type { ServiceConfig } from '../../../config/schema.ts';
 import type { ServiceEvent, ServiceState } from '../model/service-state.ts';
 import type { Notify } from '../notify/sns.ts';
-import { type ChangeDependencies, change } from '../store/update-with-retry.ts';
+import type { Store } from '../store/store.ts';
+import { type RetryDependencies, updateWithRetry } from '../store/update-with-retry.ts';
 
 /**
  * What happens to a service besides operations is committed with the state that it leads to, then written into the audit
@@ -13,9 +14,13 @@ export const withEvents = (state: ServiceState, fresh: readonly ServiceEvent[]):
   return { ...state, events: [...kept, ...fresh] };
 };
 
+export interface OutboxDependencies extends RetryDependencies {
+  readonly store: Pick<Store, 'state' | 'put' | 'putAudit'>;
+}
+
 /** @param notify - Without it, what is to be told is left to the reconciler. */
 export async function settleEvents(
-  deps: ChangeDependencies,
+  deps: OutboxDependencies,
   service: ServiceConfig,
   state: ServiceState,
   notify?: Notify,
@@ -23,11 +28,11 @@ export async function settleEvents(
   const events = (state.events ?? []).filter(({ notice }) => notify || !notice);
   if (events.length === 0) return state;
   for (const { audit, notice } of events) {
-    if (audit) await deps.store.putAudit(audit, state.version);
+    if (audit) await deps.store.putAudit(audit);
     if (notice) await notify?.(notice);
   }
   const settled = new Set(events.map(({ id }) => id));
-  return change(deps, service, (now) => {
+  return updateWithRetry(deps, service, (now) => {
     const left = (now.events ?? []).filter(({ id }) => !settled.has(id));
     return left.length === now.events?.length ? now : { ...now, events: left };
   });

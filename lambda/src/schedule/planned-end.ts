@@ -1,82 +1,59 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
-import type { ScheduleBody, ScheduledEnd, ScheduleResponse } from '../../../contract/schedule.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import { unknownService, wrongPlannedEnd } from '../operate/checks.ts';
-import { drive } from '../operate/converge-service.ts';
+import { wrongPlannedEnd } from '../operate/checks.ts';
+import { convergeService } from '../operate/converge-service.ts';
 import { settleEvents, withEvents } from '../reconcile/outbox.ts';
-import { change } from '../store/update-with-retry.ts';
+import { updateWithRetry } from '../store/update-with-retry.ts';
 import type { ConvergeDependencies } from '../waf/converge.ts';
 
 /** WAF takes one write a second: the others' pages are moved by the reconciler, within a minute. */
 const MOST_DRIVEN = 10;
 
-type End = ScheduleResponse['ends'][number];
-
-interface Replanned {
-  readonly end: End;
-  /** Its rules say another end now. */
-  readonly moved?: ServiceConfig;
+/** When a service is planned to open, and who said so. */
+export interface MovedEnd {
+  readonly service: string;
+  readonly plannedEnd: string;
+  readonly by: string;
 }
 
 /**
  * Moves the planned ends of services that this sheet holds. It is the same maintenance: no new revision, and nothing
- * that was proven is proven less.
+ * that was proven is proven less. Safe to repeat.
  */
-export async function replan(
+export async function movePlannedEnds(
   deps: ConvergeDependencies,
-  { spreadsheetId, ends }: Pick<ScheduleBody, 'spreadsheetId' | 'ends'>,
-): Promise<End[]> {
-  const replanned = await Promise.all(ends.map((end) => replanOne(deps, spreadsheetId, end)));
-  const moved = replanned.flatMap((one) => one.moved ?? []);
-  await Promise.all(moved.slice(0, MOST_DRIVEN).map((service) => drive(deps, service)));
-  return replanned.map(({ end }) => end);
+  { spreadsheetId, ends }: { readonly spreadsheetId: string; readonly ends: readonly MovedEnd[] },
+): Promise<void> {
+  const moved = await Promise.all(ends.map((end) => moveOne(deps, spreadsheetId, end)));
+  const services = moved.flatMap((service) => service ?? []);
+  await Promise.all(services.slice(0, MOST_DRIVEN).map((service) => convergeService(deps, service)));
 }
 
-async function replanOne(
+/** @returns The service, if its rules say another end now and may be written. */
+async function moveOne(
   deps: ConvergeDependencies,
   spreadsheetId: string,
-  { service: name, plannedEnd: typed }: ScheduledEnd,
-): Promise<Replanned> {
-  const plannedEnd = new Date(typed).toISOString();
-  const answer = (why?: string): End => ({ service: name, plannedEnd: typed, applied: !why, ...(why ? { why } : {}) });
-  const service = deps.config.services.find((one) => one.name === name);
-  if (!service) return { end: answer(unknownService(deps.config, name).message) };
-  let why: string | undefined;
+  end: MovedEnd,
+): Promise<ServiceConfig | undefined> {
+  const service = deps.config.services.find(({ name }) => name === end.service);
+  if (!service) return undefined;
   let isMoved = false;
-  const state = await change(deps, service, (state) => {
-    why = objection(service, state, spreadsheetId, plannedEnd, deps.now());
-    isMoved = !why && state.plannedEnd !== plannedEnd;
-    return isMoved ? moved(service, state, spreadsheetId, plannedEnd, deps.now()) : state;
+  const state = await updateWithRetry(deps, service, (now) => {
+    const isHeld = now.mode !== 'normal' && now.holder?.spreadsheetId === spreadsheetId;
+    isMoved = isHeld && now.plannedEnd !== end.plannedEnd && !wrongPlannedEnd(end.plannedEnd, deps.now());
+    return isMoved ? withEnd(service, now, spreadsheetId, end, deps.now()) : now;
   });
+  if (!isMoved) return undefined;
   await settleEvents(deps, service, state);
   // Whoever fights over these rules must be stopped by a person first; to write them again would begin it anew.
-  if (isMoved && state.drift.some((drift) => drift.state === 'contested')) {
-    const left = `Somebody else changes ${titleOf(service)}'s firewall rules: its page keeps the old time until a step is set to Go.`;
-    return { end: answer(left) };
-  }
-  return isMoved ? { end: answer(), moved: service } : { end: answer(why) };
+  return state.drift.some((drift) => drift.state === 'contested') ? undefined : service;
 }
 
-function objection(
-  service: ServiceConfig,
-  { mode, holder }: ServiceState,
-  spreadsheetId: string,
-  plannedEnd: string,
-  now: number,
-): string | undefined {
-  const title = titleOf(service);
-  if (mode === 'normal') return `${title} is open: it has no planned end.`;
-  if (holder?.spreadsheetId !== spreadsheetId) {
-    return `${title} is not held by this release sheet${holder ? `, but by ${holder.by}` : ''}: its end is theirs to plan.`;
-  }
-  return wrongPlannedEnd(plannedEnd, now);
-}
-
-function moved(
+function withEnd(
   service: ServiceConfig,
   state: ServiceState,
   spreadsheetId: string,
-  plannedEnd: string,
+  { plannedEnd, by }: MovedEnd,
   now: number,
 ): ServiceState {
   const from = state.plannedEnd ? `from ${clock(state.plannedEnd)}` : 'from no time at all';
@@ -86,7 +63,7 @@ function moved(
     operationId: `replan-${state.version}`,
     kind: 'replan' as const,
     mode: state.mode,
-    by: 'release sheet',
+    by,
     source: { kind: 'sheet', spreadsheetId },
     at: new Date(now).toISOString(),
     message: `The planned end of ${titleOf(service)} was moved ${from} to ${clock(plannedEnd)}.`,

@@ -33,6 +33,14 @@ export function scriptApp({ call, scriptContext }: Thread): Members {
     });
 
   return sealed('ScriptApp', {
+    AuthMode: sealed('AuthMode', {
+      NONE: 'NONE',
+      CUSTOM_FUNCTION: 'CUSTOM_FUNCTION',
+      LIMITED: 'LIMITED',
+      FULL: 'FULL',
+    }),
+    /** Whoever runs a script here has granted all that its manifest asks for. */
+    requireAllScopes: () => undefined,
     newTrigger,
     getProjectTriggers: () => scriptContext.list((call('Trigger.list') as Trigger[]).map(trigger)),
     deleteTrigger: (one: Members) => void call('Trigger.delete', (one.getUniqueId as () => string)()),

@@ -35,6 +35,7 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
       rangeAt(typeof first === 'string' ? first : { row: first, column, rows, columns }),
     setName: (name: string) => done('Sheet.setName', name),
     setFrozenRows: (rows: number) => void call('Sheet.setFrozenRows', ...at, rows),
+    setFrozenColumns: (columns: number) => void call('Sheet.setFrozenColumns', ...at, columns),
     setColumnWidth: (column: number, widthPx: number) => done('Sheet.setColumnWidths', column, 1, widthPx),
     setColumnWidths: (first: number, columns: number, widthPx: number) =>
       done('Sheet.setColumnWidths', first, columns, widthPx),

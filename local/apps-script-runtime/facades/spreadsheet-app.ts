@@ -3,6 +3,7 @@ import type { Members } from '../script-context.ts';
 import { builders } from './builders.ts';
 import { protectionFacade } from './protection.ts';
 import { rangeFacade } from './range.ts';
+import { user } from './session.ts';
 import { sheetFacade } from './sheet.ts';
 import type { Thread } from './thread.ts';
 
@@ -46,13 +47,26 @@ export function spreadsheetApp(thread: Thread) {
 
   function spreadsheetOf(id: string): Members {
     const tabs = () => call('Spreadsheet.tabs', id) as { name: string; sheetId: number }[];
-    return sealed('Spreadsheet', {
+    const self: Members = sealed('Spreadsheet', {
       getId: () => id,
       getUrl: () => `https://docs.google.com/spreadsheets/d/${id}/edit`,
       getName: () => call('Spreadsheet.name', id),
       copy: (name: string) => spreadsheetOf(call('Spreadsheet.copy', id, name) as string),
       rename: (name: string) => void call('Spreadsheet.rename', id, name),
       getSpreadsheetTimeZone: () => call('Spreadsheet.timeZone', id),
+      getSpreadsheetLocale: () => call('Spreadsheet.locale', id),
+      setSpreadsheetLocale: (locale: string) => void call('Spreadsheet.setSpreadsheetLocale', id, locale),
+      setRecalculationInterval(interval: string) {
+        call('Spreadsheet.setRecalculationInterval', id, interval);
+        return self;
+      },
+      getEditors: () =>
+        realm.list(Array.from(call('Spreadsheet.editors', id) as string[], (email) => user(realm, () => email))),
+      getViewers: () => realm.list([]),
+      addEditor(account: string) {
+        call('Spreadsheet.addEditors', id, [account]);
+        return self;
+      },
       addEditors: (accounts: readonly string[]) => void call('Spreadsheet.addEditors', id, Array.from(accounts)),
       setSpreadsheetTimeZone: (zone: string) => void call('Spreadsheet.setSpreadsheetTimeZone', id, zone),
       getSheetByName(name: string) {
@@ -67,6 +81,7 @@ export function spreadsheetApp(thread: Thread) {
       },
       deleteSheet: (sheet: Members) => void call('Spreadsheet.deleteSheet', id, (sheet.getSheetId as () => number)()),
     });
+    return self;
   }
 
   function openById(id: string): Members {
@@ -77,6 +92,7 @@ export function spreadsheetApp(thread: Thread) {
   const app = sealed('SpreadsheetApp', {
     ...builders(thread, makers),
     ProtectionType: sealed('ProtectionType', { RANGE: 'RANGE', SHEET: 'SHEET' }),
+    RecalculationInterval: sealed('RecalculationInterval', { ON_CHANGE: 'ON_CHANGE', MINUTE: 'MINUTE', HOUR: 'HOUR' }),
     create: (name: string, rows?: number, columns?: number) =>
       spreadsheetOf(call('Spreadsheet.create', name, rows && columns && { rows, columns }) as string),
     openById,

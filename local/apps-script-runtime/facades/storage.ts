@@ -35,6 +35,8 @@ export function storage({ call, scriptContext }: Thread): Members {
       get: (key: string) => call('Cache.get', scope, key),
       put: (key: string, value: unknown, seconds = CACHE_SECONDS) =>
         void call('Cache.put', scope, key, String(value), seconds),
+      getAll: (keys: readonly string[]) => call('Cache.getAll', scope, Array.from(keys, String)),
+      removeAll: (keys: readonly string[]) => void call('Cache.removeAll', scope, Array.from(keys, String)),
       remove: (key: string) => void call('Cache.remove', scope, key),
     });
 

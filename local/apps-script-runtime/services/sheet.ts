@@ -36,6 +36,11 @@ export const SHEET: Readonly<Record<string, Service>> = {
       formatting.frozenRows = rows;
     });
   }, SHEETS),
+  'Sheet.setFrozenColumns': counted((_world, { sheets }, id: Id, sheetId: SheetId, columns: number) => {
+    sheets.change(id, sheetId, 'look', ({ looks }) => {
+      looks.frozenColumns = columns;
+    });
+  }, SHEETS),
   'Sheet.setTabColor': counted((_world, { sheets }, id: Id, sheetId: SheetId, color: string | null) => {
     sheets.change(id, sheetId, 'formatting', ({ formatting }) => {
       formatting.tabColor = color;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { summarise } from '../../../cdk/summary.ts';
-import { API_ROUTES, BREAK_GLASS_ROUTES } from '../../../contract/routes.ts';
+import { IAM_ROUTES, TOKEN_ROUTES } from '../../../contract/routes.ts';
 import config from '../../../docs/examples/full.config.ts';
 import minimal from '../../../docs/examples/minimal.config.ts';
 import { INPUT, plain, type Resource, removeSynthesized, resourcesOf, synthesized } from './synthesized.ts';
@@ -64,12 +64,12 @@ it('opens no route without a token of its scope, or a signature that IAM knows',
     }),
   );
   expect(routes).toEqual([
-    ...API_ROUTES.map(({ method, path, scope }) => ({
+    ...TOKEN_ROUTES.map(({ method, path, scope }) => ({
       RouteKey: `${method} ${path}`,
       AuthorizationType: 'JWT',
       AuthorizationScopes: [scope],
     })),
-    ...BREAK_GLASS_ROUTES.map(({ method, path }) => ({ RouteKey: `${method} ${path}`, AuthorizationType: 'AWS_IAM' })),
+    ...IAM_ROUTES.map(({ method, path }) => ({ RouteKey: `${method} ${path}`, AuthorizationType: 'AWS_IAM' })),
   ]);
 });
 
@@ -98,8 +98,28 @@ it('gives the client a secret, the two scopes, and no way for a user to sign in'
   });
 });
 
+const stage = () => only('AWS::ApiGatewayV2::Stage');
+
+it('keeps a share of requests for each route of those who break the glass, whatever the sheet sends', () => {
+  const { Properties, DependsOn } = stage();
+  const own = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 };
+  const keys = IAM_ROUTES.map(({ method, path }) => `${method} ${path}`);
+  expect(Properties.RouteSettings).toEqual(Object.fromEntries(keys.map((key) => [key, own])));
+  // The settings name routes: made before them, the stage would fail.
+  const routes = Object.entries(template.Resources).filter(
+    ([
+      ,
+      {
+        Properties: { RouteKey },
+      },
+    ]) => keys.includes(RouteKey as (typeof keys)[number]),
+  );
+  expect(routes).toHaveLength(keys.length);
+  for (const [id] of routes) expect(DependsOn).toContain(id);
+});
+
 it('throttles, and logs who called without the token that they called with', () => {
-  const { DefaultRouteSettings, AccessLogSettings } = only('AWS::ApiGatewayV2::Stage').Properties as {
+  const { DefaultRouteSettings, AccessLogSettings } = stage().Properties as {
     DefaultRouteSettings: object;
     AccessLogSettings: { Format: string };
   };
@@ -119,7 +139,7 @@ it('deploys the built folder byte for byte', () => {
   }
 });
 
-it('runs both handlers of that folder, with the variables that they read', () => {
+it('runs the handlers of that folder, with the variables that they read', () => {
   const functions = propertiesOf('AWS::Lambda::Function');
   for (const { Runtime, Architectures } of functions) {
     expect({ Runtime, Architectures }).toEqual({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
@@ -127,25 +147,32 @@ it('runs both handlers of that folder, with the variables that they read', () =>
   expect(functions.map(({ Handler, Environment }) => [Handler, variableNames(Environment)])).toEqual([
     ['api-handler.handler', ['CLIENT_ID', 'CONFIG_FILE', 'ENVIRONMENT', 'JWKS_URI', 'TABLE_NAME', 'USER_POOL_ID']],
     ['reconcile-handler.handler', ['CONFIG_FILE', 'ENVIRONMENT', 'NOTICE_TOPIC_ARN', 'TABLE_NAME']],
+    ['schedule-handler.handler', ['CONFIG_FILE', 'ENVIRONMENT', 'TABLE_NAME']],
   ]);
 });
 
 const variableNames = (environment: unknown): string[] =>
   Object.keys((environment as { Variables: object }).Variables).sort();
 
-it('runs the reconciler every minute, never twice at once, and never late', () => {
-  expect(only('AWS::Events::Rule').Properties).toMatchObject({
-    ScheduleExpression: 'rate(1 minute)',
-    State: 'ENABLED',
-  });
-  expect(only('AWS::Lambda::EventInvokeConfig').Properties).toMatchObject({
-    MaximumEventAgeInSeconds: 60,
-    MaximumRetryAttempts: 0,
-  });
+it('runs the reconciler every minute, never twice at once, and the scheduler, and neither late', () => {
+  const { Targets, ...rule } = only('AWS::Events::Rule').Properties;
+  expect(rule).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
+  expect((Targets as { Arn: unknown }[]).map(({ Arn }) => plain(Arn))).toEqual([
+    expect.stringContaining('Reconciler'),
+    expect.stringContaining('Scheduler'),
+  ]);
+  for (const { MaximumEventAgeInSeconds, MaximumRetryAttempts } of propertiesOf('AWS::Lambda::EventInvokeConfig')) {
+    expect([MaximumEventAgeInSeconds, MaximumRetryAttempts]).toEqual([60, 0]);
+  }
   const reserved = propertiesOf('AWS::Lambda::Function').map(
     ({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions,
   );
-  expect(reserved).toEqual([undefined, 1]);
+  expect(reserved).toEqual([undefined, 1, 2]);
+});
+
+it('gives the scheduler time to wait for the last second of the next minute', () => {
+  const functions = propertiesOf('AWS::Lambda::Function');
+  expect(functions.map(({ Handler, Timeout }) => [Handler, Timeout])).toContainEqual(['schedule-handler.handler', 120]);
 });
 
 it('does not lose what it remembers, whoever deletes the stack', () => {
@@ -161,6 +188,8 @@ it('does not lose what it remembers, whoever deletes the stack', () => {
       DeletionProtectionEnabled: true,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       SSESpecification: { SSEEnabled: true },
+      // Of rundowns that nobody has heard of for long.
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     },
   });
 });
@@ -181,8 +210,10 @@ it('calls a person for everything that the reconciler raises, and when it stands
     expect(Dimensions).toEqual([{ Name: 'Environment', Value: 'production' }]);
     expect(TreatMissingData).toBe('notBreaching');
   }
-  const silent = alarms.find(({ AlarmName }) => AlarmName === 'drawbridge-production-ReconcilerSilent');
-  expect(silent).toMatchObject({ MetricName: 'Invocations', TreatMissingData: 'breaching' });
+  for (const name of ['ReconcilerSilent', 'SchedulerSilent']) {
+    const silent = alarms.find(({ AlarmName }) => AlarmName === `drawbridge-production-${name}`);
+    expect(silent).toMatchObject({ MetricName: 'Invocations', TreatMissingData: 'breaching' });
+  }
   for (const { AlarmActions } of alarms)
     expect((AlarmActions as unknown[]).map(plain)).toEqual(['<NoticesTopic898AF2CD>']);
   expect(only('AWS::SNS::Subscription').Properties).toMatchObject({
@@ -219,6 +250,15 @@ describe('what the handlers may do', () => {
     BatchGet: 'BatchGetItem',
     BatchWrite: 'BatchWriteItem',
   };
+  /** What IAM asks for a transaction: the permission of each kind of item in it [1].
+   * @see [1] https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+   */
+  const TRANSACTION_ITEMS: Readonly<Record<string, string>> = {
+    Put: 'PutItem',
+    Update: 'UpdateItem',
+    Delete: 'DeleteItem',
+    ConditionCheck: 'ConditionCheckItem',
+  };
   /** `import type` brings no code. */
   const IMPORT = /(?:import|export)\s+(?!type\s)[\w*,\s]*(?:\{([^}]*)\}\s*)?(?:from\s+)?'([^']+)'/g;
 
@@ -228,15 +268,27 @@ describe('what the handlers may do', () => {
     seen.add(file);
     const source = readFileSync(file, 'utf8');
     const imports = [...source.matchAll(IMPORT)].map(([, names = '', from = '']) => ({ names, from }));
-    const own = [...source.matchAll(/\bnew\s+([\w.]+)Command\(/g)].map(([, command = '']) => {
+    const own = [...source.matchAll(/\bnew\s+([\w.]+)Command\(/g)].flatMap(([, command = '']) => {
       const { from } = imports.find(({ names }) => new RegExp(`\\b${command}Command\\b`).test(names)) ?? {};
       const library = from?.replace('@aws-sdk/', '');
       if (!library) throw new Error(`${file}: import ${command}Command by its name, or this test cannot see it`);
+      if (library === 'lib-dynamodb' && command === 'TransactWrite') return transactionItems();
       if (library === 'lib-dynamodb') return `dynamodb:${DOCUMENT_CALLS[command] ?? command}`;
       return `${library.replace('client-', '')}:${command}`;
     });
     const files = imports.filter(({ from }) => from.startsWith('.')).map(({ from }) => join(dirname(file), from));
     return [...own, ...files.flatMap((next) => callsOf(next, seen))];
+  }
+
+  /** Of the kinds of items that the store makes transactions of. */
+  function transactionItems(): string[] {
+    const files = readdirSync('lambda/src/store', { recursive: true, encoding: 'utf8' });
+    const sources = files
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join('lambda/src/store', name), 'utf8'));
+    return Object.entries(TRANSACTION_ITEMS)
+      .filter(([kind]) => sources.some((source) => new RegExp(`\\b${kind}: `).test(source)))
+      .map(([, action]) => `dynamodb:${action}`);
   }
 
   /** Every statement of the role of a handler; its own log aside, which Lambda writes for it. */
@@ -256,13 +308,14 @@ describe('what the handlers may do', () => {
     ['api-handler', []],
     // The topic is encrypted: whoever publishes needs its key.
     ['reconcile-handler', ['kms:Decrypt', 'kms:GenerateDataKey']],
+    ['schedule-handler', []],
   ])('is what %s calls: no call without its permission, no permission without its call', (handler, encryption) => {
     const actions = new Set(allowed(`${handler}.handler`).flatMap(({ Action }) => Action));
     const calls = callsOf(`lambda/src/${handler}.ts`);
     expect([...actions].sort()).toEqual([...new Set([...calls, ...encryption])].sort());
   });
 
-  it.each(['api-handler', 'reconcile-handler'])(
+  it.each(['api-handler', 'reconcile-handler', 'schedule-handler'])(
     'is bound to named things in %s, but for the two lists of WAF',
     (handler) => {
       for (const { Action, Resource } of allowed(`${handler}.handler`)) {
@@ -287,7 +340,11 @@ describe('what the handlers may do', () => {
     const attached = sizesOf('AWS::IAM::ManagedPolicy');
     expect(Math.max(...sizesOf('AWS::IAM::Policy'))).toBeLessThan(10_240);
     expect(Math.max(...attached)).toBeLessThan(6_144);
-    expect(attached.length).toBeLessThanOrEqual(2 * 10 + 1);
+    const roles = resourcesOf(many.template('drawbridge-production'), 'AWS::IAM::ManagedPolicy').flatMap(
+      ({ Properties }) => (Properties.Roles as { Ref: string }[] | undefined)?.map(({ Ref }) => Ref) ?? [],
+    );
+    for (const role of new Set(roles)) expect(roles.filter((one) => one === role).length).toBeLessThanOrEqual(10);
+    expect(new Set(roles).size).toBe(3);
   });
 
   const sizeOf = (document: unknown): number =>
@@ -307,8 +364,10 @@ describe('what the handlers may do', () => {
     expect(groups.every((arn) => /\/rulegroup\/drawbridge-[a-z-]+\/\*$/.test(arn))).toBe(true);
     const arns = [statements[0]?.Resource].flat().map((arn) => plain(arn));
     expect(arns.map((arn) => arn.replace(/^.*\/\$default\//, ''))).toEqual([
+      'GET/audit',
       'GET/break-glass/operations/*',
       'GET/break-glass/services',
+      'POST/break-glass/disarm',
       'POST/break-glass/operations',
     ]);
   });

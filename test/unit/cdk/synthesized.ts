@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { createApp } from '../../../cdk/create-app.ts';
-import { type ConfigInput, defineConfig } from '../../../config/schema.ts';
+import { defineConfig } from '../../../config/define-config.ts';
+import type { ConfigInput } from '../../../config/schema.ts';
 
 export interface Resource {
   readonly Type: string;

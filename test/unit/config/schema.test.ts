@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type ConfigInput, defineConfig } from '../../../config/schema.ts';
+import { defineConfig } from '../../../config/define-config.ts';
+import type { ConfigInput } from '../../../config/schema.ts';
 import minimal from '../../../docs/examples/minimal.config.ts';
 
 const target = { scope: 'REGIONAL' as const, region: 'eu-west-1', verification: 'none' as const };
@@ -63,6 +64,29 @@ it.each<[string, ConfigInput, string]>([
       },
     },
     'environments.staging.services[0] is called "Shop", and so is environments.production.services[0]',
+  ],
+  [
+    'a name that is another service’s title, in another environment',
+    {
+      environments: {
+        ...withServices([{ name: 'shop', title: 'Webshop', targets: [target] }]).environments,
+        staging: { operators: ['developer@example.com'], services: [{ name: 'webshop', targets: [target] }] },
+      },
+    },
+    'environments.staging.services[0] is called "webshop", and so is environments.production.services[0]',
+  ],
+  [
+    'a title that only reads like another service’s',
+    {
+      environments: {
+        ...withServices([{ name: 'shop', title: 'Web shop', targets: [target] }]).environments,
+        staging: {
+          operators: ['developer@example.com'],
+          services: [{ name: 'shop-staging', title: 'ＷＥＢ  sh\u043ep', targets: [target] }],
+        },
+      },
+    },
+    'and so is environments.production.services[0]',
   ],
   [
     'a group that is called like a service',
@@ -179,7 +203,40 @@ it.each<[string, ConfigInput, string]>([
     } as ConfigInput,
     'Cognito',
   ],
+  [
+    'a controller that is an operator, in whatever case',
+    { ...production({}), controller: 'Release.Manager@example.com' },
+    'controller is Release.Manager@example.com, and so is one of environments.production.operators',
+  ],
+  [
+    'a controller that is an operator of one service',
+    {
+      ...withServices([{ name: 'shop', targets: [target], operators: ['controller@example.com'] }]),
+      controller: 'controller@example.com',
+    },
+    'operators of service "shop"',
+  ],
+  [
+    'a controller that may use its own control spreadsheet',
+    { ...production({}), controller: 'controller@example.com', admins: ['controller@example.com'] },
+    'one of admins',
+  ],
+  [
+    'a controller that Google tells nothing',
+    { ...production({}), controller: 'drawbridge.controller@gmail.com' },
+    'an account of the Workspace domain',
+  ],
+  [
+    'everybody of an account as whoever may break the glass',
+    production({ breakGlass: { principals: ['arn:aws:iam::111122223333:root'] } }),
+    'arn:aws:iam::111122223333:role/on-call',
+  ],
+  [
+    'any role as whoever may break the glass',
+    production({ breakGlass: { principals: ['arn:aws:iam::111122223333:role/*'] } }),
+    'It must be the ARN of an IAM role or user',
+  ],
   ['a misspelt field', withServices([{ name: 'shop', targets: [target], apiPrefix: '/api' } as never]), 'apiPrefix'],
-])('refuses %s and says what to mend', (_what, input, remedy) => {
+])('refuses %s and says what to fix', (_what, input, remedy) => {
   expect(() => defineConfig(input)).toThrow(remedy);
 });

@@ -2,7 +2,7 @@ import {
   AddUserPoolClientSecretCommand,
   DeleteUserPoolClientSecretCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { defineConfig } from '../../../config/schema.ts';
+import { defineConfig } from '../../../config/define-config.ts';
 import type { BuiltConfig } from '../../../ops/built-config.ts';
 import type { ConnectDependencies } from '../../../ops/connect-command.ts';
 import { PAGES } from '../../builders.ts';

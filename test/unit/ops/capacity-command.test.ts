@@ -13,7 +13,10 @@ async function capacity(house: HouseOptions, answer?: (rules: readonly Rule[]) =
   const asked: (readonly Rule[])[] = [];
   const reader = wafReader(stranger, deps);
   const command = capacityCommand({
-    readBuiltConfig: async () => ({ config: { environments: { production: environmentOf(SERVICE) } }, pages: PAGES }),
+    readBuiltConfig: async () => ({
+      config: { admins: [], environments: { production: environmentOf(SERVICE) } },
+      pages: PAGES,
+    }),
     waf: {
       ...reader,
       capacity: async (place, rules) => {

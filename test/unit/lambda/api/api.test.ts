@@ -1,6 +1,7 @@
 import { generateKeyPair } from 'jose';
 import { createTokenCheck } from '../../../../lambda/src/api/access-token.ts';
-import { type ApiDependencies, answer } from '../../../../lambda/src/api/routes.ts';
+import type { ApiDependencies } from '../../../../lambda/src/api/dependencies.ts';
+import { answer } from '../../../../lambda/src/api/routes.ts';
 import type { Log } from '../../../../lambda/src/notify/log.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { type Cognito, startCognito } from '../../../../local/cognito/start.ts';
@@ -44,8 +45,16 @@ async function call(routeKey: string, more: object = {}) {
   const { statusCode, body } = await answer(deps, { routeKey, headers: await good(), ...more });
   return { statusCode, body: JSON.parse(body) };
 }
+const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex';
+const signed = (routeKey: string, more: object = {}) =>
+  call(routeKey, { requestContext: { authorizer: { iam: { userArn: ON_CALL } } }, ...more });
 const post = (body: unknown) =>
-  call('POST /operations', { body: typeof body === 'string' ? body : JSON.stringify(body) });
+  signed('POST /break-glass/operations', { body: typeof body === 'string' ? body : JSON.stringify(body) });
+/** What somebody who breaks the glass sends. */
+const asked = (more: object = {}) => {
+  const { requestedBy: _by, source: _source, ...body } = requestOf();
+  return { ...body, reason: 'the sheet is down', ...more };
+};
 
 describe('a token', () => {
   const seconds = () => Math.floor(Date.now() / 1_000);
@@ -65,14 +74,14 @@ describe('a token', () => {
     ['has no scope', () => bearer(cognito.sign('production', { scope: '' })), 403],
   ])('that %s opens nothing and is told so without details', async (_what, headers, status) => {
     const { statusCode, body } = await answer(deps, {
-      routeKey: 'POST /operations',
+      routeKey: 'POST /rundowns/{id}/sync',
+      pathParameters: { id: 'sheet-1' },
       headers: (await headers()) as never,
-      body: JSON.stringify(requestOf()),
+      body: '{}',
     });
     expect(statusCode).toBe(status);
     expect(JSON.parse(body)).toMatchObject({ code: status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN' });
     expect(logged).not.toContain('Bearer');
-    expect((await house.store.state('shop')).version).toBe(0);
   });
 
   it('that says alg: none opens nothing', async () => {
@@ -113,11 +122,11 @@ describe('a body', () => {
   it.each([
     ['is no JSON', '{', 400, 'MALFORMED_JSON', 'JSON'],
     ['is too large', JSON.stringify({ reason: 'x'.repeat(70_000) }), 413, 'TOO_LARGE', '65536'],
-    ['has an unknown field', { ...requestOf(), force: true }, 400, 'INVALID_FIELD', 'force'],
-    ['names no known action', { ...requestOf(), action: 'toggle' }, 400, 'INVALID_FIELD', 'disable-allowlist'],
+    ['has an unknown field', asked({ force: true }), 400, 'INVALID_FIELD', 'force'],
+    ['names no known action', asked({ action: 'toggle' }), 400, 'INVALID_FIELD', 'disable-allowlist'],
     [
       'has an allowlist of everybody',
-      { ...requestOf(), action: 'enable-allowlist', allowlist: ['0.0.0.0/0'] },
+      asked({ action: 'enable-allowlist', allowlist: ['0.0.0.0/0'] }),
       400,
       'INVALID_FIELD',
       'allowlist[0]',
@@ -129,17 +138,28 @@ describe('a body', () => {
     expect((await house.store.state('shop')).version).toBe(0);
   });
 
+  it('of a sync may be larger than others, and has its own limit', async () => {
+    const sync = (bytes: number) =>
+      call('POST /rundowns/{id}/sync', { pathParameters: { id: 'sheet-1' }, body: JSON.stringify('x'.repeat(bytes)) });
+    expect((await sync(70_000)).body.code).not.toBe('TOO_LARGE');
+    const told = await sync(1024 * 1024);
+    expect(told).toMatchObject({ statusCode: 413, body: { code: 'TOO_LARGE' } });
+    expect(told.body.message).toContain('1048576');
+  });
+
   it('may come in base64', async () => {
-    const body = Buffer.from(JSON.stringify(requestOf())).toString('base64');
-    expect(await call('POST /operations', { body, isBase64Encoded: true })).toMatchObject({ statusCode: 202 });
+    const body = Buffer.from(JSON.stringify(asked())).toString('base64');
+    expect(await signed('POST /break-glass/operations', { body, isBase64Encoded: true })).toMatchObject({
+      statusCode: 202,
+    });
   });
 });
 
 describe('answers', () => {
   it('an operation as accepted, and by its id as it stands', async () => {
-    const request = requestOf();
+    const request = asked();
     expect(await post(request)).toMatchObject({ statusCode: 202, body: { state: 'accepted' } });
-    const told = await call('GET /operations/{id}', { pathParameters: { id: request.operationId } });
+    const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: request.operationId } });
     expect(told.body).toMatchObject({
       operationId: request.operationId,
       proof: { open: 4, probes: 4 },
@@ -148,19 +168,19 @@ describe('answers', () => {
   });
 
   it('an id that it never saw with 404 and nothing run', async () => {
-    const told = await call('GET /operations/{id}', { pathParameters: { id: 'op-unknown' } });
+    const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: 'op-unknown' } });
     expect(told).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_OPERATION' } });
   });
 
   it('the audit since a time, oldest first, and says what a time is', async () => {
-    await post(requestOf());
-    await post(requestOf({ action: 'exit' }));
-    const told = await call('GET /audit');
+    await post(asked());
+    await post(asked({ action: 'exit' }));
+    const told = await signed('GET /audit');
     expect(told.body.entries.map(({ action }: { action: string }) => action)).toEqual(['enter', 'exit']);
     expect(
-      (await call('GET /audit', { queryStringParameters: { since: '2027-01-01T00:00:00Z' } })).body.entries,
+      (await signed('GET /audit', { queryStringParameters: { since: '2027-01-01T00:00:00Z' } })).body.entries,
     ).toEqual([]);
-    expect(await call('GET /audit', { queryStringParameters: { since: 'yesterday' } })).toMatchObject({
+    expect(await signed('GET /audit', { queryStringParameters: { since: 'yesterday' } })).toMatchObject({
       statusCode: 400,
       body: { field: 'since' },
     });
@@ -173,7 +193,7 @@ describe('answers', () => {
     });
     const entries = Array.from({ length: 150 }, (_none, n) => entry(n));
     deps = { ...deps, store: { ...deps.store, audit: async (service) => (service === 'shop' ? entries : []) } };
-    const { body } = await call('GET /audit');
+    const { body } = await signed('GET /audit');
     expect(body.isCut).toBe(true);
     expect(body.entries.at(-1).operationId).toBe('op-149');
     expect(body.entries.length).toBeGreaterThan(50);
@@ -183,7 +203,7 @@ describe('answers', () => {
   it('an operation that was reserved and never committed with 404 too: it ran nowhere', async () => {
     const request = requestOf();
     await operate({ ...house.deps, store: diesAt(house.store, 'putState') }, request).catch(() => undefined);
-    const told = await call('GET /operations/{id}', { pathParameters: { id: request.operationId } });
+    const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: request.operationId } });
     expect(told).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_OPERATION' } });
   });
 
@@ -192,29 +212,28 @@ describe('answers', () => {
     for (const request of [first, second]) {
       await operate({ ...house.deps, store: diesAt(house.store, 'putRecord') }, request).catch(() => undefined);
     }
-    const told = await call('GET /operations/{id}', { pathParameters: { id: first.operationId } });
+    const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: first.operationId } });
     expect(told).toMatchObject({ statusCode: 200, body: { state: 'superseded' } });
   });
 
   it('who took a service over, in the audit', async () => {
-    await post(requestOf());
-    const source = { kind: 'sheet', spreadsheetId: 'sheet-2', step: '9' };
-    await post({ ...requestOf({ action: 'exit', takeOver: true }), source });
-    const { body } = await call('GET /audit');
+    await operate(house.deps, requestOf());
+    await post(asked({ action: 'exit', takeOver: true }));
+    const { body } = await signed('GET /audit');
     expect(body.entries.map(({ takeOver }: { takeOver?: boolean }) => takeOver)).toEqual([undefined, true]);
   });
 
   it('a refusal in the log, with its code, its person, and no token', async () => {
-    await post(requestOf({ requestedBy: 'intern@example.com' }));
-    expect(logged).toContain('NOT_OPERATOR');
-    expect(logged).toContain('intern@example.com');
+    await post(asked({ action: 'enable-allowlist' }));
+    expect(logged).toContain('ILLEGAL_MOVE');
+    expect(logged).toContain(ON_CALL);
     expect(logged).not.toContain('Bearer');
   });
 
   it('what it could not even read in the log too', async () => {
-    await call('POST /operations', { body: JSON.stringify(requestOf({ requestedBy: 'not a person' })) });
-    expect(logged).toContain('"field":"requestedBy"');
-    expect(logged).toContain('"route":"POST /operations"');
+    await post(asked({ plannedEnd: 'soon' }));
+    expect(logged).toContain('"field":"plannedEnd"');
+    expect(logged).toContain('"route":"POST /break-glass/operations"');
   });
 
   it('what it did not foresee without a word of what it was', async () => {
@@ -226,6 +245,6 @@ describe('answers', () => {
   });
 
   it('a route that is not there', async () => {
-    expect(await call('DELETE /operations')).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_ROUTE' } });
+    expect(await call('POST /operations')).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_ROUTE' } });
   });
 });

@@ -1,10 +1,12 @@
 import { problem } from '../../../../contract/problem.ts';
-import { API_ROUTES } from '../../../../contract/routes.ts';
-import { type ApiDependencies, answer } from '../../../../lambda/src/api/routes.ts';
+import { IAM_ROUTES, TOKEN_ROUTES } from '../../../../contract/routes.ts';
+import type { ApiDependencies } from '../../../../lambda/src/api/dependencies.ts';
+import { isCalledBy } from '../../../../lambda/src/api/iam-caller.ts';
+import { answer } from '../../../../lambda/src/api/routes.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { createHouse, type House, OPERATOR, requestOf } from '../../../builders.ts';
 
-/** Whom IAM lets in may act, and everything else of an operation applies to them. */
+/** Whom IAM lets in and the config names may act, and everything else of an operation applies to them. */
 
 const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex';
 
@@ -50,7 +52,7 @@ it('writes person, reason and door into the audit', async () => {
   ]);
 });
 
-it.each(['POST /break-glass/operations', 'GET /break-glass/operations/{id}', 'GET /break-glass/services'])(
+it.each(IAM_ROUTES.map(({ method, path }) => `${method} ${path}`))(
   'refuses %s when IAM did not say who calls, whatever else the event says',
   async (routeKey) => {
     for (const requestContext of [undefined, {}, { authorizer: {} }, { authorizer: { iam: {} } }]) {
@@ -62,13 +64,57 @@ it.each(['POST /break-glass/operations', 'GET /break-glass/operations/{id}', 'GE
   },
 );
 
-it.each(API_ROUTES.map(({ method, path }) => `${method} ${path}`))(
+it.each(TOKEN_ROUTES.map(({ method, path }) => `${method} ${path}`))(
   'opens %s to nobody without a token, even if IAM knows the caller',
   async (routeKey) => {
     const told = await call(routeKey, { body: JSON.stringify(requestOf()), pathParameters: { id: 'op-0001' } });
     expect(told).toMatchObject({ statusCode: 401, body: { code: 'UNAUTHENTICATED' } });
   },
 );
+
+describe('somebody whom IAM lets in', () => {
+  const calledBy = (userArn: string) => ({ requestContext: { authorizer: { iam: { userArn } } } });
+  const routeKeys = IAM_ROUTES.map(({ method, path }) => `${method} ${path}`);
+
+  it.each(routeKeys)(
+    'and whom the config does not name gets nothing at %s, and reads where to name them',
+    async (key) => {
+      const told = await call(key, {
+        ...calledBy('arn:aws:sts::111122223333:assumed-role/Administrator/sam'),
+        body: JSON.stringify(bodyOf()),
+      });
+      expect(told).toMatchObject({ statusCode: 403, body: { code: 'FORBIDDEN' } });
+      expect(told.body.message).toContain('environments.production.breakGlass.principals');
+      expect((await house.store.state('shop')).version).toBe(0);
+    },
+  );
+
+  it('reads in words that the list is empty', async () => {
+    deps = { ...deps, config: { ...deps.config, breakGlass: { principals: [] } } };
+    const told = await call('GET /break-glass/services');
+    expect(told).toMatchObject({ statusCode: 403, body: { message: expect.stringContaining('Nobody may break') } });
+  });
+
+  it.each([
+    ['a session of a role', 'arn:aws:iam::111122223333:role/on-call', 'assumed-role/on-call/alex', true],
+    [
+      'a session of a role with a path, as of AWS SSO',
+      'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_OnCall_0a1b',
+      'assumed-role/AWSReservedSSO_OnCall_0a1b/alex@example.com',
+      true,
+    ],
+    ['a role whose name only begins so', 'arn:aws:iam::111122223333:role/on-call', 'assumed-role/on-call2/alex', false],
+    ['a session that is called like a role', 'arn:aws:iam::111122223333:role/on-call', 'assumed-role/x/on-call', false],
+    ['a role of another account', 'arn:aws:iam::444455556666:role/on-call', 'assumed-role/on-call/alex', false],
+  ])('is told apart: %s', (_what, principal, session, expected) => {
+    expect(isCalledBy(principal, `arn:aws:sts::111122223333:${session}`)).toBe(expected);
+  });
+
+  it('is told apart: a user, exactly', () => {
+    const user = 'arn:aws:iam::111122223333:user/on-call';
+    expect([isCalledBy(user, user), isCalledBy(user, `${user}s`)]).toEqual([true, false]);
+  });
+});
 
 it('does not let the body say who asks', async () => {
   const told = await post(bodyOf({ requestedBy: OPERATOR }));

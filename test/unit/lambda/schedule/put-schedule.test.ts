@@ -1,6 +1,7 @@
 import type { ServiceConfig } from '../../../../config/schema.ts';
 import type { ScheduleBody, ScheduledStep, ScheduleResponse } from '../../../../contract/schedule.ts';
-import { type ApiDependencies, answer } from '../../../../lambda/src/api/routes.ts';
+import type { ApiDependencies } from '../../../../lambda/src/api/dependencies.ts';
+import { answer } from '../../../../lambda/src/api/routes.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { verify } from '../../../../lambda/src/proof/verify.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';

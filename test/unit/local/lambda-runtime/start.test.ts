@@ -142,6 +142,34 @@ describe('time', () => {
     expect({ day, fixed, same }).toEqual({ day: '2026-11-23', fixed: 0, same: true });
     expect(text).toContain('Nov 23 2026');
   });
+
+  const WAITING = `
+    import { setTimeout as sleep } from 'node:timers/promises';
+    export const handler = async ({ ms }) => {
+      console.log('waiting');
+      const first = Date.now();
+      const value = await sleep(ms, 'told');
+      return { waited: Date.now() - first, value };
+    };`;
+
+  it('that a handler waits for comes when the local clock is moved to it', async () => {
+    const clock = createClock(MIDNIGHT);
+    const made = await fromSource(WAITING, { clock });
+    const running = made.invoke({ ms: 90_000 });
+    await until(() => made.logs().includes('waiting'));
+    clock.moveTo(clock.now() + 60_000);
+    await clock.sleep(200);
+    const ended = await Promise.race([running, Promise.resolve('not yet')]);
+    expect(ended).toBe('not yet');
+    clock.moveTo(clock.now() + 30_000);
+    expect(await running).toEqual({ waited: expect.any(Number), value: 'told' });
+  });
+
+  it('that a handler waits for comes by itself as well', async () => {
+    const { waited } = (await (await fromSource(WAITING)).invoke({ ms: 120 })) as { waited: number };
+    expect(waited).toBeGreaterThanOrEqual(119);
+    expect(waited).toBeLessThan(1_000);
+  });
 });
 
 describe('the network', () => {
@@ -278,7 +306,11 @@ describe('calls of the AWS SDK', () => {
   it('are told as hops of their operation', async () => {
     const hops: Hop[] = [];
     const made = await startWriter({ trace: (hop) => hops.push(hop) });
-    await made.invoke({ count: 1, pathParameters: { id: 'op-7f3a' } });
+    await made.invoke({
+      count: 1,
+      routeKey: 'GET /break-glass/operations/{id}',
+      pathParameters: { id: 'op-7f3a' },
+    });
     expect(hops).toMatchObject([
       { part: 'dynamodb', what: 'PutItem run 1', said: '200', ok: true, operationId: 'op-7f3a' },
       { part: 'lambda', what: 'test', said: 'done', ok: true, operationId: 'op-7f3a' },

@@ -1,5 +1,6 @@
 import type { WebACL } from '@aws-sdk/client-wafv2';
-import { type Config, defineConfig } from '../../../../config/schema.ts';
+import { defineConfig } from '../../../../config/define-config.ts';
+import type { Config } from '../../../../config/schema.ts';
 import { EXIT, execute } from '../../../../ops/command.ts';
 import { doctorCommand } from '../../../../ops/doctor/command.ts';
 import { withPermission } from '../../../../ops/doctor/finding.ts';
@@ -132,7 +133,7 @@ it('reads the web ACLs of a place once, however many services are there', async 
       },
     },
   };
-  const built = { config: { environments: { production: twice } } as Config, pages: PAGES };
+  const built = { config: { admins: [], environments: { production: twice } } as Config, pages: PAGES };
   await execute(
     doctorCommand({ readBuiltConfig: async () => built, eyes: () => eyes }),
     ['production'],

@@ -1,0 +1,167 @@
+import { plainText } from '../contract/status.ts';
+import { ConfigError } from './config-error.ts';
+import { type Config, type EnvironmentConfig, type ServiceConfig, targetName, titleOf } from './schema.ts';
+
+/** What holds between the fields of a config: each check names the place and the remedy. */
+
+/** @throws ConfigError */
+export function checkConsistency(config: Config): void {
+  checkController(config);
+  checkNames(config);
+  for (const [name, environment] of Object.entries(config.environments)) {
+    checkEnvironmentName(name);
+    environment.services.forEach(checkTargets);
+    checkGroups(name, environment);
+  }
+  checkLoadBalancers(Object.values(config.environments).flatMap(({ services }) => services));
+}
+
+/**
+ * Google may name the owner of a trigger for an editor whom it does not know, so nothing that this account "did" may count.
+ * And it names editors of the owner's own Workspace domain only, which an account of gmail.com does not have [1].
+ * @see [1] https://developers.google.com/apps-script/guides/triggers/events
+ */
+function checkController({ controller, admins, environments }: Config): void {
+  if (controller === undefined) return;
+  const place = 'drawbridge.config.ts: controller';
+  if (/@(gmail|googlemail)\.com$/i.test(controller)) {
+    throw new ConfigError(
+      `${place} is ${controller}. Google tells such an account nothing of who edits a sheet: nobody's Go would count. ` +
+        'Name an account of the Workspace domain that the operators are in.',
+    );
+  }
+  const lists = Object.entries(environments).flatMap(([name, { operators, services }]) => [
+    { what: `environments.${name}.operators`, people: operators },
+    ...services.map((service) => ({
+      what: `environments.${name}, operators of service "${service.name}"`,
+      people: service.operators,
+    })),
+  ]);
+  const isController = (person: string) => person.toLowerCase() === controller.toLowerCase();
+  const wrong = [{ what: 'admins', people: admins }, ...lists].find(({ people }) => people.some(isController));
+  if (!wrong) return;
+  throw new ConfigError(
+    `${place} is ${controller}, and so is one of ${wrong.what}. Google may name the script's own account for somebody ` +
+      'whom it does not know: take it off that list.',
+  );
+}
+
+/** It becomes part of stack names, and of the sign-in domain, in which Cognito reserves some words. */
+function checkEnvironmentName(name: string): void {
+  if (/^[a-z][a-z0-9-]{0,19}$/.test(name) && !/aws|amazon|cognito/.test(name)) return;
+  throw new ConfigError(
+    `drawbridge.config.ts: an environment is called "${name}". Rename it: at most 20 lower-case letters, digits and -, ` +
+      'and without "aws", "amazon" and "cognito", which Cognito refuses in a sign-in domain.',
+  );
+}
+
+/** A sheet knows all environments, and finds a service or a group by what stands in one cell: its name or its title. */
+function checkNames({ environments }: Config): void {
+  const owners = new Map<string, string>();
+  for (const [environment, { services, groups }] of Object.entries(environments)) {
+    const named = [
+      ...services.map((one, index) => ({ ...one, place: `environments.${environment}.services[${index}]` })),
+      ...groups.map((one, index) => ({ ...one, place: `environments.${environment}.groups[${index}]` })),
+    ];
+    for (const { name, place, ...rest } of named) {
+      const title = titleOf({ name, ...rest });
+      for (const word of new Set([name, plainText(title)])) {
+        const owner = owners.get(word);
+        if (owner !== undefined) {
+          throw new ConfigError(
+            `drawbridge.config.ts: ${place} is called "${word === name ? name : title}", and so is ${owner}. A sheet finds ` +
+              `it by its name or its title alone: rename one, for example to "${name}-${environment}" or "${title} (${environment})".`,
+          );
+        }
+        owners.set(word, place);
+      }
+    }
+  }
+}
+
+function checkGroups(environment: string, { services, groups }: EnvironmentConfig): void {
+  const known = services.map(({ name }) => name);
+  for (const group of groups) {
+    const place = `drawbridge.config.ts: group "${group.name}" of ${environment}`;
+    const stranger = group.services.find((service) => !known.includes(service));
+    if (stranger) {
+      throw new ConfigError(`${place} names "${stranger}". There are: ${known.join(', ')}.`);
+    }
+    if (new Set(group.services).size < group.services.length) {
+      throw new ConfigError(`${place} names a service twice. Leave one out.`);
+    }
+  }
+}
+
+function checkTargets(service: ServiceConfig): void {
+  const names = service.targets.map(targetName);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice)
+    throw new ConfigError(
+      `drawbridge.config.ts: service "${service.name}" has the target ${twice} twice. Leave one out.`,
+    );
+  const misplaced = service.targets.find(({ scope, region }) => scope === 'CLOUDFRONT' && region !== 'us-east-1');
+  if (misplaced) {
+    throw new ConfigError(
+      `drawbridge.config.ts: service "${service.name}" has a CLOUDFRONT target in ${misplaced.region}. ` +
+        'WAF keeps CloudFront’s rules in us-east-1: set region to "us-east-1".',
+    );
+  }
+  const mixed = names.length > 0 && service.apiOrigins.length > 0 && service.apiPrefixes.length === 0;
+  if (mixed) {
+    throw new ConfigError(
+      `drawbridge.config.ts: service "${service.name}" has apiOrigins but no apiPrefixes. ` +
+        'Preflight requests are answered on API paths only: name them.',
+    );
+  }
+  checkCloudFront(service);
+}
+
+function checkCloudFront({ name, cloudFront, targets }: ServiceConfig): void {
+  if (!cloudFront) return;
+  if (targets.every(({ scope }) => scope === 'REGIONAL')) {
+    throw new ConfigError(
+      `drawbridge.config.ts: service "${name}" is behind CloudFront and has no CLOUDFRONT target. Closing only its load ` +
+        'balancer leaves every cached page open. Add a target with scope "CLOUDFRONT" and region "us-east-1".',
+    );
+  }
+  const blind = targets.find(({ scope, clientAddress }) => scope === 'REGIONAL' && clientAddress === 'source-ip');
+  if (blind) {
+    throw new ConfigError(
+      `drawbridge.config.ts: service "${name}" is behind CloudFront, and its target ${targetName(blind)} takes the ` +
+        'client’s address from the connection. That is CloudFront’s: no tester would get in. Set its clientAddress to ' +
+        '{ header: "X-Forwarded-For", position: "LAST" }.',
+    );
+  }
+}
+
+/** A load balancer has one web ACL, so it can follow one service. */
+function checkLoadBalancers(services: readonly ServiceConfig[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, targets } of services) {
+    for (const target of targets) {
+      if (target.attachment === 'existing') continue;
+      const place = `drawbridge.config.ts: the dedicated web ACL of service "${name}" (${targetName(target)})`;
+      const { loadBalancerArns } = target.attachment.dedicated;
+      if (target.scope === 'CLOUDFRONT' && loadBalancerArns.length > 0) {
+        throw new ConfigError(`${place} names load balancers. Leave them out: its distribution names the web ACL.`);
+      }
+      if (target.scope === 'REGIONAL' && loadBalancerArns.length === 0) {
+        throw new ConfigError(`${place} protects nothing. Name its load balancers in loadBalancerArns.`);
+      }
+      for (const arn of loadBalancerArns) {
+        if (arn.split(':')[3] !== target.region) {
+          throw new ConfigError(`${place} names ${arn}, which is in another region. Give it a target of its own.`);
+        }
+        const owner = owners.get(arn);
+        if (owner) {
+          throw new ConfigError(
+            `${place} names ${arn}, and so does "${owner}". A load balancer has one web ACL: make one service of the ` +
+              'two, or set both to "existing" and tell them apart in a web ACL of your own.',
+          );
+        }
+        owners.set(arn, name);
+      }
+    }
+  }
+}

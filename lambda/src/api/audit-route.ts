@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import type { AuditEntry } from '../../../contract/audit.ts';
+import { isoInstant } from '../../../contract/operation.ts';
+import { parse } from '../../../contract/parse.ts';
+import { UNKNOWN_SERVICE } from '../store/audit.ts';
+import type { IamRoutes } from './dependencies.ts';
+import { respond } from './http.ts';
+
+const MOST_ENTRIES = 1_000;
+/** Lambda answers 6 MB at most, as JSON within JSON. */
+const MOST_BYTES = 4_000_000;
+
+const query = z.strictObject({ since: z.optional(isoInstant) });
+
+export const AUDIT_ROUTE: IamRoutes<'GET /audit'> = {
+  async 'GET /audit'({ config, store, environment }, event) {
+    const { since } = parse(query, event.queryStringParameters ?? {});
+    const from = since === undefined ? '' : new Date(since).toISOString();
+    const names = [...config.services.map(({ name }) => name), UNKNOWN_SERVICE];
+    const all = await Promise.all(names.map((name) => store.audit(name, from, MOST_ENTRIES + 1)));
+    const found = all.flat().sort(oldestFirst);
+    const entries = newestThatFit(found.slice(-MOST_ENTRIES));
+    // Older ones are there, and are not told.
+    return respond(200, { environment, entries, isCut: entries.length < found.length });
+  },
+};
+
+function newestThatFit(entries: readonly AuditEntry[]): AuditEntry[] {
+  let room = MOST_BYTES;
+  const cut = entries.findLastIndex((entry) => {
+    room -= Buffer.byteLength(JSON.stringify(entry)) + 1;
+    return room < 0;
+  });
+  return entries.slice(cut + 1);
+}
+
+const oldestFirst = (a: AuditEntry, b: AuditEntry): number =>
+  a.at < b.at ? -1 : a.at > b.at ? 1 : a.revision - b.revision;
