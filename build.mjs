@@ -4,6 +4,7 @@
  *   dist/lambda/        the handlers (ESM) and config.json: the Lambda asset, byte for byte what runs locally
  *   dist/apps-script/   Code.js, byte for byte what clasp pushes and what runs locally, and appsscript.json with the local
  *                       hosts; `npm run sheet:push` fills in the deployed ones
+ *   dist/apps-script-self-test/  the same for the self-test, a project of its own that is pushed now and then
  *   dist/local/         the local stack around them, with the example as its config.json
  *   dist/cdk/           the CDK app, which `cdk synth` runs
  *   dist/ops/           the commands; `node build.mjs ops` makes them and config.json alone, and leaves the rest be;
@@ -89,8 +90,8 @@ async function buildLambda() {
  * Apps Script sees only top-level functions, and everybody who can run the script sees all of them:
  * so the bundle is closed, and exactly what entry.ts exports is forwarded.
  */
-export async function buildAppsScript(outdir = at('dist/apps-script')) {
-  const entry = { ...quiet, entryPoints: ['apps-script/src/entry.ts'], target: 'es2020' };
+async function bundleScript(folder, manifest, outdir) {
+  const entry = { ...quiet, entryPoints: [`${folder}/entry.ts`], target: 'es2020' };
   const probe = await build({ ...entry, format: 'esm', write: false, outfile: 'entry.js', metafile: true });
   const names = Object.values(probe.metafile.outputs)[0].exports.slice().sort();
   const forwards = names.map((name) => `function ${name}(event) { return drawbridge.${name}(event); }`).join('\n');
@@ -101,8 +102,14 @@ export async function buildAppsScript(outdir = at('dist/apps-script')) {
     outfile: `${outdir}/Code.js`,
     footer: { js: forwards },
   });
-  await cp(at('apps-script/appsscript.json'), `${outdir}/appsscript.json`);
+  await cp(at(manifest), `${outdir}/appsscript.json`);
 }
+
+export const buildAppsScript = (outdir = at('dist/apps-script')) =>
+  bundleScript('apps-script/src', 'apps-script/appsscript.json', outdir);
+
+export const buildSelfTest = (outdir = at('dist/apps-script-self-test')) =>
+  bundleScript('apps-script/self-test', 'apps-script/self-test/appsscript.json', outdir);
 
 async function buildLocal() {
   await build({
@@ -172,6 +179,7 @@ async function buildAll() {
     buildExampleConfig(),
     buildLambda(),
     buildAppsScript(),
+    buildSelfTest(),
     buildLocal(),
     buildCdk(),
     buildOps(),
@@ -182,7 +190,7 @@ if (process.argv[1] === at('build.mjs')) {
   try {
     const parts = {
       ops: [buildConfig, buildOps],
-      sheet: [buildConfig, buildOps, buildAppsScript],
+      sheet: [buildConfig, buildOps, buildAppsScript, buildSelfTest],
     };
     const chosen = parts[process.argv[2]];
     await (chosen ? Promise.all(chosen.map((part) => part())) : buildAll());

@@ -5,13 +5,14 @@ import { OPERATION_STATES } from './operation.ts';
 
 /**
  * One thing that happened: an operation (refused ones too); a repair by the reconciler; a planned end that its release
- * sheet moved; testers whose time ended; probes that got past rules which are right.
+ * sheet moved; testers whose time ended; probes that got past rules which are right;
+ * a step that was armed, moved or disarmed, a Go that was not run, a step that was done by hand.
  */
 export const auditEntry = z.object({
   service: z.string(),
   revision: z.number(),
   operationId: z.string(),
-  kind: z.enum(['operation', 'repair', 'replan', 'expiry', 'bypass']),
+  kind: z.enum(['operation', 'repair', 'replan', 'expiry', 'bypass', 'armed', 'moved', 'disarmed', 'not-run', 'hand']),
   action: z.optional(z.enum(ACTIONS)),
   mode: z.optional(z.enum(MODES)),
   state: z.optional(z.enum(OPERATION_STATES)),
@@ -23,6 +24,8 @@ export const auditEntry = z.object({
     z.object({ kind: z.string(), spreadsheetId: z.optional(z.string()), step: z.optional(z.string()) }),
   ),
   at: z.string(),
+  /** When an armed step is to run. */
+  plannedAt: z.optional(z.string()),
   acceptedAt: z.optional(z.string()),
   verifiedAt: z.optional(z.string()),
   /** Who was let in, or, for an expiry, is no more. */

@@ -6,7 +6,5 @@ const MINUTE_MS = 60_000;
 export const GRACE_MS = 10 * MINUTE_MS;
 /** Proof that takes longer than this is told as Unproven; later proof still makes it Done. */
 export const UNPROVEN_AFTER_MS = 5 * MINUTE_MS;
-/** A plan with armed steps is told again this often: the API then knows that somebody is alive to run them. */
-export const TELL_SCHEDULE_EVERY_MS = 5 * MINUTE_MS;
-/** Three times not heard of, nobody is. */
-export const SILENCE_MS = 3 * TELL_SCHEDULE_EVERY_MS;
+/** Three minutes without a sync: the script of a sheet with armed steps has stopped. */
+export const SILENCE_MS = 3 * MINUTE_MS;

@@ -30,19 +30,19 @@ export function createClock(startAt: number = Date.now()): Clock {
       const until = now() + ms;
       return new Promise((resolve) => {
         let timer: NodeJS.Timeout | undefined;
-        const look = () => {
+        const check = () => {
           clearTimeout(timer);
           const left = until - now();
           if (left <= 0) {
-            listeners.delete(look);
+            listeners.delete(check);
             resolve();
           } else {
-            timer = setTimeout(look, Math.min(left, LONGEST_TIMER_MS));
+            timer = setTimeout(check, Math.min(left, LONGEST_TIMER_MS));
             timer.unref();
           }
         };
-        listeners.add(look);
-        look();
+        listeners.add(check);
+        check();
       });
     },
     moveTo(at) {

@@ -12,7 +12,7 @@ const LONGEST_STEP_MS = 60_000;
 
 type Expected = Readonly<Record<string, number>>;
 
-const LOOKS: Readonly<Record<string, Visit>> = {
+const VISITS: Readonly<Record<string, Visit>> = {
   'public page': { as: 'public' },
   'public API': { as: 'public', path: '/api/cart', headers: { accept: 'application/json' } },
   preflight: {
@@ -36,11 +36,11 @@ function line(step: string, outcome: string, ok: boolean): void {
   console.log(`${ok ? '✓' : '✗'} ${step.padEnd(34)} ${outcome}`);
 }
 
-async function look(stack: Stack, expected: Expected): Promise<{ text: string; ok: boolean }> {
+async function visitAll(stack: Stack, expected: Expected): Promise<{ text: string; ok: boolean }> {
   const url = stack.sites.find(({ service }) => service === SERVICE)?.url as string;
   const seen = await Promise.all(
     Object.entries(expected).map(async ([name, status]) => {
-      const answer = await visit(url, LOOKS[name] as Visit);
+      const answer = await visit(url, VISITS[name] as Visit);
       const marked = answer.status >= 500 && !answer.headers['x-maintenance-mode'] ? ' without our header!' : '';
       return { text: `${name} ${answer.status}${marked}`, ok: answer.status === status && !marked };
     }),
@@ -63,7 +63,7 @@ async function go(stack: Stack, row: SheetRow, user: string): Promise<SheetRow> 
 }
 
 async function play(stack: Stack): Promise<void> {
-  const before = await look(stack, OPEN);
+  const before = await visitAll(stack, OPEN);
   line('Before the release', before.text, before.ok);
   const steps = [
     ['enter', CLOSED],
@@ -76,7 +76,7 @@ async function play(stack: Stack): Promise<void> {
     const row = stepOf(stack, title);
     if (action === 'exit') await refusal(stack, row);
     const after = await go(stack, row, RELEASE_MANAGER);
-    const seen = await look(stack, expected);
+    const seen = await visitAll(stack, expected);
     const status = after.value('Status');
     line(`Step ${row.value('Step')}: ${title}`, `row ${status} · ${seen.text}`, seen.ok && status === 'Done');
   }
@@ -85,7 +85,7 @@ async function play(stack: Stack): Promise<void> {
 /** Somebody who is no operator tries to open the site. */
 async function refusal(stack: Stack, row: SheetRow): Promise<void> {
   const after = await go(stack, row, INTERN);
-  const seen = await look(stack, CLOSED);
+  const seen = await visitAll(stack, CLOSED);
   const status = after.value('Status');
   line(`Step ${row.value('Step')}: by an intern`, `row ${status} · ${seen.text}`, seen.ok && status === 'Failed');
   console.log(`  “${after.value('Result')}”`);

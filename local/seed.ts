@@ -46,6 +46,6 @@ export async function seedReleaseSheet(runtime: Runtime, control: string, now: n
 
 /** So that one can see what the API says to somebody who is no operator: Google would stop them in the sheet before. */
 function letEverybodyType(runtime: Runtime, id: string): void {
-  const { looks } = runtime.spreadsheets.get(id).tab('Rundown');
-  looks.protections = looks.protections.map((one) => ({ ...one, domainEdit: true }));
+  const { formatting } = runtime.spreadsheets.get(id).tab('Rundown');
+  formatting.protections = formatting.protections.map((one) => ({ ...one, domainEdit: true }));
 }

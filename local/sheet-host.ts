@@ -7,7 +7,7 @@ import { parseA1 } from './apps-script-runtime/a1.ts';
 import { SheetError } from './apps-script-runtime/sheet-error.ts';
 import type { Spreadsheet } from './apps-script-runtime/spreadsheet.ts';
 import { send } from './outside-network.ts';
-import { lookOf } from './page/look-of.ts';
+import { formattingOf } from './page/formatting-of.ts';
 import { PageProblem } from './page/page-problem.ts';
 import type { PageEvent, RowChange, SheetHost, SpreadsheetFacts } from './page/sheet-host.ts';
 import { RELEASE_MANAGER } from './people.ts';
@@ -28,12 +28,16 @@ export function sheetHost(stack: Stack): SheetHost {
       return runtime.copySpreadsheet(id, { name, user: account });
     },
     tabs: (id) => book(id).tabNames(),
-    tabLooks: (id) =>
+    tabFacts: (id) =>
       book(id)
         .tabs()
-        .map(({ name, looks }) => ({ name, colour: looks.tabColor ?? undefined, isHidden: looks.isHidden })),
+        .map(({ name, formatting }) => ({
+          name,
+          colour: formatting.tabColor ?? undefined,
+          isHidden: formatting.isHidden,
+        })),
     values: (sheet, id) => book(id).displayValues(sheet),
-    tabLook: (sheet, id) => lookOf(book(id), sheet),
+    tabFormatting: (sheet, id) => formattingOf(book(id), sheet),
     async edit({ spreadsheet = releaseSheet, ...edit }) {
       const account = accountOf(edit.user);
       const { executions, warnings } = runtime.edit({ ...edit, account, spreadsheetId: spreadsheet });
@@ -61,7 +65,7 @@ export function sheetHost(stack: Stack): SheetHost {
         const known = config.environments[environment]?.services.find(({ name }) => name === service);
         return { environment, service, title: known ? titleOf(known) : service, target, url };
       }),
-    look({ service, target, as, path, accept }) {
+    visitSite({ service, target, as, path, accept }) {
       const door = stack.sites.find((site) => site.service === service && (target ?? site.target) === site.target);
       if (!door) throw problem('UNKNOWN_SERVICE', `There is no service "${service}" here.`, { field: 'service' });
       return visit(door.url, { as, path, headers: accept === undefined ? {} : { accept } });

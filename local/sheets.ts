@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Account } from './accounts.ts';
+import type { FaultInjection } from './apps-script-runtime/fault-injection.ts';
 import { createRuntime } from './apps-script-runtime/host.ts';
-import type { Hostility } from './apps-script-runtime/hostility.ts';
 import type { Clock } from './clock.ts';
 import { googleDocs } from './google-docs.ts';
 import { outsideNetwork } from './outside-network.ts';
@@ -15,14 +15,14 @@ export interface SheetsOptions {
   readonly dist: URL;
   readonly clock: Clock;
   readonly trace: Trace;
-  readonly hostility?: Hostility;
+  readonly faultInjection?: FaultInjection;
   /** By origin, the loopback URL that stands for it. */
   readonly routes: Readonly<Record<string, string>>;
   readonly connections: readonly { account: Account; clientId: string; clientSecret: string }[];
 }
 
 /** Google's side: the runtime with the built Code.js, one release sheet, connected and installed as the deploy guide says. */
-export async function startSheets({ dist, clock, trace, hostility, routes, connections }: SheetsOptions) {
+export async function startSheets({ dist, clock, trace, faultInjection, routes, connections }: SheetsOptions) {
   const runtime = createRuntime({
     code: await readFile(new URL('apps-script/Code.js', dist), 'utf8'),
     manifest: JSON.parse(await readFile(new URL('apps-script/appsscript.json', dist), 'utf8')),
@@ -31,7 +31,7 @@ export async function startSheets({ dist, clock, trace, hostility, routes, conne
     network: outsideNetwork({ ...routes, 'https://docs.google.com': googleDocs((id) => find(id)) }),
     clock,
     trace,
-    hostility,
+    faultInjection,
   });
   const find = (id: string) => runtime.spreadsheets.list().find((one) => one.id === id);
   runtime.setScriptProperty('CONNECT', connectBlock(connections));

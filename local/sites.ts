@@ -1,10 +1,10 @@
 import { type Config, type TargetConfig, targetName, titleOf } from '../config/schema.ts';
 import type { Account } from './accounts.ts';
-import type { Opened } from './closing.ts';
+import type { Opened } from './cleanup.ts';
 import { startEdge } from './site/edge.ts';
 import { startShop } from './site/shop.ts';
 import type { Trace } from './trace.ts';
-import type { Plane } from './waf/start.ts';
+import type { DataPlane } from './waf/start.ts';
 
 /** One door of a service, as the outside reaches it. */
 export interface Site {
@@ -20,7 +20,7 @@ export interface Site {
 export interface SitesOptions {
   readonly config: Config;
   readonly accounts: Readonly<Record<string, Account>>;
-  readonly plane: Plane;
+  readonly dataPlane: DataPlane;
   /** Of the first service's outermost door; the others' are the machine's choice. */
   readonly firstPort: number;
   readonly opened: Opened;
@@ -39,7 +39,7 @@ const innermostFirst = (targets: readonly TargetConfig[]): TargetConfig[] =>
 export async function startSites({
   config,
   accounts,
-  plane,
+  dataPlane,
   firstPort,
   opened,
   now,
@@ -59,7 +59,7 @@ export async function startSites({
           await startEdge({
             port: outermost ? port : 0,
             name: target.scope === 'CLOUDFRONT' ? 'CloudFront' : 'load balancer',
-            plane,
+            dataPlane,
             corner: {
               account: (accounts[environment] as Account).accountId,
               region: target.region,

@@ -12,9 +12,9 @@ import {
   TOKEN_THROTTLE,
 } from '../contract/routes.ts';
 import { type Account, accountOf, HOME_REGION, onCallArn } from './accounts.ts';
-import type { Hostility } from './apps-script-runtime/hostility.ts';
+import type { FaultInjection } from './apps-script-runtime/fault-injection.ts';
+import { createCleanup, type Opened } from './cleanup.ts';
 import { createClock } from './clock.ts';
-import { createClosing, type Opened } from './closing.ts';
 import { startCognito } from './cognito/start.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { startDynamodb } from './dynamodb/start.ts';
@@ -46,7 +46,7 @@ export interface StackOptions {
   /** Milliseconds since the epoch; the machine's time if left out. */
   readonly startAt?: number;
   readonly propagation?: { minMs: number; maxMs: number };
-  readonly hostility?: Hostility;
+  readonly faultInjection?: FaultInjection;
   readonly proof?: EnvironmentConfig['proof'];
 }
 
@@ -54,7 +54,7 @@ export type Stack = Awaited<ReturnType<typeof startParts>> & { close(): Promise<
 
 /** The whole product on this machine; whatever was started is closed again if a part of it fails. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { opened, close } = createClosing();
+  const { opened, close } = createCleanup();
   try {
     return { ...(await startParts(options, opened)), close };
   } catch (error) {
@@ -64,7 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startParts(options: StackOptions, opened: Opened) {
-  const { dist, port = 0, startAt, propagation, hostility } = options;
+  const { dist, port = 0, startAt, propagation, faultInjection } = options;
   const portOf = (index: number) => (port === 0 ? 0 : port + index);
   const clock = createClock(startAt ?? Date.now() - SET_UP_MS);
   const hopLog = createHopLog();
@@ -75,13 +75,13 @@ async function startParts(options: StackOptions, opened: Opened) {
   const clients = Object.fromEntries(names.map((name) => [name, machineClient()]));
 
   const waf = opened(await startWaf({ port: portOf(4), clock, trace, propagation }));
-  const dynamodb = opened(await startDynamodb({ port: portOf(5) }));
+  const dynamodb = opened(await startDynamodb({ port: portOf(5), clock }));
   const publishers = Object.values(accounts).map(publisherOf);
   const sns = opened(await startSns({ clock, trace, publishers }));
   const sites = await startSites({
     config,
     accounts,
-    plane: waf.plane,
+    dataPlane: waf.dataPlane,
     firstPort: portOf(1),
     opened,
     now: clock.now,
@@ -122,7 +122,7 @@ async function startParts(options: StackOptions, opened: Opened) {
     account,
     ...(clients[account.environment] as MachineClient),
   }));
-  const sheets = opened(await startSheets({ dist, clock, trace, hostility, routes, connections }));
+  const sheets = opened(await startSheets({ dist, clock, trace, faultInjection, routes, connections }));
 
   /** One minute tick of a function of every environment, as EventBridge would. */
   const tickAll = async (name: 'reconciler' | 'scheduler') => {
@@ -191,15 +191,15 @@ function every(
   fire: () => void,
 ): () => void {
   let last = Math.floor(clock.now() / periodMs);
-  const look = () => {
+  const check = () => {
     const now = Math.floor(clock.now() / periodMs);
     if (now > last) {
       last = now;
       fire();
     }
   };
-  const timer = setInterval(look, 250);
-  const endMoves = clock.onMove(look);
+  const timer = setInterval(check, 250);
+  const endMoves = clock.onMove(check);
   return () => {
     clearInterval(timer);
     endMoves();

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { connectBlock } from '../apps-script/src/connections.ts';
+import { connectBlock } from '../apps-script/src/api/connection.ts';
 import type { Config } from '../config/schema.ts';
 import { explain } from '../contract/parse.ts';
 import { CommandError, type Terminal } from './command.ts';

@@ -18,7 +18,7 @@ export const RELEASES_TAB: TabTemplate = {
       choices: RELEASE_ACTIONS,
       note:
         'Create makes a new sheet. Copy makes one from another, such as last month’s: write that one’s address into Sheet. ' +
-        'Register takes one that is there. Update brings it up to the newest template. Retire lets go of it.',
+        'Register takes one that is there. Update brings it up to the newest template. Retire ends it: nothing set in it will run.',
     },
     { header: 'Sheet', width: 380, writer: 'people', note: 'Its address; Create and Copy write the new one here.' },
     {
@@ -49,7 +49,7 @@ export const HEALTH_TAB: TabTemplate = {
   ],
   colours: [
     { header: 'State', text: 'Good', background: '#ceead6', colour: '#0d652d' },
-    { header: 'State', text: 'Mend', background: '#fad2cf', colour: '#a50e0e' },
+    { header: 'State', text: 'Fix', background: '#fad2cf', colour: '#a50e0e' },
   ],
 };
 

@@ -10,11 +10,11 @@ export const READ_ME_TAB: TabTemplate = {
     ['To run a step now, set its Status to Go. To let it run by itself at its Planned start, set it to Scheduled.'],
     ['Result says what is known, what was checked from outside, and what to do. Done means proven, never only sent.'],
     [
-      'Off plan (an earlier step is open, or it is not its time), a production step asks for a second Go within a minute.',
+      'Off plan (an earlier step is not done yet, or it is not its time), a production step asks for a second Go within a minute.',
     ],
     ['To abort: set the step with Exit maintenance to Go. What is armed for that service is disarmed.'],
     ['To let a tester in: add a line in Allowlist, then set a step with Enable allowlist to Go.'],
-    ['If row 1 says NOT CONNECTED, nothing that you set here is run: ask for the sheet to be registered.'],
+    ['If the first column says NOT CONNECTED, nothing that you set here is run: ask for the sheet to be registered.'],
     ...STATUS_STYLES.map(({ status, meaning }) => [`${status}: ${meaning}`]),
   ],
 };

@@ -36,7 +36,10 @@ export interface TabTemplate {
   readonly columns: readonly ColumnTemplate[];
   /** Cells whose text is exactly this get these colours. */
   readonly colours?: readonly ColourRule[];
-  /** Behind the last column, in row 1: whether a script stands behind the sheet, by formula. */
+  /**
+   * A first column of its own, frozen, whose header says by formula whether a script stands behind the sheet: whoever looks
+   * at a row, on a phone too, reads it there.
+   */
   readonly hasBanner?: boolean;
   /** The column with the time after which a row is too old to count on: it turns grey then, by formula. */
   readonly staleAfter?: string;
@@ -57,19 +60,31 @@ export const timeFormatOf = ({ writer }: Pick<ColumnTemplate, 'writer'>): string
  * by itself, with no script alive.
  */
 export const HEARTBEAT_TAB = 'Drawbridge';
-export const HEARTBEAT = { until: 'B1', spreadsheet: 'B2', version: 'B3' } as const;
-export const HEARTBEAT_LABELS = ['Connected until', 'Made for', 'Template version'] as const;
+export const HEARTBEAT = { until: 'B1', spreadsheet: 'B2', version: 'B3', boards: 'B4' } as const;
+export const HEARTBEAT_LABELS = ['Connected until', 'Made for', 'Template version', 'Boards good until'] as const;
 export const CONNECTED = 'Connected';
 export const NOT_CONNECTED = 'NOT CONNECTED: nothing set here is run';
-const absolute = (cell: string): string => `${HEARTBEAT_TAB}!${cell.replace(/^([A-Z]+)(\d+)$/, '$$$1$$$2')}`;
-export const BANNER_FORMULA = `=IF(NOW()>${absolute(HEARTBEAT.until)},"${NOT_CONNECTED}","${CONNECTED}")`;
-/** A board has its own: it says also that what it shows is too old. */
-export const BOARD_GOOD_UNTIL = 'B4';
-export const BOARD_GOOD_UNTIL_LABEL = 'Boards good until';
 export const OUT_OF_DATE = 'OUT OF DATE: what is grey may be otherwise by now';
-export const BOARD_BANNER_FORMULA =
-  `=IF(NOW()>${absolute(HEARTBEAT.until)},"${NOT_CONNECTED}",` +
-  `IF(AND(${absolute(BOARD_GOOD_UNTIL)}<>"",NOW()>${absolute(BOARD_GOOD_UNTIL)}),"${OUT_OF_DATE}","${CONNECTED}"))`;
+/** Words that a banner may show. */
+export const BANNER_WORDS = [CONNECTED, NOT_CONNECTED, OUT_OF_DATE] as const;
+export const BANNER_WIDTH = 110;
+
+/** Sheets takes `;` in formulas whatever the sheet's locale is; a workbook file holds `,`. */
+type Separator = ';' | ',';
+
+const absolute = (cell: string): string => `${HEARTBEAT_TAB}!${cell.replace(/^([A-Z]+)(\d+)$/, '$$$1$$$2')}`;
+
+/** A board says also that what it shows is too old. */
+export function bannerFormula({ staleAfter }: Pick<TabTemplate, 'staleAfter'>, separator: Separator): string {
+  const call = (name: string, ...args: string[]) => `${name}(${args.join(separator)})`;
+  const isOver = (cell: string) => `NOW()>${absolute(cell)}`;
+  const board = absolute(HEARTBEAT.boards);
+  const isOld = call('AND', `${board}<>""`, isOver(HEARTBEAT.boards));
+  const connected =
+    staleAfter === undefined ? `"${CONNECTED}"` : call('IF', isOld, `"${OUT_OF_DATE}"`, `"${CONNECTED}"`);
+  return `=${call('IF', isOver(HEARTBEAT.until), `"${NOT_CONNECTED}"`, connected)}`;
+}
+
 export const STALE_COLOURS = { background: '#dadce0', text: '#3c4043' } as const;
 /** Both shades are readable (WCAG AA). */
 export const BANNER_COLOURS = { connected: '#0d652d', notConnected: '#c5221f' } as const;

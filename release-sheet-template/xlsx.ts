@@ -2,8 +2,9 @@ import ExcelJS from 'exceljs';
 import { exampleRundown, RUNDOWN_TAB } from './rundown.ts';
 import {
   BANNER_COLOURS,
-  BANNER_FORMULA,
-  BOARD_BANNER_FORMULA,
+  BANNER_WIDTH,
+  bannerFormula,
+  CONNECTED,
   type ColumnTemplate,
   HEARTBEAT_LABELS,
   HEARTBEAT_TAB,
@@ -43,21 +44,21 @@ export function releaseWorkbook(startsAt: number): ExcelJS.Workbook {
   workbook.created = workbook.modified = new Date(startsAt);
   for (const tab of RELEASE_SHEET) addTab(workbook, tab, startsAt);
   const heartbeat = workbook.addWorksheet(HEARTBEAT_TAB, { state: 'hidden' });
-  heartbeat.addRows(HEARTBEAT_LABELS.map((label, at) => [label, ['', '', TEMPLATE_VERSION][at]]));
+  heartbeat.addRows(HEARTBEAT_LABELS.map((label, at) => [label, ['', '', TEMPLATE_VERSION, ''][at]]));
   return workbook;
 }
 
 function addTab(workbook: ExcelJS.Workbook, tab: TabTemplate, startsAt: number): void {
+  const first = tab.hasBanner ? 2 : 1;
   const sheet = workbook.addWorksheet(tab.name, {
-    views: [{ state: 'frozen', ySplit: 1 }],
+    views: [{ state: 'frozen', ySplit: 1, xSplit: first - 1 }],
     ...(tab.colour ? { properties: { tabColor: { argb: argb(tab.colour) } } } : {}),
   });
-  sheet.columns = tab.columns.map(({ header, width }) => ({ header, width: width / PIXELS_A_CHARACTER }));
-  for (const [at, column] of tab.columns.entries()) dress(sheet, at + 1, column);
+  for (const [at, column] of tab.columns.entries()) dress(sheet, first + at, column);
   const rows = tab.name === RUNDOWN_TAB.name ? exampleRundown(startsAt).slice(1) : (tab.rows ?? []);
-  for (const [down, row] of rows.entries()) fillRow(sheet, down + 2, row, tab.columns);
+  for (const [down, row] of rows.entries()) fillRow(sheet, { row: down + 2, first }, row, tab.columns);
   for (const [at, { header, text, background, colour }] of (tab.colours ?? []).entries()) {
-    const place = tab.columns.findIndex((column) => column.header === header) + 1;
+    const place = tab.columns.findIndex((column) => column.header === header) + first;
     const letter = sheet.getColumn(place).letter;
     const style = { fill: fill(background), font: { color: { argb: argb(colour) } } };
     const rule = { type: 'expression' as const, formulae: [`${letter}2="${text}"`], priority: at + 2, style };
@@ -67,7 +68,9 @@ function addTab(workbook: ExcelJS.Workbook, tab: TabTemplate, startsAt: number):
 }
 
 function dress(sheet: ExcelJS.Worksheet, place: number, column: ColumnTemplate): void {
+  sheet.getColumn(place).width = column.width / PIXELS_A_CHARACTER;
   const header = sheet.getCell(1, place);
+  header.value = column.header;
   header.font = { ...FONT, bold: true };
   header.fill = fill(HEADER_BACKGROUND);
   header.alignment = { vertical: 'middle' };
@@ -94,23 +97,38 @@ function dress(sheet: ExcelJS.Worksheet, place: number, column: ColumnTemplate):
   }
 }
 
-function fillRow(sheet: ExcelJS.Worksheet, row: number, values: readonly string[], columns: readonly ColumnTemplate[]) {
+interface Place {
+  readonly row: number;
+  /** The tab's first column, from 1. */
+  readonly first: number;
+}
+
+function fillRow(
+  sheet: ExcelJS.Worksheet,
+  { row, first }: Place,
+  values: readonly string[],
+  columns: readonly ColumnTemplate[],
+): void {
   values.forEach((value, at) => {
     if (value === '') return;
-    sheet.getCell(row, at + 1).value = columns[at]?.isTime ? new Date(`${value.replace(' ', 'T')}Z`) : value;
+    sheet.getCell(row, first + at).value = columns[at]?.isTime ? new Date(`${value.replace(' ', 'T')}Z`) : value;
   });
   const lines = values.map((value, at) => Math.ceil((value.length * PIXELS_A_CHARACTER) / (columns[at]?.width ?? 1)));
   sheet.getRow(row).height = LINE_POINTS * Math.max(1, ...lines.filter((_lines, at) => columns[at]?.isLong));
 }
 
-/** Behind the last column; the whole header turns red with it. */
+/** The header, and the whole first column, turn red with it. */
 function addBanner(sheet: ExcelJS.Worksheet, tab: TabTemplate): void {
-  const formula = tab.staleAfter ? BOARD_BANNER_FORMULA : BANNER_FORMULA;
-  const cell = sheet.getCell(1, tab.columns.length + 1);
-  cell.value = { formula: formula.slice(1), result: NOT_CONNECTED };
+  const cell = sheet.getCell(1, 1);
+  // It is the file's own formula, which holds commas.
+  cell.value = { formula: bannerFormula(tab, ',').slice(1), result: NOT_CONNECTED };
   cell.font = { ...FONT, bold: true, color: { argb: argb(BANNER_COLOURS.connected) } };
+  cell.fill = fill(HEADER_BACKGROUND);
+  cell.alignment = { vertical: 'middle', wrapText: true };
+  sheet.getColumn(1).width = BANNER_WIDTH / PIXELS_A_CHARACTER;
   const style = { fill: fill(BANNER_COLOURS.notConnected), font: { color: { argb: 'FFFFFFFF' } } };
-  const at = `$${cell.address.replace(/\d+$/, '')}$1`;
-  const rule = { type: 'expression' as const, formulae: [`${at}="${NOT_CONNECTED}"`], priority: 1, style };
-  sheet.addConditionalFormatting({ ref: `A1:${cell.address}`, rules: [rule] });
+  const rule = { type: 'expression' as const, formulae: [`$A$1<>"${CONNECTED}"`], priority: 1, style };
+  const last = sheet.getColumn(tab.columns.length + 1).letter;
+  sheet.addConditionalFormatting({ ref: `A1:${last}1`, rules: [rule] });
+  sheet.addConditionalFormatting({ ref: below('A'), rules: [rule] });
 }

@@ -1,18 +1,20 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateIPSetCommand, CreateRuleGroupCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
 import { defineConfig } from '../config/define-config.ts';
 import type { ConfigInput, EnvironmentConfig } from '../config/schema.ts';
 import type { OperationRequest } from '../contract/operation.ts';
+import type { Notice } from '../lambda/src/model/ports.ts';
 import type { Counts } from '../lambda/src/notify/metrics.ts';
-import type { Notice } from '../lambda/src/notify/sns.ts';
 import type { Observation } from '../lambda/src/proof/evidence.ts';
 import type { ReconcileDependencies } from '../lambda/src/reconcile/reconcile.ts';
-import { createStateStore, type StateStore } from '../lambda/src/store/state-store.ts';
+import type { RundownDependencies } from '../lambda/src/rundown/dependencies.ts';
+import { createRundownStore, type RundownStore } from '../lambda/src/store/rundowns.ts';
+import { createStore, type Store } from '../lambda/src/store/store.ts';
 import { createRuleGroupStore, type RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
-import { createTable, startDynamodb } from '../local/dynamodb/start.ts';
 import { startWaf, type Waf } from '../local/waf/start.ts';
+import { createMemoryTable, type MemoryTable } from './memory-table.ts';
 
 export const NOW = Date.parse('2026-11-22T02:00:00Z');
+export const CONTROLLER = 'drawbridge.controller@example.com';
 export const OPERATOR = 'release.manager@example.com';
 export const PAGES = {
   html: '<h1>{{title}}</h1><p>{{back}}</p>',
@@ -49,7 +51,7 @@ export function environmentOf(service: Partial<ServiceInput> = {}): EnvironmentC
 }
 
 /** The store as an execution sees it that dies at the first call of one kind, before it takes effect. */
-export const diesAt = (store: StateStore, call: keyof StateStore): StateStore => ({
+export const diesAt = (store: Store, call: keyof Store): Store => ({
   ...store,
   [call]: () => Promise.reject(new Error('the execution died')),
 });
@@ -71,12 +73,14 @@ export function requestOf(more: Partial<OperationRequest> = {}): OperationReques
 
 /** The thinking of the Lambda over real stores that speak to a real protocol; only time and the outside are ours. */
 export interface House {
-  readonly deps: ReconcileDependencies;
+  readonly deps: ReconcileDependencies & RundownDependencies;
   /** What people were told, oldest first. */
   readonly notices: Notice[];
   /** What each tick counted. */
   readonly counts: Counts[];
-  readonly store: StateStore;
+  readonly table: MemoryTable;
+  readonly store: Store;
+  readonly rundowns: RundownStore;
   readonly ruleGroups: RuleGroupStore;
   readonly waf: Waf;
   readonly clock: { now: number };
@@ -114,20 +118,22 @@ export async function createHouse({
     quotas: { writesPerSecond, readsPerSecond: 1_000 },
     propagation: { minMs: 0, maxMs: 0 },
   });
-  const dynamodb = await startDynamodb();
-  await createTable(dynamodb.url, 'drawbridge');
-  const database = new DynamoDBClient({ endpoint: dynamodb.url, region: 'eu-west-1', credentials: CREDENTIALS });
+  const table = createMemoryTable();
   const stranger = (region: string) =>
     new WAFV2Client({ endpoint: waf.url, region, credentials: CREDENTIALS, maxAttempts: 1 });
-  const store = createStateStore('drawbridge', database);
+  const store = createStore(table);
+  const rundowns = createRundownStore(table);
   const ruleGroups = createRuleGroupStore(time, stranger);
+  let made = 0;
 
   const notices: Notice[] = [];
   const counts: Counts[] = [];
   const house: House = {
     notices,
     counts,
+    table,
     store,
+    rundowns,
     ruleGroups,
     waf,
     clock,
@@ -136,6 +142,12 @@ export async function createHouse({
     deps: {
       ...time,
       store,
+      rundowns,
+      controller: CONTROLLER,
+      newId: () => {
+        made += 1;
+        return `production-${String(made).padStart(8, '0')}`;
+      },
       ruleGroups,
       config: environmentOf(service),
       pages: PAGES,
@@ -163,8 +175,7 @@ export async function createHouse({
       return fresh.map(({ operation }) => operation);
     },
     async close() {
-      database.destroy();
-      await Promise.all([waf.close(), dynamodb.close()]);
+      await waf.close();
     },
   };
   let seen = 0;

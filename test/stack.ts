@@ -1,4 +1,4 @@
-import { HOSTILE } from '../local/apps-script-runtime/hostility.ts';
+import { PLATFORM_FAULTS } from '../local/apps-script-runtime/fault-injection.ts';
 import { RELEASE_MANAGER } from '../local/people.ts';
 import { rowsOf, type SheetRow } from '../local/sheet-rows.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
@@ -12,7 +12,7 @@ const SHORT_PROPAGATION = { minMs: 50, maxMs: 400 };
 
 /** Events come late and twice, values are left out, caches forget: a test that wants a kind platform says so. */
 export const startTestStack = (options: Partial<StackOptions> = {}): Promise<Stack> =>
-  startStack({ dist: DIST, propagation: SHORT_PROPAGATION, hostility: HOSTILE, ...options });
+  startStack({ dist: DIST, propagation: SHORT_PROPAGATION, faultInjection: PLATFORM_FAULTS, ...options });
 
 export function stepOf(stack: Stack, service: string, actionTitle: string): SheetRow {
   const found = rowsOf(stack, 'Rundown').find(

@@ -8,7 +8,6 @@ import { wire } from './wiring.ts';
 const settings = readSettings();
 const deps = {
   ...wire(settings),
-  environment: settings.environment,
   checkToken: createTokenCheck(readSignInSettings(), log),
 };
 

@@ -9,7 +9,6 @@ const settings = readSettings();
 const { environment } = settings;
 const deps: ReconcileDependencies = {
   ...wire(settings),
-  environment,
   notify: createNotify(readNoticeTopic()),
   measure(counts) {
     const line = metricsLine(environment, counts, Date.now());

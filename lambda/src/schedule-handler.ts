@@ -3,7 +3,7 @@ import { readSettings } from './settings.ts';
 import { wire } from './wiring.ts';
 
 const settings = readSettings();
-const deps = { ...wire(settings), environment: settings.environment };
+const deps = wire(settings);
 
 /** Lambda's entry every minute: looks ahead past the next tick, and waits for the second of each step. */
-export const handler = (): Promise<void> => runDueSteps(deps, { now: deps.now() });
+export const handler = (): Promise<void> => runDueSteps(deps);

@@ -39,6 +39,8 @@ function read<T extends z.ZodMiniType>(schema: T, input: unknown, place: string)
 export interface Settings {
   readonly environment: string;
   readonly config: EnvironmentConfig;
+  /** The account that the sheets' script runs as: never an operator. */
+  readonly controller: string;
   readonly pages: Pages;
   readonly tableName: string;
 }
@@ -53,7 +55,13 @@ export function readSettings(): Settings {
       `ENVIRONMENT is "${ENVIRONMENT}". It must be one of ${Object.keys(config.environments).join(', ')}.`,
     );
   }
-  return { environment: ENVIRONMENT, config: environment, pages, tableName: TABLE_NAME };
+  return {
+    environment: ENVIRONMENT,
+    config: environment,
+    controller: config.controller ?? '',
+    pages,
+    tableName: TABLE_NAME,
+  };
 }
 
 export interface SignInSettings {

@@ -1,22 +1,30 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from './notify/log.ts';
 import { probe } from './proof/probe.ts';
-import type { VerifyDependencies } from './proof/verify.ts';
+import type { RundownDependencies } from './rundown/dependencies.ts';
 import type { Settings } from './settings.ts';
-import { createStateStore } from './store/state-store.ts';
+import { createRundownStore } from './store/rundowns.ts';
+import { createStore } from './store/store.ts';
+import { createTable } from './store/table.ts';
 import { createRuleGroupStore } from './waf/rule-groups.ts';
 
 /** The real things, once per instance: ids and connections stay warm between invocations. */
-export function wire({ config, pages, tableName }: Settings): VerifyDependencies {
+export function wire({ environment, config, controller, pages, tableName }: Settings): RundownDependencies {
   const time = { now: () => Date.now(), sleep: (ms: number) => sleep(ms) };
+  const table = createTable(tableName, { ...time, random: Math.random });
   return {
     ...time,
+    environment,
     config,
+    controller,
     pages,
     probe,
     random: Math.random,
     log,
-    store: createStateStore(tableName),
+    store: createStore(table),
+    rundowns: createRundownStore(table),
     ruleGroups: createRuleGroupStore(time),
+    newId: () => `${environment}-${randomBytes(4).toString('hex')}`,
   };
 }

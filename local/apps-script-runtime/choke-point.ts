@@ -1,4 +1,4 @@
-import { happens, upTo } from './hostility.ts';
+import { happens, upTo } from './fault-injection.ts';
 import { notSupported } from './not-supported.ts';
 import type { ServiceCall } from './protocol.ts';
 import type { Caller, Service, World } from './service.ts';
@@ -35,13 +35,13 @@ export interface ChokePointOptions {
 
 /** Where every service call of an execution passes: counted, held to the manifest, and met by faults and delays. */
 export function createChokePoint({ world, caller, scopes, cut, calls, sleeps }: ChokePointOptions) {
-  const { clock, hostility } = world;
+  const { clock, faultInjection } = world;
 
   async function perform(service: Service, { args }: ServiceCall): Promise<unknown> {
     if (!service.counts) return service.run(world, caller, ...(args as never[]));
-    const slowMs = upTo(hostility, hostility.slowCallMs);
+    const slowMs = upTo(faultInjection, faultInjection.slowCallMs);
     if (slowMs > 0) await clock.sleep(slowMs);
-    if (happens(hostility, hostility.failCall))
+    if (happens(faultInjection, faultInjection.failCall))
       throw new Error("We're sorry, a server error occurred. Please wait a bit and try again.");
     return service.run(world, caller, ...(args as never[]));
   }

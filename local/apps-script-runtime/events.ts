@@ -1,5 +1,5 @@
 import type { Execution } from './execution.ts';
-import { happens, upTo } from './hostility.ts';
+import { happens, upTo } from './fault-injection.ts';
 import type { EditFacts } from './persons-edit.ts';
 import { domainOf } from './protection.ts';
 import type { EventFacts } from './protocol.ts';
@@ -9,23 +9,23 @@ import type { Trigger, World } from './service.ts';
 
 type Start = (functionName: string, account: string, event: EventFacts) => Promise<Execution>;
 
-export function createEvents({ triggers, hostility, quirks, clock }: World, start: Start) {
+export function createEvents({ triggers, faultInjection, quirks, clock }: World, start: Start) {
   const pending = new Set<Promise<unknown>>();
 
   function later(mostMs: number | undefined, { handler, owner }: Trigger, event: EventFacts) {
-    const lateMs = upTo(hostility, mostMs);
+    const lateMs = upTo(faultInjection, mostMs);
     const starting = () => start(handler, owner, event);
     const arriving = lateMs > 0 ? clock.sleep(lateMs).then(starting) : starting();
     pending.add(arriving);
     return arriving.finally(() => pending.delete(arriving));
   }
 
-  const times = (chance: number | undefined) => (happens(hostility, chance) ? [1, 2] : [1]);
+  const times = (chance: number | undefined) => (happens(faultInjection, chance) ? [1, 2] : [1]);
 
   function asHeard(facts: EditFacts, { id, owner }: Trigger): EventFacts {
     const isStranger = quirks.userBlankOutsideDomain && domainOf(facts.user) !== domainOf(owner);
-    const user = isStranger || happens(hostility, hostility.blankUser) ? '' : facts.user;
-    const value = happens(hostility, hostility.noValue) ? undefined : facts.value;
+    const user = isStranger || happens(faultInjection, faultInjection.blankUser) ? '' : facts.user;
+    const value = happens(faultInjection, faultInjection.noValue) ? undefined : facts.value;
     return { ...facts, user, value, triggerUid: id };
   }
 
@@ -35,11 +35,11 @@ export function createEvents({ triggers, hostility, quirks, clock }: World, star
       const hearing = [...triggers.values()].filter(
         ({ source, sourceId }) => source === 'SPREADSHEETS' && sourceId === facts.place.spreadsheetId,
       );
-      const heard = hearing.filter(() => !happens(hostility, hostility.dropEvent));
+      const heard = hearing.filter(() => !happens(faultInjection, faultInjection.dropEvent));
       return Promise.all(
         heard.flatMap((trigger) => {
           const event = asHeard(facts, trigger);
-          return times(hostility.doubleEvent).map(() => later(hostility.lateMs, trigger, event));
+          return times(faultInjection.doubleEvent).map(() => later(faultInjection.lateMs, trigger, event));
         }),
       );
     },
@@ -48,8 +48,8 @@ export function createEvents({ triggers, hostility, quirks, clock }: World, star
       const ticking = [...triggers.values()].filter(({ source }) => source === 'CLOCK');
       return Promise.all(
         ticking.flatMap((trigger) =>
-          times(hostility.doubleTick).map(() =>
-            later(hostility.lateTickMs, trigger, { kind: 'clock', triggerUid: trigger.id }),
+          times(faultInjection.doubleTick).map(() =>
+            later(faultInjection.lateTickMs, trigger, { kind: 'clock', triggerUid: trigger.id }),
           ),
         ),
       );

@@ -45,7 +45,7 @@ export interface ExecutionOptions extends Start {
 
 /** Apps Script ends an execution after six minutes, on the local clock. */
 const LONGEST_MS = 6 * 60_000;
-const LOOK_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 
 export interface Running {
   readonly execution: Execution;
@@ -67,10 +67,10 @@ export const newExecution = ({ functionName, account, event }: Start, startedAt:
 /** Starts one execution in a thread of its own. */
 export function execute(options: ExecutionOptions): Running {
   const { world, account, scopes, cut, cachedReads, changed } = options;
-  const { clock, lock, hostility, quirks, spreadsheets } = world;
+  const { clock, lock, faultInjection, quirks, spreadsheets } = world;
   const execution = newExecution(options, clock.now());
   const { id, calls, sleeps, log, startedAt } = execution;
-  const sheets = new SheetView(spreadsheets, { account, cachedReads, hostility, quirks, changed });
+  const sheets = new SheetView(spreadsheets, { account, cachedReads, faultInjection, quirks, changed });
   const serve = createChokePoint({ world, caller: { id, account, sheets }, scopes, cut, calls, sleeps });
   const { worker, answerWith } = startThread(options);
   tell(options, execution, { at: startedAt, said: 'started', ok: true });
@@ -99,11 +99,11 @@ export function execute(options: ExecutionOptions): Running {
   });
   worker.on('error', (error) => kill(error.message));
 
-  const look = () => {
+  const check = () => {
     if (clock.now() - startedAt > LONGEST_MS) kill('Exceeded maximum execution time');
   };
-  const timer = setInterval(look, LOOK_MS);
-  const endMoves = clock.onMove(look);
+  const timer = setInterval(check, CHECK_EVERY_MS);
+  const endMoves = clock.onMove(check);
 
   const done = new Promise<Execution>((resolve) => {
     worker.on('exit', () => {

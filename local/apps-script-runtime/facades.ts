@@ -6,11 +6,11 @@ import type { Thread } from './facades/thread.ts';
 import { urlFetchApp } from './facades/url-fetch-app.ts';
 import { utilities } from './facades/utilities.ts';
 import type { EventFacts } from './protocol.ts';
-import type { Members } from './realm.ts';
+import type { Members } from './script-context.ts';
 
 /** The globals of Apps Script, as thin objects around calls to the host, and the event objects of its triggers. */
 export function facades(thread: Thread, log: (...parts: unknown[]) => void, now: () => number) {
-  const { sealed, adopt } = thread.realm;
+  const { sealed, adopt } = thread.scriptContext;
   const { app, spreadsheetOf, rangeOf } = spreadsheetApp(thread);
 
   const globals: Members = {
@@ -36,7 +36,7 @@ export function facades(thread: Thread, log: (...parts: unknown[]) => void, now:
     return Object.assign(event, given({ value, oldValue }), {
       source: spreadsheetOf(place.spreadsheetId),
       range: rangeOf(place),
-      user: user(thread.realm, () => facts.user),
+      user: user(thread.scriptContext, () => facts.user),
     });
   }
 

@@ -47,6 +47,9 @@ export function parseFormula(formula: string): Node {
     if (take() !== token) refuse(`"${tokens[at - 1]}"`);
   };
 
+  /** Sheets takes a semicolon in every locale, and a comma where that is no decimal sign. */
+  const skipSeparator = () => skip(isNext(';') ? ';' : ',');
+
   function binary(level: number): Node {
     const operators = LEVELS[level];
     if (!operators) return unary();
@@ -86,7 +89,7 @@ export function parseFormula(formula: string): Node {
     const args: Node[] = [];
     skip('(');
     while (!isNext(')')) {
-      if (args.length > 0) skip(',');
+      if (args.length > 0) skipSeparator();
       args.push(binary(0));
     }
     skip(')');

@@ -4,7 +4,7 @@ import type { Trace } from '../trace.ts';
 import { createEvents } from './events.ts';
 import type { Execution } from './execution.ts';
 import { type CutOrder, Executions } from './executions.ts';
-import type { Hostility } from './hostility.ts';
+import type { FaultInjection } from './fault-injection.ts';
 import { applyEdit, type PersonsEdit } from './persons-edit.ts';
 import { quirksOf } from './quirks.ts';
 import { createRowChanges } from './row-changes.ts';
@@ -31,7 +31,7 @@ export interface RuntimeOptions {
   readonly workerFile: URL | string;
   /** Where UrlFetchApp leads; it must refuse what is not of this machine. */
   readonly network: (request: OutsideRequest) => Promise<OutsideResponse>;
-  readonly hostility?: Hostility;
+  readonly faultInjection?: FaultInjection;
   /** A recording of the controller's self-test, which takes the place of what is believed, see {@link QUIRKS}. */
   readonly quirks?: unknown;
   /** Whether an execution sees what it has read until it flushes; as the quirks say if left out. */
@@ -102,7 +102,7 @@ export function createRuntime(options: RuntimeOptions) {
     /** Deletes a protection, as a person does. @throws SheetError - They may not, or there is none of that description. */
     unprotect(spreadsheetId: string, description: string, user: string): void {
       const sheet = spreadsheets.get(spreadsheetId).unprotect(description, user);
-      changes.tell({ spreadsheetId, sheet, by: 'person', what: 'look' });
+      changes.tell({ spreadsheetId, sheet, by: 'person', what: 'formatting' });
     },
     /** Fires every clock trigger once; when a minute has passed is for the caller to say. */
     tick: (): Promise<Execution[]> => events.tick(),
@@ -122,7 +122,7 @@ export function createRuntime(options: RuntimeOptions) {
       await events.idle();
       await executions.idle();
     },
-    /** Of cells, notes and looks. Returns a function that ends it. */
+    /** Of cells, notes and formatting. Returns a function that ends it. */
     onChange: changes.listen,
     /** Of which spreadsheets there are, their names and zones, and their tabs; hears the spreadsheet's id. */
     onSpreadsheets: spreadsheetChanges.listen,
@@ -145,14 +145,14 @@ function listeners<T>() {
 }
 
 function newWorld(options: RuntimeOptions, spreadsheetChanged: (id: string) => void): World {
-  const { clock, owner, network, trace, hostility = {}, manifest, accountTimeZone = 'Etc/UTC' } = options;
+  const { clock, owner, network, trace, faultInjection = {}, manifest, accountTimeZone = 'Etc/UTC' } = options;
   const quirks = quirksOf(options.quirks);
   return {
     clock,
     owner,
     network,
     trace,
-    hostility,
+    faultInjection,
     quirks,
     accountTimeZone,
     spreadsheets: new Spreadsheets({ now: clock.now, quirks, changed: spreadsheetChanged }, owner),

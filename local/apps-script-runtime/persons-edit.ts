@@ -39,7 +39,7 @@ export function applyEdit(spreadsheet: Spreadsheet, edit: PersonsEdit, quirks: Q
   const isSingle = area.rows === 1 && area.columns === 1;
   const { how = isSingle ? 'typed' : 'pasted' } = edit;
   checkOpen(spreadsheet, account);
-  const warnings = checkProtections(tab.looks.protections, area, account, spreadsheet.owner);
+  const warnings = checkProtections(tab.formatting.protections, area, account, spreadsheet.owner);
   const contents = spreadsheet.typedInto(tab, area, values);
   const isHeld = how === 'typed' || (how === 'pasted' && quirks.pasteObeysValidation);
   const wrong = isHeld ? spreadsheet.violation(tab, area, contents, 'rejecting') : undefined;
@@ -64,7 +64,7 @@ export function applyEdit(spreadsheet: Spreadsheet, edit: PersonsEdit, quirks: Q
 export function checkRows(spreadsheet: Spreadsheet, tab: Tab, area: Area, account: string | undefined): string[] {
   if (account === undefined) return [];
   checkOpen(spreadsheet, account);
-  return checkProtections(tab.looks.protections, area, account, spreadsheet.owner);
+  return checkProtections(tab.formatting.protections, area, account, spreadsheet.owner);
 }
 
 function checkOpen(spreadsheet: Spreadsheet, account: string): void {

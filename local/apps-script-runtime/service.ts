@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { OutsideRequest, OutsideResponse } from '../outside-network.ts';
 import type { Trace } from '../trace.ts';
-import type { Hostility } from './hostility.ts';
+import type { FaultInjection } from './fault-injection.ts';
 import type { Quirks } from './quirks.ts';
 import type { ScriptLock } from './script-lock.ts';
 import type { Spreadsheets } from './sheet-model.ts';
@@ -45,7 +45,7 @@ export interface World {
   readonly cache: Map<string, { value: string; until: number }>;
   readonly triggers: Map<string, Trigger>;
   readonly lock: ScriptLock;
-  readonly hostility: Hostility;
+  readonly faultInjection: FaultInjection;
   /** Prefixes of the manifest; undefined allows every https URL. */
   readonly urlFetchWhitelist?: readonly string[];
   readonly trace?: Trace;

@@ -26,7 +26,7 @@ export class Spreadsheets {
   }
 
   /**
-   * Make a copy: values, formulas, looks, notes, validations and protections; no triggers. Of a protection that names
+   * Make a copy: values, formulas, formatting, notes, validations and protections; no triggers. Of a protection that names
    * its editors, the copier becomes the only one (believed, not known).
    */
   copy(id: string, { name, user }: Copy): Spreadsheet {
@@ -35,8 +35,8 @@ export class Spreadsheets {
     const facts = { id: newId(), name: name ?? `Copy of ${original.name}`, timeZone, owner: user, tabs: {} };
     const copy = new Spreadsheet(facts, this.#around);
     const tabs = original.copyTabs();
-    for (const { looks } of tabs)
-      looks.protections = looks.protections.map((one) =>
+    for (const { formatting } of tabs)
+      formatting.protections = formatting.protections.map((one) =>
         one.editors ? { ...one, editors: [user], domainEdit: false } : one,
       );
     copy.adopt(tabs);

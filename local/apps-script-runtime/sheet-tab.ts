@@ -1,6 +1,6 @@
 import type { Area } from './a1.ts';
 import { type Content, isFormula } from './cell.ts';
-import { Looks } from './looks.ts';
+import { Formatting } from './formatting.ts';
 import { SheetError } from './sheet-error.ts';
 import { isWallDate, serialOf, type Value } from './value.ts';
 
@@ -39,7 +39,7 @@ export class Tab {
   #rows: Row[];
   #maxRows: number;
   #maxColumns: number;
-  #looks = new Looks();
+  #formatting = new Formatting();
 
   constructor({ name, sheetId, cells = [], grid = NEW_GRID }: NewTab) {
     this.name = name;
@@ -49,8 +49,8 @@ export class Tab {
     this.#maxColumns = Math.max(grid.columns, ...cells.map((row) => row.length));
   }
 
-  get looks(): Looks {
-    return this.#looks;
+  get formatting(): Formatting {
+    return this.#formatting;
   }
 
   /** As it is now, for whoever must not see what happens to it later. */
@@ -59,7 +59,7 @@ export class Tab {
     copy.#rows = this.#rows.map(({ cells, notes }) => ({ cells: [...cells], notes: [...notes] }));
     copy.#maxRows = this.#maxRows;
     copy.#maxColumns = this.#maxColumns;
-    copy.#looks = this.#looks.copy();
+    copy.#formatting = this.#formatting.copy();
     return copy;
   }
 
@@ -156,7 +156,7 @@ export class Tab {
     if (before < 1 || before > this.#maxRows + 1 || count < 1)
       throw new SheetError(`There is no row ${before} to insert ${count} rows above it.`, { field: 'row' });
     this.#maxRows += count;
-    this.#looks.insertRows(before, count);
+    this.#formatting.insertRows(before, count);
     if (before > this.#rows.length) return;
     this.#rows.splice(before - 1, 0, ...Array.from({ length: count }, () => ({ cells: [], notes: [] })));
   }
@@ -166,7 +166,7 @@ export class Tab {
       throw new SheetError(`There are no ${count} rows to delete from row ${first} on.`, { field: 'row' });
     if (count === this.#maxRows) throw new SheetError("You can't delete all the rows on the sheet.", { field: 'row' });
     this.#maxRows -= count;
-    this.#looks.deleteRows(first, count);
+    this.#formatting.deleteRows(first, count);
     this.#rows.splice(first - 1, count);
   }
 
@@ -174,7 +174,7 @@ export class Tab {
     if (before < 1 || before > this.#maxColumns + 1 || count < 1)
       throw new SheetError(`There is no column ${before} to insert ${count} columns before it.`);
     this.#maxColumns += count;
-    this.#looks.insertColumns(before, count);
+    this.#formatting.insertColumns(before, count);
     for (const { cells, notes } of this.#rows) {
       if (cells.length >= before) cells.splice(before - 1, 0, ...Array.from({ length: count }, () => ''));
       if (notes.length >= before) notes.splice(before - 1, 0, ...Array.from({ length: count }, () => ''));

@@ -1,6 +1,6 @@
 import type { Area } from './a1.ts';
 import type { Cell, Content } from './cell.ts';
-import { type Hostility, happens } from './hostility.ts';
+import { type FaultInjection, happens } from './fault-injection.ts';
 import { checkProtections } from './protection.ts';
 import type { RangePlace } from './protocol.ts';
 import type { Quirks } from './quirks.ts';
@@ -10,7 +10,7 @@ import type { Tab } from './sheet-tab.ts';
 import type { Spreadsheet, TabNamed } from './spreadsheet.ts';
 
 /** What of a tab has changed: what its cells and notes say, or how it looks and what it lets people do. */
-export type Changed = 'cells' | 'look';
+export type Changed = 'cells' | 'formatting';
 
 /** Others can see it now. */
 export interface ScriptChange {
@@ -27,7 +27,7 @@ export interface SheetViewOptions {
   readonly account: string;
   /** What an execution has read of a tab, it sees until it flushes, whatever others do meanwhile. */
   readonly cachedReads: boolean;
-  readonly hostility: Hostility;
+  readonly faultInjection: FaultInjection;
   readonly quirks: Quirks;
   changed(change: ScriptChange): void;
 }
@@ -51,9 +51,9 @@ export class SheetView {
     throw new SheetError('You do not have permission to access the requested document.');
   }
 
-  /** To read from. The first look at a tab is what this execution sees of it. */
+  /** To read from. The first view of a tab is what this execution sees of it. */
   tab(spreadsheetId: string, sheetId: number): Tab {
-    return this.#lookAt(this.spreadsheet(spreadsheetId).tabById(sheetId));
+    return this.#viewOf(this.spreadsheet(spreadsheetId).tabById(sheetId));
   }
 
   values(spreadsheetId: string, sheetId: number, area: Area): Cell[][] {
@@ -89,7 +89,7 @@ export class SheetView {
   checkWrite(spreadsheetId: string, sheetId: number, area: Area, contents: readonly (readonly Content[])[]): void {
     const spreadsheet = this.spreadsheet(spreadsheetId);
     const tab = this.tab(spreadsheetId, sheetId);
-    checkProtections(tab.looks.protections, area, this.#options.account, spreadsheet.owner);
+    checkProtections(tab.formatting.protections, area, this.#options.account, spreadsheet.owner);
     if (!this.#options.quirks.scriptWriteObeysValidation) return;
     const wrong = spreadsheet.violation(tab, area, contents, 'rejecting', this.#tabNamed(spreadsheet));
     if (wrong) throw new SheetError(wrong);
@@ -98,7 +98,7 @@ export class SheetView {
   /** In what this execution sees, and in the sheet, now or when its writes come there. */
   change(spreadsheetId: string, sheetId: number, what: Changed, change: (tab: Tab) => void, area?: Area): void {
     const real = this.spreadsheet(spreadsheetId).tabById(sheetId);
-    const seen = this.#lookAt(real);
+    const seen = this.#viewOf(real);
     change(seen);
     const { account, changed } = this.#options;
     const written = area && { spreadsheetId, sheetId, ...area };
@@ -112,9 +112,9 @@ export class SheetView {
   }
 
   flush(): void {
-    const { hostility } = this.#options;
+    const { faultInjection } = this.#options;
     this.writeOut();
-    if (!happens(hostility, hostility.staleReads)) this.#seen.clear();
+    if (!happens(faultInjection, faultInjection.staleReads)) this.#seen.clear();
   }
 
   /** An execution that ends by itself leaves nothing unwritten; one that is cut does. */
@@ -122,11 +122,11 @@ export class SheetView {
     for (const write of this.#unwritten.splice(0)) write();
   }
 
-  #lookAt(real: Tab): Tab {
-    const { cachedReads, hostility } = this.#options;
+  #viewOf(real: Tab): Tab {
+    const { cachedReads, faultInjection } = this.#options;
     const seen = this.#seen.get(real);
     if (seen) return seen;
-    if (!cachedReads && !hostility.lateWrites) return real;
+    if (!cachedReads && !faultInjection.lateWrites) return real;
     const copy = real.copy();
     this.#seen.set(real, copy);
     return copy;
@@ -135,12 +135,12 @@ export class SheetView {
   #tabNamed(spreadsheet: Spreadsheet): TabNamed {
     return (name) => {
       const real = spreadsheet.tabNamed(name);
-      return real && this.#lookAt(real);
+      return real && this.#viewOf(real);
     };
   }
 
   #later(write: () => void): void {
-    if (this.#options.hostility.lateWrites) this.#unwritten.push(write);
+    if (this.#options.faultInjection.lateWrites) this.#unwritten.push(write);
     else write();
   }
 }

@@ -33,7 +33,7 @@ export interface Surroundings {
 
 export type TabNamed = Book['tabNamed'];
 
-export type Look = ReturnType<Spreadsheet['look']>;
+export type Formatted = ReturnType<Spreadsheet['formatting']>;
 
 export class Spreadsheet {
   readonly id: string;
@@ -42,6 +42,8 @@ export class Spreadsheet {
   readonly #around: Surroundings;
   #name: string;
   #timeZone: string;
+  #locale = 'en_US';
+  #invited: readonly string[] = [];
   #tabs: readonly Tab[];
 
   constructor({ id, name, timeZone, tabs, owner = '', sharedWith }: NewSpreadsheet, around: Surroundings) {
@@ -85,6 +87,23 @@ export class Spreadsheet {
     this.#around.changed(this.id);
   }
 
+  /** How the sheet writes numbers and dates, and separates the arguments of formulas. */
+  get locale(): string {
+    return this.#locale;
+  }
+
+  /** @throws SheetError - It is none such as `de_DE`. */
+  setLocale(locale: string): void {
+    if (!/^[a-z]{2}(_[A-Z]{2})?$/.test(locale)) throw new SheetError(`Invalid argument: ${locale}`);
+    this.#locale = locale;
+    this.#around.changed(this.id);
+  }
+
+  /** By address, its owner first; also of one that is open to everybody. */
+  get editors(): readonly string[] {
+    return [...new Set([this.owner, ...(this.#sharedWith ?? []), ...this.#invited])];
+  }
+
   isOpenTo(account: string): boolean {
     return this.#sharedWith === undefined || account === this.owner || this.#sharedWith.includes(account);
   }
@@ -94,16 +113,19 @@ export class Spreadsheet {
 
   /** One that is open to everybody stays so. */
   share(accounts: readonly string[]): void {
+    this.#invited = [...new Set([...this.#invited, ...accounts])];
     if (this.#sharedWith) this.#sharedWith = [...new Set([...this.#sharedWith, ...accounts])];
   }
 
   /** Takes a protection away, as a person does under Data. @returns The tab's name. @throws SheetError */
   unprotect(description: string, account: string): string {
-    const tab = this.#tabs.find(({ looks }) => looks.protections.some((one) => one.description === description));
-    const protection = tab?.looks.protections.find((one) => one.description === description);
+    const tab = this.#tabs.find(({ formatting }) =>
+      formatting.protections.some((one) => one.description === description),
+    );
+    const protection = tab?.formatting.protections.find((one) => one.description === description);
     if (!tab || !protection) throw new SheetError(`There is no protection "${description}".`);
     if (!mayEdit(protection, account, this.owner)) throw new SheetError(REFUSED, { field: 'user' });
-    tab.looks.protections = tab.looks.protections.filter((one) => one !== protection);
+    tab.formatting.protections = tab.formatting.protections.filter((one) => one !== protection);
     return tab.name;
   }
 
@@ -177,12 +199,12 @@ export class Spreadsheet {
   }
 
   /** How a tab looks and what it lets people do, as plain JSON. */
-  look(name: string) {
+  formatting(name: string) {
     const tab = this.tab(name);
     const notes = tab
       .notes()
       .map(({ row, column, text }) => ({ cell: toA1({ row, column, rows: 1, columns: 1 }), text }));
-    return { ...tab.looks.describe((rule) => this.choices(rule)), notes };
+    return { ...tab.formatting.describe((rule) => this.choices(rule)), notes };
   }
 
   /** What cells come to now. */
@@ -192,7 +214,9 @@ export class Spreadsheet {
 
   displayed(tab: Tab, area: Area, tabNamed: TabNamed = this.tabNamed): string[][] {
     return this.values(tab, area, tabNamed).map((line, down) =>
-      line.map((value, right) => shown(value, tab.looks.styleAt('numberFormat', area.row + down, area.column + right))),
+      line.map((value, right) =>
+        shown(value, tab.formatting.styleAt('numberFormat', area.row + down, area.column + right)),
+      ),
     );
   }
 
@@ -216,7 +240,7 @@ export class Spreadsheet {
   /** Values of an area's shape, each by its cell's number format. */
   typedInto(tab: Tab, { row, column }: Area, values: readonly (readonly unknown[])[]): Content[][] {
     return values.map((line, down) =>
-      line.map((value, right) => this.typed(value, tab.looks.styleAt('numberFormat', row + down, column + right))),
+      line.map((value, right) => this.typed(value, tab.formatting.styleAt('numberFormat', row + down, column + right))),
     );
   }
 
@@ -241,7 +265,7 @@ export class Spreadsheet {
   ): string | undefined {
     for (const [down, line] of contents.entries())
       for (const [right, content] of line.entries()) {
-        const rule = tab.looks.validationAt(row + down, column + right);
+        const rule = tab.formatting.validationAt(row + down, column + right);
         if (!rule || rule.allowInvalid !== (kind === 'warning')) continue;
         const text = shown(this.computed(tab, content, tabNamed));
         const choices = this.choices(rule, tabNamed);

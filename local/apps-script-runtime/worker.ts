@@ -1,7 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { facades } from './facades.ts';
 import type { ServiceAnswer, ServiceCall, ThreadData, ThreadMessage } from './protocol.ts';
-import { createRealm } from './realm.ts';
+import { createScriptContext } from './script-context.ts';
 
 /** One execution: the built script in a bare context, where every service call waits for the host's answer. */
 
@@ -12,7 +12,7 @@ const now = () => Date.now() + (clockShift[0] as number);
 
 const say = (message: ThreadMessage) => parentPort?.postMessage(message);
 const sayLine = (text: string) => say({ kind: 'log', text });
-const realm = createRealm(now, sayLine);
+const scriptContext = createScriptContext(now, sayLine);
 
 function call(name: string, ...args: unknown[]): unknown {
   const message: ServiceCall = { name, args };
@@ -21,8 +21,8 @@ function call(name: string, ...args: unknown[]): unknown {
   // The wake-up of the answer before may come late; it is no answer to this call.
   while (Atomics.load(flag, 0) === 0) Atomics.wait(flag, 0, 0);
   const answer = receiveMessageOnPort(port)?.message as ServiceAnswer;
-  if ('error' in answer) throw realm.exception(answer.error);
-  return realm.adopt(answer.value);
+  if ('error' in answer) throw scriptContext.exception(answer.error);
+  return scriptContext.adopt(answer.value);
 }
 
 /** Errors by their text, other objects as JSON. */
@@ -35,10 +35,10 @@ function inWords(part: unknown): string {
 const log = (...parts: unknown[]) => sayLine(parts.map(inWords).join(' '));
 
 try {
-  const { globals, toEvent } = facades({ call, realm, timeZone }, log, now);
-  realm.define(globals);
-  realm.run(code);
-  const run = realm.functionNamed(functionName);
+  const { globals, toEvent } = facades({ call, scriptContext, timeZone }, log, now);
+  scriptContext.define(globals);
+  scriptContext.run(code);
+  const run = scriptContext.functionNamed(functionName);
   if (!run) throw new Error(`Script function not found: ${functionName}`);
   run(...(event ? [toEvent(event)] : []));
   say({ kind: 'end' });

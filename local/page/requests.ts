@@ -116,8 +116,8 @@ export const runRequest = z.strictObject({
     .check(z.regex(/^[A-Za-z_$][\w$]{0,99}$/, 'It must be the name of a function of the script, such as onMinute.')),
 });
 
-/** `GET /api/look`. Two slashes would begin another host. */
-export const lookQuery = z.strictObject({
+/** `GET /api/visit`. Two slashes would begin another host. */
+export const visitQuery = z.strictObject({
   service: name('the name of a service'),
   target: z.optional(name('a target of the service')),
   as: z.enum(['public', 'tester']),

@@ -6,12 +6,12 @@ import {
   copyRequest,
   editRequest,
   hopsQuery,
-  lookQuery,
   noQuery,
   rowsRequest,
   runRequest,
   spreadsheetQuery,
   tokenQuery,
+  visitQuery,
 } from './requests.ts';
 import type { SheetHost, Told } from './sheet-host.ts';
 
@@ -72,12 +72,12 @@ const moveClock = taking(clockRequest, async (host, { now, advanceMs }) => {
   return clockNow(host);
 });
 
-const look = taking(lookQuery, (host, asked) => {
+const visitSite = taking(visitQuery, (host, asked) => {
   const doors = host.sites();
   known('UNKNOWN_SERVICE', 'service', asked.service, [...new Set(doors.map(({ service }) => service))]);
   const targets = doors.filter(({ service }) => service === asked.service).map(({ target }) => target);
   known('UNKNOWN_SERVICE', 'target', asked.target, targets);
-  return host.look(asked);
+  return host.visitSite(asked);
 });
 
 const token = taking(tokenQuery, async (host, { environment }) => {
@@ -102,16 +102,16 @@ export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Rou
       return { values: host.values(sheet, spreadsheet) };
     }),
   },
-  '/api/looks': {
+  '/api/formatting': {
     GET: taking(spreadsheetQuery, (host, { spreadsheet }) => {
       knownSheet(host, { spreadsheet });
-      return { tabs: host.tabLooks(spreadsheet) };
+      return { tabs: host.tabFacts(spreadsheet) };
     }),
   },
-  '/api/looks/*': {
+  '/api/formatting/*': {
     GET: taking(spreadsheetQuery, (host, { spreadsheet }, sheet) => {
       knownSheet(host, { spreadsheet, sheet });
-      return { look: host.tabLook(sheet, spreadsheet) };
+      return { formatting: host.tabFormatting(sheet, spreadsheet) };
     }),
   },
   '/api/edits': {
@@ -129,7 +129,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Rou
   '/api/clock': { GET: taking(noQuery, clockNow), POST: moveClock },
   '/api/run': { POST: taking(runRequest, (host, asked) => host.run(asked.function, asked.user)) },
   '/api/sites': { GET: taking(noQuery, (host) => ({ sites: host.sites() })) },
-  '/api/look': { GET: look },
+  '/api/visit': { GET: visitSite },
   '/api/services': { GET: taking(noQuery, (host) => host.services()) },
   '/api/notices': { GET: taking(noQuery, (host) => ({ notices: host.notices() })) },
   '/api/hops': {

@@ -1,6 +1,6 @@
 import type { GroupStatus, ServiceStatus } from '../../contract/services.ts';
 import type { Hop } from '../trace.ts';
-import type { TabLook } from './tab-look.ts';
+import type { TabFormatting } from './tab-formatting.ts';
 
 /** What one person typed or pasted. An empty `user` is somebody whom the sheet does not name. */
 export interface SheetEdit {
@@ -35,7 +35,7 @@ export interface SiteDoor {
   readonly url: string;
 }
 
-export interface Look {
+export interface SiteVisit {
   readonly service: string;
   readonly target?: string;
   readonly as: 'public' | 'tester';
@@ -100,7 +100,7 @@ export interface PageEvent {
   readonly spreadsheet?: string;
   readonly sheet?: string;
   /** With `sheet`: its cells, or how it looks. */
-  readonly what?: 'cells' | 'look';
+  readonly what?: 'cells' | 'formatting';
   /** ISO 8601, with `clock`. */
   readonly now?: string;
   readonly hop?: Hop;
@@ -123,10 +123,10 @@ export interface SheetHost {
   copy(request: CopyRequest): Promise<string>;
   /** All of them, also the hidden ones. */
   tabs(spreadsheetId?: string): string[];
-  tabLooks(spreadsheetId?: string): TabFacts[];
+  tabFacts(spreadsheetId?: string): TabFacts[];
   /** Display values, row 1 first. */
   values(sheet: string, spreadsheetId?: string): string[][];
-  tabLook(sheet: string, spreadsheetId?: string): TabLook;
+  tabFormatting(sheet: string, spreadsheetId?: string): TabFormatting;
   /** Resolves once the edit is in the sheet; the triggers that it fired run on. */
   edit(edit: SheetEdit): Promise<Told>;
   rows(change: RowChange): Promise<Told>;
@@ -139,7 +139,7 @@ export interface SheetHost {
   run(functionName: string, user?: string): Promise<Ran>;
   sites(): SiteDoor[];
   /** One real request, from the address of that visitor. */
-  look(look: Look): Promise<Seen>;
+  visitSite(visit: SiteVisit): Promise<Seen>;
   services(): Promise<ServicesNow>;
   /** Oldest first. */
   notices(): readonly Notice[];

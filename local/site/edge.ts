@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Listening, listen } from '../http-server.ts';
 import { type BlockResponse, evaluate } from '../waf/evaluate.ts';
 import type { Place } from '../waf/items.ts';
-import type { Plane } from '../waf/start.ts';
+import type { DataPlane } from '../waf/start.ts';
 import { forward } from './forward.ts';
 import { inspected } from './inspected.ts';
 import { siteWebAcl } from './web-acl.ts';
@@ -11,7 +11,7 @@ export interface EdgeOptions {
   readonly port?: number;
   /** As the `via` of its answers tells it. */
   readonly name: 'CloudFront' | 'load balancer';
-  readonly plane: Plane;
+  readonly dataPlane: DataPlane;
   /** Where the rule group stands that its web ACL references first. While there is none, the site is open. */
   readonly corner: Place;
   readonly ruleGroup: string;
@@ -25,10 +25,18 @@ export interface EdgeOptions {
 const PROBE = 'drawbridge-probe';
 
 /** A door of a site, on IPv4 and IPv6 loopback: asks its web ACL about every request, then passes it on. */
-export function startEdge({ port, name, plane, corner, ruleGroup, origin, onProbe }: EdgeOptions): Promise<Listening> {
+export function startEdge({
+  port,
+  name,
+  dataPlane,
+  corner,
+  ruleGroup,
+  origin,
+  onProbe,
+}: EdgeOptions): Promise<Listening> {
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     if (isProbe(request)) response.on('finish', () => onProbe?.(answered(response)));
-    const group = plane.ruleGroup(corner, ruleGroup);
+    const group = dataPlane.ruleGroup(corner, ruleGroup);
     const { response: refusal } = evaluate(siteWebAcl(corner.account, group), inspected(request), {
       ruleGroup: () => group,
       ipSet: () => undefined,

@@ -6,7 +6,7 @@ import type { Item, Place } from './items.ts';
 import { LIMITS } from './limits.ts';
 import { itemName, listRequest, lockedItem, placeOf, summaryOf } from './named.ts';
 import { type Handlers, operation } from './operation.ts';
-import type { Shelves } from './rule-groups.ts';
+import type { Stores } from './rule-groups.ts';
 import * as schema from './schema.ts';
 
 const createRequest = z.strictObject({
@@ -44,7 +44,7 @@ const describe = ({ name, id, arn, value }: Item<IpSet>) => ({
   Addresses: value.ranges.map(writeRange),
 });
 
-export const ipSetOperations = ({ ruleGroups, ipSets }: Shelves): Handlers => {
+export const ipSetOperations = ({ ruleGroups, ipSets }: Stores): Handlers => {
   function checkUnused(place: Place, { arn, name }: Item<IpSet>): void {
     const used = ruleGroups.all(place).some(({ value }) => ipSetArns(value.Rules ?? []).has(arn));
     if (used) throw associated(name);

@@ -32,7 +32,7 @@ const getRequest = z.union([
 /** The fields that WAF keeps, by its own names. Capacity never changes. */
 export type RuleGroup = Omit<z.output<typeof createRequest>, 'Name' | 'Scope'>;
 
-export interface Shelves {
+export interface Stores {
   readonly ruleGroups: Items<RuleGroup>;
   readonly ipSets: Items<IpSet>;
 }
@@ -46,7 +46,7 @@ const describe = ({ name, id, arn, place, value }: Item<RuleGroup>) => ({
   LabelNamespace: labelPrefix(place.account, 'rulegroup', name),
 });
 
-export const ruleGroupOperations = ({ ruleGroups, ipSets }: Shelves): Handlers => {
+export const ruleGroupOperations = ({ ruleGroups, ipSets }: Stores): Handlers => {
   function check(rules: schema.Rule[] = [], customResponseBodies: schema.CustomResponseBodies = {}): void {
     checkRules({ rules, customResponseBodies });
   }

@@ -4,18 +4,18 @@ import type { Clock } from '../clock.ts';
 import { type Listening, listen, readBody } from '../http-server.ts';
 import type { Trace } from '../trace.ts';
 import { type Caller, readCaller, readOperation } from './caller.ts';
+import { createDataPlane, type DataPlane } from './data-plane.ts';
 import { WafError } from './errors.ts';
 import { DEFAULT_PROPAGATION, type Propagation } from './history.ts';
 import { type IpSet, ipSetOperations } from './ip-sets.ts';
 import { createItems, type ItemsOptions } from './items.ts';
 import { LIMITS } from './limits.ts';
 import type { Handlers } from './operation.ts';
-import { createPlane, type Plane } from './plane.ts';
-import { type RuleGroup, ruleGroupOperations, type Shelves } from './rule-groups.ts';
+import { type RuleGroup, ruleGroupOperations, type Stores } from './rule-groups.ts';
 import { SUPPORTED_STATEMENTS } from './schema.ts';
 import { type Call, createThrottle, type Quotas, REAL_QUOTAS } from './throttle.ts';
 
-export type { Plane } from './plane.ts';
+export type { DataPlane } from './data-plane.ts';
 
 export interface WafOptions {
   readonly port?: number;
@@ -35,7 +35,7 @@ export interface RecordedCall extends Call {
 }
 
 export interface Waf extends Listening {
-  readonly plane: Plane;
+  readonly dataPlane: DataPlane;
   /** Every call of a known operation, refused ones too, oldest first. */
   calls(): readonly RecordedCall[];
 }
@@ -44,11 +44,11 @@ function createHandlers(
   ruleGroupChanged: ItemsOptions<RuleGroup>['onChange'],
   ipSetChanged: ItemsOptions<IpSet>['onChange'],
 ): Handlers {
-  const shelves: Shelves = {
+  const stores: Stores = {
     ruleGroups: createItems({ kind: 'rulegroup', most: LIMITS.ruleGroups, onChange: ruleGroupChanged }),
     ipSets: createItems({ kind: 'ipset', most: LIMITS.ipSets, onChange: ipSetChanged }),
   };
-  return { ...ruleGroupOperations(shelves), ...ipSetOperations(shelves) };
+  return { ...ruleGroupOperations(stores), ...ipSetOperations(stores) };
 }
 
 const nobody = () => undefined;
@@ -64,7 +64,7 @@ export const WAF_EMULATES: readonly string[] = [
 /** Starts an empty WAF on loopback: one endpoint for all regions and accounts. */
 export async function startWaf(options: WafOptions): Promise<Waf> {
   const { port, clock, trace, propagation = DEFAULT_PROPAGATION, random = Math.random } = options;
-  const { plane, ruleGroupChanged, ipSetChanged } = createPlane({ propagation, now: clock.now, random });
+  const { dataPlane, ruleGroupChanged, ipSetChanged } = createDataPlane({ propagation, now: clock.now, random });
   const handlers = createHandlers(ruleGroupChanged, ipSetChanged);
   const throttle = createThrottle({ ...REAL_QUOTAS, ...options.quotas }, clock.now);
   const calls: RecordedCall[] = [];
@@ -113,7 +113,7 @@ export async function startWaf(options: WafOptions): Promise<Waf> {
   const server = await listen((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   }, port);
-  return { ...server, plane, calls: () => [...calls] };
+  return { ...server, dataPlane, calls: () => [...calls] };
 }
 
 interface Called {

@@ -19,7 +19,7 @@ const HEALTH = CONTROL_SHEET[1]?.name as string;
 const book = (id: string) => stack.runtime.spreadsheets.get(id);
 const urlOf = (id: string) => `https://docs.google.com/spreadsheets/d/${id}/edit`;
 const wholeOf = (id: string) =>
-  RELEASE_SHEET.map(({ name }) => [name, book(id).displayValues(name), book(id).look(name)] as const);
+  RELEASE_SHEET.map(({ name }) => [name, book(id).displayValues(name), book(id).formatting(name)] as const);
 
 async function write(spreadsheetId: string, sheet: string, range: string, values: unknown[][]): Promise<void> {
   await stack.runtime.edit({ spreadsheetId, sheet, range, values, user: RELEASE_MANAGER, how: 'pasted' }).executions;
@@ -56,7 +56,7 @@ it('Create makes every tab with its headers, lists and protections, and connects
   for (const { name, columns } of RELEASE_SHEET) {
     expect(book(id).displayValues(name)[0]?.slice(0, columns.length)).toEqual(columns.map(({ header }) => header));
   }
-  const { validations, protections } = book(id).look('Rundown');
+  const { validations, protections } = book(id).formatting('Rundown');
   expect(JSON.stringify(validations)).toContain('Scheduled');
   expect(JSON.stringify(protections)).toContain('Only operators set Status.');
   await write(id, 'Rundown', 'A2:G2', [['1', '', 'x', 'y', 'payments', 'Enter maintenance', 'Planned']]);
@@ -113,7 +113,7 @@ async function runsIn(id: string): Promise<void> {
   await write(id, 'Rundown', cell, [['Go']]);
   expect(rowAt(id, cell).slice(6, 8)).toEqual(['Done', expect.stringContaining('Shop is closed to everyone')]);
   await write(id, 'Rundown', cellOf(id, 'shop', 'Exit maintenance'), [['Go']]);
-  const { protections } = book(id).look('Rundown');
+  const { protections } = book(id).formatting('Rundown');
   const lock = protections.find(({ description }) => description === 'Only operators set Status.');
   expect(lock?.editors).toEqual(expect.arrayContaining([CONTROLLER, RELEASE_MANAGER]));
 }
@@ -140,7 +140,7 @@ it('a copy that a person made is inert; registered, it starts clean, says how ma
   const refused = await work('Copy', 'Register', urlOf(copy));
   expect(refused).toMatchObject({ status: 'Failed', result: expect.stringContaining('"Only operators set Status."') });
   for (const name of book(copy).tabNames()) {
-    for (const { description, warningOnly } of book(copy).look(name).protections) {
+    for (const { description, warningOnly } of book(copy).formatting(name).protections) {
       if (!warningOnly) stack.runtime.unprotect(copy, description, RELEASE_MANAGER);
     }
   }

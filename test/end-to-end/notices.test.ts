@@ -10,7 +10,7 @@ const OPERATOR = 'release.manager@example.com';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startTestStack({ hostility: {}, propagation: { minMs: 0, maxMs: 0 } });
+  stack = await startTestStack({ faultInjection: {}, propagation: { minMs: 0, maxMs: 0 } });
 });
 afterAll(() => stack?.close());
 

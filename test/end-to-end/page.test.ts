@@ -246,12 +246,12 @@ describe('several sheets', () => {
       'both',
       async () => (await tabs()).includes('Notes') && (await page.title()).startsWith('Release 42, final'),
     );
-    notes.looks.isHidden = true;
-    book.tab('Rundown').looks.widen(3, 1, 91);
+    notes.formatting.isHidden = true;
+    book.tab('Rundown').formatting.widen(3, 1, 91);
     await post('/api/edits', { sheet: 'Rundown', range: 'D4', values: [['Anybody']], user: RELEASE_MANAGER });
     const widths = () => page.locator('#grid col').evaluateAll((all) => all.map((one) => one.getAttribute('style')));
     await until('narrower', async () => (await widths()).some((style) => style?.includes('91px')));
-    book.tab('Rundown').looks.widen(3, 1, 184);
+    book.tab('Rundown').formatting.widen(3, 1, 184);
     await page.close();
   });
 
@@ -259,7 +259,7 @@ describe('several sheets', () => {
     const page = await open('table');
     await page.getByRole('textbox', { name: 'Finished, row 4' }).fill('2026-12-24 03:30');
     await page.keyboard.press('Enter');
-    await page.locator('#news').getByText('Edit anyway?').waitFor();
+    await page.locator('#announcement').getByText('Edit anyway?').waitFor();
     await page.locator('#tabs').getByRole('button', { name: 'Allowlist' }).click();
     await editAs(page, INTERN);
     const address = page.getByRole('textbox', { name: 'Address or range, row 2' });

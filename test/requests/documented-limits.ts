@@ -10,50 +10,13 @@ import {
   type UpdateRuleGroupRequest,
 } from '@aws-sdk/client-wafv2';
 import ipaddr from 'ipaddr.js';
-import { type Item, itemBytes, placeholdersFit, utf8 } from './dynamodb-rules.ts';
-
-/**
- * What AWS documents of the values that we send, and the SDK's model does not hold. Written down from AWS's pages, and not
- * from our local servers: those are claims about the same pages.
- */
-export interface Limit {
-  /** `Rule.Name`: that member wherever it is met. `Rule`: the whole structure. */
-  readonly of: string;
-  readonly rule: string;
-  readonly source: string;
-  is(value: never): boolean;
-  /** A value that breaks it, so that nobody writes a limit that lets everything through. */
-  readonly bad: unknown;
-}
+import { DYNAMODB_CALLS, NOT_LIMITED_IN_DYNAMODB } from './dynamodb-limits.ts';
+import { utf8 } from './dynamodb-rules.ts';
+import { exactlyOne, type Limit, numbers, oneOf, several, text } from './limit.ts';
 
 const API = 'https://docs.aws.amazon.com/waf/latest/APIReference/API_';
 const GUIDE = 'https://docs.aws.amazon.com/waf/latest/developerguide/';
 const SNS = 'https://docs.aws.amazon.com/sns/latest/api/API_Publish.html';
-const DYNAMODB = 'https://docs.aws.amazon.com/amazondynamodb/latest/';
-
-function text(of: string, source: string, min: number, max: number, pattern: RegExp, bad: string): Limit {
-  const is = (value: string) => value.length >= min && value.length <= max && pattern.test(value);
-  return { of, source, rule: `${min} to ${max} characters, ${pattern}`, is, bad };
-}
-
-function oneOf(of: string, source: string, values: Readonly<Record<string, string>>, bad: string): Limit {
-  const known = Object.values(values);
-  return { of, source, rule: 'one of those that the SDK names', is: (value: string) => known.includes(value), bad };
-}
-
-function numbers(of: string, source: string, min: number, max: number, bad: number): Limit {
-  const is = (value: number) => Number.isInteger(value) && value >= min && value <= max;
-  return { of, source, rule: `a whole number from ${min} to ${max}`, is, bad };
-}
-
-function exactlyOne(of: string, source: string, bad: object): Limit {
-  const is = (value: object) => Object.values(value).filter((one) => one !== undefined).length === 1;
-  return { of, source, rule: 'exactly one member', is, bad };
-}
-
-function several(of: string, source: string): Limit {
-  return { of, source, rule: 'two at least', is: (value: unknown[]) => value.length >= 2, bad: [{}] };
-}
 
 const ENTITY_NAME = /^[\w-]+$/;
 const ENTITY_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -279,59 +242,6 @@ const WAF_RESPONSES: Limit[] = [
   },
 ];
 
-const TABLE_NAME = /^[a-zA-Z0-9_.-]+$/;
-const isKey = (item: Item): boolean =>
-  Object.entries({ pk: 2_048, sk: 1_024 }).every(([name, most]) => {
-    const value = item[name]?.S;
-    return typeof value === 'string' && value !== '' && utf8(value) <= most;
-  });
-
-const DYNAMODB_CALLS: Limit[] = [
-  ...['GetItem', 'PutItem', 'Query'].map((call) =>
-    text(
-      `${call}Input.TableName`,
-      `${DYNAMODB}developerguide/HowItWorks.NamingRulesDataTypes.html`,
-      3,
-      255,
-      TABLE_NAME,
-      'our table',
-    ),
-  ),
-  ...['PutItem', 'Query'].map((call) => ({
-    of: `${call}Input`,
-    rule: 'every placeholder of its expressions is defined, and every one defined is used',
-    source: `${DYNAMODB}APIReference/API_${call}.html`,
-    is: placeholdersFit,
-    bad: { ConditionExpression: '#state = :received', ExpressionAttributeNames: { '#state': 'state' } },
-  })),
-  ...['PutItemInput.ConditionExpression', 'QueryInput.KeyConditionExpression'].map((of) =>
-    text(of, `${DYNAMODB}developerguide/Constraints.html`, 1, 4_096, /^[^{}"]+$/, '{ "pk": 1 }'),
-  ),
-  {
-    of: 'PutItemInput.Item',
-    rule: '400 KB at most, with a key of 1 to 2,048 and 1 to 1,024 bytes',
-    source: `${DYNAMODB}developerguide/Constraints.html`,
-    is: (item: Item) => isKey(item) && itemBytes(item) <= 400 * 1_024,
-    bad: { pk: { S: 'SERVICE#shop' }, sk: { S: '' } },
-  },
-  {
-    of: 'GetItemInput.Key',
-    rule: 'the whole key and nothing else',
-    source: `${DYNAMODB}APIReference/API_GetItem.html`,
-    is: (key: Item) => isKey(key) && Object.keys(key).length === 2,
-    bad: { pk: { S: 'SERVICE#shop' } },
-  },
-  numbers('QueryInput.Limit', `${DYNAMODB}APIReference/API_Query.html`, 1, 2 ** 31 - 1, 0),
-  text(
-    'AttributeValue.N',
-    `${DYNAMODB}developerguide/HowItWorks.NamingRulesDataTypes.html`,
-    1,
-    38,
-    /^-?\d+(\.\d+)?$/,
-    'ten',
-  ),
-];
-
 const SNS_CALLS: Limit[] = [
   text('PublishInput.TopicArn', SNS, 20, 2_048, /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/, 'drawbridge-production'),
   // Mail takes ASCII that begins with a letter, a number or punctuation.
@@ -349,6 +259,5 @@ export const LIMITS: readonly Limit[] = [...WAF_CALLS, ...WAF_RULES, ...WAF_RESP
 
 /** Texts and numbers that have no limit of their own, and why. */
 export const NOT_LIMITED: Readonly<Record<string, string>> = {
-  'AttributeValue.S': 'counts towards the item',
-  'PutItemInput.ExpressionAttributeNames[]': 'names of our own attributes; the placeholders are checked',
+  ...NOT_LIMITED_IN_DYNAMODB,
 };

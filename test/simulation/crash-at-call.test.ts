@@ -56,7 +56,7 @@ async function play(at: number, side: Side, scenario: Scenario): Promise<Ending 
   const stack = await startTestStack({
     propagation: { minMs: 0, maxMs: 0 },
     proof: { probes: 2, spreadSeconds: 0 },
-    hostility: {},
+    faultInjection: {},
   });
   const end = hurry(stack);
   try {

@@ -1,7 +1,9 @@
+import { RUNDOWN_TAB } from '../../../release-sheet-template/rundown.ts';
 import {
   BANNER_COLOURS,
-  BANNER_FORMULA,
-  BOARD_BANNER_FORMULA,
+  BANNER_WIDTH,
+  BANNER_WORDS,
+  bannerFormula,
   CONNECTED,
   type ColumnTemplate,
   HEARTBEAT,
@@ -26,19 +28,20 @@ export interface BuildOptions {
   readonly services: readonly string[];
   /** Who may write what only operators may. */
   readonly operators: readonly string[];
+  /** The rundown's tab, whatever it is called; left out, it is the one of that name. */
+  readonly rundownTabId?: number;
 }
 
 const HEADER_BACKGROUND = '#f1f3f4';
 const SCRIPT_BACKGROUND = '#f8f9fa';
 const SCRIPT_COLOUR = '#3c4043';
-const BANNER_WIDTH = 330;
 
 export function applyTabs(spreadsheet: Spreadsheet, tabs: readonly TabTemplate[], options: BuildOptions): void {
   for (const [index, tab] of tabs.entries()) applyTab(spreadsheet, tab, index, options);
 }
 
 function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, options: BuildOptions): void {
-  const { sheet, isNew } = tabOf(spreadsheet, tab.name, index);
+  const { sheet, isNew } = tabOf(spreadsheet, tab.name, index, options);
   const headers = isNew ? [] : headersOf(sheet);
   const missing = tab.columns.filter(({ header }) => !headers.includes(header.toLowerCase()));
   const places = new Map<string, number>();
@@ -46,7 +49,9 @@ function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, opt
     const at = headers.indexOf(header.toLowerCase());
     if (at >= 0) places.set(header, at + 1);
   });
-  const first = headers.length + 1;
+  const bannerPlace = tab.hasBanner ? bannerPlaceIn(headers, missing.length) : undefined;
+  // In a new tab the first column is the banner's.
+  const first = Math.max(headers.length, bannerPlace === 1 ? 1 : 0) + 1;
   for (const [at, { header }] of missing.entries()) places.set(header, first + at);
   if (missing.length > 0) {
     const room = first + missing.length + 1 - sheet.getMaxColumns();
@@ -61,16 +66,23 @@ function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, opt
     if (tab.rows && tab.rows.length > 0) {
       sheet.getRange(2, 1, tab.rows.length, tab.columns.length).setValues(tab.rows.map((row) => [...row]));
     }
-    if (tab.hasBanner) addBanner(sheet, tab);
   }
+  if (bannerPlace !== undefined) addBanner(sheet, tab, bannerPlace);
   if (missing.some(({ header }) => header === tab.staleAfter)) greyWhenStale(sheet, tab, places);
   if (missing.some(({ header }) => tab.colours?.some((rule) => rule.header === header))) addColours(sheet, tab, places);
   for (const column of tab.columns) refresh(sheet, places.get(column.header) as number, column, options, isNew);
 }
 
 /** The first tab of a new spreadsheet is a blank one. */
-function tabOf(spreadsheet: Spreadsheet, name: string, index: number): { sheet: Sheet; isNew: boolean } {
-  const there = spreadsheet.getSheetByName(name);
+function tabOf(
+  spreadsheet: Spreadsheet,
+  name: string,
+  index: number,
+  { rundownTabId }: BuildOptions,
+): { sheet: Sheet; isNew: boolean } {
+  const known = name === RUNDOWN_TAB.name && rundownTabId !== undefined;
+  const renamed = known ? spreadsheet.getSheets().find((one) => one.getSheetId() === rundownTabId) : undefined;
+  const there = renamed ?? spreadsheet.getSheetByName(name);
   // An execution may have died between a tab and its header.
   if (there) return { sheet: there, isNew: there.getLastColumn() === 0 };
   const [first] = spreadsheet.getSheets();
@@ -85,14 +97,29 @@ function headersOf(sheet: Sheet): string[] {
   return row.map((header) => String(header).trim().toLowerCase());
 }
 
+/** @returns Where a banner is missing: the first column if that is free, else behind the last one. Undefined: it is there. */
+function bannerPlaceIn(headers: readonly string[], missing: number): number | undefined {
+  if (BANNER_WORDS.some((words) => headers.includes(words.toLowerCase()))) return undefined;
+  // Its formula lost what it refers to.
+  const broken = headers.findIndex((header) => header.startsWith('#'));
+  if (broken >= 0) return broken + 1;
+  return (headers[0] ?? '') === '' ? 1 : headers.length + missing + 1;
+}
+
 function dressHeader(sheet: Sheet, first: number, columns: readonly ColumnTemplate[]): void {
   const range = sheet.getRange(1, first, 1, columns.length);
   range.setFontWeight('bold').setBackground(HEADER_BACKGROUND).setVerticalAlignment('middle');
   range.setNotes([columns.map(({ note = '' }) => note)]);
 }
 
-/** Everything below the header, however far the sheet grows. */
-const below = (sheet: Sheet, column: number) => sheet.getRange(2, column, sheet.getMaxRows() - 1, 1);
+const lettersOf = (sheet: Sheet, column: number): string =>
+  sheet.getRange(1, column).getA1Notation().replace(/\d+$/, '');
+
+/** Everything below the header, open at the bottom: whether a closed range grows with the sheet is not known. */
+function below(sheet: Sheet, column: number) {
+  const letters = lettersOf(sheet, column);
+  return sheet.getRange(`${letters}2:${letters}`);
+}
 
 function dressColumn(sheet: Sheet, place: number, column: ColumnTemplate, options: BuildOptions): void {
   sheet.setColumnWidth(place, column.width);
@@ -182,9 +209,9 @@ function greyWhenStale(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<strin
   const place = first.replace(/^([A-Z]+)/, '$$$1');
   const ranges = tab.columns
     .filter(({ growsOld }) => growsOld)
-    .map(({ header }) => sheet.getRange(2, places.get(header) as number, sheet.getMaxRows() - 1, 1));
+    .map(({ header }) => below(sheet, places.get(header) as number));
   const rule = SpreadsheetApp.newConditionalFormatRule()
-    .whenFormulaSatisfied(`=AND(${place}<>"",NOW()>${place})`)
+    .whenFormulaSatisfied(`=AND(${place}<>"";NOW()>${place})`)
     .setBackground(STALE_COLOURS.background)
     .setFontColor(STALE_COLOURS.text)
     .setRanges(ranges)
@@ -192,22 +219,36 @@ function greyWhenStale(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<strin
   sheet.setConditionalFormatRules([rule, ...sheet.getConditionalFormatRules()]);
 }
 
-/** Behind the last column, and the whole header turns red with it. */
-function addBanner(sheet: Sheet, { columns, staleAfter }: TabTemplate): void {
-  const place = columns.length + 1;
-  const cell = sheet.getRange(1, place);
-  cell
-    .setFormula(staleAfter === undefined ? BANNER_FORMULA : BOARD_BANNER_FORMULA)
+/** Whoever looks at a row sees it: its column is frozen, and turns red with the header when nobody stands behind the sheet. */
+function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
+  const letters = lettersOf(sheet, place);
+  sheet
+    .getRange(1, place)
+    .setFormula(bannerFormula(tab, ';'))
     .setFontWeight('bold')
-    .setFontColor(BANNER_COLOURS.connected);
+    .setFontColor(BANNER_COLOURS.connected)
+    .setBackground(HEADER_BACKGROUND)
+    .setVerticalAlignment('middle')
+    .setWrap(true);
   sheet.setColumnWidth(place, BANNER_WIDTH);
+  if (place === 1) sheet.setFrozenColumns(1);
   const alarm = SpreadsheetApp.newConditionalFormatRule()
-    .whenFormulaSatisfied(`=${cell.getA1Notation().replace(/^([A-Z]+)(\d+)$/, '$$$1$$$2')}<>"${CONNECTED}"`)
+    .whenFormulaSatisfied(`=$${letters}$1<>"${CONNECTED}"`)
     .setBackground(BANNER_COLOURS.notConnected)
     .setFontColor('#ffffff')
-    .setRanges([sheet.getRange(1, 1, 1, place)])
+    .setRanges([sheet.getRange(1, 1, 1, Math.max(place, sheet.getLastColumn())), below(sheet, place)])
     .build();
   sheet.setConditionalFormatRules([alarm, ...sheet.getConditionalFormatRules()]);
+}
+
+/** What the banners of a sheet show, as people see it; blank where one is missing. */
+export function bannersOf(spreadsheet: Spreadsheet, tabs: readonly { readonly name: string; readonly id?: number }[]) {
+  return tabs.map(({ name, id }) => {
+    const byId = spreadsheet.getSheets().find((one) => one.getSheetId() === id);
+    const sheet = byId ?? spreadsheet.getSheetByName(name);
+    const [shown = []] = sheet ? sheet.getRange(1, 1, 1, Math.max(1, sheet.getLastColumn())).getDisplayValues() : [];
+    return { name, shows: shown.find((text) => (BANNER_WORDS as readonly string[]).includes(text)) ?? '' };
+  });
 }
 
 export interface Heartbeat {
@@ -220,11 +261,21 @@ export function readHeartbeat(spreadsheet: Spreadsheet): Heartbeat | undefined {
   return sheet ? { madeFor: String(sheet.getRange(HEARTBEAT.spreadsheet).getValue()) } : undefined;
 }
 
-/** What the banner's formula counts on. */
-export function writeHeartbeat(spreadsheet: Spreadsheet, until: Date, version: number): void {
+/** What the banners' formulas refer to must be there before them. Blank, it says that nobody stands behind the sheet. */
+export function prepareHeartbeat(spreadsheet: Spreadsheet): void {
+  if (!spreadsheet.getSheetByName(HEARTBEAT_TAB)) writeHeartbeat(spreadsheet, '', '', '');
+}
+
+/** @param madeFor - The spreadsheet's own id, once it is registered: a copy brings along another's. */
+export function writeHeartbeat(
+  spreadsheet: Spreadsheet,
+  until: Date | '',
+  madeFor: string,
+  version: number | '',
+): void {
   const there = spreadsheet.getSheetByName(HEARTBEAT_TAB);
   const sheet = there ?? spreadsheet.insertSheet(HEARTBEAT_TAB, spreadsheet.getSheets().length);
-  const values = [until, spreadsheet.getId(), version];
+  const values = [until, madeFor, version, ''];
   sheet.getRange(1, 1, HEARTBEAT_LABELS.length, 2).setValues(HEARTBEAT_LABELS.map((label, at) => [label, values[at]]));
   if (!there) sheet.hideSheet();
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { pathOf } from '../../../contract/parse.ts';
-import { type Connection, connectBlock, connection } from '../connections.ts';
-import type { Doors } from '../doors.ts';
-import { fromJson } from '../json.ts';
-import { refresh } from '../loop.ts';
-import { refuseStrangers, scriptProperties, takeOwnership } from './ownership.ts';
+import { type ConnectBlock, connectBlock, type StoredConnection } from '../api/connection.ts';
+import { parseJson } from '../api/parse-json.ts';
+import type { Ports } from '../ports.ts';
+import { refreshNames } from '../sync.ts';
+import { refuseStrangers, requireScopes, scriptProperties, takeOwnership } from './ownership.ts';
 
 /** Connecting environments, for the owner. */
 
@@ -16,46 +16,70 @@ const CONNECT = 'CONNECT';
  *
  * @throws Error - A stranger runs it, the block is not understood, or an environment did not answer. Never quotes the block.
  */
-export function connectEnvironments(doors: Doors): void {
-  refuseStrangers(doors);
-  const { store } = doors;
+export function connectEnvironments(ports: Ports): void {
+  requireScopes();
+  refuseStrangers(ports);
+  const { memory } = ports;
   const block = scriptProperties().getProperty(CONNECT);
   if (!block) throw new Error(`Put the connections into the Script Property ${CONNECT}, then run connect() again.`);
-  const connections = connectionsOf(block);
-  store.putConnections(connections);
+  const { controller, admins, environments } = readBlock(block);
+  takeOwnership(ports, controller);
+  const before = memory.load().connections;
+  const wasReal = (name: string) =>
+    before.some(({ environment, isProduction }) => environment === name && isProduction);
+  const connections = Object.entries(environments).map(
+    ([environment, { production = wasReal(environment), ...access }]): StoredConnection => ({
+      ...access,
+      environment,
+      isProduction: production,
+    }),
+  );
+  memory.putConnections(connections);
+  memory.putAdmins(admins.map((admin) => admin.toLowerCase()));
   scriptProperties().deleteProperty(CONNECT);
-  takeOwnership(doors);
-  doors.api.forget(connections);
-  prove(connections, refresh(doors, connections));
+  ports.api.forget(connections);
+  prove(ports, connections, environments);
 }
 
-function connectionsOf(block: string): Connection[] {
-  const parsed = z.safeParse(connectBlock, fromJson(block));
-  if (!parsed.success) {
-    // It cannot be kept, and there is a secret in it.
-    scriptProperties().deleteProperty(CONNECT);
-    const field = pathOf(parsed.error.issues[0]?.path ?? []) || 'the whole text';
-    throw new Error(
-      `${CONNECT} was removed, as it cannot be used: ${field} is not right. It must be ` +
-        '{ "environments": { "<name>": { "apiUrl", "tokenUrl", "clientId", "clientSecret" } } }, ' +
-        'with https URLs, and apiUrl without a path.',
-    );
-  }
-  return Object.entries(parsed.data.environments).map(([environment, given]) =>
-    z.parse(connection, { ...given, environment }),
+function readBlock(block: string): ConnectBlock {
+  const parsed = z.safeParse(connectBlock, parseJson(block));
+  if (parsed.success) return parsed.data;
+  // It cannot be kept, and there is a secret in it.
+  scriptProperties().deleteProperty(CONNECT);
+  const field = pathOf(parsed.error.issues[0]?.path ?? []) || 'the whole text';
+  throw new Error(
+    `${CONNECT} was removed, as it cannot be used: ${field} is not right. It must be { "controller", "admins", ` +
+      '"environments": { "<name>": { "apiUrl", "tokenUrl", "clientId", "clientSecret" } } }, ' +
+      'with https URLs, and apiUrl without a path. Print it anew with npm run connect.',
   );
 }
 
-function prove(asked: readonly Connection[], told: readonly Connection[]): void {
-  const answered = told.filter((one) => !asked.includes(one));
-  for (const { environment, services } of answered) {
-    const names = services.map(({ name }) => name).join(', ');
-    console.log(`${environment}: connected, ${services.length} services (${names}).`);
+/** Now its answer is worth something; later it could claim what it likes. */
+function prove(ports: Ports, connections: readonly StoredConnection[], given: ConnectBlock['environments']): void {
+  const answered = ports.api.services(connections);
+  for (const { environment, told } of answered) {
+    const names = told.services.map(({ service }) => service).join(', ');
+    console.log(`${environment}: connected, ${told.services.length} services (${names}).`);
   }
-  const silent = told.filter((one) => asked.includes(one)).map(({ environment }) => environment);
-  if (silent.length === 0) return;
-  throw new Error(
-    `Kept, but not proven: ${silent.join(', ')} did not answer GET /services. ` +
-      'Check its URLs and secret, then connect() again.',
+  const toldOf = (name: string) => answered.find(({ environment }) => environment === name)?.told;
+  ports.memory.putConnections(
+    connections.map((one) => ({
+      ...one,
+      isProduction: given[one.environment]?.production ?? toldOf(one.environment)?.production ?? one.isProduction,
+    })),
+  );
+  refreshNames(ports, { connections: ports.memory.load().connections }, () => answered);
+  const silent = connections
+    .map(({ environment }) => environment)
+    .filter((name) => !answered.some(({ environment }) => environment === name));
+  if (silent.length > 0) {
+    throw new Error(
+      `Kept, but not proven: ${silent.join(', ')} did not answer GET /services. ` +
+        'Check its URLs and secret, then connect() again.',
+    );
+  }
+  console.log(
+    'Now, and not before, share this script as a viewer with everybody who sets steps: Google may not run a trigger for ' +
+      'people who cannot view it. Then run install().',
   );
 }

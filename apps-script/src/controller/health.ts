@@ -1,15 +1,19 @@
 import { HEALTH_TAB } from '../../../release-sheet-template/control.ts';
+import { RUNDOWN_TAB } from '../../../release-sheet-template/rundown.ts';
+import { SERVICES_TAB } from '../../../release-sheet-template/services.ts';
+import { NOT_CONNECTED } from '../../../release-sheet-template/tab.ts';
 import { RELEASE_SHEET } from '../../../release-sheet-template/template.ts';
-import type { Doors } from '../doors.ts';
-import { readRundown } from '../rundown.ts';
-import { tabSheet } from '../sheet.ts';
-import type { Memory } from '../store.ts';
-import { keptOutBy, readHeartbeat } from './build-sheet.ts';
+import type { Memory, SheetRecord } from '../memory.ts';
+import type { Ports } from '../ports.ts';
+import { rundownTab } from '../read-sheet.ts';
+import { readHeaders } from '../sheet/rundown-tab.ts';
+import { releaseSheet, sheetTab } from '../sheet/spreadsheet.ts';
+import { bannersOf, keptOutBy, readHeartbeat } from './build-sheet.ts';
 import { requireOwner } from './ownership.ts';
 import { type Readers, readersOf } from './sharing.ts';
-import { lookAtTriggers, MOST_TRIGGERS } from './triggers.ts';
+import { findTriggers, MOST_TRIGGERS } from './triggers.ts';
 
-/** What is wrong with the controller and its sheets, and how to mend it. */
+/** What is wrong with the controller and its sheets, and how to fix it. */
 
 interface Check {
   readonly check: string;
@@ -18,45 +22,66 @@ interface Check {
   readonly remedy?: string;
 }
 
-/** A trigger of every minute that has not come for so long does not come any more. */
-const CLOCK_TOLERANCE_MS = 60_000;
+/** A sheet is synced once an hour at least; a trigger of every minute comes late, but not that late. */
+const OVERDUE_MS = 5 * 60_000;
 
 /** @throws Error - Somebody else than the owner runs it, or nothing is installed. */
-export function checkHealth(doors: Doors): void {
-  requireOwner(doors);
-  const memory = doors.store.load();
+export function checkHealth(ports: Ports): void {
+  requireOwner(ports);
+  const memory = ports.memory.load();
   if (memory.control === '') throw new Error('Run install() first: it makes the control spreadsheet.');
   const checks = [
+    ofOwner(ports.controller()),
+    ofAdmins(memory),
     ...ofTriggers(memory),
-    ...ofConnections(doors, memory),
-    ofOutbox(memory, doors.now()),
-    ...memory.sheets.flatMap((sheet) => ofSheet(sheet.id, sheet.name)),
+    ...ofConnections(ports, memory),
+    ofMinutes(memory, ports.now()),
+    ...memory.sheets.flatMap(ofSheet),
     ...ofReaders(memory),
   ];
-  const tab = SpreadsheetApp.openById(memory.control).getSheetByName(HEALTH_TAB.name);
-  if (!tab) throw new Error(`The control spreadsheet has no tab ${HEALTH_TAB.name}: run install() again.`);
-  const at = new Date(doors.now());
-  const rows = checks.map(({ check, isGood, found, remedy = '' }) => [
-    check,
-    isGood ? 'Good' : 'Mend',
-    found,
-    remedy,
-    at,
-  ]);
-  const board = tabSheet(tab);
-  const before = board.read().length - 1;
-  const blank = HEALTH_TAB.columns.map(() => '');
-  const filled = [...rows, ...Array.from({ length: Math.max(0, before - rows.length) }, () => blank)];
-  board.write(2, 0, filled);
-  board.flush();
+  write(memory.control, checks, new Date(ports.now()));
   for (const { check, isGood, found, remedy = '' } of checks) {
     if (!isGood) console.warn(`${check}: ${found} ${remedy}`);
   }
   console.log(`${checks.filter(({ isGood }) => isGood).length} of ${checks.length} checks are good.`);
 }
 
+function write(control: string, checks: readonly Check[], at: Date): void {
+  const sheet = SpreadsheetApp.openById(control).getSheetByName(HEALTH_TAB.name);
+  if (!sheet) throw new Error(`The control spreadsheet has no tab ${HEALTH_TAB.name}: run install() again.`);
+  const tab = sheetTab(sheet);
+  const rows = checks.map(({ check, isGood, found, remedy = '' }) => [
+    check,
+    isGood ? 'Good' : 'Fix',
+    found,
+    remedy,
+    at,
+  ]);
+  const before = tab.values().length - 1;
+  const blank = HEALTH_TAB.columns.map(() => '');
+  tab.write(2, 0, [...rows, ...Array.from({ length: Math.max(0, before - rows.length) }, () => blank)]);
+  SpreadsheetApp.flush();
+}
+
+/** Google tells who edited only within one Workspace domain; to a consumer account it names nobody. */
+function ofOwner(owner: string): Check {
+  const check = 'Owner';
+  if (!/@(gmail|googlemail)\.com$/i.test(owner)) return { check, isGood: true, found: `${owner} owns the script.` };
+  const found = `${owner} is a consumer account: Google does not report to it who set a step, so nothing can be run.`;
+  const remedy =
+    'Let an account of the operators’ Workspace domain own the script, then connect() and install() there.';
+  return { check, isGood: false, found, remedy };
+}
+
+function ofAdmins({ admins }: Memory): Check {
+  const check = 'Administrators';
+  if (admins.length > 0) return { check, isGood: true, found: `${admins.join(', ')}.` };
+  const remedy = 'List them in drawbridge.config.ts, then connect() with what npm run connect prints.';
+  return { check, isGood: false, found: 'None is listed: nobody can make or retire a release sheet.', remedy };
+}
+
 function ofTriggers({ control, sheets }: Memory): Check[] {
-  const { missing, superfluous, total } = lookAtTriggers({ control, sheets: sheets.map(({ id }) => id) });
+  const { missing, superfluous, total } = findTriggers({ control, sheets: sheets.map(({ id }) => id) });
   const remedy = 'Run install().';
   return [
     missing.length === 0
@@ -74,61 +99,68 @@ function ofTriggers({ control, sheets }: Memory): Check[] {
   ];
 }
 
-function ofConnections(doors: Doors, { connections }: Memory): Check[] {
+function ofConnections(ports: Ports, { connections }: Memory): Check[] {
   if (connections.length === 0) {
-    const remedy = 'Run connect() with what ops/connect prints.';
+    const remedy = 'Run connect() with what npm run connect prints.';
     return [{ check: 'Connections', isGood: false, found: 'No environment is connected.', remedy }];
   }
-  const before = doors.now();
-  const answered = doors.api.services(connections);
-  const took = doors.now() - before;
+  const before = ports.now();
+  const answered = ports.api.services(connections);
+  const took = ports.now() - before;
   return connections.map(({ environment }): Check => {
-    const told = answered.find(({ connection }) => connection.environment === environment)?.told;
+    const told = answered.find((one) => one.environment === environment)?.told;
     const check = `Connection ${environment}`;
     if (told)
       return { check, isGood: true, found: `Answers with ${told.services.length} services (${took} ms for all).` };
-    const remedy = 'Run ops/doctor for it; if its secret was changed, connect() again.';
+    const remedy = 'Run npm run doctor for it; if its secret was changed, connect() again.';
     return { check, isGood: false, found: 'Did not answer GET /services.', remedy };
   });
 }
 
-/** What is armed and past its time shows that nobody wakes up any more. */
-function ofOutbox({ entries }: Memory, now: number): Check {
-  const late = entries.filter(({ phase, at }) => phase === 'armed' && at < now - CLOCK_TOLERANCE_MS);
+/** What was to be synced and was not shows that nobody wakes up any more. */
+function ofMinutes({ sheets, synced }: Memory, now: number): Check {
   const check = 'Minute trigger';
-  if (late.length === 0) return { check, isGood: true, found: `${entries.length} steps are armed or running.` };
-  const steps = late.map(({ step }) => step).join(', ');
-  const remedy = 'Look at the executions of onMinute in the script editor; run install().';
-  return { check, isGood: false, found: `Step ${steps} is past its time and was not run.`, remedy };
+  const late = sheets.filter(({ id }) => synced(id).syncedAt > 0 && synced(id).nextSyncAt < now - OVERDUE_MS);
+  if (late.length === 0) return { check, isGood: true, found: `${sheets.length} sheets are synced in time.` };
+  const names = late.map(({ name }) => name).join(', ');
+  const remedy = 'Open the executions of onMinute in the script editor; run install().';
+  return { check, isGood: false, found: `Overdue for more than five minutes: ${names}.`, remedy };
 }
 
-function ofSheet(id: string, name: string): Check[] {
+function ofSheet({ id, name, tabId }: SheetRecord): Check[] {
   const check = `Sheet ${name}`;
-  const remedy = 'Mend it, or set Retire to Go in the tab Releases.';
+  const bad = (found: string, remedy: string): Check[] => [{ check, isGood: false, found, remedy }];
+  const update = 'Set Update to Go in the tab Releases.';
   try {
     const spreadsheet = SpreadsheetApp.openById(id);
-    const rundown = spreadsheet.getSheetByName('Rundown');
-    if (!rundown) return [{ check, isGood: false, found: 'It has no tab Rundown.', remedy }];
-    const reading = readRundown(tabSheet(rundown).read());
-    if (!reading.ok) return [{ check, isGood: false, found: reading.message, remedy }];
+    const tab = rundownTab(releaseSheet(spreadsheet), tabId);
+    if (!tab) return bad('The tab that was its rundown is gone: nothing set in it is run.', update);
+    const headers = readHeaders(tab.values());
+    if (!headers.ok) return bad(headers.message, 'Fix its header.');
     if (readHeartbeat(spreadsheet)?.madeFor !== id) {
-      const found = 'Its hidden tab Drawbridge is gone or another sheet’s: the banner tells nothing true.';
-      return [{ check, isGood: false, found, remedy: 'Set Update to Go in the tab Releases.' }];
+      return bad('Its hidden tab Drawbridge is gone or another sheet’s: the banner tells nothing true.', update);
+    }
+    const wrong = bannersOf(spreadsheet, [{ name: RUNDOWN_TAB.name, id: tab.id }, SERVICES_TAB]).filter(
+      ({ shows }) => shows === '' || shows === NOT_CONNECTED,
+    );
+    if (wrong.length > 0) {
+      const shown = wrong.map(({ name: one, shows }) => `${one}: ${shows || 'no banner'}`).join('; ');
+      return bad(`Its banner does not say Connected (${shown}).`, `${update} If it stays, look at Minute trigger.`);
     }
     const locked = keptOutBy(spreadsheet, RELEASE_SHEET);
     if (locked.length > 0) {
-      const found = `Drawbridge may not write where it is protected: ${locked.join(', ')}.`;
-      const mend = 'Delete these in it, under Data, Protect sheets and ranges; then set Update to Go in Releases.';
-      return [{ check, isGood: false, found, remedy: mend }];
+      const remedy = `Delete these in it, under Data, Protect sheets and ranges; then: ${update}`;
+      return bad(`Drawbridge may not write where it is protected: ${locked.join(', ')}.`, remedy);
     }
-    const locks = rundown.getProtections(SpreadsheetApp.ProtectionType.RANGE).filter((one) => !one.isWarningOnly());
-    if (locks.length === 0) {
-      const found = 'Everybody who can edit it may set Status: its protection is gone.';
-      return [{ check, isGood: false, found, remedy: 'Set Update to Go in the tab Releases.' }];
+    const sheet = spreadsheet.getSheets().find((one) => one.getSheetId() === tab.id);
+    const locks = sheet?.getProtections(SpreadsheetApp.ProtectionType.RANGE).filter((one) => !one.isWarningOnly());
+    if (!locks || locks.length === 0) {
+      return bad('Everybody who can edit it may set Status: its protection is gone.', update);
     }
-    return [{ check, isGood: true, found: `${reading.rundown.rows.length} rows, headers and protection are right.` }];
+    return [{ check, isGood: true, found: 'Headers, banner and protection are right.' }];
   } catch (error) {
-    return [{ check, isGood: false, found: `It cannot be opened: ${(error as Error).message}`, remedy }];
+    const remedy = 'Share it with the owner again, or set Retire to Go in the tab Releases.';
+    return bad(`It cannot be opened: ${(error as Error).message}`, remedy);
   }
 }
 

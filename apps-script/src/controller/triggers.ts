@@ -32,7 +32,7 @@ const wantedKeys = ({ control, sheets }: Wanted): string[] => [
 
 const OURS: readonly string[] = Object.values(HANDLERS);
 
-export function lookAtTriggers(wanted: Wanted): Found {
+export function findTriggers(wanted: Wanted): Found {
   const present = ScriptApp.getProjectTriggers().filter((trigger) => OURS.includes(trigger.getHandlerFunction()));
   const keys = present.map(keyOf);
   const missing = wantedKeys(wanted).filter((key) => !keys.includes(key));

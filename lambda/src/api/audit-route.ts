@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { AuditEntry } from '../../../contract/audit.ts';
 import { isoInstant } from '../../../contract/operation.ts';
 import { parse } from '../../../contract/parse.ts';
-import { UNKNOWN_SERVICE } from '../store/state-store.ts';
+import { UNKNOWN_SERVICE } from '../store/audit.ts';
 import type { IamRoutes } from './dependencies.ts';
 import { respond } from './http.ts';
 

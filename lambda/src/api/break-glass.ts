@@ -5,9 +5,9 @@ import { isFinal, type OperationRequest, operationId } from '../../../contract/o
 import { parse } from '../../../contract/parse.ts';
 import { problem } from '../../../contract/problem.ts';
 import { operate } from '../operate/operate.ts';
-import { asOfNow, report } from '../operate/report.ts';
 import { verify } from '../proof/verify.ts';
 import { disarmAll } from '../rundown/disarm-all.ts';
+import { report } from '../words/operation-report.ts';
 import type { ApiDependencies, IamRoutes } from './dependencies.ts';
 import { type HttpResult, readJson, respond, respondToError } from './http.ts';
 import { servicesOf } from './service-routes.ts';
@@ -59,9 +59,8 @@ async function operationById(deps: ApiDependencies, id: string): Promise<HttpRes
   const service = deps.config.services.find(({ name }) => name === stored?.service);
   if (!stored) throw unknown();
   if (!service) return respond(200, report(stored, stored.service));
-  const before = asOfNow(stored, await deps.store.state(service.name));
-  if (before.state === 'received') throw unknown();
-  const now = before.state === 'accepted' ? asOfNow(stored, await verify(deps, service)) : before;
+  if (stored.state === 'accepted') await verify(deps, service);
+  const now = stored.state === 'accepted' ? ((await deps.store.operation(id)) ?? stored) : stored;
   const operation = report(now, titleOf(service));
   return respond(isFinal(operation.state) ? 200 : 202, operation);
 }

@@ -1,10 +1,9 @@
-import type { VerifyDependencies } from '../proof/verify.ts';
+import type { RundownDependencies } from '../rundown/dependencies.ts';
 import type { TokenCheck } from './access-token.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 
 /** What the answers to requests are made with. */
-export interface ApiDependencies extends VerifyDependencies {
-  readonly environment: string;
+export interface ApiDependencies extends RundownDependencies {
   readonly checkToken: TokenCheck;
 }
 

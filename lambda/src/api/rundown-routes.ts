@@ -1,15 +1,24 @@
-import { problem } from '../../../contract/problem.ts';
-import { MAX_SYNC_BYTES } from '../../../contract/sync.ts';
+import * as z from 'zod/mini';
+import { spreadsheetId } from '../../../contract/operation.ts';
+import { parse } from '../../../contract/parse.ts';
+import { MAX_SYNC_BYTES, syncRequest } from '../../../contract/sync.ts';
+import { syncRundown } from '../rundown/sync.ts';
+import { tablesOf } from '../rundown/tables.ts';
 import type { TokenRoutes } from './dependencies.ts';
-import { readJson } from './http.ts';
+import { type HttpEvent, readJson, respond } from './http.ts';
 
-/** What the script asks for each release sheet. */
+/** What the script of a release sheet calls, with the sheet's token. */
+
+const pathOfRundown = z.strictObject({ id: spreadsheetId });
+const idOf = ({ pathParameters }: HttpEvent): string => parse(pathOfRundown, { id: pathParameters?.id }).id;
+
 export const RUNDOWN_ROUTES: TokenRoutes<'POST /rundowns/{id}/sync' | 'GET /rundowns/{id}/tables'> = {
-  async 'POST /rundowns/{id}/sync'(_deps, event) {
-    readJson(event, MAX_SYNC_BYTES);
-    throw problem('TRY_AGAIN', 'Release sheets are not synced yet.');
+  async 'POST /rundowns/{id}/sync'(deps, event) {
+    const request = parse(syncRequest, readJson(event, MAX_SYNC_BYTES));
+    return respond(200, await syncRundown(deps, idOf(event), request));
   },
-  async 'GET /rundowns/{id}/tables'() {
-    throw problem('TRY_AGAIN', 'Release sheets are not synced yet.');
+
+  async 'GET /rundowns/{id}/tables'(deps, event) {
+    return respond(200, await tablesOf(deps, idOf(event)));
   },
 };

@@ -1,10 +1,9 @@
 import type { AllowlistEntry } from '../../../contract/allowlist.ts';
 import type { AuditEntry } from '../../../contract/audit.ts';
 import type { Mode } from '../../../contract/modes.ts';
-import type { Operation, OperationRequest, Proof, TargetState } from '../../../contract/operation.ts';
-import type { Problem } from '../../../contract/problem.ts';
+import type { OperationRequest, OperationState, Proof, TargetState } from '../../../contract/operation.ts';
 import type { Drift, Holder, Seen } from '../../../contract/services.ts';
-import type { Notice } from '../notify/sns.ts';
+import type { Notice } from './ports.ts';
 
 /** Proof with what is needed to carry on proving. */
 export interface ProofState extends Proof {
@@ -20,9 +19,47 @@ export interface CurrentOperation {
   readonly committedAt: string;
   /** False if the service was already so: then it shares the revision of the one that made it so. */
   readonly changed: boolean;
+}
+
+/** A service that was opened by a person: what was armed before is not run any more. */
+export interface Exited {
+  readonly at: string;
+  readonly by: string;
+  /** In words: `step 8`. */
+  readonly where: string;
+  readonly spreadsheetId?: string;
+}
+
+/** What is wanted of a service: the only commit point (DESIGN D4). */
+export interface WantedState {
+  /** Grows with every write of the item: the optimistic lock. 0 = never written. */
+  readonly version: number;
+  /** Grows when mode or parameters change; what `x-maintenance-mode` shows. */
+  readonly revision: number;
+  readonly mode: Mode;
+  readonly plannedEnd?: string;
+  /** Who is let in while the mode is `maintenance-allowlist`, besides the config's permanent ranges. */
+  readonly allowlist: readonly AllowlistEntry[];
+  readonly since?: string;
+  readonly by?: string;
+  readonly holder?: Holder;
+  readonly operation?: CurrentOperation;
+  /** Which evidence the current operation refers to. 0 = none yet. */
+  readonly evidence: number;
+  readonly exited?: Exited;
+  /** The time that the last adopted direct write was stamped with, by a clock that may be ahead of ours. */
+  readonly adopted?: string;
+  /** When that was, by ours. */
+  readonly adoptedAt?: string;
+}
+
+/** What became of a wanted state: apart, so that probing never fights an abort. Operations refer to it by its number. */
+export interface Evidence {
+  readonly evidenceVersion: number;
+  /** When WAF had taken it everywhere. */
   readonly acceptedAt?: string;
-  /** Ids of earlier, still unproven operations that wanted the same: what proves this one proves them. */
-  readonly sharers?: readonly string[];
+  readonly targets: readonly TargetState[];
+  readonly proof: ProofState;
 }
 
 /** Something that happened, until it is written into the audit and told. */
@@ -39,38 +76,19 @@ export interface SeenState extends Seen {
   readonly open: readonly string[];
 }
 
-/** The wanted state of one service: the only commit point (DESIGN D4). */
-export interface ServiceState {
-  /** Grows with every write of the item: the optimistic lock. 0 = never written. */
-  readonly version: number;
-  /** Grows when mode or parameters change; what `x-maintenance-mode` shows. */
-  readonly revision: number;
-  readonly mode: Mode;
-  readonly plannedEnd?: string;
-  /** Who is let in while the mode is `maintenance-allowlist`, besides the config's permanent ranges. */
-  readonly allowlist: readonly AllowlistEntry[];
-  readonly since?: string;
-  readonly by?: string;
-  readonly holder?: Holder;
-  readonly operation?: CurrentOperation;
-  /** What the operation before came to, until it is written under its own id. */
-  readonly overtaken?: OperationRecord;
-  /** Ids of operations that end as that one does. */
-  readonly overtakenSharers?: readonly string[];
-  readonly targets: readonly TargetState[];
-  readonly proof: ProofState;
+/** What the reconciler found out besides. */
+export interface Observed {
+  readonly observedVersion: number;
   readonly drift: readonly Drift[];
   /** Targets that somebody changed and that are being put back; noted first, so that a repair is never silent. */
   readonly repairing?: readonly string[];
   readonly seen?: SeenState;
-  /** The time that the last adopted direct write was stamped with, by a clock that may be ahead of ours. */
-  readonly adopted?: string;
-  /** When that was, by ours. */
-  readonly adoptedAt?: string;
   readonly events?: readonly ServiceEvent[];
   /** By condition that lasts, when people were last told of it. */
   readonly told?: Readonly<Record<string, string>>;
 }
+
+export interface ServiceState extends WantedState, Evidence, Observed {}
 
 export const NO_PROOF: ProofState = { state: 'proving', probes: 0, agree: 0, disagree: 0, open: 0, unknown: 0 };
 
@@ -79,26 +97,16 @@ export const NEVER_OPERATED: ServiceState = {
   revision: 0,
   mode: 'normal',
   allowlist: [],
+  evidence: 0,
+  evidenceVersion: 0,
   targets: [],
   proof: NO_PROOF,
+  observedVersion: 0,
   drift: [],
 };
 
-/** What is kept of an operation under its own id. `received` claims nothing: it only reserves the id. */
-export interface OperationRecord {
-  readonly operationId: string;
-  readonly service: string;
-  readonly fingerprint: string;
-  readonly state: Operation['state'] | 'received';
-  /** Of the service's state item when this was written: a later record replaces an earlier one, never backwards. */
-  readonly version: number;
-  readonly request: OperationRequest;
-  readonly revision: number;
-  readonly changed: boolean;
-  readonly committedAt?: string;
-  readonly acceptedAt?: string;
-  readonly targets: readonly TargetState[];
-  readonly proof: ProofState;
-  readonly supersededBy?: Operation['supersededBy'];
-  readonly problem?: Problem;
+/** How far a wanted state has come. */
+export function stateOf({ proof, targets }: Pick<Evidence, 'proof' | 'targets'>): OperationState {
+  if (proof.state === 'verified') return 'verified';
+  return targets.every(({ state }) => state === 'accepted') ? 'accepted' : 'pending';
 }

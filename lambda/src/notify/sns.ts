@@ -1,11 +1,8 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { timeouts } from '../store/sdk-timeouts.ts';
+import type { Notice } from '../model/ports.ts';
+import { timeouts } from '../model/sdk-timeouts.ts';
 
-/** What a person is told when nobody looks. The only file that knows SNS. */
-export interface Notice {
-  readonly subject: string;
-  readonly message: string;
-}
+/** The only file that knows SNS. */
 
 /** Returning means that SNS took it. It may arrive twice. */
 export type Notify = (notice: Notice) => Promise<void>;

@@ -9,12 +9,13 @@ import {
 } from '../../../contract/operation.ts';
 import { type ProblemError, problem } from '../../../contract/problem.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import { stepWords } from '../words/operation-words.ts';
+import { sourceWords } from '../words/operation-words.ts';
 
 /** Why a first-seen operation must not begin. Pure: each check returns the problem, or nothing. */
 
 export interface CheckInputs {
-  readonly request: OperationRequest;
+  /** With `armedAt` if it ran by the clock. */
+  readonly request: OperationRequest & { readonly armedAt?: string };
   readonly environment: EnvironmentConfig;
   readonly service: ServiceConfig;
   readonly state: ServiceState;
@@ -29,7 +30,7 @@ const LONGEST_PLAN_MS = 30 * 24 * 60 * 60_000;
 
 /** The first objection: who asks and when, then what it meets here, then its details. */
 export const firstObjection: Check = (inputs) => {
-  for (const check of [operator, requestTime, order, legalMove, holder, parameters]) {
+  for (const check of [operator, requestTime, opened, order, legalMove, holder, parameters]) {
     const objection = check(inputs);
     if (objection) return objection;
   }
@@ -129,14 +130,10 @@ const order: Check = ({ request, state, service }) => {
   const last = operation.request;
   return problem(
     'OVERTAKEN',
-    `${titleOf(service)} was set by ${last.requestedBy} after this was asked (${doorOf(last.source)}). ` +
+    `${titleOf(service)} was set by ${last.requestedBy} after this was asked (${sourceWords(last.source)}). ` +
       `It is now ${MODE_WORDS[state.mode]}. If you still want this, set Go again.`,
   );
 };
-
-/** A step of a sheet, or no sheet at all. */
-export const doorOf = ({ step }: { readonly step?: string }): string =>
-  step === undefined ? 'the break-glass command' : stepWords(step);
 
 const holder: Check = ({ request, state, service }) => {
   if (request.takeOver) return undefined;
@@ -153,10 +150,16 @@ export function heldByAnother(
   return problem(
     'HELD_BY_OTHER',
     `${titleOf(service)} is held by ${held.spreadsheetId === undefined ? 'the break-glass command' : 'another release sheet'}: ` +
-      `${held.by} closed it with ${doorOf(held)}. ` +
-      `This is ${doorOf(asking)} of ${asking.requestedBy}. Talk to them before anything else.`,
+      `${held.by} closed it with ${sourceWords(held)}. ` +
+      `This is ${sourceWords(asking)} of ${asking.requestedBy}. Talk to them before anything else.`,
   );
 }
+
+/** A person who opened the service since it was armed meant that nothing closes it behind them. */
+const opened: Check = ({ request, state: { exited }, service }) => {
+  if (request.armedAt === undefined || !exited || exited.at < request.armedAt) return undefined;
+  return problem('DISARMED_BY_EXIT', `${exited.by} opened ${titleOf(service)} since this was armed (${exited.where}).`);
+};
 
 const wayOf = ({ step }: { readonly step?: string }, meant: string): string =>
   step === DO_NOW_STEP ? `pick ${meant} in Do now` : `set ${meant} to Go`;

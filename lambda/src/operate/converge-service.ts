@@ -1,31 +1,43 @@
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
+import { targetName } from '../../../config/schema.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import { change } from '../store/update-with-retry.ts';
+import { updateWithRetry } from '../store/update-with-retry.ts';
 import { type ConvergeDependencies, type Converged, convergeTarget } from '../waf/converge.ts';
-import { recordCurrent } from './records.ts';
 
 /** The caller waits about 20 s; what is still pending then is driven on by the reconciler. */
-const CONVERGE_MS = 14_000;
+export const CONVERGE_MS = 14_000;
+
+export interface ConvergeOptions {
+  /** How long WAF is tried. */
+  readonly convergeMs?: number;
+  /** All of them if left out. */
+  readonly targets?: readonly TargetConfig[];
+  /** Leaves out those that have taken it already. */
+  readonly onlyPending?: boolean;
+}
 
 /**
  * Brings targets of a service to its desired state, in parallel, and writes down how far that came.
- * @param targets - All of them if left out.
  * @returns The state as it is stored after they were tried.
  */
-export async function drive(
+export async function convergeService(
   deps: ConvergeDependencies,
   service: ServiceConfig,
-  targets: readonly TargetConfig[] = service.targets,
+  { convergeMs = CONVERGE_MS, targets = service.targets, onlyPending = false }: ConvergeOptions = {},
 ): Promise<ServiceState> {
-  const deadline = deps.now() + CONVERGE_MS;
-  const results = await Promise.all(targets.map((target) => convergeTarget(deps, service, target, deadline)));
-  const next = await change(deps, service, (state) => noted(state, results, new Date(deps.now()).toISOString()));
-  await recordCurrent(deps, service, next);
-  return next;
+  const deadline = deps.now() + convergeMs;
+  const before = onlyPending ? await deps.store.state(service.name) : undefined;
+  const isPending = (target: TargetConfig) =>
+    !before || before.targets.some((known) => known.target === targetName(target) && known.state === 'pending');
+  const left = targets.filter(isPending);
+  if (before && left.length === 0) return before;
+  const results = await Promise.all(left.map((target) => convergeTarget(deps, service, target, deadline)));
+  const at = new Date(deps.now()).toISOString();
+  return updateWithRetry(deps, service, (state) => withTargetResults(state, results, at));
 }
 
 /** Only what was learned of this very revision counts. */
-function noted(state: ServiceState, results: readonly Converged[], at: string): ServiceState {
+function withTargetResults(state: ServiceState, results: readonly Converged[], at: string): ServiceState {
   const targets = state.targets.map((known) => {
     const result = results.find(({ target, revision }) => target === known.target && revision === state.revision);
     if (!result || known.state === 'accepted') return known;
@@ -33,6 +45,6 @@ function noted(state: ServiceState, results: readonly Converged[], at: string): 
     return told;
   });
   const isAccepted = targets.every((target) => target.state === 'accepted');
-  const acceptedAt = state.operation?.acceptedAt ?? (isAccepted ? at : undefined);
-  return { ...state, targets, operation: state.operation && { ...state.operation, acceptedAt } };
+  const acceptedAt = state.acceptedAt ?? (isAccepted ? at : undefined);
+  return { ...state, targets, acceptedAt };
 }

@@ -3,11 +3,11 @@ import { canonicalEntries, liveEntries } from '../../../contract/allowlist.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { OperationRequest } from '../../../contract/operation.ts';
 import { NO_PROOF, type ServiceState } from '../model/service-state.ts';
-import { fingerprint } from '../model/stable-json.ts';
-import { overtakenRecord } from './report.ts';
+import { stableJson } from '../model/stable-json.ts';
+import { sourceWords } from '../words/operation-words.ts';
 
-/** So many operations at most wait for one proof; a service has one or two. */
-const MOST_SHARERS = 20;
+/** A request as it was asked, and when it was armed if it ran by the clock. */
+export type CheckedRequest = OperationRequest & { readonly armedAt?: string };
 
 /**
  * The wanted state that a checked request leads to. Pure. *Already so* keeps the revision: then nothing has to be written
@@ -19,15 +19,15 @@ const MOST_SHARERS = 20;
 export function nextState(
   service: ServiceConfig,
   state: ServiceState,
-  request: OperationRequest,
+  request: CheckedRequest,
   now: number,
   isForeign = false,
 ): ServiceState {
   const wanted = wantedBy(state, request);
-  const changed = isForeign || fingerprint(wanted) !== fingerprint(parametersOf(state, now));
+  const changed = isForeign || stableJson(wanted) !== stableJson(parametersOf(state, now));
   const isNewMode = state.mode !== wanted.mode;
   const committedAt = new Date(now).toISOString();
-  const next: ServiceState = {
+  return {
     ...state,
     ...wanted,
     revision: changed ? state.revision + 1 : state.revision,
@@ -36,24 +36,37 @@ export function nextState(
     holder: holderAfter(state, request),
     operation: {
       request,
-      fingerprint: fingerprint(request),
+      fingerprint: stableJson(request),
       committedAt,
       changed,
-      sharers: changed ? [] : sharersOf(state),
     },
-    targets: service.targets.map((target) => ({ target: targetName(target), state: 'pending' })),
-    proof: service.targets.every(({ verification }) => verification === 'none')
-      ? { ...NO_PROOF, state: 'none' }
-      : NO_PROOF,
+    ...exitedBy(state, request, committedAt),
+    ...evidenceFor(service, state, changed),
     // A person has decided: what was contested until now is theirs again.
     drift: [],
     repairing: undefined,
     seen: undefined,
   };
-  const overtaken = overtakenRecord(state, service.name, next);
-  // Those that still wait for a proof go on waiting with the new operation.
-  const isOver = changed || state.proof.state === 'verified';
-  return { ...next, overtaken, overtakenSharers: isOver ? state.operation?.sharers : [] };
+}
+
+/** What finds everything already so waits for the proof that is under way; after that it is proven afresh. */
+function evidenceFor(service: ServiceConfig, state: ServiceState, changed: boolean) {
+  const isUnderWay = !changed && state.evidence > 0 && state.proof.state !== 'verified';
+  if (isUnderWay) return {};
+  const isProbed = service.targets.some(({ verification }) => verification !== 'none');
+  return {
+    evidence: state.evidence + 1,
+    acceptedAt: undefined,
+    targets: service.targets.map((target) => ({ target: targetName(target), state: 'pending' as const })),
+    proof: isProbed ? NO_PROOF : { ...NO_PROOF, state: 'none' as const },
+  };
+}
+
+/** A person who opens a service means it: what was armed for it before is not run any more. */
+function exitedBy(state: ServiceState, { action, requestedBy, source, armedAt }: CheckedRequest, at: string) {
+  if (action !== 'exit' || armedAt !== undefined) return { exited: state.exited };
+  const { spreadsheetId } = source;
+  return { exited: { at, by: requestedBy, where: sourceWords(source), ...(spreadsheetId ? { spreadsheetId } : {}) } };
 }
 
 type Parameters = Pick<ServiceState, 'mode' | 'plannedEnd' | 'allowlist'>;
@@ -80,10 +93,4 @@ function holderAfter(state: ServiceState, { action, requestedBy, source, takeOve
   if (MOVES[action].to === 'normal') return undefined;
   if (state.mode !== 'normal' && !takeOver) return state.holder;
   return { by: requestedBy, spreadsheetId: source.spreadsheetId, step: source.step };
-}
-
-/** Who will share the proof of an operation that finds everything already so. */
-function sharersOf({ operation, proof }: ServiceState): string[] {
-  if (!operation || proof.state === 'verified') return [];
-  return [...(operation.sharers ?? []), operation.request.operationId].slice(-MOST_SHARERS);
 }

@@ -1,8 +1,8 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
 import type { SeenState, ServiceEvent, ServiceState } from '../model/service-state.ts';
-import { withEvents } from '../reconcile/outbox.ts';
-import { change } from '../store/update-with-retry.ts';
+import { withEvents } from '../store/outbox.ts';
+import { updateWithRetry } from '../store/update-with-retry.ts';
 import { agrees, isOpen } from './evidence.ts';
 import { type Probed, runProbes, type VerifyDependencies } from './verify.ts';
 
@@ -21,7 +21,7 @@ export async function watch(
   const probed = await runProbes(deps, service);
   if (probed.length === 0) return state;
   const at = new Date(deps.now()).toISOString();
-  return change(deps, service, (now) => {
+  return updateWithRetry(deps, service, (now) => {
     const isSame = now.operation?.committedAt === state.operation?.committedAt && now.revision === state.revision;
     if (!isSame) return now;
     const next = watched(now, probed, at, areRulesRight);

@@ -1,13 +1,11 @@
 import { type ServiceConfig, targetName } from '../../../config/schema.ts';
-import type { ServiceState } from '../model/service-state.ts';
-import type { OperateDependencies } from '../operate/operate.ts';
-import { recordCurrent } from '../operate/records.ts';
-import { currentState } from '../operate/report.ts';
-import { change } from '../store/update-with-retry.ts';
+import { type ServiceState, stateOf } from '../model/service-state.ts';
+import { updateWithRetry } from '../store/update-with-retry.ts';
+import type { ConvergeDependencies } from '../waf/converge.ts';
 import { advanceProof, type Observation } from './evidence.ts';
 import type { Probe } from './probe.ts';
 
-export interface VerifyDependencies extends OperateDependencies {
+export interface VerifyDependencies extends ConvergeDependencies {
   readonly probe: Probe;
 }
 
@@ -22,19 +20,17 @@ const LONGEST_RUN_MS = 2_500;
  */
 export async function verify(deps: VerifyDependencies, service: ServiceConfig): Promise<ServiceState> {
   const state = await deps.store.state(service.name);
-  if (!state.operation || currentState(state) !== 'accepted' || state.proof.state === 'none') return state;
+  if (!state.operation || stateOf(state) !== 'accepted' || state.proof.state === 'none') return state;
   if (state.proof.leaseUntil && Date.parse(state.proof.leaseUntil) > deps.now()) return state;
   const leaseUntil = new Date(deps.now() + LEASE_MS).toISOString();
-  const leased = await deps.store.putState(service.name, { ...state, proof: { ...state.proof, leaseUntil } });
+  const leased = await deps.store.put(service.name, state, { ...state, proof: { ...state.proof, leaseUntil } });
   if (!leased) return deps.store.state(service.name);
 
   const startedAt = deps.now();
   const seen = (await runProbes(deps, service)).map((one) => one.seen);
   const proof = advanceProof(state.proof, seen, state, { startedAt, endedAt: deps.now() }, deps.config.proof);
   // Only while the lease is ours: who comes late must not unsay what was proven meanwhile, or of another operation.
-  const next = await change(deps, service, (now) => (now.proof.leaseUntil === leaseUntil ? { ...now, proof } : now));
-  if (next.proof.state === 'verified') await recordCurrent(deps, service, next);
-  return next;
+  return updateWithRetry(deps, service, (now) => (now.proof.leaseUntil === leaseUntil ? { ...now, proof } : now));
 }
 
 export interface Probed {

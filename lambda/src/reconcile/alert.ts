@@ -1,14 +1,14 @@
 import type { ServiceConfig } from '../../../config/schema.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import { fingerprint } from '../model/stable-json.ts';
+import { stableJson } from '../model/stable-json.ts';
 import type { Notify } from '../notify/sns.ts';
-import { type ChangeDependencies, change } from '../store/update-with-retry.ts';
+import { type RetryDependencies, updateWithRetry } from '../store/update-with-retry.ts';
 import type { Condition } from './conditions.ts';
 
 /** A person who was told is reminded after this long, as long as it lasts. */
 const REMIND_MS = 30 * 60_000;
 
-export interface TellDependencies extends ChangeDependencies {
+export interface TellDependencies extends RetryDependencies {
   now(): number;
   readonly notify: Notify;
 }
@@ -31,6 +31,6 @@ export async function tell(
     if (isDue) await deps.notify(notice);
     next[id] = isDue ? new Date(now).toISOString() : last;
   }
-  if (fingerprint(next) === fingerprint(told)) return;
-  await change(deps, service, (state) => ({ ...state, told: next }));
+  if (stableJson(next) === stableJson(told)) return;
+  await updateWithRetry(deps, service, (state) => ({ ...state, told: next }));
 }

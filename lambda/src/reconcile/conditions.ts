@@ -1,11 +1,12 @@
 import type { ServiceConfig } from '../../../config/schema.ts';
 import { titleOf } from '../../../config/schema.ts';
 import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
-import type { ServiceState } from '../model/service-state.ts';
+import { currentOperation } from '../model/operation-record.ts';
+import type { Notice } from '../model/ports.ts';
+import { type ServiceState, stateOf } from '../model/service-state.ts';
 import type { Metric } from '../notify/metrics.ts';
-import type { Notice } from '../notify/sns.ts';
-import { currentRecord, currentState, report } from '../operate/report.ts';
 import { bypassedNotice, contestedNotice, overdueNotice, type Subject, unprovenNotice } from '../words/notice-words.ts';
+import { report } from '../words/operation-report.ts';
 
 /** Something that needs a person for as long as it lasts. */
 export interface Condition {
@@ -34,7 +35,7 @@ export function conditionsOf(
     const id = `bypassed ${bypassed.map(({ target, at }) => `${target} ${at}`).join(' ')}`;
     conditions.push({ id, metric: 'Bypassed', notice: bypassedNotice(subject, bypassed) });
   }
-  const record = currentRecord(state, service.name);
+  const record = currentOperation(state, service.name);
   if (operation && record && isUnproven(state, now)) {
     const id = `unproven ${operation.request.operationId}`;
     const notice = unprovenNotice(subject, report(record, subject.title));
@@ -51,6 +52,6 @@ export function conditionsOf(
 function isUnproven(state: ServiceState, now: number): boolean {
   const age = now - Date.parse(state.operation?.committedAt ?? '');
   if (!(age >= UNPROVEN_AFTER_MS)) return false;
-  const isOpenQuestion = currentState(state) === 'pending' || state.proof.state === 'proving';
+  const isOpenQuestion = stateOf(state) === 'pending' || state.proof.state === 'proving';
   return isOpenQuestion && !state.drift.some((drift) => drift.state === 'contested');
 }

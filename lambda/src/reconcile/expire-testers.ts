@@ -1,16 +1,16 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import { hasEnded, testerOf } from '../../../contract/allowlist.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import { type ChangeDependencies, change } from '../store/update-with-retry.ts';
+import { withEvents } from '../store/outbox.ts';
+import { type RetryDependencies, updateWithRetry } from '../store/update-with-retry.ts';
 import { inWords } from '../waf/allowed-ranges.ts';
-import { withEvents } from './outbox.ts';
 
 /**
  * Takes testers whose time has ended off the list, without a new revision: what they were let in by is still so for the
  * others. The rules leave them out already ({@link rangesLetIn}); this is what the audit tells of it.
  */
 export async function expire(
-  deps: ChangeDependencies & { now(): number },
+  deps: RetryDependencies & { now(): number },
   service: ServiceConfig,
   state: ServiceState,
 ): Promise<ServiceState> {
@@ -19,7 +19,7 @@ export async function expire(
   // Contested rules are somebody else's: nothing is claimed of them.
   const isContested = state.drift.some((drift) => drift.state === 'contested');
   if (isContested || !state.allowlist.some(isOver)) return state;
-  return change(deps, service, (latest) => {
+  return updateWithRetry(deps, service, (latest) => {
     const ended = latest.allowlist.filter(isOver);
     if (ended.length === 0) return latest;
     const at = new Date(now).toISOString();

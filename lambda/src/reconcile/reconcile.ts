@@ -1,25 +1,25 @@
 import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
-import type { ServiceState } from '../model/service-state.ts';
+import { type ServiceState, stateOf } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';
 import type { Notify } from '../notify/sns.ts';
-import { drive } from '../operate/converge-service.ts';
-import { recordCurrent } from '../operate/records.ts';
-import { currentState } from '../operate/report.ts';
+import { convergeService } from '../operate/converge-service.ts';
 import { watch } from '../proof/observe.ts';
 import { type VerifyDependencies, verify } from '../proof/verify.ts';
-import { watchSchedules } from '../schedule/missed-steps.ts';
+import { settleEvents } from '../store/outbox.ts';
+import type { RundownStore } from '../store/rundowns.ts';
 import { newest } from '../waf/direct-write.ts';
 import { type Look, look } from '../waf/inspect.ts';
 import { adopt } from './adopt.ts';
 import { tell } from './alert.ts';
 import { conditionsOf } from './conditions.ts';
 import { expire } from './expire-testers.ts';
-import { settleEvents } from './outbox.ts';
 import { mend } from './repair.ts';
 import { type Candidate, createPace, looksOf, type Pace } from './rotation.ts';
+import { watchSheets } from './silent-sheets.ts';
 
 export interface ReconcileDependencies extends VerifyDependencies {
   readonly environment: string;
+  readonly rundowns: RundownStore;
   readonly notify: Notify;
   /** Takes what a tick counted. */
   measure(counts: Counts): void;
@@ -39,7 +39,7 @@ const SCHEDULES = '(schedules)';
 /**
  * One minute's look at everything (DESIGN D6). One service that fails does not keep the others waiting.
  *
- * On a quiet minute: one strongly consistent read of the table for each service, one for all schedules, and no write. Those
+ * On a quiet minute: two strongly consistent reads of the table for each service, three for all sheets, and no write. Those
  * whose turn it is ({@link looksOf}) are read in WAF too. What is seen of a closed service is written into its state.
  */
 export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
@@ -61,7 +61,7 @@ export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
         return reconcileService({ ...deps, pace }, service, state, looks.has(service.name));
       }),
     ),
-    attempt(SCHEDULES, async () => ({ did: 'nothing', counts: await watchSchedules(deps) })),
+    attempt(SCHEDULES, async () => ({ did: 'nothing', counts: await watchSheets(deps) })),
   ]);
   deps.measure(total(done.map(({ counts }) => counts)));
   return done.map(({ tick }) => tick).filter(({ service, did }) => service !== SCHEDULES || did === 'failed');
@@ -120,19 +120,18 @@ async function act(
   before: ServiceState,
   isTurn: boolean,
 ): Promise<Step> {
-  const mustLook = isTurn || (before.operation !== undefined && currentState(before) === 'pending');
+  const mustLook = isTurn || (before.operation !== undefined && stateOf(before) === 'pending');
   const state = mustLook ? await stateInTurn(deps, service, before) : before;
   const looks = mustLook ? await Promise.all(service.targets.map((target) => look(deps, service, target, state))) : [];
   const stamp = newest(looks.flatMap((one) => one.stamp ?? []));
   if (stamp) return { did: 'adopted', said: stamp.actor, state: await adopt(deps, service, stamp) };
   // What was there before the first operation is nobody's drift.
   if (!state.operation) return { did: 'nothing', state };
-  if (currentState(state) === 'pending') return drivePending(deps, service, state, looks);
+  if (stateOf(state) === 'pending') return drivePending(deps, service, state, looks);
 
   const expired = looks.length > 0 ? await expire(deps, service, state) : state;
   const mended = await mend(deps, service, expired, looks);
   if (mended.did) return { did: mended.did, state: mended.state };
-  if (isTurn || isFresh(deps, state)) await finishRecord(deps, service, mended.state);
   if (state.proof.state === 'proving') {
     const proven = await verify(deps, service);
     return { did: 'proved', said: proven.proof.state, state: proven };
@@ -153,7 +152,7 @@ async function drivePending(
 ): Promise<Step> {
   const isPending = (target: TargetConfig) =>
     before.targets.some((one) => one.target === targetName(target) && one.state !== 'accepted');
-  const driven = await drive(deps, service, service.targets.filter(isPending));
+  const driven = await convergeService(deps, service, { targets: service.targets.filter(isPending) });
   const { state, did = 'drove' } = await mend(
     deps,
     service,
@@ -171,18 +170,4 @@ async function stateInTurn(
 ): Promise<ServiceState> {
   await Promise.all(targets.map(({ region }) => pace(region, readsOf(before))));
   return store.state(name);
-}
-
-/** Long enough for every execution that was at work on it to have ended, and for ticks that failed. */
-const FRESH_MS = 10 * MINUTE_MS;
-
-function isFresh({ now }: ReconcileDependencies, { operation, proof }: ServiceState): boolean {
-  const last = proof.verifiedAt ?? proof.checkedAt ?? operation?.acceptedAt ?? operation?.committedAt ?? '';
-  return now() - Date.parse(last) < FRESH_MS;
-}
-
-/** An execution may have died between what it found out and its record. */
-async function finishRecord(deps: ReconcileDependencies, service: ServiceConfig, state: ServiceState): Promise<void> {
-  const stored = await deps.store.operation(state.operation?.request.operationId ?? '');
-  if (stored?.state !== currentState(state)) await recordCurrent(deps, service, state);
 }

@@ -1,11 +1,11 @@
 import { type ServiceConfig, targetName, titleOf } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
 import { NO_PROOF, type ServiceEvent, type ServiceState } from '../model/service-state.ts';
-import { change } from '../store/update-with-retry.ts';
+import { withEvents } from '../store/outbox.ts';
+import { updateWithRetry } from '../store/update-with-retry.ts';
 import { type ConvergeDependencies, convergeTarget } from '../waf/converge.ts';
 import type { Look } from '../waf/inspect.ts';
 import { repairedNotice } from '../words/notice-words.ts';
-import { withEvents } from './outbox.ts';
 
 export interface MendDependencies extends ConvergeDependencies {
   readonly environment: string;
@@ -24,7 +24,7 @@ export async function mend(
   const found = await Promise.all(looks.map((one) => mendTarget(deps, service, state, one)));
   const fresh = found.filter((drift) => drift !== undefined);
   if (fresh.length === 0) return { state };
-  const next = await change(deps, service, (now) => {
+  const next = await updateWithRetry(deps, service, (now) => {
     if (now.revision !== state.revision) return now;
     const isOther = (target: string) => !fresh.some((drift) => drift.target === target);
     const others = now.drift.filter(({ target }) => isOther(target));
@@ -54,7 +54,7 @@ async function noteRepairs(
     .map(({ target }) => targetName(target))
     .filter((name) => !known.includes(name));
   if (targets.length === 0) return state;
-  return change(deps, service, (now) =>
+  return updateWithRetry(deps, service, (now) =>
     now.revision === state.revision ? { ...now, repairing: [...(now.repairing ?? []), ...targets] } : now,
   );
 }

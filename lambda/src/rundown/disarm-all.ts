@@ -1,5 +1,8 @@
 import { problem } from '../../../contract/problem.ts';
-import type { VerifyDependencies } from '../proof/verify.ts';
+import type { StepRecord } from '../model/rundown-record.ts';
+import { stepMessages } from '../words/step-words.ts';
+import type { RundownDependencies } from './dependencies.ts';
+import { noteEntry } from './note-entry.ts';
 
 export interface Disarmed {
   /** How many release sheets had armed steps. */
@@ -7,10 +10,61 @@ export interface Disarmed {
   readonly steps: number;
 }
 
-/** Disarms every step of every release sheet; their rows say so at the next sync. */
+/** Disarms every step of every release sheet; their rows say so at the next sync. Safe to repeat. */
 export async function disarmAll(
-  _deps: VerifyDependencies,
-  _asked: { readonly by: string; readonly reason: string },
+  deps: RundownDependencies,
+  { by, reason }: { readonly by: string; readonly reason: string },
 ): Promise<Disarmed> {
-  throw problem('TRY_AGAIN', 'Steps cannot be disarmed here yet.');
+  const waiting = await deps.rundowns.waiting();
+  const message = stepMessages.disarmedForAll(by, reason);
+  const counts = await Promise.all(
+    waiting.map(({ spreadsheetId }) => disarmSheet(deps, spreadsheetId, { by, message })),
+  );
+  return {
+    sheets: counts.filter((count) => count > 0).length,
+    steps: counts.reduce((sum, count) => sum + count, 0),
+  };
 }
+
+/** Nothing that is set in a retired release sheet will run. What runs is driven on. Safe to repeat. */
+export async function retire(deps: RundownDependencies, spreadsheetId: string, by: string): Promise<void> {
+  await disarmSheet(deps, spreadsheetId, { by, message: stepMessages.noteRetired, isRetired: true });
+}
+
+interface Disarming {
+  readonly by: string;
+  readonly message: string;
+  readonly isRetired?: boolean;
+}
+
+const MOST_ATTEMPTS = 6;
+
+/** @returns How many steps were armed. */
+async function disarmSheet(
+  deps: RundownDependencies,
+  spreadsheetId: string,
+  { by, message, isRetired = false }: Disarming,
+): Promise<number> {
+  const at = new Date(deps.now()).toISOString();
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const before = await deps.rundowns.load(spreadsheetId);
+    const armed = before.steps.filter((step) => step.armed !== undefined);
+    if (armed.length === 0 && (!isRetired || before.sheet.retiredAt !== undefined)) return 0;
+    const steps = before.steps.map((step) => (step.armed ? disarmed(step, message) : step));
+    const sheet = isRetired ? { ...before.sheet, retiredAt: at, heardAt: at } : before.sheet;
+    const audit = armed.map((step, index) => {
+      const note = { kind: 'disarmed' as const, who: by, message, plannedAt: step.armed?.at as string };
+      return noteEntry(note, step, before.sheet, deps.now(), index);
+    });
+    if (await deps.rundowns.commit(before, { sheet, steps }, audit)) return armed.length;
+    await deps.sleep(50 * (attempt + deps.random()));
+  }
+  throw problem('TRY_AGAIN', 'Others keep changing this release sheet just now. Try again in a moment.');
+}
+
+const disarmed = (step: StepRecord, message: string): StepRecord => ({
+  ...step,
+  armed: undefined,
+  isAnswered: true,
+  decided: { ...step.decided, status: 'Planned', result: message, operation: '', by: '' },
+});

@@ -1,10 +1,10 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import type { StateStore } from './state-store.ts';
+import type { Store } from './store.ts';
 
-export interface ChangeDependencies {
-  readonly store: StateStore;
+export interface RetryDependencies {
+  readonly store: Pick<Store, 'state' | 'put'>;
   sleep(ms: number): Promise<void>;
   /** 0 to 1; for jitter. */
   random(): number;
@@ -19,8 +19,8 @@ const PAUSE_MS = 60;
  * @param apply - Called with the state as it is, again after each conflict. The same object means: leave it so.
  * @throws ProblemError TRY_AGAIN - Others kept changing it. Nothing was written by this call.
  */
-export async function change(
-  { store, sleep, random }: ChangeDependencies,
+export async function updateWithRetry(
+  { store, sleep, random }: RetryDependencies,
   service: ServiceConfig,
   apply: (state: ServiceState, attempt: number) => ServiceState | Promise<ServiceState>,
 ): Promise<ServiceState> {
@@ -28,7 +28,7 @@ export async function change(
     const state = await store.state(service.name);
     const next = await apply(state, attempt);
     if (next === state) return state;
-    const stored = await store.putState(service.name, next);
+    const stored = await store.put(service.name, state, next);
     if (stored) return stored;
     await sleep(PAUSE_MS * (attempt + random()));
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fingerprint } from '../model/stable-json.ts';
+import { stableJson } from '../model/stable-json.ts';
 import type { RuleGroupContent } from './rules/rules.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { RuleGroupContent } from './rules/rules.ts';
 const MARK = /^(drawbridge r\d+) .* #([0-9a-f]{8})$/;
 
 export function marked(content: RuleGroupContent, ranges: readonly string[]): RuleGroupContent {
-  const mark = createHash('sha256').update(fingerprint({ content, ranges })).digest('hex').slice(0, 8);
+  const mark = createHash('sha256').update(stableJson({ content, ranges })).digest('hex').slice(0, 8);
   return { ...content, Description: `${content.Description} #${mark}` };
 }
 

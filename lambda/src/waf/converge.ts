@@ -4,7 +4,7 @@ import { checkAllowlistEntry } from '../../../contract/allowlist.ts';
 import type { TargetState } from '../../../contract/operation.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import type { Log } from '../notify/log.ts';
-import type { StateStore } from '../store/state-store.ts';
+import type { Store } from '../store/store.ts';
 import { rangesLetIn } from './allowed-ranges.ts';
 import { marked } from './content-hash.ts';
 import { unadopted } from './direct-write.ts';
@@ -16,7 +16,7 @@ import { type RuleGroupContent, renderRules } from './rules/rules.ts';
 export interface ConvergeDependencies {
   readonly config: EnvironmentConfig;
   readonly pages: Pages;
-  readonly store: StateStore;
+  readonly store: Store;
   readonly ruleGroups: RuleGroupStore;
   readonly log: Log;
   now(): number;

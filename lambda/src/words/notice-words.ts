@@ -1,12 +1,10 @@
-import { MODE_WORDS, MOVES, type Mode } from '../../../contract/modes.ts';
+import { type Action, MODE_WORDS, MOVES, type Mode } from '../../../contract/modes.ts';
 import type { Operation } from '../../../contract/operation.ts';
-import type { ScheduledStep } from '../../../contract/schedule.ts';
 import type { Drift } from '../../../contract/services.ts';
 import type { DirectStamp } from '../../../contract/stamp.ts';
+import type { Notice } from '../model/ports.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import type { Notice } from '../notify/sns.ts';
-import { doorOf } from '../operate/checks.ts';
-import { describeOperation } from './operation-words.ts';
+import { describeOperation, sourceWords } from './operation-words.ts';
 
 /** Notices: first the state to act on, then what happened, what changed, what to do, what to quote. */
 
@@ -39,7 +37,7 @@ const dontRelyOnIt = ({ state }: Subject): string =>
   state.mode === 'normal' ? 'Do not announce that it is open.' : 'Do not start, or go on with, the deployment.';
 
 const heldBy = ({ state: { holder } }: Subject): string | undefined =>
-  holder && `It is held by ${holder.by} (${doorOf(holder)}).`;
+  holder && `It is held by ${holder.by} (${sourceWords(holder)}).`;
 
 export function repairedNotice(subject: Subject, { target, at }: Drift): Notice {
   const { environment, title, state } = subject;
@@ -76,7 +74,7 @@ export function bypassedNotice(subject: Subject, drift: readonly Drift[]): Notic
     `${title} is open to the public, though it should be ${SHORT[state.mode]}`,
     `${title} lets the public in (checked ${utc(at)}). It should be ${MODE_WORDS[state.mode]}. ${dontRelyOnIt(subject)}`,
     `Its firewall rules in ${where} are right, and yet probes get in: most likely its rule group was taken out of a web ` +
-      'ACL, or a load balancer without that web ACL took over. Drawbridge cannot mend that.',
+      'ACL, or a load balancer without that web ACL took over. Drawbridge cannot fix that.',
     'Call the on-call engineer: put the rule group first in every web ACL of the service.',
     heldBy(subject),
     quote(subject, 'BYPASSED'),
@@ -89,7 +87,7 @@ export function unprovenNotice(subject: Subject, { message: _told, ...facts }: O
     environment,
     `It is not proven that ${title} is ${SHORT[state.mode]}`,
     describeOperation(facts, { formatTime: (iso) => utc(iso), unproven: true }),
-    `It was asked for by ${facts.requestedBy} (${doorOf(facts.source)}).`,
+    `It was asked for by ${facts.requestedBy} (${sourceWords(facts.source)}).`,
   );
 }
 
@@ -97,7 +95,7 @@ export function overdueNotice(subject: Subject, plannedEnd: string): Notice {
   const { environment, title, state } = subject;
   return notice(
     environment,
-    `${title} is still ${SHORT[state.mode]}, past its planned end`,
+    `${title} is ${SHORT[state.mode]} past its planned end`,
     `${title} is still ${MODE_WORDS[state.mode]}. It was planned to open at ${utc(plannedEnd)}.`,
     'Its page now says that it takes longer than planned.',
     'Open it with Exit maintenance, or write the new time into Planned start of that step.',
@@ -114,13 +112,23 @@ export function adoptedNotice({ environment, title, state }: Subject, { mode, at
     `${title} was set to ${SHORT[mode]} directly in the firewall`,
     `${title} is being brought to: ${MODE_WORDS[mode]}. That is not proven yet.`,
     `${actor} wrote so into its firewall at ${utc(at)}, past the API. Until then it was to be ${MODE_WORDS[state.mode]}.`,
-    holder && `It was held by ${holder.by} (${doorOf(holder)}): talk to them.`,
+    holder && `It was held by ${holder.by} (${sourceWords(holder)}): talk to them.`,
     'Drawbridge adopted it, and proves it now. If it is not meant, set the right step to Go.',
     `Quote ${at} (BREAK_GLASS).`,
   );
 }
 
-export function missedStepNotice(environment: string, title: string, step: ScheduledStep): Notice {
+/** A step as a notice names it. */
+export interface NoticedStep {
+  readonly operationId: string;
+  readonly step: string;
+  readonly service: string;
+  readonly action: Action;
+  readonly plannedStart: string;
+  readonly requestedBy: string;
+}
+
+export function missedStepNotice(environment: string, title: string, step: NoticedStep): Notice {
   const action = MOVES[step.action].title;
   return notice(
     environment,
@@ -134,8 +142,8 @@ export function missedStepNotice(environment: string, title: string, step: Sched
 
 export function ticksStoppedNotice(
   environment: string,
-  { spreadsheetId, at }: { readonly spreadsheetId: string; readonly at: string },
-  steps: readonly ScheduledStep[],
+  { spreadsheetId, heardAt }: { readonly spreadsheetId: string; readonly heardAt: string },
+  steps: readonly NoticedStep[],
 ): Notice {
   const list = steps.map(
     ({ step, action, service, plannedStart }) =>
@@ -143,9 +151,9 @@ export function ticksStoppedNotice(
   );
   return notice(
     environment,
-    `A release sheet stands still: ${steps.length} armed step${steps.length === 1 ? '' : 's'} will not run`,
-    `The armed steps of a release sheet will not run by themselves: ${list.join(', ')}.`,
-    `Its script has not been heard of since ${utc(at)}.`,
+    `A release sheet is not heard of: ${steps.length} armed step${steps.length === 1 ? '' : 's'} may not run`,
+    `The armed steps of a release sheet may not run by themselves: ${list.join(', ')}.`,
+    `Its script has not been heard of since ${utc(heardAt)}.`,
     'Look at the time trigger of the controller script. Until it runs, set each step to Go by hand when it is due; if the ' +
       'sheet does not react either, use the break-glass command.',
     `Quote spreadsheet ${spreadsheetId} (TICKS_STOPPED).`,

@@ -60,6 +60,10 @@ function dryRun({ title, mode, changed }: OperationFacts): string {
 /** Where in a release sheet something was asked for. */
 export const stepWords = (step: string): string => (step === DO_NOW_STEP ? 'Do now' : `step ${step}`);
 
+/** A step of a sheet, or no sheet at all. */
+export const sourceWords = ({ step }: { readonly step?: string }): string =>
+  step === undefined ? 'the break-glass command' : stepWords(step);
+
 function superseded(operation: OperationFacts): string {
   const { supersededBy, title } = operation;
   const who = supersededBy
@@ -94,7 +98,7 @@ function accepted(operation: OperationFacts, { formatTime, unproven }: WordsOpti
   if (unproven) {
     const isStillOpen = mode !== 'normal' && proof.probes > 0 && proof.open === proof.probes;
     const known = isStillOpen
-      ? `${title} is still open to the public.`
+      ? `${title} is open to the public.`
       : `We don't know whether ${title} is ${QUESTION[mode]}.`;
     return (
       `${known} The firewall accepted the change, but ${seen}. ` +

@@ -1,14 +1,14 @@
 import type { Area } from '../a1.ts';
-import type { ConditionalFormat } from '../looks.ts';
+import type { ConditionalFormat } from '../formatting.ts';
 import type { RangePlace } from '../protocol.ts';
-import type { Members, Realm } from '../realm.ts';
+import type { Members, ScriptContext } from '../script-context.ts';
 import type { Validation } from '../validation.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 
 /** Rules for cells: made by builders, kept as plain facts. */
-export function builders({ realm }: Thread, makers: Makers): Members {
-  const { sealed, exception } = realm;
+export function builders({ scriptContext }: Thread, makers: Makers): Members {
+  const { sealed, exception } = scriptContext;
 
   function placeOf(range: unknown): RangePlace {
     const place = makers.behind<RangePlace>('Range', range);
@@ -40,8 +40,8 @@ export function builders({ realm }: Thread, makers: Makers): Members {
         return self;
       },
       build() {
-        if (!source) return realm.refuse('DataValidationBuilder.build without a list or a range');
-        return dataValidation(realm, makers, { source, ...rest });
+        if (!source) return scriptContext.refuse('DataValidationBuilder.build without a list or a range');
+        return dataValidation(scriptContext, makers, { source, ...rest });
       },
     });
     return self;
@@ -78,7 +78,7 @@ export function builders({ realm }: Thread, makers: Makers): Members {
       build() {
         if (!when) throw exception('Conditional format rules must have a condition.');
         const built = ranges;
-        return conditionalFormatRule(realm, makers, { when, ...rest }, (_area, at) => built[at]);
+        return conditionalFormatRule(scriptContext, makers, { when, ...rest }, (_area, at) => built[at]);
       },
     });
     return self;
@@ -87,7 +87,7 @@ export function builders({ realm }: Thread, makers: Makers): Members {
   return { newDataValidation, newConditionalFormatRule };
 }
 
-export const dataValidation = ({ list }: Realm, makers: Makers, facts: Validation): Members =>
+export const dataValidation = ({ list }: ScriptContext, makers: Makers, facts: Validation): Members =>
   makers.standing('DataValidation', facts, {
     getAllowInvalid: () => facts.allowInvalid,
     getHelpText: () => facts.helpText ?? null,
@@ -97,7 +97,7 @@ export const dataValidation = ({ list }: Realm, makers: Makers, facts: Validatio
   });
 
 export const conditionalFormatRule = (
-  { list }: Realm,
+  { list }: ScriptContext,
   makers: Makers,
   facts: ConditionalFormat,
   rangeOf: (area: Area, at: number) => unknown,

@@ -1,13 +1,13 @@
 import type { Area } from '../a1.ts';
 import type { RangePlace } from '../protocol.ts';
-import type { Members } from '../realm.ts';
+import type { Members } from '../script-context.ts';
 import type { ProtectionFacts } from '../services/protection.ts';
 import { user } from './session.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 
 export function protectionFacade(
-  { call, realm }: Thread,
+  { call, scriptContext }: Thread,
   makers: Makers,
   spreadsheetId: string,
   sheetId: number,
@@ -23,12 +23,12 @@ export function protectionFacade(
   };
   const areaOf = (range: unknown): Area => {
     const place = makers.behind<RangePlace>('Range', range);
-    if (!place) throw realm.exception('Invalid argument: range');
+    if (!place) throw scriptContext.exception('Invalid argument: range');
     const { row, column, rows, columns } = place;
     return { row, column, rows, columns };
   };
 
-  const self: Members = realm.sealed('Protection', {
+  const self: Members = scriptContext.sealed('Protection', {
     getProtectionType: () => facts().type,
     getRange: () => rangeOf(facts().area),
     getDescription: () => facts().description,
@@ -38,12 +38,12 @@ export function protectionFacade(
     canEdit: () => facts().canEdit,
     canDomainEdit: () => facts().domainEdit,
     setDomainEdit: (domainEdit: boolean) => done('Protection.set', { domainEdit }),
-    getEditors: () => realm.list(Array.from(facts().editors, (one) => user(realm, () => one))),
+    getEditors: () => scriptContext.list(Array.from(facts().editors, (one) => user(scriptContext, () => one))),
     addEditor: (one: string | Members) => done('Protection.addEditors', [email(one)]),
     addEditors: (emails: readonly (string | Members)[]) => done('Protection.addEditors', Array.from(emails, email)),
     removeEditors: (editors: readonly (string | Members)[]) =>
       done('Protection.removeEditors', Array.from(editors, email)),
-    getUnprotectedRanges: () => realm.list(Array.from(facts().unprotected, rangeOf)),
+    getUnprotectedRanges: () => scriptContext.list(Array.from(facts().unprotected, rangeOf)),
     setUnprotectedRanges: (ranges: readonly unknown[]) =>
       done('Protection.setUnprotectedRanges', Array.from(ranges, areaOf)),
     remove: () => void call('Protection.remove', ...at),

@@ -1,12 +1,12 @@
 import { type Area, toA1 } from '../a1.ts';
 import type { RangePlace } from '../protocol.ts';
-import type { Members } from '../realm.ts';
+import type { Members } from '../script-context.ts';
 import type { Validation } from '../validation.ts';
 import { dataValidation } from './builders.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 
-export function rangeFacade({ call, realm }: Thread, makers: Makers, place: RangePlace): Members {
+export function rangeFacade({ call, scriptContext }: Thread, makers: Makers, place: RangePlace): Members {
   const { spreadsheetId, sheetId, row, column, rows, columns } = place;
   const area: Area = { row, column, rows, columns };
   const at = [spreadsheetId, sheetId, area] as const;
@@ -17,7 +17,9 @@ export function rangeFacade({ call, realm }: Thread, makers: Makers, place: Rang
   /** Of the range's shape, as the real one checks it. */
   const setAll = (name: string) => (values: readonly (readonly unknown[])[]) => {
     if (values.length !== rows || Array.from(values).some((line) => line.length !== columns))
-      throw realm.exception(`The number of rows or columns in the data does not match the range ${toA1(area)}.`);
+      throw scriptContext.exception(
+        `The number of rows or columns in the data does not match the range ${toA1(area)}.`,
+      );
     call(name, ...at, values);
     return self;
   };
@@ -29,10 +31,11 @@ export function rangeFacade({ call, realm }: Thread, makers: Makers, place: Rang
   const asFormula = (text: string) => (text === '' || text.startsWith('=') ? text : `=${text}`);
   const rule = (object: unknown) => {
     const facts = object === null || object === undefined ? null : makers.behind<Validation>('DataValidation', object);
-    if (facts === undefined) throw realm.exception('Invalid argument: rule');
+    if (facts === undefined) throw scriptContext.exception('Invalid argument: rule');
     return facts;
   };
-  const ruleObject = (facts: unknown) => (facts === null ? null : dataValidation(realm, makers, facts as Validation));
+  const ruleObject = (facts: unknown) =>
+    facts === null ? null : dataValidation(scriptContext, makers, facts as Validation);
 
   const self: Members = makers.standing('Range', place, {
     getRow: () => row,
@@ -83,7 +86,7 @@ export function rangeFacade({ call, realm }: Thread, makers: Makers, place: Rang
     setDataValidations: (objects: unknown[][]) =>
       setAll('Range.setDataValidations')(Array.from(objects, (line) => Array.from(line, rule))),
     getDataValidations: () =>
-      realm.list(grid('Range.getDataValidations').map((line) => realm.list(line.map(ruleObject)))),
+      scriptContext.list(grid('Range.getDataValidations').map((line) => scriptContext.list(line.map(ruleObject)))),
     protect: () => makers.protectionOf(spreadsheetId, sheetId, call('Range.protect', ...at) as string),
   });
   return self;

@@ -1,9 +1,9 @@
-import type { Members } from '../realm.ts';
+import type { Members } from '../script-context.ts';
 import type { Trigger } from '../service.ts';
 import type { Thread } from './thread.ts';
 
-export function scriptApp({ call, realm }: Thread): Members {
-  const { sealed } = realm;
+export function scriptApp({ call, scriptContext }: Thread): Members {
+  const { sealed } = scriptContext;
 
   const trigger = ({ id, handler, source, sourceId }: Trigger): Members =>
     sealed('Trigger', {
@@ -33,8 +33,16 @@ export function scriptApp({ call, realm }: Thread): Members {
     });
 
   return sealed('ScriptApp', {
+    AuthMode: sealed('AuthMode', {
+      NONE: 'NONE',
+      CUSTOM_FUNCTION: 'CUSTOM_FUNCTION',
+      LIMITED: 'LIMITED',
+      FULL: 'FULL',
+    }),
+    /** Whoever runs a script here has granted all that its manifest asks for. */
+    requireAllScopes: () => undefined,
     newTrigger,
-    getProjectTriggers: () => realm.list((call('Trigger.list') as Trigger[]).map(trigger)),
+    getProjectTriggers: () => scriptContext.list((call('Trigger.list') as Trigger[]).map(trigger)),
     deleteTrigger: (one: Members) => void call('Trigger.delete', (one.getUniqueId as () => string)()),
   });
 }

@@ -1,13 +1,13 @@
 import type { Area } from '../a1.ts';
-import type { ConditionalFormat } from '../looks.ts';
-import type { Members } from '../realm.ts';
+import type { ConditionalFormat } from '../formatting.ts';
+import type { Members } from '../script-context.ts';
 import type { TabSize } from '../sheet-tab.ts';
 import { conditionalFormatRule } from './builders.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 
 export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: string, sheetId: number): Members {
-  const { call, realm } = thread;
+  const { call, scriptContext } = thread;
   const at = [spreadsheetId, sheetId] as const;
   const size = () => call('Sheet.size', ...at) as TabSize;
   const rangeAt = (asked: Area | string) =>
@@ -18,7 +18,7 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
     return self;
   };
 
-  const self: Members = realm.sealed('Sheet', {
+  const self: Members = scriptContext.sealed('Sheet', {
     getName: () => call('Sheet.name', ...at),
     getSheetId: () => sheetId,
     getIndex: () => call('Sheet.index', ...at),
@@ -35,6 +35,7 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
       rangeAt(typeof first === 'string' ? first : { row: first, column, rows, columns }),
     setName: (name: string) => done('Sheet.setName', name),
     setFrozenRows: (rows: number) => void call('Sheet.setFrozenRows', ...at, rows),
+    setFrozenColumns: (columns: number) => void call('Sheet.setFrozenColumns', ...at, columns),
     setColumnWidth: (column: number, widthPx: number) => done('Sheet.setColumnWidths', column, 1, widthPx),
     setColumnWidths: (first: number, columns: number, widthPx: number) =>
       done('Sheet.setColumnWidths', first, columns, widthPx),
@@ -52,22 +53,24 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
         Array.from(rules, (one) => behindRule(makers, one)),
       ),
     getConditionalFormatRules: () =>
-      realm.list(
+      scriptContext.list(
         (call('Sheet.getConditionalFormatRules', ...at) as ConditionalFormat[]).map((one) =>
-          conditionalFormatRule(realm, makers, one, (area) => makers.rangeOf({ spreadsheetId, sheetId, ...area })),
+          conditionalFormatRule(scriptContext, makers, one, (area) =>
+            makers.rangeOf({ spreadsheetId, sheetId, ...area }),
+          ),
         ),
       ),
     protect: () => protection(call('Sheet.protect', ...at)),
     getProtections(type: unknown) {
-      if (type !== 'RANGE' && type !== 'SHEET') throw realm.exception('Invalid argument: type');
-      return realm.list((call('Sheet.getProtections', ...at, type) as string[]).map(protection));
+      if (type !== 'RANGE' && type !== 'SHEET') throw scriptContext.exception('Invalid argument: type');
+      return scriptContext.list((call('Sheet.getProtections', ...at, type) as string[]).map(protection));
     },
   });
   return self;
 
   function behindRule({ behind }: Makers, rule: Members): ConditionalFormat {
     const facts = behind<ConditionalFormat>('ConditionalFormatRule', rule);
-    if (!facts) throw realm.exception('Invalid argument: rules');
+    if (!facts) throw scriptContext.exception('Invalid argument: rules');
     return facts;
   }
 }

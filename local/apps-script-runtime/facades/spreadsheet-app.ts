@@ -1,8 +1,9 @@
 import type { RangePlace } from '../protocol.ts';
-import type { Members } from '../realm.ts';
+import type { Members } from '../script-context.ts';
 import { builders } from './builders.ts';
 import { protectionFacade } from './protection.ts';
 import { rangeFacade } from './range.ts';
+import { user } from './session.ts';
 import { sheetFacade } from './sheet.ts';
 import type { Thread } from './thread.ts';
 
@@ -24,8 +25,8 @@ export type Kind = 'Range' | 'DataValidation' | 'ConditionalFormatRule';
 
 /** SpreadsheetApp, and the objects that it hands out. */
 export function spreadsheetApp(thread: Thread) {
-  const { call, realm } = thread;
-  const { sealed, exception } = realm;
+  const { call, scriptContext } = thread;
+  const { sealed, exception } = scriptContext;
   const facts = new WeakMap<object, { kind: Kind; facts: unknown }>();
 
   const makers: Makers = {
@@ -46,27 +47,41 @@ export function spreadsheetApp(thread: Thread) {
 
   function spreadsheetOf(id: string): Members {
     const tabs = () => call('Spreadsheet.tabs', id) as { name: string; sheetId: number }[];
-    return sealed('Spreadsheet', {
+    const self: Members = sealed('Spreadsheet', {
       getId: () => id,
       getUrl: () => `https://docs.google.com/spreadsheets/d/${id}/edit`,
       getName: () => call('Spreadsheet.name', id),
       copy: (name: string) => spreadsheetOf(call('Spreadsheet.copy', id, name) as string),
       rename: (name: string) => void call('Spreadsheet.rename', id, name),
       getSpreadsheetTimeZone: () => call('Spreadsheet.timeZone', id),
+      getSpreadsheetLocale: () => call('Spreadsheet.locale', id),
+      setSpreadsheetLocale: (locale: string) => void call('Spreadsheet.setSpreadsheetLocale', id, locale),
+      setRecalculationInterval(interval: string) {
+        call('Spreadsheet.setRecalculationInterval', id, interval);
+        return self;
+      },
+      getEditors: () =>
+        scriptContext.list(Array.from(call('Spreadsheet.editors', id) as string[], (email) => user(scriptContext, () => email))),
+      getViewers: () => scriptContext.list([]),
+      addEditor(account: string) {
+        call('Spreadsheet.addEditors', id, [account]);
+        return self;
+      },
       addEditors: (accounts: readonly string[]) => void call('Spreadsheet.addEditors', id, Array.from(accounts)),
       setSpreadsheetTimeZone: (zone: string) => void call('Spreadsheet.setSpreadsheetTimeZone', id, zone),
       getSheetByName(name: string) {
         const found = tabs().find((one) => one.name === name);
         return found ? makers.sheetOf(id, found.sheetId) : null;
       },
-      getSheets: () => realm.list(tabs().map(({ sheetId }) => makers.sheetOf(id, sheetId))),
+      getSheets: () => scriptContext.list(tabs().map(({ sheetId }) => makers.sheetOf(id, sheetId))),
       insertSheet(name?: unknown, index?: unknown) {
         if (name !== undefined && typeof name !== 'string')
-          return realm.refuse('Spreadsheet.insertSheet with an index alone');
+          return scriptContext.refuse('Spreadsheet.insertSheet with an index alone');
         return makers.sheetOf(id, call('Spreadsheet.insertSheet', id, name, index) as number);
       },
       deleteSheet: (sheet: Members) => void call('Spreadsheet.deleteSheet', id, (sheet.getSheetId as () => number)()),
     });
+    return self;
   }
 
   function openById(id: string): Members {
@@ -77,6 +92,7 @@ export function spreadsheetApp(thread: Thread) {
   const app = sealed('SpreadsheetApp', {
     ...builders(thread, makers),
     ProtectionType: sealed('ProtectionType', { RANGE: 'RANGE', SHEET: 'SHEET' }),
+    RecalculationInterval: sealed('RecalculationInterval', { ON_CHANGE: 'ON_CHANGE', MINUTE: 'MINUTE', HOUR: 'HOUR' }),
     create: (name: string, rows?: number, columns?: number) =>
       spreadsheetOf(call('Spreadsheet.create', name, rows && columns && { rows, columns }) as string),
     openById,

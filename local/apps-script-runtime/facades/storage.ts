@@ -1,12 +1,12 @@
-import type { Members } from '../realm.ts';
+import type { Members } from '../script-context.ts';
 import type { Scope } from '../service.ts';
 import type { Thread } from './thread.ts';
 
 const CACHE_SECONDS = 600;
 
 /** PropertiesService, CacheService and LockService. */
-export function storage({ call, realm }: Thread): Members {
-  const { sealed, refuse, exception } = realm;
+export function storage({ call, scriptContext }: Thread): Members {
+  const { sealed, refuse, exception } = scriptContext;
 
   function properties(scope: Scope): Members {
     const set = (values: object) => {
@@ -18,7 +18,7 @@ export function storage({ call, realm }: Thread): Members {
     const self: Members = sealed('Properties', {
       getProperty: (key: string) => call('Properties.getProperty', scope, key),
       getProperties: all,
-      getKeys: () => realm.list(Object.keys(all())),
+      getKeys: () => scriptContext.list(Object.keys(all())),
       setProperty: (key: string, value: unknown) => set({ [key]: value }),
       setProperties: (values: object, deleteAllOthers = false) =>
         deleteAllOthers ? refuse('Properties.setProperties with deleteAllOthers') : set(values),
@@ -35,6 +35,8 @@ export function storage({ call, realm }: Thread): Members {
       get: (key: string) => call('Cache.get', scope, key),
       put: (key: string, value: unknown, seconds = CACHE_SECONDS) =>
         void call('Cache.put', scope, key, String(value), seconds),
+      getAll: (keys: readonly string[]) => call('Cache.getAll', scope, Array.from(keys, String)),
+      removeAll: (keys: readonly string[]) => void call('Cache.removeAll', scope, Array.from(keys, String)),
       remove: (key: string) => void call('Cache.remove', scope, key),
     });
 

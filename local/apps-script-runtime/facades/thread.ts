@@ -1,10 +1,10 @@
-import type { Realm } from '../realm.ts';
+import type { ScriptContext } from '../script-context.ts';
 
 /** What a facade is made with. */
 export interface Thread {
   /** One synchronous service call; its answer is of the script's own kind. @throws the script's own error. */
   call(name: string, ...args: unknown[]): unknown;
-  readonly realm: Realm;
+  readonly scriptContext: ScriptContext;
   /** The script's, of the manifest. */
   readonly timeZone: string;
 }

@@ -1,5 +1,5 @@
 import type { FetchRequest } from '../protocol.ts';
-import type { Members } from '../realm.ts';
+import type { Members } from '../script-context.ts';
 import type { Thread } from './thread.ts';
 
 interface Told {
@@ -10,8 +10,8 @@ interface Told {
 
 const OPTIONS = ['url', 'method', 'headers', 'contentType', 'payload', 'muteHttpExceptions', 'followRedirects'];
 
-export function urlFetchApp({ call, realm }: Thread): Members {
-  const { sealed, refuse } = realm;
+export function urlFetchApp({ call, scriptContext }: Thread): Members {
+  const { sealed, refuse } = scriptContext;
 
   const response = ({ status, headers, body }: Told): Members =>
     sealed('HTTPResponse', {
@@ -42,6 +42,6 @@ export function urlFetchApp({ call, realm }: Thread): Members {
   return sealed('UrlFetchApp', {
     fetch: (url: string, options: Members = {}) => fetchAll([{ ...options, url }])[0],
     fetchAll: (requests: readonly (Members | string)[]) =>
-      realm.list(fetchAll(Array.from(requests, (one) => (typeof one === 'string' ? { url: one } : one)))),
+      scriptContext.list(fetchAll(Array.from(requests, (one) => (typeof one === 'string' ? { url: one } : one)))),
   });
 }

@@ -25,7 +25,7 @@ export interface ProtectionFacts {
 /** A new one keeps nobody out until a script takes an editor away. */
 function protect({ sheets }: Caller, id: Id, sheetId: SheetId, area?: Area): string {
   const tab = sheets.tab(id, sheetId);
-  const known = area ? undefined : tab.looks.protections.find((one) => !one.area);
+  const known = area ? undefined : tab.formatting.protections.find((one) => !one.area);
   if (known) return known.id;
   const made: Protection = {
     id: randomUUID(),
@@ -35,14 +35,14 @@ function protect({ sheets }: Caller, id: Id, sheetId: SheetId, area?: Area): str
     warningOnly: false,
     domainEdit: false,
   };
-  sheets.change(id, sheetId, 'look', ({ looks }) => {
-    looks.protections = [...looks.protections, made];
+  sheets.change(id, sheetId, 'formatting', ({ formatting }) => {
+    formatting.protections = [...formatting.protections, made];
   });
   return made.id;
 }
 
 function get({ sheets }: Caller, id: Id, sheetId: SheetId, protectionId: string): Protection {
-  const found = sheets.tab(id, sheetId).looks.protections.find((one) => one.id === protectionId);
+  const found = sheets.tab(id, sheetId).formatting.protections.find((one) => one.id === protectionId);
   if (!found) throw new SheetError('The protection no longer exists.');
   return found;
 }
@@ -85,9 +85,9 @@ function change(
   patch: (one: Protection, tab: Tab) => Patch,
 ): void {
   requireRight(caller, id, get(caller, id, sheetId, protectionId));
-  caller.sheets.change(id, sheetId, 'look', (tab) => {
-    const { looks } = tab;
-    looks.protections = looks.protections.map((one) =>
+  caller.sheets.change(id, sheetId, 'formatting', (tab) => {
+    const { formatting } = tab;
+    formatting.protections = formatting.protections.map((one) =>
       one.id === protectionId ? { ...one, ...patch(one, tab) } : one,
     );
   });
@@ -104,7 +104,7 @@ export const PROTECTION: Readonly<Record<string, Service>> = {
   'Sheet.protect': counted((_world, caller, id: Id, sheetId: SheetId) => protect(caller, id, sheetId), SHEETS),
   'Sheet.getProtections': counted(
     (_world, { sheets }, id: Id, sheetId: SheetId, type: ProtectionFacts['type']) =>
-      list(sheets.tab(id, sheetId).looks.protections, type),
+      list(sheets.tab(id, sheetId).formatting.protections, type),
     SHEETS,
   ),
   'Protection.get': counted(
@@ -149,8 +149,8 @@ export const PROTECTION: Readonly<Record<string, Service>> = {
   ),
   'Protection.remove': counted((_world, caller, id: Id, sheetId: SheetId, protectionId: string) => {
     requireRight(caller, id, get(caller, id, sheetId, protectionId));
-    caller.sheets.change(id, sheetId, 'look', ({ looks }) => {
-      looks.protections = looks.protections.filter((one) => one.id !== protectionId);
+    caller.sheets.change(id, sheetId, 'formatting', ({ formatting }) => {
+      formatting.protections = formatting.protections.filter((one) => one.id !== protectionId);
     });
   }, SHEETS),
 };

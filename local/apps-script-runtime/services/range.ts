@@ -1,6 +1,6 @@
 import type { Area } from '../a1.ts';
 import { isFormula } from '../cell.ts';
-import type { Style } from '../looks.ts';
+import type { Style } from '../formatting.ts';
 import { notSupported } from '../not-supported.ts';
 import { checkNumberFormat } from '../number-format.ts';
 import { type Caller, counted, type Service, type World } from '../service.ts';
@@ -48,8 +48,8 @@ function setStyle<K extends keyof Style>(key: K, check: (value: Style[K]) => voi
     values: (Style[K] | null)[][],
   ): void => {
     for (const value of values.flat()) if (value !== null) check(value);
-    sheets.change(id, sheetId, 'look', (tab) =>
-      eachOf(tab, area, values, (part, value) => tab.looks.style(part, key, value ?? undefined)),
+    sheets.change(id, sheetId, 'formatting', (tab) =>
+      eachOf(tab, area, values, (part, value) => tab.formatting.style(part, key, value ?? undefined)),
     );
   };
   return counted(run, SHEETS);
@@ -120,18 +120,18 @@ export const RANGE: Readonly<Record<string, Service>> = {
   'Range.setHorizontalAlignment': setStyle('horizontalAlignment', oneOf('left', 'center', 'right')),
   'Range.setVerticalAlignment': setStyle('verticalAlignment', oneOf('top', 'middle', 'bottom')),
   'Range.getBackgrounds': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
-    const { looks } = sheets.tab(id, sheetId);
-    return map(area, (row, column) => looks.styleAt('background', row, column) ?? '#ffffff');
+    const { formatting } = sheets.tab(id, sheetId);
+    return map(area, (row, column) => formatting.styleAt('background', row, column) ?? '#ffffff');
   }, SHEETS),
   'Range.setDataValidations': counted(
     (_world, { sheets }, id: Id, sheetId: SheetId, area: Area, rules: (Validation | null)[][]) =>
-      sheets.change(id, sheetId, 'look', (tab) =>
-        eachOf(tab, area, rules, (part, rule) => tab.looks.validate(part, rule ?? undefined)),
+      sheets.change(id, sheetId, 'formatting', (tab) =>
+        eachOf(tab, area, rules, (part, rule) => tab.formatting.validate(part, rule ?? undefined)),
       ),
     SHEETS,
   ),
   'Range.getDataValidations': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
-    const { looks } = sheets.tab(id, sheetId);
-    return map(area, (row, column) => looks.validationAt(row, column) ?? null);
+    const { formatting } = sheets.tab(id, sheetId);
+    return map(area, (row, column) => formatting.validationAt(row, column) ?? null);
   }, SHEETS),
 };

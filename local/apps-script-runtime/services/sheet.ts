@@ -1,5 +1,5 @@
 import { type Area, parseA1 } from '../a1.ts';
-import type { ConditionalFormat } from '../looks.ts';
+import type { ConditionalFormat } from '../formatting.ts';
 import { type Caller, counted, free, type Service } from '../service.ts';
 import { SHEETS } from './sheets-scope.ts';
 
@@ -32,23 +32,28 @@ export const SHEET: Readonly<Record<string, Service>> = {
     SHEETS,
   ),
   'Sheet.setFrozenRows': counted((_world, { sheets }, id: Id, sheetId: SheetId, rows: number) => {
-    sheets.change(id, sheetId, 'look', ({ looks }) => {
-      looks.frozenRows = rows;
+    sheets.change(id, sheetId, 'formatting', ({ formatting }) => {
+      formatting.frozenRows = rows;
+    });
+  }, SHEETS),
+  'Sheet.setFrozenColumns': counted((_world, { sheets }, id: Id, sheetId: SheetId, columns: number) => {
+    sheets.change(id, sheetId, 'formatting', ({ formatting }) => {
+      formatting.frozenColumns = columns;
     });
   }, SHEETS),
   'Sheet.setTabColor': counted((_world, { sheets }, id: Id, sheetId: SheetId, color: string | null) => {
-    sheets.change(id, sheetId, 'look', ({ looks }) => {
-      looks.tabColor = color;
+    sheets.change(id, sheetId, 'formatting', ({ formatting }) => {
+      formatting.tabColor = color;
     });
   }, SHEETS),
   'Sheet.hideSheet': counted((_world, { sheets }, id: Id, sheetId: SheetId) => {
-    sheets.change(id, sheetId, 'look', ({ looks }) => {
-      looks.isHidden = true;
+    sheets.change(id, sheetId, 'formatting', ({ formatting }) => {
+      formatting.isHidden = true;
     });
   }, SHEETS),
   'Sheet.setColumnWidths': counted(
     (_world, { sheets }, id: Id, sheetId: SheetId, first: number, columns: number, widthPx: number) =>
-      sheets.change(id, sheetId, 'look', ({ looks }) => looks.widen(first, columns, widthPx)),
+      sheets.change(id, sheetId, 'formatting', ({ formatting }) => formatting.widen(first, columns, widthPx)),
     SHEETS,
   ),
   'Sheet.appendRow': counted(
@@ -74,13 +79,13 @@ export const SHEET: Readonly<Record<string, Service>> = {
     caller.sheets.checkWrite(id, sheetId, area, []);
     caller.sheets.change(id, sheetId, 'cells', (tab) => {
       tab.clearContents();
-      tab.looks.clearStyles({ ...area, rows: Number.POSITIVE_INFINITY });
+      tab.formatting.clearStyles({ ...area, rows: Number.POSITIVE_INFINITY });
     });
   }, SHEETS),
   'Sheet.setConditionalFormatRules': counted(
     (_world, { sheets }, id: Id, sheetId: SheetId, rules: ConditionalFormat[]) =>
-      sheets.change(id, sheetId, 'look', (tab) => {
-        tab.looks.conditionalFormats = rules.map((one) => ({
+      sheets.change(id, sheetId, 'formatting', (tab) => {
+        tab.formatting.conditionalFormats = rules.map((one) => ({
           ...one,
           areas: one.areas.map((area) => tab.opened(area)),
         }));
@@ -89,6 +94,9 @@ export const SHEET: Readonly<Record<string, Service>> = {
   ),
   'Sheet.getConditionalFormatRules': counted((_world, { sheets }, id: Id, sheetId: SheetId) => {
     const tab = sheets.tab(id, sheetId);
-    return tab.looks.conditionalFormats.map((one) => ({ ...one, areas: one.areas.map((area) => tab.closed(area)) }));
+    return tab.formatting.conditionalFormats.map((one) => ({
+      ...one,
+      areas: one.areas.map((area) => tab.closed(area)),
+    }));
   }, SHEETS),
 };

@@ -24,6 +24,8 @@ const SPREADSHEET: Readonly<Record<string, Service>> = {
   }, SHEETS),
   'Spreadsheet.name': free((_world, { sheets }, id: Id) => sheets.spreadsheet(id).name, SHEETS),
   'Spreadsheet.timeZone': free((_world, { sheets }, id: Id) => sheets.spreadsheet(id).timeZone, SHEETS),
+  'Spreadsheet.locale': free((_world, { sheets }, id: Id) => sheets.spreadsheet(id).locale, SHEETS),
+  'Spreadsheet.editors': free((_world, { sheets }, id: Id) => sheets.spreadsheet(id).editors, SHEETS),
   'Spreadsheet.tabs': free(
     (_world, { sheets }, id: Id) =>
       sheets
@@ -40,6 +42,14 @@ const SPREADSHEET: Readonly<Record<string, Service>> = {
     (_world, { sheets }, id: Id, timeZone: string) => sheets.spreadsheet(id).setTimeZone(timeZone),
     SHEETS,
   ),
+  'Spreadsheet.setSpreadsheetLocale': counted(
+    (_world, { sheets }, id: Id, locale: string) => sheets.spreadsheet(id).setLocale(locale),
+    SHEETS,
+  ),
+  /** Cells are computed anew at each look here, so there is nothing to set. */
+  'Spreadsheet.setRecalculationInterval': counted((_world, { sheets }, id: Id) => {
+    sheets.spreadsheet(id);
+  }, SHEETS),
   'Spreadsheet.addEditors': counted(
     (_world, { sheets }, id: Id, accounts: string[]) => sheets.spreadsheet(id).share(accounts),
     SHEETS,

@@ -1,6 +1,5 @@
 import type { Hop } from '../../trace.ts';
 import type {
-  Look,
   Notice,
   PageEvent,
   RowChange,
@@ -8,16 +7,17 @@ import type {
   ServicesNow,
   SheetEdit,
   SiteDoor,
+  SiteVisit,
   SpreadsheetFacts,
   TabFacts,
   Told,
 } from '../sheet-host.ts';
-import type { TabLook } from '../tab-look.ts';
+import type { TabFormatting } from '../tab-formatting.ts';
 
 /** The sheet's HTTP face; errors carry the sentence that the server wrote for a person. */
 
 export type Service = ServicesNow['services'][number];
-export type { Hop, Look, Notice, PageEvent, Seen, ServicesNow, SiteDoor, SpreadsheetFacts, TabFacts };
+export type { Hop, Notice, PageEvent, Seen, ServicesNow, SiteDoor, SiteVisit, SpreadsheetFacts, TabFacts };
 
 async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init).catch(() => {
@@ -40,9 +40,9 @@ export const api = {
   spreadsheets: () => ask<{ spreadsheets: SpreadsheetFacts[] }>('api/spreadsheets'),
   copy: (spreadsheet: string, user?: string) =>
     post<{ id: string }>(`api/spreadsheets/${encodeURIComponent(spreadsheet)}/copy`, { user }),
-  tabs: (spreadsheet: string) => ask<{ tabs: TabFacts[] }>(`api/looks${query({ spreadsheet })}`),
-  tabLook: (spreadsheet: string, tab: string) =>
-    ask<{ look: TabLook }>(`api/looks/${encodeURIComponent(tab)}${query({ spreadsheet })}`),
+  tabs: (spreadsheet: string) => ask<{ tabs: TabFacts[] }>(`api/formatting${query({ spreadsheet })}`),
+  tabFormatting: (spreadsheet: string, tab: string) =>
+    ask<{ formatting: TabFormatting }>(`api/formatting/${encodeURIComponent(tab)}${query({ spreadsheet })}`),
   values: (spreadsheet: string, tab: string) =>
     ask<{ values: string[][] }>(`api/sheets/${encodeURIComponent(tab)}${query({ spreadsheet })}`),
   edit: (edit: SheetEdit) => post<Partial<Told>>('api/edits', edit),
@@ -51,7 +51,8 @@ export const api = {
   advanceClock: (advanceMs: number) => post<{ now: string }>('api/clock', { advanceMs }),
   moveClock: (now: number) => post<{ now: string }>('api/clock', { now }),
   sites: () => ask<{ sites: SiteDoor[] }>('api/sites'),
-  look: ({ service, target, as, accept }: Look) => ask<Seen>(`api/look${query({ service, target, as, accept })}`),
+  visit: ({ service, target, as, accept }: SiteVisit) =>
+    ask<Seen>(`api/visit${query({ service, target, as, accept })}`),
   services: () => ask<ServicesNow>('api/services'),
   notices: () => ask<{ notices: Notice[] }>('api/notices'),
   hops: () => ask<{ hops: Hop[] }>('api/hops'),

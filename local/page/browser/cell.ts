@@ -1,5 +1,5 @@
 import { h } from './dom.ts';
-import type { Look } from './look.ts';
+import type { Formatting } from './formatting.ts';
 import { paint } from './paint.ts';
 
 export type CellInput = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -15,20 +15,20 @@ export interface Cell {
   readonly td: HTMLTableCellElement;
   readonly input: CellInput;
   /** What the sheet says; what a person is typing here is left alone. */
-  show(value: string, look: Look): void;
+  show(value: string, formatting: Formatting): void;
 }
 
 const label = ({ header, row }: CellPlace) => `${header || 'Column without header'}, row ${row}`;
 
 /** One cell that a person can type into or choose in. Tells `commit` what they entered. */
-export function createCell(place: CellPlace, look: Look, commit: (value: string) => void): Cell {
+export function createCell(place: CellPlace, formatting: Formatting, commit: (value: string) => void): Cell {
   const { header, row, column } = place;
-  const choices = look.choicesAt(row, column);
-  const wraps = look.cell(row, column).wraps;
+  const choices = formatting.choicesAt(row, column);
+  const wraps = formatting.cell(row, column).wraps;
   const input = createInput(label(place), choices !== undefined, wraps);
   const kind = choices ? 'choice' : wraps ? 'long' : 'text';
   // Below a header that a formula makes nobody writes anything.
-  const isOurs = look.isWarned(row, column) || look.isComputed(1, column);
+  const isOurs = formatting.isWarned(row, column) || formatting.isComputed(1, column);
   const classes = isOurs ? `${kind} ours` : kind;
   const td = h('td', { role: 'cell', 'data-header': header, class: classes }, input);
   let shown = '';

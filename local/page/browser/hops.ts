@@ -1,7 +1,7 @@
 import type { Hop } from './api.ts';
+import { debounce } from './debounce.ts';
 import { h } from './dom.ts';
 import { foldReads, hopsOfLast } from './last-operation.ts';
-import { soon } from './soon.ts';
 import { stagesOf } from './stages.ts';
 import type { Times } from './times.ts';
 
@@ -32,7 +32,7 @@ export function createHops(place: HTMLElement, times: Times) {
       every,
     );
   };
-  const showSoon = soon(async () => show(), 150);
+  const showDebounced = debounce(async () => show(), 150);
   return {
     reset(all: readonly Hop[]): void {
       hops = all.slice(-MOST_KEPT);
@@ -40,7 +40,7 @@ export function createHops(place: HTMLElement, times: Times) {
     },
     add(hop: Hop): void {
       hops = [...hops.slice(1 - MOST_KEPT), hop];
-      showSoon();
+      showDebounced();
     },
   };
 }

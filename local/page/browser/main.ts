@@ -1,23 +1,23 @@
+import { announcementOf } from './announcements.ts';
 import { api, follow, type PageEvent } from './api.ts';
 import { createClock } from './clock.ts';
+import { debounce } from './debounce.ts';
 import { byId, setText } from './dom.ts';
 import { createHops } from './hops.ts';
-import { newsOf } from './news.ts';
 import { nextArmed } from './next-armed.ts';
 import { createNotices } from './notices.ts';
-import { createOpened } from './opened.ts';
+import { createOpenSheet } from './open-sheet.ts';
 import { createPeople } from './people.ts';
 import { createPicker } from './picker.ts';
 import { createServices } from './services.ts';
 import { createSites } from './sites.ts';
-import { soon } from './soon.ts';
 import { createTabs } from './tabs.ts';
 import { createTimes } from './times.ts';
 import { createToolbar, type RowAction } from './toolbar.ts';
 import { createViews } from './views.ts';
 
 /** Rules reach the edge some seconds after WAF took them, without anything telling so. */
-const LOOK_EVERY_MS = 2_000;
+const VISIT_EVERY_MS = 2_000;
 /** The reconciler changes services without a word to the sheet. */
 const SERVICES_EVERY_MS = 15_000;
 /** What formulas say changes with the time alone. */
@@ -45,7 +45,7 @@ async function start(): Promise<void> {
   const sites = createSites(byId('sites'));
   const hops = createHops(byId('hops'), times);
 
-  const tell = (text: string) => setText(byId('news'), text);
+  const tell = (text: string) => setText(byId('announcement'), text);
   const told = ({ warnings = [] }: { readonly warnings?: readonly string[] }) => {
     if (warnings.length > 0) tell(`Sheets would say: ${warnings.join(' ')}`);
   };
@@ -66,11 +66,11 @@ async function start(): Promise<void> {
     commit: (range, values) => void api.edit({ ...place(), range, values }).then(told, refused),
   });
   const tabBar = createTabs(byId('tabs'), (tab) => opened.openTab(tab));
-  const opened = createOpened({
+  const opened = createOpenSheet({
     showTabs: tabBar.show,
     showSheet(sheet, before) {
-      const news = before && newsOf(before, sheet.values);
-      if (news) tell(news);
+      const announcement = before && announcementOf(before, sheet.values);
+      if (announcement) tell(announcement);
       table.show(sheet);
     },
     showRundown: (values) => clock.arm(nextArmed(values)),
@@ -90,13 +90,13 @@ async function start(): Promise<void> {
     },
   });
 
-  const readSpreadsheets = soon(async () => picker.offer((await api.spreadsheets()).spreadsheets), 50);
-  const readServices = soon(async () => {
+  const readSpreadsheets = debounce(async () => picker.offer((await api.spreadsheets()).spreadsheets), 50);
+  const readServices = debounce(async () => {
     const [told, { now }] = await Promise.all([api.services(), api.clock()]);
     services.show(told, Date.parse(now));
   }, 150);
-  const readNotices = soon(async () => notices.show((await api.notices()).notices), 150);
-  const look = soon(sites.refresh, 50);
+  const readNotices = debounce(async () => notices.show((await api.notices()).notices), 150);
+  const visitSites = debounce(sites.refresh, 50);
 
   const reactions: Readonly<Record<PageEvent['kind'], (event: PageEvent) => void>> = {
     sheet(event) {
@@ -115,7 +115,7 @@ async function start(): Promise<void> {
     hop: ({ hop }) => hop && hops.add(hop),
     services() {
       readServices();
-      look();
+      visitSites();
     },
     notices: readNotices,
   };
@@ -126,7 +126,7 @@ async function start(): Promise<void> {
     opened.read();
     readServices();
     readNotices();
-    look();
+    visitSites();
     api.clock().then(({ now }) => clock.set(now), showProblem);
     api.hops().then((read) => hops.reset(read.hops), showProblem);
   };
@@ -136,7 +136,7 @@ async function start(): Promise<void> {
   };
   sites.offer((await api.sites()).sites);
   follow((event) => reactions[event.kind](event), readAll, lost);
-  setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
+  setInterval(() => document.hidden || visitSites(), VISIT_EVERY_MS);
   setInterval(() => document.hidden || readServices(), SERVICES_EVERY_MS);
   setInterval(() => document.hidden || opened.read(), SHEET_EVERY_MS);
 }

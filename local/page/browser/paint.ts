@@ -1,8 +1,8 @@
-import type { CellLook } from './look.ts';
+import type { CellFormatting } from './formatting.ts';
 
 /** Colours of the sheet on the page. */
 
-type Painted = Pick<CellLook, 'background' | 'fontColor' | 'isConditional'> & { readonly bold?: boolean };
+type Painted = Pick<CellFormatting, 'background' | 'fontColor' | 'isConditional'> & { readonly bold?: boolean };
 
 /** By night what is light becomes dark and keeps its hue. What a conditional format paints is an alarm: it stays. */
 const shade = (colour: string, isConditional: boolean): string =>

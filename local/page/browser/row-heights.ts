@@ -1,4 +1,4 @@
-import type { Look } from './look.ts';
+import type { Formatting } from './formatting.ts';
 
 /** How tall rows must be to show their wrapped sentences whole, as a spreadsheet fits them. Pure. */
 
@@ -9,8 +9,14 @@ const PADDING_PX = 8;
 const CHARACTER_PX = 6.3;
 
 /** @param row - From 1. */
-export function rowHeight(cells: readonly string[], row: number, look: Pick<Look, 'cell' | 'widthPx'>): number {
-  const lines = cells.map((text, at) => (look.cell(row, at + 1).wraps ? linesOf(text, look.widthPx(at + 1)) : 1));
+export function rowHeight(
+  cells: readonly string[],
+  row: number,
+  formatting: Pick<Formatting, 'cell' | 'widthPx'>,
+): number {
+  const lines = cells.map((text, at) =>
+    formatting.cell(row, at + 1).wraps ? linesOf(text, formatting.widthPx(at + 1)) : 1,
+  );
   return Math.max(ROW_PX, Math.max(1, ...lines) * LINE_PX + PADDING_PX);
 }
 

@@ -1,4 +1,4 @@
-import type { Look } from './look.ts';
+import type { Formatting } from './formatting.ts';
 
 /** One tab, as both views are given it. */
 export interface ShownSheet {
@@ -7,5 +7,5 @@ export interface ShownSheet {
   readonly tab: string;
   /** As people read them, row 1 first. */
   readonly values: readonly (readonly string[])[];
-  readonly look: Look;
+  readonly formatting: Formatting;
 }

@@ -1,4 +1,4 @@
-import { api, type Look, type Seen, type SiteDoor } from './api.ts';
+import { api, type Seen, type SiteDoor, type SiteVisit } from './api.ts';
 import { h, optionsOf, setText } from './dom.ts';
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -39,7 +39,7 @@ export function createSites(place: HTMLElement) {
     const door = doors[which.selectedIndex];
     if (!door) return;
     link.href = door.url;
-    await Promise.all(panes.map((pane) => pane.look(door, client.value)));
+    await Promise.all(panes.map((pane) => pane.visit(door, client.value)));
   };
   for (const select of [which, client]) select.addEventListener('change', refresh);
   return {
@@ -57,7 +57,7 @@ function nameOf({ service, title, target }: SiteDoor, doors: readonly SiteDoor[]
   return isOnly ? title : `${title} · ${door}`;
 }
 
-function createPane(as: Look['as'], title: string) {
+function createPane(as: SiteVisit['as'], title: string) {
   const status = h('span', { class: 'code', role: 'status' }, '…');
   const headers = h('p', { class: 'headers' });
   // Nothing of a site runs here, and it can neither read this page nor send anything.
@@ -89,8 +89,8 @@ function createPane(as: Look['as'], title: string) {
   };
   return {
     element,
-    look: ({ service, target }: SiteDoor, accept: string) =>
-      api.look({ service, target, as, accept }).then(show, showProblem),
+    visit: ({ service, target }: SiteDoor, accept: string) =>
+      api.visit({ service, target, as, accept }).then(show, showProblem),
   };
 }
 

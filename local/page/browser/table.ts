@@ -1,7 +1,7 @@
 import { columnLetters, rangeName } from '../a1.ts';
 import { type Cell, createCell } from './cell.ts';
 import { h, setText } from './dom.ts';
-import type { Look } from './look.ts';
+import type { Formatting } from './formatting.ts';
 import { paint } from './paint.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 import { parseTabSeparated } from './tab-separated.ts';
@@ -49,24 +49,24 @@ export function createTable(place: HTMLElement, { commit, visit }: TableOptions)
   });
 
   return {
-    show({ key, tab, values, look }) {
+    show({ key, tab, values, formatting }) {
       const headers = values[0] ?? [];
       const rowCount = Math.max(values.length, 1) - 1 + BLANK_ROWS;
-      const wanted = JSON.stringify([key, rowCount, headers.length, look.structure]);
+      const wanted = JSON.stringify([key, rowCount, headers.length, formatting.structure]);
       if (wanted !== shape) {
         const at = positionOf(cells, document.activeElement);
         shape = wanted;
         cells = rowNumbers(rowCount).map((row) =>
           headers.map((header, index) =>
-            createCell({ header, row, column: index + 1 }, look, (value) => enter(row, index + 1, value)),
+            createCell({ header, row, column: index + 1 }, formatting, (value) => enter(row, index + 1, value)),
           ),
         );
-        place.replaceChildren(tableOf(tab, headers, cells, look));
+        place.replaceChildren(tableOf(tab, headers, cells, formatting));
         if (at) cells[at.row - 2]?.[at.column - 1]?.input.focus();
       }
-      showHeaders(place, headers, look);
+      showHeaders(place, headers, formatting);
       for (const [index, row] of cells.entries()) {
-        for (const [at, cell] of row.entries()) cell.show(values[index + 1]?.[at] ?? '', look);
+        for (const [at, cell] of row.entries()) cell.show(values[index + 1]?.[at] ?? '', formatting);
         const isBlank = row.every(({ td }) => td.dataset.value === '');
         row[0]?.td.parentElement?.toggleAttribute('data-blank', isBlank);
       }
@@ -87,10 +87,10 @@ function positionOf(cells: readonly (readonly Cell[])[], target: EventTarget | n
 }
 
 /** What they say and look like may change with the time: a copy's turn red. */
-function showHeaders(place: HTMLElement, headers: readonly string[], look: Look): void {
+function showHeaders(place: HTMLElement, headers: readonly string[], formatting: Formatting): void {
   for (const [at, th] of place.querySelectorAll<HTMLElement>('thead th').entries()) {
     setText(th, headers[at] ?? '');
-    paint(th, look.cell(1, at + 1));
+    paint(th, formatting.cell(1, at + 1));
   }
 }
 
@@ -99,18 +99,18 @@ function tableOf(
   tab: string,
   headers: readonly string[],
   cells: readonly (readonly Cell[])[],
-  look: Look,
+  formatting: Formatting,
 ): HTMLTableElement {
   const widths = headers.map((_header, index) => {
     const [row, column] = [2, index + 1];
-    const isSentence = look.cell(row, column).wraps && !look.isWarned(row, column) && headers.length > 1;
+    const isSentence = formatting.cell(row, column).wraps && !formatting.isWarned(row, column) && headers.length > 1;
     // What people write in sentences gives way, so that Status stays in sight on a narrow screen.
-    const px = `${look.widthPx(column)}px`;
+    const px = `${formatting.widthPx(column)}px`;
     return h('col', { style: `width: ${isSentence ? `min(${px}, 14vw)` : px}` });
   });
   const letters = headers.map((_header, index) => h('td', {}, columnLetters(index + 1)));
   const names = headers.map((header, index) =>
-    h('th', { scope: 'col', role: 'columnheader', title: look.noteAt(1, index + 1) }, header),
+    h('th', { scope: 'col', role: 'columnheader', title: formatting.noteAt(1, index + 1) }, header),
   );
   const rows = cells.map((row, index) =>
     h(

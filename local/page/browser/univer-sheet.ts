@@ -1,7 +1,7 @@
 import type { FUniver } from '@univerjs/core/facade';
 import { rangeName } from '../a1.ts';
+import type { Formatting } from './formatting.ts';
 import { guardKeyboard } from './keyboard-guard.ts';
-import type { Look } from './look.ts';
 import { type Place, rectanglesOf } from './rectangles.ts';
 import { rowHeight } from './row-heights.ts';
 import type { ShownSheet } from './shown-sheet.ts';
@@ -120,7 +120,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
   }
 
   /** Writes what differs, past the person's undo. */
-  function bring({ values, look }: ShownSheet): void {
+  function bring({ values, formatting }: ShownSheet): void {
     const current = sheet();
     const workbook = api?.getActiveWorkbook();
     if (!current || !workbook) return;
@@ -138,14 +138,14 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
         // What rows are known by stands in other rows now: undo would write into a neighbour's.
         if (column === 0) forgetHistory();
         write(row, column, { v: wanted, t: 1, f: null, si: null, p: null });
-        heights[row] = rowHeight(values[row] ?? [], row + 1, look);
+        heights[row] = rowHeight(values[row] ?? [], row + 1, formatting);
       }
     }
-    const painting = paintedBy(look, values);
+    const painting = paintedBy(formatting, values);
     for (const key of new Set([...painted.keys(), ...painting.keys()])) {
       if (painted.get(key) === painting.get(key)) continue;
       const [row = 0, column = 0] = key.split(',').map(Number);
-      write(row, column, { s: styleOf(look.cell(row + 1, column + 1)) });
+      write(row, column, { s: styleOf(formatting.cell(row + 1, column + 1)) });
     }
     painted = painting;
     if (Object.keys(cellValue).length === 0) return;
@@ -158,12 +158,12 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
 
   return {
     show(shown) {
-      const wanted = JSON.stringify([shown.key, gridOf(shown), shown.look.structure]);
+      const wanted = JSON.stringify([shown.key, gridOf(shown), shown.formatting.structure]);
       if (wanted !== shape) {
         // Rows or columns are others now: what is being typed would end in another cell.
         const wasEditing = isEditing();
         shape = wanted;
-        painted = paintedBy(shown.look, shown.values);
+        painted = paintedBy(shown.formatting, shown.values);
         start(shown);
         if (wasEditing) options.lost('Rows or columns moved while you typed: that was not written. Type it again.');
       } else bring(shown);
@@ -172,8 +172,8 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
 }
 
 /** The cells that a formula paints now; places count from 0. */
-function paintedBy(look: Look, values: readonly (readonly string[])[]): Map<string, string> {
+function paintedBy(formatting: Formatting, values: readonly (readonly string[])[]): Map<string, string> {
   const cells = values.flatMap((line, row) => line.map((_text, column) => [row, column] as const));
-  const held = cells.map(([row, column]) => [`${row},${column}`, look.cell(row + 1, column + 1)] as const);
+  const held = cells.map(([row, column]) => [`${row},${column}`, formatting.cell(row + 1, column + 1)] as const);
   return new Map(held.filter(([, cell]) => cell.isConditional).map(([key, cell]) => [key, JSON.stringify(cell)]));
 }

@@ -1,6 +1,6 @@
 import type { ICellData, IStyleData, IWorkbookData } from '@univerjs/core';
 import type { Area } from '../../apps-script-runtime/a1.ts';
-import type { CellLook, Look } from './look.ts';
+import type { CellFormatting, Formatting } from './formatting.ts';
 import { ROW_PX, rowHeight } from './row-heights.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 
@@ -38,19 +38,19 @@ export function gridOf({ values }: Pick<ShownSheet, 'values'>): Grid {
 const countTo = (count: number) => Array.from({ length: count }, (_one, at) => at);
 
 export function workbookOf(sheet: ShownSheet): Partial<IWorkbookData> {
-  const { tab, values, look } = sheet;
+  const { tab, values, formatting } = sheet;
   const { rows, columns } = gridOf(sheet);
   const cellOf = (row: number, column: number): ICellData => {
     // A chip brings its own, and there is little room.
-    const padding = look.choicesAt(row + 1, column + 1) ? {} : { pd: PADDING };
-    const style = { ...styleOf(look.cell(row + 1, column + 1)), ...padding };
+    const padding = formatting.choicesAt(row + 1, column + 1) ? {} : { pd: PADDING };
+    const style = { ...styleOf(formatting.cell(row + 1, column + 1)), ...padding };
     const v = values[row]?.[column];
     return v === undefined ? { s: style } : { v, t: TEXT, s: style };
   };
   const cellData = Object.fromEntries(
     countTo(rows).map((row) => [row, Object.fromEntries(countTo(columns).map((at) => [at, cellOf(row, at)]))]),
   );
-  const frozen = look.frozenRows;
+  const frozen = formatting.frozenRows;
   return {
     id: 'release',
     name: tab,
@@ -62,22 +62,22 @@ export function workbookOf(sheet: ShownSheet): Partial<IWorkbookData> {
         rowCount: rows,
         columnCount: columns,
         defaultRowHeight: ROW_PX,
-        rowData: Object.fromEntries(values.map((row, at) => [at, { h: rowHeight(row, at + 1, look), ia: 0 }])),
+        rowData: Object.fromEntries(values.map((row, at) => [at, { h: rowHeight(row, at + 1, formatting), ia: 0 }])),
         defaultStyle: { fs: 10, vt: MIDDLE, tb: CLIP },
         freeze: { xSplit: 0, ySplit: frozen, startRow: frozen === 0 ? -1 : frozen, startColumn: -1 },
-        columnData: Object.fromEntries(countTo(columns).map((at) => [at, { w: look.widthPx(at + 1) }])),
+        columnData: Object.fromEntries(countTo(columns).map((at) => [at, { w: formatting.widthPx(at + 1) }])),
         cellData,
       },
     },
     resources: [
-      { name: VALIDATION, data: JSON.stringify({ [SHEET_ID]: validations(look, rows) }) },
-      { name: FORMATTING, data: JSON.stringify({ [SHEET_ID]: formats(look, rows) }) },
+      { name: VALIDATION, data: JSON.stringify({ [SHEET_ID]: validations(formatting, rows) }) },
+      { name: FORMATTING, data: JSON.stringify({ [SHEET_ID]: formats(formatting, rows) }) },
     ],
   };
 }
 
 /** Everything is said, so that it takes the place of what was there. */
-export function styleOf({ background, fontColor, bold, wraps, alignment = '' }: CellLook): IStyleData {
+export function styleOf({ background, fontColor, bold, wraps, alignment = '' }: CellFormatting): IStyleData {
   return {
     bg: background ? { rgb: background } : null,
     cl: fontColor ? { rgb: fontColor } : null,
@@ -97,7 +97,7 @@ const spanOf = ({ row, column, rows, columns }: Area, most: number) => ({
   endColumn: column + columns - 2,
 });
 
-function validations({ choices, ofText }: Look, rows: number): object[] {
+function validations({ choices, ofText }: Formatting, rows: number): object[] {
   return choices.map(({ area, choices: offered, isStrict }, at) => {
     const colours = offered.map((one) => ofText(area.row, area.column, one)?.background ?? PLAIN_CHIP);
     const list = { type: 'list', formula1: offered.join(','), formula2: colours.join(',') };
@@ -107,7 +107,7 @@ function validations({ choices, ofText }: Look, rows: number): object[] {
 }
 
 /** A chip paints its own background; the words on it take the cell's colour. */
-function formats({ textRules, choicesAt }: Look, rows: number): object[] {
+function formats({ textRules, choicesAt }: Formatting, rows: number): object[] {
   return textRules.map(({ text, areas, background, fontColor, bold }, at) => {
     const isChip = areas.every(({ row, column }) => choicesAt(row, column));
     const style = {

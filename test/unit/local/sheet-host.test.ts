@@ -24,16 +24,16 @@ function hosted() {
     ];
     const tabs = { Rundown: rundown, [HEARTBEAT_TAB]: heartbeat };
     const made = runtime.spreadsheets.create({ id, name: id, timeZone: 'Europe/Berlin', tabs });
-    made.tab(HEARTBEAT_TAB).looks.isHidden = true;
-    const { looks } = made.tab('Rundown');
+    made.tab(HEARTBEAT_TAB).formatting.isHidden = true;
+    const { formatting } = made.tab('Rundown');
     const column = (at: number) => ({ row: 2, column: at, rows: Number.POSITIVE_INFINITY, columns: 1 });
     const lock = { unprotected: [], description: 'Only operators set Status.', domainEdit: false };
-    looks.protections = [
+    formatting.protections = [
       { ...lock, id: '1', area: column(2), warningOnly: false, editors: [MANAGER] },
       { ...lock, id: '2', area: column(3), warningOnly: true },
     ];
     const source = { kind: 'list', values: ['Planned', 'Go'] } as const;
-    looks.validate(column(2), { source, showDropdown: true, allowInvalid: false });
+    formatting.validate(column(2), { source, showDropdown: true, allowInvalid: false });
     return made;
   };
   runtime.spreadsheets.create({ id: 'control', name: 'Control', timeZone: 'Etc/UTC', tabs: { Releases: [] } });
@@ -74,7 +74,7 @@ describe('which spreadsheets there are', () => {
       ['Rundown', 'Drawbridge'],
       ['Rundown', 'Drawbridge', 'Notes'],
     ]);
-    expect(host.tabLooks().filter(({ isHidden }) => isHidden)).toEqual([{ name: 'Drawbridge', isHidden: true }]);
+    expect(host.tabFacts().filter(({ isHidden }) => isHidden)).toEqual([{ name: 'Drawbridge', isHidden: true }]);
   });
 });
 

@@ -1,5 +1,5 @@
-import type { Hostility } from '../../../../local/apps-script-runtime/hostility.ts';
-import { seeded } from '../../../../local/apps-script-runtime/hostility.ts';
+import type { FaultInjection } from '../../../../local/apps-script-runtime/fault-injection.ts';
+import { seeded } from '../../../../local/apps-script-runtime/fault-injection.ts';
 import { QUIRKS, quirksOf, type Recording } from '../../../../local/apps-script-runtime/quirks.ts';
 import { MANAGER, OWNER, runtimeHouse } from '../../local/apps-script-runtime/start-runtime.ts';
 import { builtCode } from '../night.ts';
@@ -18,8 +18,8 @@ interface Told {
   readonly unknown: readonly string[];
 }
 
-function lab(quirks: Recording = {}, hostility: Hostility = {}) {
-  const { runtime, clock, sleeps } = house.start(code, { quirks, hostility });
+function lab(quirks: Recording = {}, faultInjection: FaultInjection = {}) {
+  const { runtime, clock, sleeps } = house.start(code, { quirks, faultInjection });
   let id = '';
   const sheet = () => runtime.spreadsheets.get(id);
 
@@ -110,8 +110,8 @@ function lab(quirks: Recording = {}, hostility: Hostility = {}) {
 
 const pause = () => new Promise<false>((resolve) => setTimeout(() => resolve(false), 5));
 
-async function wholeTest(quirks: Recording = {}, hostility: Hostility = {}, secondsEach = 60): Promise<Told> {
-  const { begin, doSteps, minutes, finish } = lab(quirks, hostility);
+async function wholeTest(quirks: Recording = {}, faultInjection: FaultInjection = {}, secondsEach = 60): Promise<Told> {
+  const { begin, doSteps, minutes, finish } = lab(quirks, faultInjection);
   await begin();
   await doSteps();
   await minutes(5, secondsEach);
@@ -157,14 +157,14 @@ it('says that a wall time cannot be told where dates read as numbers', async () 
 });
 
 describe('events and ticks that come twice, and events that overtake each other', () => {
-  const hostility = () => ({ doubleEvent: 0.5, doubleTick: 0.5, lateMs: 30, random: seeded(42) });
+  const faultInjection = () => ({ doubleEvent: 0.5, doubleTick: 0.5, lateMs: 30, random: seeded(42) });
 
   it('mislead nothing', async () => {
-    expect(await wholeTest({}, hostility())).toEqual({ recording: quirksOf(), unknown: [] });
+    expect(await wholeTest({}, faultInjection())).toEqual({ recording: quirksOf(), unknown: [] });
   });
 
   it('are not taken for the event of an undoing', async () => {
-    expect((await wholeTest({ undoFiresEdit: false }, hostility())).recording.undoFiresEdit).toBe(false);
+    expect((await wholeTest({ undoFiresEdit: false }, faultInjection())).recording.undoFiresEdit).toBe(false);
   });
 });
 
@@ -232,7 +232,7 @@ it('begins anew, with nothing doubled, wherever its first run was cut', async ()
     await begin();
     expect([at, sheet().tabNames().toSorted(), await triggers()]).toEqual([at, TABS, 2]);
     expect([at, sheet().displayValues('Protected').length]).toEqual([at, 4]);
-    expect([at, sheet().tab('Protected').looks.protections.length]).toEqual([at, 1]);
+    expect([at, sheet().tab('Protected').formatting.protections.length]).toEqual([at, 1]);
     await runtime.close();
   }
 });

@@ -36,7 +36,7 @@ async function closed(service: Partial<ServiceInput> = {}, letTestersIn = true) 
 function ask(path: string, { from = PUBLIC, method = 'GET', query = '', headers = {} }: Asking = {}) {
   const asked: InspectedRequest = { method, path, query, sourceIp: from, headers };
   const accounts = house.waf.calls().map(({ account }) => account);
-  const group = house.waf.plane.ruleGroup({ ...PLACE, account: accounts[0] ?? '' }, 'drawbridge-shop');
+  const group = house.waf.dataPlane.ruleGroup({ ...PLACE, account: accounts[0] ?? '' }, 'drawbridge-shop');
   const webAcl = siteWebAcl(accounts[0] ?? '', group);
   return evaluate(webAcl, asked, { ruleGroup: () => group, ipSet: () => undefined });
 }

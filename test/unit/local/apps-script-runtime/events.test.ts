@@ -1,5 +1,5 @@
+import { PLATFORM_FAULTS, seeded } from '../../../../local/apps-script-runtime/fault-injection.ts';
 import type { RuntimeOptions } from '../../../../local/apps-script-runtime/host.ts';
-import { HOSTILE, seeded } from '../../../../local/apps-script-runtime/hostility.ts';
 import { BOOK, INSTALL, MANAGER, OWNER, runtimeHouse } from './start-runtime.ts';
 
 const { start, ask } = runtimeHouse();
@@ -62,7 +62,7 @@ describe('an edit of a person', () => {
   });
 
   it('is in the sheet at once, before any trigger has run', async () => {
-    const { runtime } = await installed({ hostility: { lateMs: 1_000, random: () => 1 } });
+    const { runtime } = await installed({ faultInjection: { lateMs: 1_000, random: () => 1 } });
     runtime.edit({ spreadsheetId: BOOK, sheet: 'Rundown', range: 'B2', values: [['Go']], user: MANAGER });
     expect(runtime.spreadsheets.get(BOOK).displayValues('Rundown')[1]?.[1]).toBe('Go');
     expect(runtime.executions().map((one) => one.function)).toEqual(['install']);
@@ -128,19 +128,19 @@ describe('a hostile platform', () => {
     ['drops an event', { dropEvent: 1 }, []],
     ['doubles an event', { doubleEvent: 1 }, [{ value: 'Go' }, { value: 'Go' }]],
     ['names nobody', { blankUser: 1 }, [{ user: '', value: 'Go' }]],
-  ])('%s', async (_what, hostility, heard) => {
-    const { edit } = await installed({ hostility });
+  ])('%s', async (_what, faultInjection, heard) => {
+    const { edit } = await installed({ faultInjection });
     expect(await edit('B2', [['Go']])).toMatchObject(heard);
   });
 
   it('leaves out the value', async () => {
-    const { edit } = await installed({ hostility: { noValue: 1 } });
+    const { edit } = await installed({ faultInjection: { noValue: 1 } });
     expect((await edit('B2', [['Go']]))[0].keys).toEqual(['oldValue']);
   });
 
   it('lets a later edit’s event overtake an earlier one’s', async () => {
     const delays = [0.99, 0.01];
-    const { runtime } = await installed({ hostility: { lateMs: 400, random: () => delays.shift() ?? 0 } });
+    const { runtime } = await installed({ faultInjection: { lateMs: 400, random: () => delays.shift() ?? 0 } });
     const edit = (range: string) =>
       runtime.edit({ spreadsheetId: BOOK, sheet: 'Rundown', range, values: [['Go']], user: MANAGER });
     edit('B2');
@@ -153,18 +153,18 @@ describe('a hostile platform', () => {
   });
 
   it('doubles a tick', async () => {
-    const { runtime } = await installed({ hostility: { doubleTick: 1 } });
+    const { runtime } = await installed({ faultInjection: { doubleTick: 1 } });
     expect(await runtime.tick()).toHaveLength(2);
   });
 
   it('fails a service call with its own error', async () => {
     const body = "PropertiesService.getUserProperties().getProperty('k')";
-    await expect(ask(body, { hostility: { failCall: 1 } })).rejects.toThrow('a server error occurred');
+    await expect(ask(body, { faultInjection: { failCall: 1 } })).rejects.toThrow('a server error occurred');
   });
 
   it('does the same again for the same seed', async () => {
     const night = async () => {
-      const { edit } = await installed({ hostility: { ...HOSTILE, lateMs: 0, random: seeded(7) } });
+      const { edit } = await installed({ faultInjection: { ...PLATFORM_FAULTS, lateMs: 0, random: seeded(7) } });
       return [await edit('B2', [['Go']]), await edit('B3', [['Go']]), await edit('B2', [['Skipped']])];
     };
     expect(await night()).toEqual(await night());
@@ -175,7 +175,7 @@ describe('a hostile platform', () => {
 });
 
 it('starts nothing any more after it was closed, though an event was still on its way', async () => {
-  const { runtime, clock } = await installed({ hostility: { lateMs: 1_000, random: () => 1 } });
+  const { runtime, clock } = await installed({ faultInjection: { lateMs: 1_000, random: () => 1 } });
   const { executions } = runtime.edit({
     spreadsheetId: BOOK,
     sheet: 'Rundown',

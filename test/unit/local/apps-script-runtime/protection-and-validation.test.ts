@@ -160,7 +160,7 @@ describe('a validation', () => {
     expect(() => edit({ values: [['Stop']] })).toThrow('following values: Go.');
     edit({ sheet: 'Lists', range: 'A2', values: [['Stop']] });
     edit({ values: [['Stop']] });
-    expect(runtime.spreadsheets.get(BOOK).look('Rundown').validations).toEqual([
+    expect(runtime.spreadsheets.get(BOOK).formatting('Rundown').validations).toEqual([
       { range: 'B2:B', choices: ['Go', 'Stop'], showDropdown: false, allowInvalid: false, helpText: undefined },
     ]);
   });
@@ -184,6 +184,6 @@ describe('a validation', () => {
       true,
       [[null]],
     ]);
-    expect(runtime.spreadsheets.get(BOOK).look('Rundown').validations).toMatchObject([{ range: 'A2' }]);
+    expect(runtime.spreadsheets.get(BOOK).formatting('Rundown').validations).toMatchObject([{ range: 'A2' }]);
   });
 });

@@ -99,7 +99,7 @@ describe('what an execution sees of others', () => {
 
   it('keeps its writes to itself until it flushes, if the platform is that hostile', async () => {
     expect((await watching()).between).toBe('mine');
-    expect((await watching({ hostility: { lateWrites: true } })).between).toBe('1');
+    expect((await watching({ faultInjection: { lateWrites: true } })).between).toBe('1');
   });
 });
 
@@ -107,7 +107,7 @@ it('writes late writes out at the end of the execution, but not of one that was 
   const { runtime } = start(
     `function main() { ${SHEET} sheet.getRange('A2').setValue('mine'); sheet.getRange('B2').getValue(); }`,
     {
-      hostility: { lateWrites: true },
+      faultInjection: { lateWrites: true },
     },
   );
   const cell = () => runtime.spreadsheets.get(BOOK).displayValues('Rundown')[1]?.[0];
@@ -127,7 +127,7 @@ it('goes on seeing what it read first though it flushed, if the platform is that
       SpreadsheetApp.flush();
       console.log(sheet.getRange('B2').getValue(), sheet.getRange('A2').getValue());
     }`,
-    { hostility: { staleReads: 1 } },
+    { faultInjection: { staleReads: 1 } },
   );
   const running = runtime.run('main');
   await until(() => sleeps() > 0);

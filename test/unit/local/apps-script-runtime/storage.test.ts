@@ -50,7 +50,7 @@ describe('the cache', () => {
   it('may lose a value at any time, if the platform is that hostile', async () => {
     const body = `${CACHE} cache.put('k', 'v'); return cache.get('k')`;
     expect(await ask(body)).toBe('v');
-    expect(await ask(body, { hostility: { evictCache: 1 } })).toBe(null);
+    expect(await ask(body, { faultInjection: { evictCache: 1 } })).toBe(null);
   });
 });
 

@@ -1,10 +1,10 @@
 import { parseRange } from '../../../../local/page/a1.ts';
 import { PageProblem } from '../../../../local/page/page-problem.ts';
-import type { CopyRequest, Look, PageEvent, SheetEdit, SheetHost } from '../../../../local/page/sheet-host.ts';
-import type { TabLook } from '../../../../local/page/tab-look.ts';
+import type { CopyRequest, PageEvent, SheetEdit, SheetHost, SiteVisit } from '../../../../local/page/sheet-host.ts';
+import type { TabFormatting } from '../../../../local/page/tab-formatting.ts';
 
 /** A tab that nobody has dressed. */
-export const PLAIN_LOOK: TabLook = {
+export const PLAIN_FORMATTING: TabFormatting = {
   frozenRows: 1,
   tabColor: null,
   isHidden: false,
@@ -37,7 +37,7 @@ export function createFakeHost() {
   };
   const listeners = new Set<(event: PageEvent) => void>();
   const edits: SheetEdit[] = [];
-  const looks: Look[] = [];
+  const visits: SiteVisit[] = [];
   const copies: CopyRequest[] = [];
   let now = START_AT;
   const tell = (event: PageEvent) => {
@@ -55,12 +55,12 @@ export function createFakeHost() {
       return `copy-${copies.length}`;
     },
     tabs: () => Object.keys(sheets),
-    tabLooks: () => [
+    tabFacts: () => [
       { name: 'Rundown', colour: '#1a73e8', isHidden: false },
       { name: 'Read me', isHidden: true },
     ],
     values: (sheet) => rowsOf(sheet),
-    tabLook: (sheet) => ({ ...PLAIN_LOOK, columnWidths: { A: sheet === 'Rundown' ? 44 : 900 } }),
+    tabFormatting: (sheet) => ({ ...PLAIN_FORMATTING, columnWidths: { A: sheet === 'Rundown' ? 44 : 900 } }),
     async edit(edit) {
       const { row, column } = parseRange(edit.range) as { row: number; column: number };
       const rows = rowsOf(edit.sheet);
@@ -114,8 +114,8 @@ export function createFakeHost() {
         url: 'http://127.0.0.1:2/',
       },
     ],
-    async look(asked) {
-      looks.push(asked);
+    async visitSite(asked) {
+      visits.push(asked);
       return { status: asked.as === 'public' ? 503 : 200, headers: { 'retry-after': '600' }, body: `for ${asked.as}` };
     },
     services: async () => ({ services: [], groups: [] }),
@@ -136,5 +136,5 @@ export function createFakeHost() {
       return () => listeners.delete(listener);
     },
   };
-  return { host, edits, looks, copies, tell, listeners };
+  return { host, edits, visits, copies, tell, listeners };
 }

@@ -29,7 +29,7 @@ interface Body {
   readonly log: string[];
   readonly notices: unknown[];
   readonly warnings: string[];
-  readonly look: { columnWidths: object };
+  readonly formatting: { columnWidths: object };
   readonly sites: unknown[];
   readonly spreadsheets: { name: string }[];
 }
@@ -99,13 +99,13 @@ describe('the sheet as HTTP', () => {
 
 describe('several spreadsheets', () => {
   it('tells how the bar of tabs looks, and how each tab', async () => {
-    expect(await json('/api/looks')).toEqual({
+    expect(await json('/api/formatting')).toEqual({
       tabs: [
         { name: 'Rundown', colour: '#1a73e8', isHidden: false },
         { name: 'Read me', isHidden: true },
       ],
     });
-    expect((await json('/api/looks/Rundown?spreadsheet=sheet-1')).look.columnWidths).toEqual({ A: 44 });
+    expect((await json('/api/formatting/Rundown?spreadsheet=sheet-1')).formatting.columnWidths).toEqual({ A: 44 });
   });
 
   it('makes a copy, which is in the list from then on', async () => {
@@ -236,17 +236,17 @@ describe('a mistake in a request changes nothing and names the field and the rem
   const reads: [string, string, number, string, RegExp][] = [
     ['an unknown tab', '/api/sheets/Nope', 404, 'UNKNOWN_SHEET', /Rundown/],
     ['a tab name in broken encoding', '/api/sheets/%E0%A4', 404, 'UNKNOWN_SHEET', /percent-encoded/],
-    ['the look of an unknown tab', '/api/looks/Nope', 404, 'UNKNOWN_SHEET', /Rundown/],
+    ['the formatting of an unknown tab', '/api/formatting/Nope', 404, 'UNKNOWN_SHEET', /Rundown/],
     ['a route with nothing where a name belongs', '/api/sheets/', 404, 'UNKNOWN_ROUTE', /nothing at/],
-    ['an unknown service', '/api/look?service=nope&as=public', 404, 'UNKNOWN_SERVICE', /shop, shop-staging/],
+    ['an unknown service', '/api/visit?service=nope&as=public', 404, 'UNKNOWN_SERVICE', /shop, shop-staging/],
     [
       'another service’s target',
-      '/api/look?service=shop&target=REGIONAL/eu-west-1&as=public',
+      '/api/visit?service=shop&target=REGIONAL/eu-west-1&as=public',
       404,
       'UNKNOWN_SERVICE',
       /CLOUDFRONT/,
     ],
-    ['an unknown visitor', '/api/look?service=shop&as=boss', 400, 'INVALID_FIELD', /"public", "tester"/],
+    ['an unknown visitor', '/api/visit?service=shop&as=boss', 400, 'INVALID_FIELD', /"public", "tester"/],
     ['an unknown environment', '/api/token?environment=nope', 404, 'UNKNOWN_ENVIRONMENT', /production, staging/],
     ['a time in words', '/api/hops?since=yesterday', 400, 'INVALID_FIELD', /milliseconds/],
     ['an unknown path', '/api/sheet', 404, 'UNKNOWN_ROUTE', /sheet is at/],
@@ -330,17 +330,17 @@ describe('what is around the sheet', () => {
   });
 
   it('shows what a visitor gets, asked from that visitor’s address', async () => {
-    const seen = await json('/api/look?service=shop&as=public&path=/api/cart&accept=application/json');
+    const seen = await json('/api/visit?service=shop&as=public&path=/api/cart&accept=application/json');
     expect(seen).toEqual({ status: 503, headers: { 'retry-after': '600' }, body: 'for public' });
-    expect(fake.looks).toEqual([{ service: 'shop', as: 'public', path: '/api/cart', accept: 'application/json' }]);
+    expect(fake.visits).toEqual([{ service: 'shop', as: 'public', path: '/api/cart', accept: 'application/json' }]);
   });
 
   it('never lets a path lead to another host', async () => {
     for (const path of ['//evil.example.com/', '/\\evil.example.com', 'http://evil.example.com/', '/a b']) {
-      const answer = await get(`/api/look?service=shop&as=public&path=${encodeURIComponent(path)}`);
+      const answer = await get(`/api/visit?service=shop&as=public&path=${encodeURIComponent(path)}`);
       expect([answer.status, (await bodyOf(answer)).field]).toEqual([400, 'path']);
     }
-    expect(fake.looks).toEqual([]);
+    expect(fake.visits).toEqual([]);
   });
 
   it('runs a function of the script, and gives hops since a time, sites and tokens', async () => {

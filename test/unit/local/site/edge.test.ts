@@ -41,9 +41,9 @@ async function edgeOf(rules: Rule[] | undefined, origin?: string) {
     customResponseBodies: { page: { ContentType: 'TEXT_HTML', Content: '<p>Zurück um drei</p>' } },
     ipSets: new Map([[TESTERS, [readRange('127.0.0.1/32', 'IPV4'), readRange('::1/128', 'IPV6')]]]),
   };
-  const plane = { ruleGroup: () => group };
+  const dataPlane = { ruleGroup: () => group };
   return opening(
-    await startEdge({ name: 'CloudFront', plane, corner: CORNER, ruleGroup: 'drawbridge-shop', origin: shop }),
+    await startEdge({ name: 'CloudFront', dataPlane, corner: CORNER, ruleGroup: 'drawbridge-shop', origin: shop }),
   );
 }
 

@@ -167,17 +167,17 @@ it('shows the data plane a change some time after the control plane took it, IP 
   const set = await client.send(
     new CreateIPSetCommand({ Name: 'testers', Scope, IPAddressVersion: 'IPV4', Addresses: ['192.0.2.0/24'] }),
   );
-  expect(waf.plane.ruleGroup(place, group.Name)).toBeUndefined();
+  expect(waf.dataPlane.ruleGroup(place, group.Name)).toBeUndefined();
   clock.moveTo(clock.now() + 3_000);
-  expect(waf.plane.ruleGroup(place, group.Name)?.rules).toEqual([]);
+  expect(waf.dataPlane.ruleGroup(place, group.Name)?.rules).toEqual([]);
 
   const ARN = set.Summary?.ARN as string;
   const { Id, LockToken } = created.Summary as { Id: string; LockToken: string };
   const Rules = [rule({ Statement: { IPSetReferenceStatement: { ARN } } })] as SdkRule[];
   await client.send(new UpdateRuleGroupCommand({ Name: group.Name, Scope, Id, LockToken, VisibilityConfig, Rules }));
-  expect(waf.plane.ruleGroup(place, group.Name)?.rules).toEqual([]);
+  expect(waf.dataPlane.ruleGroup(place, group.Name)?.rules).toEqual([]);
   clock.moveTo(clock.now() + 3_000);
-  const seen = waf.plane.ruleGroup(place, group.Name);
+  const seen = waf.dataPlane.ruleGroup(place, group.Name);
   expect(seen?.rules).toHaveLength(1);
   expect(seen?.ipSets.get(ARN)).toHaveLength(1);
 });

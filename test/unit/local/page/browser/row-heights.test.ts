@@ -1,15 +1,19 @@
-import { readLook } from '../../../../../local/page/browser/look.ts';
+import { readFormatting } from '../../../../../local/page/browser/formatting.ts';
 import { ROW_PX, rowHeight } from '../../../../../local/page/browser/row-heights.ts';
-import { PLAIN_LOOK } from '../fake-host.ts';
+import { PLAIN_FORMATTING } from '../fake-host.ts';
 
-const look = readLook({ ...PLAIN_LOOK, columnWidths: { B: 380 }, wraps: [{ range: 'B2:B', value: true }] });
+const formatting = readFormatting({
+  ...PLAIN_FORMATTING,
+  columnWidths: { B: 380 },
+  wraps: [{ range: 'B2:B', value: true }],
+});
 const NAMES = 1;
 const RESULT = 2;
 const height = (column: number, text: string, row = 2) =>
   rowHeight(
     [1, 2, 3].map((one) => (one === column ? text : '')),
     row,
-    look,
+    formatting,
   );
 
 test('a row of short cells is one line tall', () => {

@@ -1,7 +1,7 @@
-import { readLook } from '../../../../../local/page/browser/look.ts';
+import { readFormatting } from '../../../../../local/page/browser/formatting.ts';
 import { gridOf, SHEET_ID, workbookOf } from '../../../../../local/page/browser/workbook.ts';
-import type { TabLook } from '../../../../../local/page/tab-look.ts';
-import { PLAIN_LOOK } from '../fake-host.ts';
+import type { TabFormatting } from '../../../../../local/page/tab-formatting.ts';
+import { PLAIN_FORMATTING } from '../fake-host.ts';
 
 const VALUES = [
   ['Step', 'Status', 'Mode'],
@@ -9,9 +9,9 @@ const VALUES = [
 ];
 const GO = { when: { textEqualTo: 'Go' }, background: '#ceead6', fontColor: '#0d652d' };
 
-function drawn(more: Partial<TabLook>, values = VALUES) {
-  const look = readLook({ ...PLAIN_LOOK, ...more });
-  const book = workbookOf({ key: 'k', tab: 'Rundown', values, look });
+function drawn(more: Partial<TabFormatting>, values = VALUES) {
+  const formatting = readFormatting({ ...PLAIN_FORMATTING, ...more });
+  const book = workbookOf({ key: 'k', tab: 'Rundown', values, formatting });
   const resource = (name: string) =>
     JSON.parse(book.resources?.find((one) => one.name.includes(name))?.data ?? '{}')[SHEET_ID];
   return { sheet: book.sheets?.[SHEET_ID], validations: resource('VALIDATION'), formats: resource('CONDITIONAL') };

@@ -1,0 +1,85 @@
+import type { SyncAnswer } from '../../contract/sync.ts';
+import type { Connection } from './api/connection.ts';
+import type { Runtime, Synced } from './memory.ts';
+import { isStep } from './sheet/rundown-tab.ts';
+import type { Session } from './sync.ts';
+import { claimOf } from './sync-request.ts';
+
+/** When each sheet is synced again, and its tables are fetched. Pure. */
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** The same tick may come twice. */
+const SAME_TICK_MS = 20_000;
+/** Clocks of two executions differ. */
+const CLOCKS_DIFFER_MS = 2_000;
+/** A sheet that is asked for again within a minute is near its steps. */
+const NEAR_MS = MINUTE_MS;
+const NEAR_TABLES_MS = 5 * MINUTE_MS;
+/** Google lets the triggers of a Workspace account run six hours a day; edits and idle ticks need their share. */
+const DAILY_RUNTIME_MS = 5 * HOUR_MS;
+
+/** What falls due before the next tick is due now: this one waits for it. */
+export const isDue = ({ syncedAt, nextSyncAt }: Synced, markedAt: number, now: number): boolean =>
+  markedAt > syncedAt - CLOCKS_DIFFER_MS || (nextSyncAt < now + MINUTE_MS && now - syncedAt > SAME_TICK_MS);
+
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** Whether today's runtime is used up: then only what is near is synced often. */
+export const isSpent = ({ day, ms }: Runtime, now: number): boolean => day === dayOf(now) && ms > DAILY_RUNTIME_MS;
+
+export function runtimeAfter({ day, ms }: Runtime, startedAt: number, now: number): Runtime {
+  const before = day === dayOf(now) ? ms : 0;
+  return { day: dayOf(now), ms: before + now - startedAt };
+}
+
+export interface Relevant {
+  readonly answers: readonly SyncAnswer[];
+  /** None of those that matter to this sheet was silent. */
+  readonly areAll: boolean;
+}
+
+/** Of the environments that have rows in the sheet; of all, if none has. */
+export function relevantAnswers(connections: readonly Connection[], { rows, heard }: Session): Relevant {
+  const steps = (rows.steps ?? []).filter(isStep);
+  const claiming = new Set(steps.flatMap((row) => claimOf(connections, row)?.environment ?? []));
+  const names = connections
+    .map(({ environment }) => environment)
+    .filter((name) => claiming.size === 0 || claiming.has(name));
+  const answers = names.flatMap((name) => heard.get(name)?.answer ?? []);
+  return { answers, areAll: answers.length === names.length };
+}
+
+export function afterSync(
+  before: Synced,
+  { rows, heard, isChanged }: Session,
+  { answers, areAll }: Relevant,
+  isOverBudget: boolean,
+  now: number,
+): Synced {
+  const waits = [...heard.values()].map(({ nextAt }) => waitOf(nextAt - now, isOverBudget));
+  const isLeft = !areAll || isChanged;
+  const waitMs = Math.min(isLeft ? MINUTE_MS : HOUR_MS, ...waits);
+  // One that is silent may not speak for the others: the banner then runs out by itself.
+  const until = answers.map(({ banner }) => Date.parse(banner.connectedUntil));
+  const connectedUntil = areAll && until.length > 0 ? Math.min(...until) : before.connectedUntil;
+  return { ...before, syncedAt: rows.readAt, nextSyncAt: now + waitMs, connectedUntil };
+}
+
+function waitOf(ms: number, isOverBudget: boolean): number {
+  if (isOverBudget && ms > NEAR_MS) return HOUR_MS;
+  return Math.min(HOUR_MS, Math.max(MINUTE_MS, ms));
+}
+
+/** At most once a tick: when they would say something else, when somebody wrote into them, and now and then. */
+export function wantsTables(
+  { tables, tablesAt, syncedAt }: Synced,
+  answers: readonly SyncAnswer[],
+  markedAt: number,
+  now: number,
+): boolean {
+  if (answers.length === 0) return false;
+  const isNews = answers.some(({ environment, tables: { version } }) => version > (tables[environment] ?? -1));
+  const isNear = answers.some(({ again }) => again.afterMs <= NEAR_MS);
+  return isNews || markedAt > syncedAt - CLOCKS_DIFFER_MS || now - tablesAt >= (isNear ? NEAR_TABLES_MS : HOUR_MS);
+}

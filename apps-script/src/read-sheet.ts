@@ -1,0 +1,37 @@
+import { ALLOWLIST_TAB } from '../../release-sheet-template/allowlist.ts';
+import { SERVICES_TAB } from '../../release-sheet-template/services.ts';
+import type { Ports } from './ports.ts';
+import { RUNDOWN_TAB, readAllowlist, readBoard, readRundown } from './sheet/rundown-tab.ts';
+import { type ReleaseSheet, readGrid, type SheetTab } from './sheet/spreadsheet.ts';
+import type { SheetRows } from './sync-request.ts';
+
+/** What of a sheet goes out with a sync. */
+
+/** @throws Error - Its headers are broken. */
+export function readSteps(tab: SheetTab): Required<Pick<SheetRows, 'steps'>> {
+  const reading = readRundown(readGrid(tab));
+  if (!reading.ok) throw new Error(reading.message);
+  return { steps: reading.rundown.rows };
+}
+
+/** Nothing, if the tab is not there or has lost a header. */
+export function readPicks(tab: SheetTab | undefined): Pick<SheetRows, 'picks'> {
+  const board = tab && readBoard(tab.values());
+  return board ? { picks: board.rows } : {};
+}
+
+/** One call: a time is told as the clocks of the sheet show it. Undefined if there is no such tab. */
+export function readLines({ formatTime }: Pick<Ports, 'formatTime'>, sheet: ReleaseSheet): SheetRows['allowlist'] {
+  const tab = sheet.tabNamed(ALLOWLIST_TAB.name);
+  const lines = tab && readAllowlist(tab.values(), (at) => formatTime(at, sheet.timeZone()));
+  return lines ? [...lines] : undefined;
+}
+
+export const servicesTab = (sheet: ReleaseSheet): SheetTab | undefined => sheet.tabNamed(SERVICES_TAB.name);
+
+/**
+ * The tab with the rundown: the one that is remembered, whatever it is called by now; before it was ever read, the one of
+ * that name. Undefined if it is gone.
+ */
+export const rundownTab = (sheet: ReleaseSheet, tabId: number | undefined): SheetTab | undefined =>
+  tabId === undefined ? sheet.tabNamed(RUNDOWN_TAB) : sheet.tabWithId(tabId);

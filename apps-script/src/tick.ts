@@ -1,0 +1,148 @@
+import { actionByTitle } from '../../contract/modes.ts';
+import { plainText, statusOf } from '../../contract/status.ts';
+import { follow } from './follow.ts';
+import type { Memory, SheetRecord, Synced } from './memory.ts';
+import { afterSync, isDue, isSpent, relevantAnswers, runtimeAfter, wantsTables } from './next-sync.ts';
+import type { Ports } from './ports.ts';
+import { readLines, readPicks, readSteps, rundownTab, servicesTab } from './read-sheet.ts';
+import { letGo } from './retire.ts';
+import type { ReleaseSheet } from './sheet/spreadsheet.ts';
+import { applyTold, askFor, newSession, type Session, send, type World } from './sync.ts';
+import type { SheetRows } from './sync-request.ts';
+import { answerUnclaimed, answerUnclaimedPicks } from './unclaimed.ts';
+import { writeTables } from './write-tables.ts';
+
+/** A minute passed: syncs the sheets whose time it is, and waits within the minute for what falls due in it. */
+
+/** The next tick comes after a minute. */
+const FOLLOW_MS = 50_000;
+const MINUTE_MS = 60_000;
+/** How often the tab Allowlist is read when nobody was heard to edit it. */
+const LINES_EVERY_MINUTES = 5;
+/** A sheet that cannot be opened or read. */
+const BROKEN_MS = 5 * MINUTE_MS;
+
+/** With nothing due it costs one service call. */
+export function onTick(ports: Ports): void {
+  const startedAt = ports.now();
+  const memory = ports.memory.load();
+  const due = memory.sheets.filter(({ id }) => isDue(memory.synced(id), memory.markedAt(id), startedAt));
+  if (due.length === 0) return;
+  const world: World = { connections: memory.connections };
+  const isFull = Math.floor(startedAt / MINUTE_MS) % LINES_EVERY_MINUTES === 0;
+  const synced = new Map<string, Synced>();
+  const sessions = due.flatMap((record) => {
+    const isMarked = memory.markedAt(record.id) > memory.synced(record.id).syncedAt;
+    const session = begin(ports, record, isFull || isMarked);
+    if (session) return [session];
+    synced.set(record.id, { ...memory.synced(record.id), syncedAt: startedAt, nextSyncAt: startedAt + BROKEN_MS });
+    return [];
+  });
+  syncAll(ports, world, sessions);
+  if (!isSpent(memory.runtime, startedAt)) follow(ports, world, sessions, startedAt + FOLLOW_MS);
+  for (const [id, one] of settle(ports, world, memory, sessions)) synced.set(id, one);
+  ports.memory.putSynced(synced, runtimeAfter(memory.runtime, startedAt, ports.now()));
+}
+
+/** One sheet that was deleted or locked away must not hold up the others. */
+function begin(ports: Ports, record: SheetRecord, withLines: boolean): Session | undefined {
+  try {
+    const sheet = ports.open(record.id);
+    const tab = rundownTab(sheet, record.tabId);
+    if (!tab) throw new Error('its rundown tab is gone: set Update to Go in the tab Releases');
+    if (record.tabId === undefined) ports.memory.putSheet({ ...record, tabId: tab.id });
+    const read = (): SheetRows => {
+      const rows = { readAt: ports.now(), ...readSteps(tab), ...readPicks(servicesTab(sheet)) };
+      return withLines || rows.steps.some(willLetIn) ? { ...rows, ...linesOf(ports, sheet) } : rows;
+    };
+    return newSession(sheet, tab.id, read, read());
+  } catch (error) {
+    console.error(`The release sheet ${record.name} (${record.id}): ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function linesOf(ports: Ports, sheet: ReleaseSheet): Pick<SheetRows, 'allowlist'> {
+  const allowlist = readLines(ports, sheet);
+  return allowlist ? { allowlist } : {};
+}
+
+/** It runs by the clock, with the allowlist as it is then. */
+const willLetIn = ({ status, action }: { status: string; action: string }): boolean =>
+  statusOf(status) === 'Scheduled' && actionByTitle(plainText(action)) === 'enable-allowlist';
+
+/** Every environment hears every sheet: one whose rows are all gone must hear that too. */
+function syncAll(ports: Ports, world: World, sessions: readonly Session[]): void {
+  const own = new Map(
+    sessions.map((session) => {
+      const { steps = [], picks = [] } = session.rows;
+      return [session, [...answerUnclaimed(ports, world, steps), ...answerUnclaimedPicks(ports, world, picks)]];
+    }),
+  );
+  const asks = sessions.flatMap((session) =>
+    world.connections.map((one) => askFor(world, session, one, { syncId: ports.newSyncId(), cause: 'tick' })),
+  );
+  const told = send(ports, world, asks);
+  for (const session of sessions) {
+    const answers = told.filter(({ ask }) => ask.session === session);
+    applyTold(ports, session, answers, own.get(session));
+  }
+}
+
+/** What is left to do for each sheet when its syncs are over, and what is remembered of them. */
+function settle(ports: Ports, world: World, memory: Memory, sessions: readonly Session[]): Map<string, Synced> {
+  const now = ports.now();
+  const answersOf = (session: Session) => relevantAnswers(world.connections, session);
+  const retired = sessions.filter((session) => {
+    const { answers, areAll } = answersOf(session);
+    return areAll && answers.length > 0 && answers.every((answer) => answer.retired);
+  });
+  const left = memory.sheets.filter(({ id }) => !retired.some(({ sheet }) => sheet.id === id));
+  for (const { sheet } of retired) letGo(ports, { ...memory, sheets: left }, sheet.id);
+  const live = sessions.filter((session) => !retired.includes(session));
+
+  const after = new Map(
+    live.map((session) => {
+      const { id } = session.sheet;
+      return [id, afterSync(memory.synced(id), session, answersOf(session), isSpent(memory.runtime, now), now)];
+    }),
+  );
+  const stale = live.filter(({ sheet: { id }, heard }) =>
+    wantsTables(
+      memory.synced(id),
+      [...heard.values()].map(({ answer }) => answer),
+      memory.markedAt(id),
+      now,
+    ),
+  );
+  const written =
+    stale.length > 0
+      ? writeTables(
+          ports,
+          world,
+          stale.map(({ sheet }) => sheet),
+        )
+      : new Map();
+  for (const { sheet } of live) {
+    const one = after.get(sheet.id) as Synced;
+    beat(sheet, memory.synced(sheet.id), one);
+    const tables = written.get(sheet.id);
+    if (!tables) continue;
+    const versions = tables.map(({ environment, version }: { environment: string; version: number }) => [
+      environment,
+      version,
+    ]);
+    after.set(sheet.id, { ...one, tables: { ...one.tables, ...Object.fromEntries(versions) }, tablesAt: now });
+  }
+  return after;
+}
+
+/** A banner that cannot be written holds up nothing. */
+function beat(sheet: ReleaseSheet, before: Synced, { connectedUntil }: Synced): void {
+  if (connectedUntil === before.connectedUntil) return;
+  try {
+    sheet.writeHeartbeat('until', new Date(connectedUntil));
+  } catch (error) {
+    console.error(`The banner of the release sheet ${sheet.id}: ${(error as Error).message}`);
+  }
+}

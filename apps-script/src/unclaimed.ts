@@ -1,0 +1,49 @@
+import { statusOf } from '../../contract/status.ts';
+import { answerTo, answerToPick, type Wanted } from './apply-writes.ts';
+import type { Ports } from './ports.ts';
+import { says } from './sentences.ts';
+import { type Board, isStep, type Row } from './sheet/rundown-tab.ts';
+import { refreshNames, type World } from './sync.ts';
+import { claimOf, namesOf } from './sync-request.ts';
+
+/** What somebody wants run and no environment knows of: the script itself says why it is not. */
+
+const isAsked = (row: Row): boolean => {
+  const word = statusOf(row.status);
+  return word === 'Go' || (word === 'Scheduled' && isStep(row));
+};
+
+const isLost = (row: Row): boolean => row.operation !== '' && /^(running|unproven)$/i.test(row.status.trim());
+
+/** @param rows - Those that somebody edited, or all of them for a tick. */
+export function answerUnclaimed(ports: Ports, world: World, rows: readonly Row[]): Wanted[] {
+  const asking = rows.filter((row) => isAsked(row) || isLost(row));
+  const unclaimed = () => asking.filter((row) => claimOf(world.connections, row) === undefined);
+  if (unclaimed().some((row) => isAsked(row) && row.service.trim() !== '')) refreshNames(ports, world);
+  const names = namesOf(world.connections);
+  return unclaimed().flatMap((row) => {
+    const answer = wordsFor(row, names);
+    return answer.result === row.result && answer.status === undefined ? [] : [answerTo(row, answer)];
+  });
+}
+
+function wordsFor(row: Row, names: readonly string[]): { readonly status?: string; readonly result: string } {
+  const service = row.service.trim();
+  if (!isAsked(row)) return { result: says.cannotAsk(service, row.operation, names) };
+  if (!isStep(row)) return { status: 'Planned', result: says.noAction };
+  if (service === '') return { status: 'Failed', result: says.chooseService(names) };
+  return { status: 'Failed', result: says.unknownService(service, names) };
+}
+
+/** Picks of the tab Services, in rows whose Service somebody wrote over. */
+export function answerUnclaimedPicks(ports: Ports, world: World, picks: Board['rows']): Wanted[] {
+  const unclaimed = () =>
+    picks.filter((pick) => pick.action.trim() !== '' && claimOf(world.connections, pick) === undefined);
+  if (unclaimed().length > 0) refreshNames(ports, world);
+  const names = namesOf(world.connections);
+  return unclaimed().map((pick) => {
+    const service = pick.service.trim();
+    const result = service === '' ? says.chooseService(names) : says.unknownService(service, names);
+    return answerToPick(pick, { status: 'Failed', result, pick: '' });
+  });
+}

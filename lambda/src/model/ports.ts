@@ -1,0 +1,5 @@
+/** What a person is told when nobody looks. */
+export interface Notice {
+  readonly subject: string;
+  readonly message: string;
+}

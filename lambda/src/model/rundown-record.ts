@@ -1,0 +1,141 @@
+import type { AllowlistEntry } from '../../../contract/allowlist.ts';
+import type { Action } from '../../../contract/modes.ts';
+import type { AllowlistLine, CellTime, SyncTab } from '../../../contract/sync.ts';
+
+/** What the server keeps of one release sheet. Times are ISO 8601 in UTC. */
+export interface SheetRecord {
+  readonly spreadsheetId: string;
+  /** Grows with every commit: the optimistic lock, and the sequence of the answers. 0 = never heard of. */
+  readonly version: number;
+  readonly name: string;
+  readonly timeZone: string;
+  /** Of the newest rows that were committed: older ones commit nothing. */
+  readonly readAt: string;
+  /** When the server last heard rows of it. */
+  readonly heardAt: string;
+  /** The next step that is met gets this key. */
+  readonly nextKey: number;
+  /** The tab Allowlist as it was last read. */
+  readonly allowlist: readonly AllowlistLine[];
+  readonly allowlistReadAt?: string;
+  /** When a service that this sheet holds is planned to open: only what an operator set counts. By service. */
+  readonly ends: Readonly<Record<string, PlannedEnd>>;
+  readonly firstHeardAt: string;
+  readonly retiredAt?: string;
+}
+
+export interface PlannedEnd {
+  readonly plannedEnd: string;
+  readonly by: string;
+}
+
+/** A step's row as it was last read. */
+export interface SeenRow {
+  readonly row: number;
+  readonly step: string;
+  readonly plannedStart: CellTime;
+  readonly service: string;
+  readonly action: string;
+  readonly status: string;
+  readonly operation: string;
+}
+
+/** What our cells of a row should say. */
+export interface DecidedCells {
+  readonly status: string;
+  readonly result: string;
+  readonly started: string;
+  readonly finished: string;
+  readonly by: string;
+  readonly operation: string;
+}
+
+/** An operation that is to be committed, in the name of the person whose event was seen. */
+export interface Intent {
+  readonly operationId: string;
+  readonly service: string;
+  readonly action: Action;
+  readonly requestedBy: string;
+  /** When the event was seen, or when the armed step was due. */
+  readonly seenAt: string;
+  readonly step: string;
+  readonly takeOver?: boolean;
+  readonly plannedEnd?: string;
+  readonly allowlist?: readonly AllowlistEntry[];
+  /** Of a step that ran by the clock. */
+  readonly armedAt?: string;
+}
+
+/** One run of a step: one operation for each service that it names. */
+export interface Run {
+  /** What the row's Operation cell says. */
+  readonly id: string;
+  readonly operations: readonly { readonly operationId: string; readonly service: string }[];
+  readonly requestedBy: string;
+  readonly startedAt: string;
+  /** 1 for the first run of the step. */
+  readonly number: number;
+  /** Its end is known, and is what the decided cells say. */
+  readonly isOver: boolean;
+  /** The sync whose edit started it: the same event again starts nothing. */
+  readonly syncId: string;
+}
+
+/** A step that will run by the clock. */
+export interface Armed {
+  /** The run's id, once it fires. */
+  readonly id: string;
+  readonly requestedBy: string;
+  readonly armedAt: string;
+  readonly at: string;
+  /** What was armed: anything else in the row disarms it, or is a move. */
+  readonly step: string;
+  readonly service: string;
+  readonly action: Action;
+  /** Planned start as it was shown, and the sheet's zone. */
+  readonly text: string;
+  readonly timeZone: string;
+}
+
+/** A Go that runs only if the same person sets it once more. */
+export interface Question {
+  /** It is off plan; or another sheet holds the service. */
+  readonly kind: 'off-plan' | 'take-over';
+  readonly by: string;
+  readonly at: string;
+  /** The Go that was answered with it: the same event again does not confirm. */
+  readonly syncId: string;
+}
+
+/** What nobody was seen to set: put back when a second reading, a minute later, still shows it. */
+export interface Unattributed {
+  readonly since: string;
+  readonly shows: string;
+}
+
+export interface StepRecord {
+  readonly key: string;
+  readonly tab: SyncTab;
+  readonly version: number;
+  readonly seen: SeenRow;
+  /** What Status and Operation have been told to say since they were last read. */
+  readonly told: readonly { readonly status: string; readonly operation: string }[];
+  readonly decided: DecidedCells;
+  /** What the cells say is ours: who writes over it is put right. */
+  readonly isAnswered: boolean;
+  readonly run?: Run;
+  readonly armed?: Armed;
+  readonly question?: Question;
+  /** By operation id, until it is committed or given up. */
+  readonly intents: Readonly<Record<string, Intent>>;
+  /** What the step was before the run that is being committed: a refused Go changes nothing. */
+  readonly before?: Pick<StepRecord, 'decided' | 'run' | 'armed'>;
+  readonly unattributed?: Unattributed;
+  /** Its row was not there when the sheet was read. */
+  readonly missingSince?: string;
+}
+
+export interface RundownRecord {
+  readonly sheet: SheetRecord;
+  readonly steps: readonly StepRecord[];
+}

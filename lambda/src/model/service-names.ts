@@ -1,0 +1,68 @@
+import { type EnvironmentConfig, titleOf } from '../../../config/schema.ts';
+import { plainText } from '../../../contract/status.ts';
+
+/** What a row may name: the services of this environment and groups of them. Pure. */
+
+export interface KnownService {
+  readonly name: string;
+  readonly title: string;
+  /** In lower case. */
+  readonly operators: readonly string[];
+}
+
+/** What a row's Service cell means. */
+export interface Named {
+  readonly name: string;
+  readonly title: string;
+  /** One, unless it is a group. */
+  readonly members: readonly KnownService[];
+  readonly isGroup: boolean;
+}
+
+export type Known = readonly Named[];
+
+export function knownServices(config: Pick<EnvironmentConfig, 'services' | 'groups' | 'operators'>): Known {
+  const services = config.services.map((service): KnownService => {
+    const operators = [...new Set([...config.operators, ...service.operators].map((one) => one.toLowerCase()))];
+    return { name: service.name, title: titleOf(service), operators };
+  });
+  return [
+    ...services.map((service): Named => ({ ...service, members: [service], isGroup: false })),
+    ...config.groups.map(
+      (group): Named => ({
+        name: group.name,
+        title: titleOf(group),
+        members: services.filter(({ name }) => group.services.includes(name)),
+        isGroup: true,
+      }),
+    ),
+  ];
+}
+
+/** All that a Service cell could mean: by name, and by title only where no name fits. */
+export function namedLike(known: Known, text: string): readonly Named[] {
+  const wanted = plainText(text);
+  const byName = known.filter(({ name }) => name === wanted);
+  return byName.length > 0 ? byName : known.filter(({ title }) => plainText(title) === wanted);
+}
+
+/** What could be meant in two ways is not meant in either. */
+export function findNamed(known: Known, text: string): Named | undefined {
+  const [found, ...others] = namedLike(known, text);
+  return others.length === 0 ? found : undefined;
+}
+
+export const membersOf = (known: Known, text: string): string[] =>
+  findNamed(known, text)?.members.map(({ name }) => name) ?? [];
+
+/** Two cells that name the same service, or groups that have one in common. */
+export function sharesService(known: Known, one: string, other: string): boolean {
+  if (plainText(one) === plainText(other)) return true;
+  const own = membersOf(known, one);
+  return membersOf(known, other).some((name) => own.includes(name));
+}
+
+export const mayAct = ({ operators }: KnownService, person: string): boolean =>
+  operators.includes(person.trim().toLowerCase());
+
+export const namesOf = (known: Known): string[] => known.map(({ name }) => name);

@@ -1,0 +1,47 @@
+import { titleOf } from '../../../config/schema.ts';
+import type { ServiceStatus } from '../../../contract/services.ts';
+import { knownServices, membersOf } from '../model/service-names.ts';
+import type { ServiceState } from '../model/service-state.ts';
+import type { RundownStore } from '../store/rundowns.ts';
+import { operatorsOf } from './checks.ts';
+import type { OperateDependencies } from './operate.ts';
+
+/** What is known of each service of the environment, in a few reads. */
+export async function serviceStatuses(
+  deps: Pick<OperateDependencies, 'config' | 'store'> & { readonly rundowns: Pick<RundownStore, 'waiting'> },
+): Promise<ServiceStatus[]> {
+  const { config, store, rundowns } = deps;
+  const [states, waiting] = await Promise.all([
+    store.states(config.services.map(({ name }) => name)),
+    rundowns.waiting(),
+  ]);
+  const known = knownServices(config);
+  const armed = waiting.flatMap((sheet) => sheet.armed.flatMap(({ service }) => membersOf(known, service)));
+  return config.services.map((service): ServiceStatus => {
+    const state = states.get(service.name) as ServiceState;
+    const { firstAgreedAt: _first, leaseUntil: _lease, ...proof } = state.proof;
+    return {
+      service: service.name,
+      title: titleOf(service),
+      mode: state.mode,
+      revision: state.revision,
+      since: state.since,
+      by: state.by,
+      holder: state.holder,
+      plannedEnd: state.plannedEnd,
+      operationId: state.operation?.request.operationId,
+      proof,
+      targets: [...state.targets],
+      operators: operatorsOf(config, service),
+      drift: [...state.drift],
+      seen: seenOf(state),
+      armed: armed.filter((name) => name === service.name).length,
+    };
+  });
+}
+
+function seenOf({ seen }: ServiceState): ServiceStatus['seen'] {
+  if (!seen) return undefined;
+  const { at, agree, disagree, unknown } = seen;
+  return { at, agree, disagree, unknown };
+}

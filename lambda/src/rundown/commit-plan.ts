@@ -1,0 +1,41 @@
+import { problem } from '../../../contract/problem.ts';
+import type { SyncRequest } from '../../../contract/sync.ts';
+import type { RundownRecord } from '../model/rundown-record.ts';
+import type { RundownDependencies } from './dependencies.ts';
+import type { Reading } from './plan/read-rows.ts';
+import type { Row } from './plan/row.ts';
+import { planInputs } from './plan-inputs.ts';
+import { planRundown } from './plan-rundown.ts';
+
+export interface CommittedPlan {
+  readonly rundown: RundownRecord;
+  readonly rowOf: ReadonlyMap<string, Row>;
+}
+
+const MOST_ATTEMPTS = 6;
+
+/**
+ * Plans on top of whatever others committed meanwhile, and commits it with its audit in one transaction.
+ * @throws ProblemError READ_AGAIN - Newer rows were committed. TRY_AGAIN - Others keep committing.
+ */
+export async function commitPlan(
+  deps: RundownDependencies,
+  spreadsheetId: string,
+  request: SyncRequest,
+  reading: Reading,
+): Promise<CommittedPlan> {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const before = await deps.rundowns.load(spreadsheetId);
+    if (Date.parse(request.readAt) < Date.parse(before.sheet.readAt)) {
+      throw problem('READ_AGAIN', 'Newer rows of this sheet were committed. Read it again and send those.', {
+        field: 'readAt',
+      });
+    }
+    const inputs = await planInputs(deps, before, request, reading.rows);
+    const { next, audit, notices, rowOf } = planRundown(before, request, reading, inputs);
+    const rundown = await deps.rundowns.commit(before, next, audit, notices);
+    if (rundown) return { rundown, rowOf };
+    await deps.sleep(50 * (attempt + deps.random()));
+  }
+  throw problem('TRY_AGAIN', 'Others keep changing this release sheet just now. Send the same sync again.');
+}

@@ -1,0 +1,96 @@
+import type { Operation } from '../../../contract/operation.ts';
+import type { SyncRequest } from '../../../contract/sync.ts';
+import type { Armed, Run, RundownRecord } from '../model/rundown-record.ts';
+import { knownServices, membersOf, type Named } from '../model/service-names.ts';
+import type { ServiceState } from '../model/service-state.ts';
+import { stepMessages } from '../words/step-words.ts';
+import { conflictsOf } from './conflicts.ts';
+import type { RundownDependencies } from './dependencies.ts';
+import { hasWord, type Row } from './plan/row.ts';
+import { clockWords } from './plan/wall-time.ts';
+import type { RundownInputs } from './plan-rundown.ts';
+import { operationsOf } from './run-operations.ts';
+import { outcomeOfRun } from './step-status.ts';
+
+/** Everything that a plan is made from besides the rows, in a few reads. */
+export async function planInputs(
+  deps: RundownDependencies,
+  before: RundownRecord,
+  request: Pick<SyncRequest, 'edit' | 'syncId' | 'readAt'> & { readonly sheet: { readonly timeZone: string } },
+  rows: readonly Row[],
+): Promise<RundownInputs> {
+  const { config, environment, controller, newId, now } = deps;
+  const known = knownServices(config);
+  const isArming = request.edit !== undefined && rows.some((row) => hasWord(row, 'Scheduled'));
+  const armedServices = before.steps.flatMap(({ armed }) => (armed ? membersOf(known, armed.service) : []));
+  const asked = isArming
+    ? rows.filter((row) => hasWord(row, 'Scheduled')).flatMap((row) => membersOf(known, row.service))
+    : [];
+  const [operations, states, waiting] = await Promise.all([
+    operationsOf(deps, before, rows),
+    deps.store.states([...new Set([...armedServices, ...asked])]),
+    isArming ? deps.rundowns.waiting() : [],
+  ]);
+  const { spreadsheetId, timeZone } = before.sheet;
+  const zone = request.sheet.timeZone || timeZone;
+  const at = now();
+  return {
+    environment,
+    known,
+    isProduction: config.production,
+    edit: request.edit,
+    syncId: request.syncId,
+    controller,
+    readAt: Date.parse(request.readAt),
+    now: at,
+    newId,
+    outcomeOf: (run: Run) =>
+      outcomeOfRun({ run, intents: {} }, operations, {
+        now: at,
+        isPick: false,
+        formatTime: (iso) => clockWords(iso, zone),
+      }),
+    runOf: (row: Row) => runOf(row, operations, spreadsheetId, environment),
+    openedSince: (services, since) =>
+      openedSince(
+        services.flatMap((name) => states.get(name) ?? []),
+        since,
+      ),
+    conflictsOf: (armed: Armed, named: Named) =>
+      conflictsOf(
+        { spreadsheetId, armed, services: named.members.map(({ name }) => name) },
+        {
+          config,
+          others: waiting.filter((sheet) => sheet.spreadsheetId !== spreadsheetId).flatMap((sheet) => sheet.armed),
+          states,
+        },
+      ),
+  };
+}
+
+/** An operation is a row's only if it was run for this sheet, service and action. */
+function runOf(
+  row: Row,
+  operations: ReadonlyMap<string, Operation>,
+  spreadsheetId: string,
+  _environment: string,
+): Run | undefined {
+  const operation = operations.get(row.operation);
+  if (!operation || operation.source.spreadsheetId !== spreadsheetId) return undefined;
+  if (operation.service !== row.service.trim().toLowerCase() || operation.action !== row.meant) return undefined;
+  const { operationId, service, requestedBy, requestedAt } = operation;
+  return {
+    id: operationId,
+    operations: [{ operationId, service }],
+    requestedBy,
+    startedAt: requestedAt,
+    number: 1,
+    isOver: false,
+    syncId: '',
+  };
+}
+
+function openedSince(states: readonly ServiceState[], since: string): string | undefined {
+  const opened = states.map(({ exited }) => exited).find((exited) => exited !== undefined && exited.at >= since);
+  return opened && stepMessages.disarmedByExit(opened.where, opened.by);
+}

@@ -1,0 +1,138 @@
+import type { AuditEntry } from '../../../contract/audit.ts';
+import type { SyncRequest } from '../../../contract/sync.ts';
+import type { PlannedEnd, RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
+import { findNamed, mayAct } from '../model/service-names.ts';
+import type { NextRundown, WaitingNotice } from '../store/rundowns.ts';
+import { stepMessages } from '../words/step-words.ts';
+import { missedNotices } from './missed-notices.ts';
+import { noteEntry } from './note-entry.ts';
+import { applyEffect, plannedEndOf } from './plan/apply-effects.ts';
+import { coversPlan, personOf } from './plan/authority.ts';
+import type { Note, PlanContext, PlanInputs } from './plan/effects.ts';
+import { copiedIds, matchRows } from './plan/match-rows.ts';
+import { planSteps, type Step } from './plan/plan.ts';
+import type { Reading } from './plan/read-rows.ts';
+import type { Row } from './plan/row.ts';
+
+/** From what is stored and what was read to what is to be stored. Pure. */
+
+export interface PlannedRundown {
+  readonly next: NextRundown;
+  readonly audit: readonly AuditEntry[];
+  readonly notices: readonly WaitingNotice[];
+  /** Of each step whose row is there. */
+  readonly rowOf: ReadonlyMap<string, Row>;
+}
+
+export interface RundownInputs extends Omit<PlanInputs, 'sheet'> {
+  readonly environment: string;
+}
+
+/** A row that two readings miss, a minute apart, is gone: between a cut and its paste it is nowhere. */
+const GONE_AFTER_MS = 50_000;
+
+export function planRundown(
+  before: RundownRecord,
+  request: SyncRequest,
+  reading: Reading,
+  inputs: RundownInputs,
+): PlannedRundown {
+  const sheet = sheetAfter(before.sheet, request, reading, inputs.now);
+  const context = { ...inputs, sheet };
+  const { steps, nextKey } = stepsOf(before, reading, sheet);
+  const planned = planSteps(steps, context);
+  const applied = planned.map((one) => ({
+    row: one.row,
+    ...applyEffect({ ...context, rows: reading.rows }, one),
+  }));
+  const read = new Set([...(request.steps ? ['rundown'] : []), ...(request.picks ? ['services'] : [])]);
+  const there = applied.map((one) =>
+    one.row || !read.has(one.record.tab) ? one : { ...one, ...missing(one.record, inputs.readAt) },
+  );
+  const removed = there.filter((one) => 'isGone' in one && one.isGone).map(({ record }) => record);
+  const kept = there.filter(({ record }) => !removed.includes(record));
+  const notes = there.flatMap(({ record, notes }) => notes.map((note): [Note, StepRecord] => [note, record]));
+  const ends = endsAfter(
+    { ...context, rows: reading.rows, twins: copiedIds(reading.rows) },
+    kept.map(({ record }) => record),
+  );
+  return {
+    next: { sheet: { ...sheet, nextKey, ends }, steps: kept.map(({ record }) => record), removed },
+    audit: notes.map(([note, record], index) => noteEntry(note, record, sheet, inputs.now, index)),
+    notices: missedNotices(before, notes, inputs),
+    rowOf: new Map(kept.flatMap(({ row, record }) => (row ? [[record.key, row] as const] : []))),
+  };
+}
+
+function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Reading, now: number): SheetRecord {
+  const at = new Date(now).toISOString();
+  return {
+    ...before,
+    name: request.sheet.name,
+    timeZone: request.sheet.timeZone,
+    readAt: new Date(request.readAt).toISOString(),
+    heardAt: at,
+    firstHeardAt: before.firstHeardAt || at,
+    ...(allowlist ? { allowlist, allowlistReadAt: new Date(request.readAt).toISOString() } : {}),
+  };
+}
+
+function stepsOf(before: RundownRecord, { rows }: Reading, sheet: SheetRecord): { steps: Step[]; nextKey: number } {
+  let { nextKey } = sheet;
+  const steps = matchRows(rows, before.steps).map(({ row, record }): Step => {
+    if (record) return { row, record };
+    const key = String(nextKey).padStart(6, '0');
+    nextKey += 1;
+    return { row, record: newStep(key, row as Row) };
+  });
+  return { steps, nextKey };
+}
+
+function newStep(key: string, row: Row): StepRecord {
+  const { step, plannedStart, service, action, status, result, started, finished, by, operation } = row;
+  return {
+    key,
+    tab: row.tab,
+    version: 0,
+    seen: { row: row.row, step, plannedStart, service, action, status, operation },
+    told: [],
+    decided: { status, result, started, finished, by, operation },
+    isAnswered: false,
+    intents: {},
+  };
+}
+
+interface Missing {
+  readonly record: StepRecord;
+  readonly notes: readonly Note[];
+  readonly isGone: boolean;
+}
+
+function missing(record: StepRecord, readAt: number): Missing {
+  const { missingSince, run, armed } = record;
+  const since = missingSince ?? new Date(readAt).toISOString();
+  const isRunning = run !== undefined && !run.isOver;
+  const isGone = !isRunning && readAt - Date.parse(since) >= GONE_AFTER_MS;
+  const notes: Note[] =
+    isGone && armed ? [{ kind: 'disarmed', who: '', message: stepMessages.noteGone, plannedAt: armed.at }] : [];
+  return { record: { ...record, missingSince: since }, notes, isGone };
+}
+
+/** When each service is planned to open. What moves it is an operator's step that closes it, or their edit of its exit. */
+function endsAfter(context: PlanContext, steps: readonly StepRecord[]): SheetRecord['ends'] {
+  const { known, rows, now } = context;
+  const ends: Record<string, PlannedEnd> = { ...context.sheet.ends };
+  for (const { intents } of steps) {
+    for (const { service, plannedEnd, requestedBy } of Object.values(intents)) {
+      if (plannedEnd) ends[service] = { plannedEnd, by: requestedBy };
+    }
+  }
+  const by = personOf(context);
+  if (by === '') return ends;
+  const moved = rows.filter((row) => row.meant === 'exit' && coversPlan(context, row));
+  for (const member of moved.flatMap(({ service }) => findNamed(known, service)?.members ?? [])) {
+    const end = plannedEndOf(rows, member.name, known, now);
+    if (end !== undefined && mayAct(member, by)) ends[member.name] = { plannedEnd: new Date(end).toISOString(), by };
+  }
+  return ends;
+}

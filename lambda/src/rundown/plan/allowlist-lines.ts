@@ -1,0 +1,85 @@
+import {
+  ALLOWLIST_MAX_ENTRIES,
+  type AllowlistEntry,
+  checkAllowlistEntry,
+  isPrivate,
+} from '../../../../contract/allowlist.ts';
+import type { AllowlistLine } from '../../../../contract/sync.ts';
+import { lineMessages } from '../../words/allowlist-words.ts';
+import { hasNoDate, instantOf } from './row.ts';
+
+/** The tab Allowlist: who is let in by the next *Enable allowlist*, besides the permanent ranges of the config. Pure. */
+
+export interface CheckedLine {
+  readonly line: AllowlistLine;
+  /** Its range, if it can be sent. */
+  readonly cidr?: string;
+  readonly says: string;
+}
+
+export const servicesOfLine = ({ services }: AllowlistLine): string[] =>
+  services
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter(Boolean);
+
+/** What each line is worth now. @param names - The services that there are. */
+export function checkLines(lines: readonly AllowlistLine[], now: number, names: readonly string[]): CheckedLine[] {
+  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
+  return lines.map((line): CheckedLine => {
+    if (line.address.trim() === '') return { line, says: '' };
+    const checked = checkAllowlistEntry(line.address);
+    if (!checked.ok) return { line, says: lineMessages.wrong(checked.message) };
+    const until = instantOf(line.until);
+    if (hasNoDate(line.until)) return { line, says: lineMessages.hasNoDate };
+    if (until === undefined && line.until.text.trim() !== '') return { line, says: lineMessages.notATime };
+    if (until !== undefined && until <= now) return { line, says: lineMessages.expired };
+    const services = servicesOfLine(line);
+    const unknown = services.find((name) => !names.includes(name));
+    if (unknown !== undefined) return { line, says: lineMessages.unknownService(unknown, names) };
+    const key = `${checked.cidr} ${[...services].sort().join(',')}`;
+    const first = seen.get(key);
+    if (first !== undefined) return { line, says: lineMessages.double(first) };
+    seen.set(key, line.row);
+    if (!isRoomFor(services, counts)) return { line, says: lineMessages.tooMany(ALLOWLIST_MAX_ENTRIES) };
+    return { line, cidr: checked.cidr, says: lineMessages.ready(checked.cidr, isPrivate(checked.cidr)) };
+  });
+}
+
+/** Lines that name no service go to each of them. */
+const EVERY = '*';
+
+/** Counts a line for its services, if there is room for it in each. */
+function isRoomFor(services: readonly string[], counts: Map<string, number>): boolean {
+  const countOf = (name: string) => counts.get(name) ?? 0;
+  const others = [...counts.keys()].filter((name) => name !== EVERY);
+  const fullest = Math.max(0, ...(services.length === 0 ? others : services).map(countOf));
+  if (countOf(EVERY) + fullest >= ALLOWLIST_MAX_ENTRIES) return false;
+  for (const name of services.length === 0 ? [EVERY] : services) counts.set(name, countOf(name) + 1);
+  return true;
+}
+
+/** An operation takes no more. */
+const LONGEST_WHO = 128;
+
+/** What *Enable allowlist* lets in for a service. */
+export const entriesFor = (
+  lines: readonly AllowlistLine[],
+  service: string,
+  names: readonly string[],
+  now: number,
+): AllowlistEntry[] =>
+  checkLines(lines, now, names).flatMap(({ line, cidr }) => {
+    const services = servicesOfLine(line);
+    if (cidr === undefined || (services.length > 0 && !services.includes(service))) return [];
+    const until = instantOf(line.until);
+    const who = line.who.trim().slice(0, LONGEST_WHO);
+    return [
+      {
+        range: cidr,
+        ...(who === '' ? {} : { who }),
+        ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+      },
+    ];
+  });

@@ -1,0 +1,222 @@
+import { actionByTitle } from '../../../../contract/modes.ts';
+import type { AllowlistLine } from '../../../../contract/sync.ts';
+import type { DecidedCells, Intent, Run, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
+import { type Known, namesOf, sharesService } from '../../model/service-names.ts';
+import { stepMessages } from '../../words/step-words.ts';
+import { entriesFor } from './allowlist-lines.ts';
+import type { Effect, Note, PlanInputs, PlannedStep, Start } from './effects.ts';
+import { hasWord, instantOf, isPick, type Row } from './row.ts';
+
+/** From what is asked for to what is kept of each step. Pure. */
+
+/** What nobody was seen to set is put back when a second reading, so much later, still shows it. */
+const UNATTRIBUTED_MS = 60_000;
+
+export interface Applied {
+  readonly record: StepRecord;
+  readonly notes: readonly Note[];
+}
+
+export interface ApplyInputs extends Pick<PlanInputs, 'known' | 'syncId' | 'readAt' | 'now' | 'newId'> {
+  readonly sheet: Pick<SheetRecord, 'allowlist'>;
+  readonly rows: readonly Row[];
+}
+
+export function applyEffect(inputs: ApplyInputs, { row, record, effect }: PlannedStep): Applied {
+  const seen = row ? { ...record, seen: seenOf(row), told: [], missingSince: undefined } : record;
+  const applied = change(inputs, row, seen, effect);
+  if (effect.kind === 'wait') return applied;
+  return { ...applied, record: { ...applied.record, unattributed: undefined } };
+}
+
+const seenOf = ({ row, step, plannedStart, service, action, status, operation }: Row): StepRecord['seen'] => ({
+  row,
+  step,
+  plannedStart,
+  service,
+  action,
+  status,
+  operation,
+});
+
+function change(inputs: ApplyInputs, row: Row | undefined, record: StepRecord, effect: Effect): Applied {
+  switch (effect.kind) {
+    case 'keep':
+      return { record: record.isAnswered || !row ? record : { ...record, decided: cellsOf(row) }, notes: [] };
+    case 'accept':
+      return { record: row ? accepted(record, row) : record, notes: [] };
+    case 'answer':
+      return { record: answered(inputs, record, row, effect), notes: [effect.note] };
+    case 'disarm':
+      return {
+        record: { ...withCells(record, effect.cells), armed: undefined },
+        notes: [effect.note],
+      };
+    case 'arm': {
+      const { armed, result } = effect;
+      const cells = {
+        status: 'Scheduled',
+        result,
+        by: armed.requestedBy,
+        operation: armed.id,
+        started: '',
+        finished: '',
+      };
+      return {
+        record: { ...withCells(record, cells), armed, run: undefined, question: undefined },
+        notes: [effect.note],
+      };
+    }
+    case 'adopt': {
+      const { run } = effect;
+      return { record: { ...withCells(record, { operation: run.id, by: run.requestedBy }), run }, notes: [] };
+    }
+    case 'start':
+      return started(inputs, row as Row, record, effect.start);
+    case 'wait':
+      return wait(inputs, row, record, effect);
+  }
+}
+
+const cellsOf = ({ status, result, started, finished, by, operation }: Row): DecidedCells => ({
+  status,
+  result,
+  started,
+  finished,
+  by,
+  operation,
+});
+
+const withCells = (record: StepRecord, cells: Partial<DecidedCells>): StepRecord => ({
+  ...record,
+  decided: { ...record.decided, ...cells },
+  isAnswered: true,
+});
+
+/** Their own word for Status. What is ours in the row stays, if anything is. */
+function accepted(record: StepRecord, row: Row): StepRecord {
+  const decided = record.isAnswered ? { ...record.decided, status: row.status } : cellsOf(row);
+  return { ...record, decided };
+}
+
+function answered(
+  { syncId, now }: ApplyInputs,
+  record: StepRecord,
+  row: Row | undefined,
+  { cells, asks, note }: Effect & { kind: 'answer' },
+): StepRecord {
+  const base = record.isAnswered || !row ? record : { ...record, decided: cellsOf(row) };
+  const next = withCells(base, cells);
+  const question =
+    asks === undefined ? undefined : { kind: 'off-plan' as const, by: asks, at: new Date(now).toISOString(), syncId };
+  const isHand = note.kind === 'hand';
+  return { ...next, question, ...(isHand ? { run: undefined, armed: undefined } : {}) };
+}
+
+/** The same thing seen again, a minute later: no event comes any more. */
+function wait(
+  inputs: ApplyInputs,
+  row: Row | undefined,
+  record: StepRecord,
+  { shows, otherwise }: Effect & { kind: 'wait' },
+): Applied {
+  const { unattributed } = record;
+  const readAt = new Date(inputs.readAt).toISOString();
+  if (unattributed?.shows !== shows) {
+    return { record: { ...record, unattributed: { since: readAt, shows } }, notes: [] };
+  }
+  if (inputs.readAt - Date.parse(unattributed.since) < UNATTRIBUTED_MS) return { record, notes: [] };
+  const put = change(inputs, row, record, otherwise);
+  return { ...put, record: { ...put.record, unattributed: undefined } };
+}
+
+/** The intents of a run, one for each service, and the row that says so. */
+function started(inputs: ApplyInputs, row: Row, record: StepRecord, start: Start): Applied {
+  const { named, requestedBy, armed } = start;
+  const at = new Date(inputs.now).toISOString();
+  const id = armed?.id ?? inputs.newId();
+  const operations = named.members.map(({ name }) => ({
+    operationId: named.isGroup ? `${id}_${name}` : id,
+    service: name,
+  }));
+  const run: Run = {
+    id,
+    operations,
+    requestedBy,
+    startedAt: at,
+    number: (record.run?.number ?? 0) + 1,
+    isOver: false,
+    syncId: inputs.syncId,
+  };
+  const intents = operations.map(({ operationId, service }) =>
+    intentOf(inputs, row, start, { operationId, service, at }),
+  );
+  const cells = {
+    status: 'Running',
+    result: stepMessages.starting(id),
+    started: at,
+    finished: '',
+    by: requestedBy,
+    operation: id,
+  };
+  const { decided, run: lastRun, armed: lastArmed } = record;
+  return {
+    record: {
+      ...withCells(record, cells),
+      run,
+      armed: undefined,
+      question: undefined,
+      before: { decided, run: lastRun, armed: armed ? undefined : lastArmed },
+      intents: Object.fromEntries(intents.map((intent) => [intent.operationId, intent])),
+    },
+    notes: lastArmed && !armed ? [goInstead(lastArmed.at, requestedBy)] : [],
+  };
+}
+
+const goInstead = (plannedAt: string, who: string): Note => ({
+  kind: 'disarmed',
+  who,
+  message: stepMessages.noteGo,
+  plannedAt,
+});
+
+/** A step may be called anything; an operation takes so many characters of it. */
+const LONGEST_STEP = 64;
+
+function intentOf(
+  { known, sheet, rows, now }: ApplyInputs,
+  row: Row,
+  { action, requestedBy, takeOver, armed }: Start,
+  { operationId, service, at }: { operationId: string; service: string; at: string },
+): Intent {
+  const end = action === 'exit' ? undefined : plannedEndOf(rows, service, known, now);
+  const names = namesOf(known);
+  const allowlist = action === 'enable-allowlist' ? allowlistFor(sheet.allowlist, service, names, now) : {};
+  return {
+    operationId,
+    service,
+    action,
+    requestedBy,
+    seenAt: at,
+    step: row.step.trim().slice(0, LONGEST_STEP) || '-',
+    ...(takeOver ? { takeOver } : {}),
+    ...(end === undefined ? {} : { plannedEnd: new Date(end).toISOString() }),
+    ...allowlist,
+    ...(armed ? { armedAt: armed.armedAt } : {}),
+  };
+}
+
+function allowlistFor(lines: readonly AllowlistLine[], service: string, names: readonly string[], now: number) {
+  const allowlist = entriesFor(lines, service, names, now);
+  return allowlist.length > 0 ? { allowlist } : {};
+}
+
+/** The planned start of the next step that opens this service. Milliseconds since the epoch. */
+export function plannedEndOf(rows: readonly Row[], service: string, known: Known, now: number): number | undefined {
+  const times = rows
+    .filter((row) => !isPick(row) && actionByTitle(row.action) === 'exit' && !hasWord(row, 'Done', 'Skipped', 'Failed'))
+    .filter((row) => sharesService(known, row.service, service))
+    .flatMap(({ plannedStart }) => instantOf(plannedStart) ?? [])
+    .filter((at) => at > now);
+  return times.length === 0 ? undefined : Math.min(...times);
+}

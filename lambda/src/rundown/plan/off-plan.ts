@@ -1,0 +1,48 @@
+import type { StepRecord } from '../../model/rundown-record.ts';
+import { type Named, sharesService } from '../../model/service-names.ts';
+import { sentence, stepMessages } from '../../words/step-words.ts';
+import type { PlanContext } from './effects.ts';
+import { hasWord, instantOf, isPick, type Row } from './row.ts';
+import { plannedWords } from './wall-time.ts';
+
+/** Whether a step may run now without a second thought. Pure. */
+
+const ON_TIME_MS = 30 * 60_000;
+const MINUTE_MS = 60_000;
+
+/** Steps of the same service before this one that are neither done nor left out: by planned start, else by place. */
+export function stepsBefore({ rows, known }: Pick<PlanContext, 'rows' | 'known'>, row: Row): Row[] {
+  const [own, others] = [instantOf(row.plannedStart), rows.filter((other) => other !== row && !isPick(other))];
+  const isBefore = (other: Row) => {
+    const at = instantOf(other.plannedStart);
+    return at !== undefined && own !== undefined && at !== own ? at < own : other.row < row.row;
+  };
+  return others.filter(
+    (other) =>
+      other.action !== '' &&
+      sharesService(known, other.service, row.service) &&
+      isBefore(other) &&
+      !hasWord(other, 'Done', 'Skipped'),
+  );
+}
+
+/** @returns Why a Go is off plan, as a sentence; undefined if it is on plan. */
+export function offPlan(context: PlanContext, row: Row, record: StepRecord, named: Named): string | undefined {
+  if (isPick(row)) return stepMessages.offPlanPick(named.title);
+  if (wasDone(record)) return sentence(stepMessages.offPlanDone);
+  // To open a service before its other steps are done is what an abort is: near its time it runs at once (decision 6).
+  const before = row.meant === 'exit' ? [] : stepsBefore(context, row).map(({ step }) => step);
+  if (before.length > 0) return sentence(stepMessages.offPlanOrder(before, named.title));
+  const at = instantOf(row.plannedStart);
+  if (at === undefined) {
+    const { text } = row.plannedStart;
+    return text.trim() === '' ? undefined : sentence(stepMessages.offPlanUnreadable(text));
+  }
+  const early = at - context.now;
+  if (Math.abs(early) <= ON_TIME_MS) return undefined;
+  const when = plannedWords(at, context.sheet.timeZone);
+  return sentence(stepMessages.offPlanTime(when, Math.round(Math.abs(early) / MINUTE_MS), early > 0));
+}
+
+/** Only what was proven has both a run and a time at which it finished; what failed has no such time. */
+export const wasDone = ({ run, decided }: StepRecord): boolean => run?.isOver === true && decided.finished !== '';

@@ -1,0 +1,106 @@
+import { ACTIONS, type Action, MOVES } from '../../../../contract/modes.ts';
+import type { Question, StepRecord } from '../../model/rundown-record.ts';
+import { findNamed, mayAct, type Named, namedLike, namesOf } from '../../model/service-names.ts';
+import { stepMessages } from '../../words/step-words.ts';
+import { isTheirs, isTooLate, personOf } from './authority.ts';
+import type { Effect, PlanContext } from './effects.ts';
+import { offPlan, wasDone } from './off-plan.ts';
+import { putBack } from './put-back.ts';
+import { isPick, type Row } from './row.ts';
+
+/** A Go: run it, or say why not. Pure. */
+
+/** A second Go counts so long after the question. */
+const CONFIRM_MS: Readonly<Record<Question['kind'], number>> = { 'off-plan': 60_000, 'take-over': 120_000 };
+
+const ACTION_TITLES = ACTIONS.map((action) => MOVES[action].title);
+
+export function planGo(context: PlanContext, row: Row, record: StepRecord): Effect {
+  if (!isTheirs(context, row)) return unattributed(context, row, record);
+  const asked = whatIsAsked(context, row, record);
+  return 'kind' in asked ? asked : start(context, row, record, asked);
+}
+
+/** Its event may still come; without one it is nobody's, and is put back. */
+function unattributed(context: PlanContext, row: Row, record: StepRecord): Effect {
+  const result = stepMessages.unattributed(isPick(row));
+  return { kind: 'wait', shows: `Go ${row.plan}`, otherwise: notRun(context, record, result, '') };
+}
+
+/** Nothing was run, and nothing was changed by that: the row says again what it was. */
+export function notRun(context: PlanContext, record: StepRecord, result: string, who: string, asks?: string): Effect {
+  const cells = putBack(context.sheet, record, result);
+  return {
+    kind: 'answer',
+    cells,
+    note: { kind: 'not-run', who, message: result },
+    ...(asks === undefined ? {} : { asks }),
+  };
+}
+
+export interface Asked {
+  readonly named: Named;
+  readonly action: Action;
+  readonly requestedBy: string;
+}
+
+/** Who asks for what, or why that cannot be known. */
+export function whatIsAsked(context: PlanContext, row: Row, record: StepRecord): Asked | Effect {
+  const { known } = context;
+  const requestedBy = personOf(context);
+  const fail = (result: string): Effect => failed(context, record, result, requestedBy);
+  if (requestedBy === '') return notRun(context, record, stepMessages.nobodyNamed(isPick(row)), '');
+  if (isTooLate(context)) return notRun(context, record, stepMessages.tooLate(isPick(row)), requestedBy);
+  if (row.action.trim() === '') return fail(stepMessages.chooseAction(ACTION_TITLES));
+  if (!row.meant) return fail(stepMessages.unknownAction(row.action, ACTION_TITLES));
+  if (row.service.trim() === '' && isPick(row)) return fail(stepMessages.noService);
+  const named = findNamed(known, row.service);
+  if (named) return { named, action: row.meant, requestedBy };
+  const several = namedLike(known, row.service);
+  return fail(
+    several.length > 1
+      ? stepMessages.severalServices(
+          row.service,
+          several.map(({ name, title }) => `${title} (${name})`),
+        )
+      : stepMessages.unknownService(row.service, namesOf(known)),
+  );
+}
+
+/** What cannot be run at all is Failed; a step that was armed or done stays what it was. */
+function failed(context: PlanContext, record: StepRecord, result: string, who: string): Effect {
+  if (record.armed || wasDone(record)) return notRun(context, record, result, who);
+  return { kind: 'answer', cells: { status: 'Failed', result }, note: { kind: 'not-run', who, message: result } };
+}
+
+function start(context: PlanContext, row: Row, record: StepRecord, asked: Asked): Effect {
+  const { named, requestedBy } = asked;
+  const stranger = named.members.find((member) => !mayAct(member, requestedBy));
+  // What others have armed is nothing that a refusal may end. Otherwise the refusal is the server's, and audited as one.
+  if (stranger && record.armed) {
+    const result = stepMessages.notOperator(requestedBy, stranger.title, stranger.operators);
+    return notRun(context, record, result, requestedBy);
+  }
+  const isConfirmed = isAnswerTo(context, row, record, requestedBy);
+  const why = context.isProduction && !stranger ? offPlan(context, row, record, named) : undefined;
+  if (why !== undefined && !isConfirmed) {
+    return notRun(context, record, stepMessages.offPlan(why, isPick(row)), requestedBy, requestedBy);
+  }
+  return { kind: 'start', start: { ...asked, takeOver: isConfirmed && record.question?.kind === 'take-over' } };
+}
+
+/**
+ * The question was put to this person a moment ago, they had read it when they set Go, and this is another Go than the one
+ * that was answered with it.
+ */
+function isAnswerTo(
+  { now, syncId }: PlanContext,
+  row: Row,
+  { question, decided }: StepRecord,
+  person: string,
+): boolean {
+  if (!question || question.syncId === syncId || row.result !== decided.result) return false;
+  return (
+    question.by.toLowerCase() === person.toLowerCase() && now - Date.parse(question.at) <= CONFIRM_MS[question.kind]
+  );
+}

@@ -1,0 +1,157 @@
+import { UNPROVEN_AFTER_MS } from '../../../../contract/timing.ts';
+import type { StepRecord } from '../../model/rundown-record.ts';
+import { findNamed } from '../../model/service-names.ts';
+import { stepMessages } from '../../words/step-words.ts';
+import { coversStatus, isTheirs, personOf } from './authority.ts';
+import type { Effect, PlanContext, PlanInputs, PlannedStep } from './effects.ts';
+import { copiedIds, type Matched } from './match-rows.ts';
+import { notRun, planGo } from './plan-go.ts';
+import { disarm, planArmed, planScheduled } from './plan-scheduled.ts';
+import { hasWord, isPick, type Row } from './row.ts';
+
+/** What should happen now: a pure function of the rows, what is known of them, and who was seen to edit which. */
+
+export interface Step extends Matched {
+  /** A new one for a row that was never met. */
+  readonly record: StepRecord;
+}
+
+export function planSteps(steps: readonly Step[], inputs: PlanInputs): PlannedStep[] {
+  const rows = steps.flatMap(({ row }) => row ?? []);
+  const context: PlanContext = { ...inputs, rows, twins: copiedIds(rows) };
+  const planned = steps.map(
+    (step): PlannedStep => ({
+      ...step,
+      effect: step.row ? planRow(context, step.row, step.record) : { kind: 'keep' },
+    }),
+  );
+  return withoutRivals(context, planned);
+}
+
+function planRow(context: PlanContext, row: Row, record: StepRecord): Effect {
+  const copied = planCopy(context, row, record);
+  if (copied) return copied;
+  const { run, armed } = record;
+  if (run && !run.isOver && !isRerun(context, row, record)) return planRunning(context, row, record);
+  if (armed) return planArmed(context, row, record, armed);
+  if (!coversStatus(context, row) && isAsSeen(row, record)) return { kind: 'keep' };
+  if (hasWord(row, 'Go')) return planGo(context, row, record);
+  if (hasWord(row, 'Scheduled')) return planScheduled(context, row, record);
+  return planOtherStatus(context, row, record);
+}
+
+/** The answer of an earlier reading has not reached the row yet: it is given again. An event means it anew. */
+function isAsSeen(row: Row, record: StepRecord): boolean {
+  const isSame = row.status === record.seen.status && row.action === record.seen.action;
+  return isSame && record.isAnswered && row.status !== record.decided.status && !record.unattributed && !isPick(row);
+}
+
+/** An id that stands in two rows: nobody can know which of them is meant. */
+function planCopy(context: PlanContext, row: Row, record: StepRecord): Effect | undefined {
+  const twins = context.twins.get(row.operation);
+  if (!twins) return undefined;
+  const numbers = twins.map((twin) => twin.row);
+  const result = stepMessages.copied(numbers, row.operation);
+  const who = personOf(context);
+  const isAsking = (twin: Row) => hasWord(twin, 'Go', 'Scheduled');
+  const isAsked = twins.some((twin) => coversStatus(context, twin) && isAsking(twin));
+  if (record.armed) return disarmCopy(record, result);
+  const isRunning = record.run !== undefined && !record.run.isOver;
+  if (isAsked && !isRunning) {
+    const cells = isAsking(row) ? { status: 'Planned', result } : { result };
+    return { kind: 'answer', cells, note: { kind: 'not-run', who, message: result } };
+  }
+  // Pasted over another step, or added as a copy: what was proven was proven of the row that it came from.
+  const isOriginal = record.run?.id === row.operation;
+  const isUnchanged = record.isAnswered && row.status === record.decided.status;
+  if (!isOriginal && !isUnchanged && hasWord(row, 'Done', 'Unproven', 'Running', 'Failed'))
+    return byHand(context, row, record);
+  return undefined;
+}
+
+function disarmCopy(record: StepRecord, result: string): Effect {
+  const effect = disarm(record, 'Planned', result, '');
+  // Both rows keep the id until a person has said which one is the copy.
+  return effect.kind === 'disarm'
+    ? { ...effect, cells: { status: 'Planned', result, operation: record.decided.operation } }
+    : effect;
+}
+
+/** A Go over a step that should long be proven is a wish to run it again. */
+function isRerun(context: PlanContext, row: Row, { run }: StepRecord): boolean {
+  if (!run || !isTheirs(context, row) || !hasWord(row, 'Go')) return false;
+  if (isPick(row))
+    return row.action !== '' && context.edit?.coversStatus === true && isOtherPick(context, row, run.syncId);
+  return context.now - Date.parse(run.startedAt) > UNPROVEN_AFTER_MS;
+}
+
+/** Another pick overtakes what runs; the same event again does not. */
+const isOtherPick = ({ syncId }: PlanContext, _row: Row, started: string): boolean => syncId !== started;
+
+/** What runs is not stopped by what is typed over it. */
+function planRunning(context: PlanContext, row: Row, record: StepRecord): Effect {
+  const { decided, seen, run, told } = record;
+  const known = [decided.status, seen.status, ...told.map(({ status }) => status)];
+  if (!run || isPick(row) || known.includes(row.status) || !coversStatus(context, row)) return { kind: 'keep' };
+  const result = stepMessages.stillRunning(run.id);
+  const note = { kind: 'not-run', who: personOf(context), message: result } as const;
+  return { kind: 'answer', cells: { result }, note };
+}
+
+/** Neither Go nor Scheduled, and nothing of ours is under way. */
+function planOtherStatus(context: PlanContext, row: Row, record: StepRecord): Effect {
+  const { decided, isAnswered } = record;
+  if (isPick(row)) return row.word === 'Running' ? strayPick(context, row, record) : { kind: 'keep' };
+  if (row.status === decided.status && isAnswered) return { kind: 'keep' };
+  if (hasWord(row, 'Running', 'Unproven', 'Failed', 'Done')) {
+    const run = row.operation === '' ? undefined : context.runOf(row);
+    if (run) return { kind: 'adopt', run };
+  }
+  if (hasWord(row, 'Done')) return byHand(context, row, record);
+  if (hasWord(row, 'Running', 'Unproven', 'Failed')) return notOurs(context, row, record);
+  if (row.word === undefined && row.status.trim() !== '') return unknownStatus(context, row);
+  return { kind: 'accept' };
+}
+
+function strayPick(context: PlanContext, row: Row, record: StepRecord): Effect {
+  const run = row.operation === '' ? undefined : context.runOf(row);
+  if (run) return { kind: 'adopt', run };
+  return notRun(context, record, stepMessages.notRunning, '');
+}
+
+function byHand(context: PlanContext, row: Row, _record: StepRecord): Effect {
+  const who = coversStatus(context, row) ? personOf(context) : '';
+  const result = stepMessages.byHand(who);
+  const cells = { status: 'Done', result, started: '', finished: '', by: who, operation: '' };
+  return { kind: 'answer', cells, note: { kind: 'hand', who, message: result } };
+}
+
+/** Only we know that something runs, or how it ended. */
+function notOurs(context: PlanContext, row: Row, record: StepRecord): Effect {
+  const result = hasWord(row, 'Running') ? stepMessages.notRunning : stepMessages.notOurs(row.status);
+  // Of a step that was never answered, such as one that came with a copy of a tab, nobody sets anything.
+  return notRun(context, record, result, coversStatus(context, row) ? personOf(context) : '');
+}
+
+function unknownStatus(context: PlanContext, row: Row): Effect {
+  const result = stepMessages.unknownStatus(row.status);
+  const who = coversStatus(context, row) ? personOf(context) : '';
+  return { kind: 'answer', cells: { status: row.status, result }, note: { kind: 'not-run', who, message: result } };
+}
+
+/** Several Gos of one service in one edit: nobody can know which was meant to be first. */
+function withoutRivals(context: PlanContext, planned: readonly PlannedStep[]): PlannedStep[] {
+  const goesFor = ({ row, effect }: PlannedStep): string[] => {
+    const isGo = (effect.kind === 'start' && !effect.start.armed) || (effect.kind === 'answer' && effect.asks);
+    return row && isGo ? (findNamed(context.known, row.service)?.members.map(({ name }) => name) ?? []) : [];
+  };
+  return planned.map((one): PlannedStep => {
+    const own = goesFor(one);
+    const rivals = planned.filter((other) => goesFor(other).some((name) => own.includes(name)));
+    if (rivals.length < 2 || !one.row) return one;
+    const title = findNamed(context.known, one.row.service)?.title ?? one.row.service;
+    const steps = rivals.flatMap(({ row }) => row?.step ?? []);
+    const who = personOf(context);
+    return { ...one, effect: notRun(context, one.record, stepMessages.rivals(steps, title), who, who) };
+  });
+}

@@ -1,0 +1,74 @@
+import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import type { ServiceState } from '../model/service-state.ts';
+import { wrongPlannedEnd } from '../operate/checks.ts';
+import { convergeService } from '../operate/converge-service.ts';
+import { settleEvents, withEvents } from '../store/outbox.ts';
+import { updateWithRetry } from '../store/update-with-retry.ts';
+import type { ConvergeDependencies } from '../waf/converge.ts';
+
+/** WAF takes one write a second: the others' pages are moved by the reconciler, within a minute. */
+const MOST_DRIVEN = 10;
+
+/** When a service is planned to open, and who said so. */
+export interface MovedEnd {
+  readonly service: string;
+  readonly plannedEnd: string;
+  readonly by: string;
+}
+
+/**
+ * Moves the planned ends of services that this sheet holds. It is the same maintenance: no new revision, and nothing
+ * that was proven is proven less. Safe to repeat.
+ */
+export async function movePlannedEnds(
+  deps: ConvergeDependencies,
+  { spreadsheetId, ends }: { readonly spreadsheetId: string; readonly ends: readonly MovedEnd[] },
+): Promise<void> {
+  const moved = await Promise.all(ends.map((end) => moveOne(deps, spreadsheetId, end)));
+  const services = moved.flatMap((service) => service ?? []);
+  await Promise.all(services.slice(0, MOST_DRIVEN).map((service) => convergeService(deps, service)));
+}
+
+/** @returns The service, if its rules say another end now and may be written. */
+async function moveOne(
+  deps: ConvergeDependencies,
+  spreadsheetId: string,
+  end: MovedEnd,
+): Promise<ServiceConfig | undefined> {
+  const service = deps.config.services.find(({ name }) => name === end.service);
+  if (!service) return undefined;
+  let isMoved = false;
+  const state = await updateWithRetry(deps, service, (now) => {
+    const isHeld = now.mode !== 'normal' && now.holder?.spreadsheetId === spreadsheetId;
+    isMoved = isHeld && now.plannedEnd !== end.plannedEnd && !wrongPlannedEnd(end.plannedEnd, deps.now());
+    return isMoved ? withEnd(service, now, spreadsheetId, end, deps.now()) : now;
+  });
+  if (!isMoved) return undefined;
+  await settleEvents(deps, service, state);
+  // Whoever fights over these rules must be stopped by a person first; to write them again would begin it anew.
+  return state.drift.some((drift) => drift.state === 'contested') ? undefined : service;
+}
+
+function withEnd(
+  service: ServiceConfig,
+  state: ServiceState,
+  spreadsheetId: string,
+  { plannedEnd, by }: MovedEnd,
+  now: number,
+): ServiceState {
+  const from = state.plannedEnd ? `from ${clock(state.plannedEnd)}` : 'from no time at all';
+  const audit = {
+    service: service.name,
+    revision: state.revision,
+    operationId: `replan-${state.version}`,
+    kind: 'replan' as const,
+    mode: state.mode,
+    by,
+    source: { kind: 'sheet', spreadsheetId },
+    at: new Date(now).toISOString(),
+    message: `The planned end of ${titleOf(service)} was moved ${from} to ${clock(plannedEnd)}.`,
+  };
+  return withEvents({ ...state, plannedEnd }, [{ id: audit.operationId, audit }]);
+}
+
+const clock = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

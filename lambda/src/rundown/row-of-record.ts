@@ -1,0 +1,9 @@
+import type { StepRecord } from '../model/rundown-record.ts';
+import { pickedRow, type Row, rundownRow } from './plan/row.ts';
+
+/** A step's row as it was last read, with our cells as they were decided. */
+export function rowOfRecord({ tab, seen, decided }: StepRecord): Row {
+  const { result, started, finished, by } = decided;
+  const row = { ...seen, result, started, finished, by };
+  return tab === 'services' ? pickedRow(row) : rundownRow(row);
+}

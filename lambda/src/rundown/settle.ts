@@ -1,0 +1,114 @@
+import { problem } from '../../../contract/problem.ts';
+import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
+import type { ServiceState } from '../model/service-state.ts';
+import { convergeService } from '../operate/converge-service.ts';
+import { verify } from '../proof/verify.ts';
+import type { RundownDependencies } from './dependencies.ts';
+import { clockWords } from './plan/wall-time.ts';
+import { movePlannedEnds } from './planned-end.ts';
+import { withTold } from './render.ts';
+import { operationsOf } from './run-operations.ts';
+import { isSpent, startIntents } from './start-intents.ts';
+import { outcomeOfRun, settled } from './step-status.ts';
+
+export interface Settled {
+  readonly rundown: RundownRecord;
+  /** The keys of steps whose cells say something else than before. */
+  readonly changed: ReadonlySet<string>;
+}
+
+export interface SettleOptions {
+  /** Probes too: what is accepted and not proven yet. */
+  readonly canProve: boolean;
+}
+
+const MOST_ATTEMPTS = 6;
+const CONVERGE_MS = 3_000;
+
+/** Brings a rundown up to what is known of its operations by now, and finishes what a dead execution left. */
+export async function settle(
+  deps: RundownDependencies,
+  spreadsheetId: string,
+  { canProve }: SettleOptions,
+): Promise<Settled> {
+  const first = await deps.rundowns.load(spreadsheetId);
+  if (first.steps.some(hasIntents)) await startIntents(deps, first, { convergeMs: CONVERGE_MS });
+  if (canProve) await driveOn(deps, first);
+  const changed = new Set<string>();
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const before = attempt === 0 && !first.steps.some(hasIntents) ? first : await deps.rundowns.load(spreadsheetId);
+    const steps = await settledSteps(deps, before);
+    const different = steps.filter((step, index) => step !== before.steps[index]);
+    for (const { key } of different) changed.add(key);
+    if (different.length === 0) {
+      await tellPlannedEnds(deps, before);
+      return { rundown: before, changed };
+    }
+    const rundown = await deps.rundowns.commit(before, { sheet: before.sheet, steps }, []);
+    if (rundown) {
+      await tellPlannedEnds(deps, rundown);
+      return { rundown, changed };
+    }
+    await deps.sleep(50 * (attempt + deps.random()));
+  }
+  throw problem('TRY_AGAIN', 'Others keep changing this release sheet just now. Send the same sync again.');
+}
+
+const hasIntents = ({ intents }: StepRecord): boolean => Object.keys(intents).length > 0;
+
+async function settledSteps(deps: RundownDependencies, before: RundownRecord): Promise<StepRecord[]> {
+  const operations = await operationsOf(deps, before);
+  const now = deps.now();
+  const { timeZone } = before.sheet;
+  return before.steps.map((step) => {
+    if (!step.run || step.run.isOver) return step;
+    const known = withoutSpent(step, now);
+    const outcome = outcomeOfRun({ run: step.run, intents: known.intents }, operations, {
+      now,
+      isPick: step.tab === 'services',
+      formatTime: (iso) => clockWords(iso, timeZone),
+    });
+    const next = withTold(settled(known, outcome, timeZone));
+    return JSON.stringify(next) === JSON.stringify(step) ? step : next;
+  });
+}
+
+/** Nobody may start it any more: whoever comes late finds its intent gone, and commits nothing. */
+function withoutSpent(step: StepRecord, now: number): StepRecord {
+  const left = Object.entries(step.intents).filter(([, intent]) => !isSpent(intent, now));
+  return left.length === Object.keys(step.intents).length ? step : { ...step, intents: Object.fromEntries(left) };
+}
+
+/** What WAF has not taken yet is tried, what is not proven yet is probed: a poll is somebody who waits. */
+async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Promise<void> {
+  const live = steps.filter(({ run }) => run !== undefined && !run.isOver);
+  const names = new Set(live.flatMap(({ run }) => run?.operations.map(({ service }) => service) ?? []));
+  const services = deps.config.services.filter(({ name }) => names.has(name));
+  await Promise.all(
+    services.map(async (service) => {
+      try {
+        await convergeService(deps, service, { convergeMs: CONVERGE_MS, onlyPending: true });
+        await verify(deps, service);
+      } catch (error) {
+        deps.log('error', 'not driven', { service: service.name, message: (error as Error).message });
+      }
+    }),
+  );
+}
+
+/** The public is told the end that an operator has planned, of what this sheet holds. */
+async function tellPlannedEnds(deps: RundownDependencies, { sheet }: RundownRecord): Promise<void> {
+  const names = Object.keys(sheet.ends);
+  if (names.length === 0) return;
+  const states = await deps.store.states(names);
+  const now = deps.now();
+  const isHeld = ({ mode, holder }: ServiceState) => mode !== 'normal' && holder?.spreadsheetId === sheet.spreadsheetId;
+  const moved = names.flatMap((service) => {
+    const state = states.get(service);
+    const end = sheet.ends[service];
+    const isNews =
+      state && end && isHeld(state) && state.plannedEnd !== end.plannedEnd && Date.parse(end.plannedEnd) > now;
+    return isNews ? [{ service, ...end }] : [];
+  });
+  if (moved.length > 0) await movePlannedEnds(deps, { spreadsheetId: sheet.spreadsheetId, ends: moved });
+}

@@ -1,0 +1,116 @@
+import { problem } from '../../../contract/problem.ts';
+import {
+  FUTURE_READ_MS,
+  OLDEST_READ_MS,
+  PROTOCOL,
+  type RowAnswer,
+  type SyncAnswer,
+  type SyncRequest,
+} from '../../../contract/sync.ts';
+import type { RundownRecord } from '../model/rundown-record.ts';
+import { commitPlan } from './commit-plan.ts';
+import type { RundownDependencies } from './dependencies.ts';
+import { retire } from './disarm-all.ts';
+import { connectedUntil, isOver, nextSyncMs } from './next-sync.ts';
+import type { Reading } from './plan/read-rows.ts';
+import { readRows } from './plan/read-rows.ts';
+import type { Row } from './plan/row.ts';
+import { rowAnswer } from './render.ts';
+import { nameHash, serviceNames } from './service-names.ts';
+import { settle } from './settle.ts';
+import { startIntents } from './start-intents.ts';
+
+/**
+ * One exchange with the script of a release sheet: commits what was read and who was seen to edit it, starts what that
+ * asks for, and answers what the cells should say by now.
+ *
+ * Safe to repeat with the same `syncId`, late, and beside others: rows that are older than what was committed commit
+ * nothing, and an event that was answered starts nothing a second time.
+ *
+ * @throws ProblemError READ_AGAIN - Newer rows were committed: read the sheet again and send those.
+ */
+export async function syncRundown(
+  deps: RundownDependencies,
+  spreadsheetId: string,
+  request: SyncRequest,
+): Promise<SyncAnswer> {
+  checkProtocol(request);
+  if (request.cause === 'retire') await retire(deps, spreadsheetId, request.by ?? '');
+  if (request.cause === 'poll' || request.cause === 'retire') {
+    const { rundown, changed } = await settle(deps, spreadsheetId, { canProve: request.cause === 'poll' });
+    return answerOf(deps, request, rundown, answersOf(rundown, changed));
+  }
+  checkReadAt(request, deps.now());
+  const reading = readRows(request, deps.environment);
+  const planned = await commitPlan(deps, spreadsheetId, request, reading);
+  await startIntents(deps, planned.rundown, { convergeMs: CONVERGE_MS });
+  const { rundown } = await settle(deps, spreadsheetId, { canProve: false });
+  return answerOf(deps, request, rundown, answersTo(rundown, planned.rowOf), reading);
+}
+
+/** A sync answers once its commits are made, with what WAF says by then. */
+const CONVERGE_MS = 3_000;
+
+function checkProtocol({ protocol }: SyncRequest): void {
+  if (protocol === PROTOCOL) return;
+  throw problem(
+    'INVALID_FIELD',
+    `The field protocol is ${protocol}. This server speaks ${PROTOCOL}: push the script that belongs to it.`,
+    { field: 'protocol' },
+  );
+}
+
+function checkReadAt({ readAt }: SyncRequest, now: number): void {
+  const age = now - Date.parse(readAt);
+  const clock = `The clock here says ${new Date(now).toISOString()}.`;
+  if (age > OLDEST_READ_MS) {
+    throw problem('READ_AGAIN', `The rows were read at ${readAt}, more than a minute ago. ${clock}`, {
+      field: 'readAt',
+    });
+  }
+  if (age < -FUTURE_READ_MS) {
+    throw problem('INVALID_FIELD', `The field readAt is ${readAt}, which is still to come. ${clock}`, {
+      field: 'readAt',
+    });
+  }
+}
+
+function answersTo(rundown: RundownRecord, rowOf: ReadonlyMap<string, Row>): RowAnswer[] {
+  return rundown.steps.flatMap((step) => {
+    const row = rowOf.get(step.key);
+    return (row && rowAnswer(step, row)) ?? [];
+  });
+}
+
+/** A poll reads no rows: what changed since the last answer is told, and what still runs. */
+function answersOf(rundown: RundownRecord, changed: ReadonlySet<string>): RowAnswer[] {
+  return rundown.steps.flatMap((step) => {
+    const isRunning = step.run !== undefined && !step.run.isOver;
+    return (changed.has(step.key) || isRunning ? rowAnswer(step, undefined) : undefined) ?? [];
+  });
+}
+
+function answerOf(
+  deps: RundownDependencies,
+  { namesHash }: SyncRequest,
+  rundown: RundownRecord,
+  rows: readonly RowAnswer[],
+  { ignored }: Pick<Reading, 'ignored'> = { ignored: [] },
+): SyncAnswer {
+  const now = deps.now();
+  const afterMs = nextSyncMs(rundown, now);
+  const { sheet } = rundown;
+  return {
+    protocol: PROTOCOL,
+    environment: deps.environment,
+    production: deps.config.production,
+    sequence: sheet.version,
+    rows: [...rows],
+    ignored,
+    banner: { connectedUntil: connectedUntil(afterMs, now) },
+    again: { afterMs },
+    tables: { version: sheet.version },
+    ...(namesHash === nameHash(deps.config) ? {} : { names: serviceNames(deps.config) }),
+    retired: sheet.retiredAt !== undefined || isOver(rundown, now),
+  };
+}

@@ -1,0 +1,256 @@
+import type { AuditEntry } from '../../../contract/audit.ts';
+import type { Action } from '../../../contract/modes.ts';
+import type { Notice } from '../model/ports.ts';
+import type { RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
+import { stableJson } from '../model/stable-json.ts';
+import { auditWrites } from './audit.ts';
+import { rundownPk, STEP_PREFIX } from './keys.ts';
+import type { Table, Write } from './table.ts';
+
+/** The rundowns of release sheets: one item for the sheet, one for each step, written when changed. */
+export interface RundownStore {
+  load(spreadsheetId: string): Promise<RundownRecord>;
+  /**
+   * Writes what changed, with what the audit tells of it, if nobody else has written since it was loaded.
+   * @returns What is stored now; undefined if somebody was faster.
+   */
+  commit(
+    before: RundownRecord,
+    next: NextRundown,
+    audit: readonly AuditEntry[],
+    notices?: readonly WaitingNotice[],
+  ): Promise<RundownRecord | undefined>;
+  /** Sheets with something that waits for the clock, or for somebody to finish it. */
+  waiting(): Promise<WaitingSheet[]>;
+  /** People were told that nothing was heard of it since. */
+  markSilent(sheet: WaitingSheet): Promise<void>;
+  /** What is still to be told. */
+  notices(): Promise<WaitingNotice[]>;
+  removeNotice(id: string): Promise<void>;
+}
+
+export interface NextRundown {
+  readonly sheet: SheetRecord;
+  /** All of them, the new ones too. */
+  readonly steps: readonly StepRecord[];
+  readonly removed?: readonly StepRecord[];
+}
+
+/** A step that will run by the clock, in one sheet. */
+export interface ArmedStep {
+  readonly spreadsheetId: string;
+  readonly sheetName: string;
+  readonly operationId: string;
+  readonly step: string;
+  /** As its row names it: a service, or a group. */
+  readonly service: string;
+  readonly action: Action;
+  readonly plannedStart: string;
+  readonly requestedBy: string;
+  readonly armedAt: string;
+}
+
+export interface WaitingSheet {
+  readonly spreadsheetId: string;
+  readonly name: string;
+  readonly heardAt: string;
+  readonly armed: readonly ArmedStep[];
+  readonly hasIntents: boolean;
+  /** The last time that it was heard of before people were told of its silence. */
+  readonly toldSilentAfter?: string;
+}
+
+/** Committed with what it tells of, and sent by the next tick: better twice than never. */
+export interface WaitingNotice {
+  readonly id: string;
+  readonly kind: 'missed';
+  readonly notice: Notice;
+}
+
+const SHEET = 'SHEET';
+const WAITING = 'WAITING';
+const SILENT = 'SILENT';
+const NOTICES = 'NOTICES';
+
+/** Nobody asks for a rundown that was not heard of for so long. */
+const EXPIRES_AFTER_MS = 90 * 24 * 60 * 60_000;
+/** So that a quiet night does not write every step for its expiry alone. */
+const SHEET_ITEM = 1;
+const WAITING_ITEM = 1;
+/** DynamoDB takes so many items in one transaction. */
+const MOST_WRITES = 100;
+
+export function newRundown(spreadsheetId: string): RundownRecord {
+  const sheet: SheetRecord = {
+    spreadsheetId,
+    version: 0,
+    name: '',
+    timeZone: 'Etc/UTC',
+    readAt: '',
+    heardAt: '',
+    nextKey: 1,
+    allowlist: [],
+    ends: {},
+    firstHeardAt: '',
+  };
+  return { sheet, steps: [] };
+}
+
+type Stored<T> = T & { readonly pk?: string; readonly sk: string; readonly expiresAt?: number };
+
+function withoutKeys<T>({ pk: _pk, sk: _sk, expiresAt: _expires, ...value }: Stored<T>): T {
+  return value as T;
+}
+
+export function createRundownStore(table: Table): RundownStore {
+  return {
+    async load(spreadsheetId) {
+      const items = await table.query<Stored<SheetRecord | StepRecord>>(rundownPk(spreadsheetId));
+      const sheet = items.find(({ sk }) => sk === SHEET) as Stored<SheetRecord> | undefined;
+      const steps = items.filter(({ sk }) => sk.startsWith(STEP_PREFIX)) as Stored<StepRecord>[];
+      const found = sheet ? withoutKeys<SheetRecord>(sheet) : newRundown(spreadsheetId).sheet;
+      return { sheet: found, steps: steps.map((step) => withoutKeys<StepRecord>(step)) };
+    },
+
+    async commit(before, next, audit, notices = []) {
+      const { removed = [] } = next;
+      const changed = next.steps.filter((step) => isChanged(before, step));
+      const notes = [
+        ...audit.flatMap(auditWrites),
+        ...notices.map((one): Write => ({ put: { pk: NOTICES, sk: one.id, ...one }, label: 'notice' })),
+      ];
+      const room = MOST_WRITES - SHEET_ITEM - WAITING_ITEM;
+      // What is started stands with its note in the first part; each later part is fenced by the sheet's version too.
+      const [now, later] = parts(changed, removed, room - notes.length);
+      const stored = await write(before, { ...next, steps: now.steps, removed: now.removed }, notes);
+      if (!stored) return undefined;
+      const versions = new Map(stored.steps.map((step) => [step.key, step]));
+      const merged = next.steps.map((step) => versions.get(step.key) ?? step);
+      const rest = { sheet: stored.sheet, steps: merged };
+      if (later.steps.length + later.removed.length === 0) return rest;
+      const known: RundownRecord = {
+        sheet: stored.sheet,
+        steps: before.steps.map((one) => versions.get(one.key) ?? one),
+      };
+      return this.commit(known, { ...rest, removed: later.removed }, []);
+    },
+
+    async waiting() {
+      const [items, told] = await Promise.all([
+        table.query<Stored<WaitingSheet>>(WAITING),
+        table.query<{ heardAt: string }>(SILENT),
+      ]);
+      const toldOf = new Map(told.map(({ sk, heardAt }) => [sk, heardAt]));
+      return items.map((item) => ({
+        ...withoutKeys<WaitingSheet>(item),
+        toldSilentAfter: toldOf.get(item.spreadsheetId),
+      }));
+    },
+
+    async markSilent({ spreadsheetId, heardAt }) {
+      await table.commit([{ put: { pk: SILENT, sk: spreadsheetId, heardAt }, label: 'silent' }]);
+    },
+
+    async notices() {
+      const items = await table.query<Stored<WaitingNotice>>(NOTICES);
+      return items.map((item) => withoutKeys<WaitingNotice>(item));
+    },
+
+    async removeNotice(id) {
+      await table.commit([{ remove: { pk: NOTICES, sk: id }, label: 'notice' }]);
+    },
+  };
+
+  async function write(
+    before: RundownRecord,
+    next: { sheet: SheetRecord; steps: readonly StepRecord[]; removed: readonly StepRecord[] },
+    notes: readonly Write[],
+  ): Promise<RundownRecord | undefined> {
+    const { spreadsheetId, version } = before.sheet;
+    const pk = rundownPk(spreadsheetId);
+    const sheet: SheetRecord = { ...next.sheet, version: version + 1 };
+    const expiresAt = Math.ceil((Date.parse(sheet.heardAt || new Date(0).toISOString()) + EXPIRES_AFTER_MS) / 1_000);
+    const steps = next.steps.map((step) => ({ ...step, version: step.version + 1 }));
+    const versionOf = (key: string) => before.steps.find((step) => step.key === key)?.version;
+    const writes: Write[] = [
+      { put: { pk, sk: SHEET, expiresAt, ...sheet }, ifVersion: version === 0 ? 'absent' : version, label: 'sheet' },
+      ...steps.map(
+        (step): Write => ({
+          put: { pk, sk: `${STEP_PREFIX}${step.key}`, expiresAt, ...step },
+          ifVersion: versionOf(step.key) ?? 'absent',
+          label: `step ${step.key}`,
+        }),
+      ),
+      ...next.removed.map(
+        ({ key, version: known }): Write => ({
+          remove: { pk, sk: `${STEP_PREFIX}${key}` },
+          ifVersion: known,
+          label: `step ${key}`,
+        }),
+      ),
+      ...waitingWrites(before, sheet, steps, next.removed),
+      ...notes,
+    ];
+    const done = await table.commit(writes);
+    return done.ok ? { sheet, steps } : undefined;
+  }
+}
+
+const isChanged = ({ steps }: RundownRecord, step: StepRecord): boolean => {
+  const known = steps.find(({ key }) => key === step.key);
+  return known !== step && (known === undefined || stableJson(known) !== stableJson(step));
+};
+
+function parts(steps: readonly StepRecord[], removed: readonly StepRecord[], room: number) {
+  const first = [...steps].sort((a, b) => Number(isUrgent(b)) - Number(isUrgent(a)));
+  const now = { steps: first.slice(0, room), removed: removed.slice(0, Math.max(0, room - first.length)) };
+  const later = { steps: first.slice(room), removed: removed.slice(now.removed.length) };
+  return [now, later] as const;
+}
+
+const isUrgent = ({ intents, armed }: StepRecord): boolean => Object.keys(intents).length > 0 || armed !== undefined;
+
+/** The list of those that wait is kept beside them, so that the scheduler reads one partition. */
+function waitingWrites(
+  before: RundownRecord,
+  sheet: SheetRecord,
+  changed: readonly StepRecord[],
+  removed: readonly StepRecord[],
+): Write[] {
+  const gone = new Set(removed.map(({ key }) => key));
+  const now = new Map(
+    [...before.steps, ...changed].filter(({ key }) => !gone.has(key)).map((step) => [step.key, step]),
+  );
+  const [last, next] = [waitingOf(before.sheet, before.steps), waitingOf(sheet, [...now.values()])];
+  const key = { pk: WAITING, sk: sheet.spreadsheetId };
+  const waits = (one: WaitingSheet) => one.armed.length > 0 || one.hasIntents;
+  if (!waits(next)) return waits(last) ? [{ remove: key, label: 'waiting' }] : [];
+  return [{ put: { ...key, ...next }, label: 'waiting' }];
+}
+
+function waitingOf({ spreadsheetId, name, heardAt }: SheetRecord, steps: readonly StepRecord[]): WaitingSheet {
+  const armed = steps.flatMap(({ armed }): ArmedStep[] =>
+    armed
+      ? [
+          {
+            spreadsheetId,
+            sheetName: name,
+            operationId: armed.id,
+            step: armed.step,
+            service: armed.service,
+            action: armed.action,
+            plannedStart: armed.at,
+            requestedBy: armed.requestedBy,
+            armedAt: armed.armedAt,
+          },
+        ]
+      : [],
+  );
+  return {
+    spreadsheetId,
+    name,
+    heardAt,
+    armed,
+    hasIntents: steps.some(({ intents }) => Object.keys(intents).length > 0),
+  };
+}

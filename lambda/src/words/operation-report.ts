@@ -1,0 +1,62 @@
+import type { AuditEntry } from '../../../contract/audit.ts';
+import { MOVES } from '../../../contract/modes.ts';
+import type { Operation } from '../../../contract/operation.ts';
+import type { OperationRecord } from '../model/operation-record.ts';
+import { describeOperation, type OperationFacts } from './operation-words.ts';
+
+const utc = (iso: string): string => (iso ? `${iso.slice(11, 19)} UTC` : 'just now');
+
+/** A record as the API tells it. */
+export function report(record: OperationRecord, title: string): Operation {
+  const { request, proof, state } = record;
+  const { firstAgreedAt: _first, leaseUntil: _lease, ...told } = proof;
+  const facts: OperationFacts = {
+    operationId: record.operationId,
+    service: record.service,
+    title,
+    action: request.action,
+    mode: MOVES[request.action].to,
+    state,
+    changed: record.changed,
+    revision: record.revision,
+    requestedBy: request.requestedBy,
+    requestedAt: request.requestedAt,
+    committedAt: record.committedAt,
+    acceptedAt: record.acceptedAt,
+    verifiedAt: proof.verifiedAt,
+    plannedEnd: request.plannedEnd,
+    reason: request.reason,
+    dryRun: request.dryRun,
+    source: request.source,
+    targets: [...record.targets],
+    proof: told,
+    supersededBy: record.supersededBy,
+    problem: record.problem && { code: record.problem.code, message: record.problem.message },
+  };
+  return { ...facts, message: describeOperation(facts, { formatTime: utc }) };
+}
+
+/** The audit entry of an operation, as far as it has come. @param at - For a refusal: when that was. */
+export function auditOf(record: OperationRecord, title: string, at: string): AuditEntry {
+  const told = report(record, title);
+  return {
+    service: record.service,
+    revision: record.revision,
+    operationId: record.operationId,
+    kind: 'operation',
+    action: told.action,
+    mode: told.mode,
+    state: told.state,
+    changed: told.changed,
+    takeOver: record.request.takeOver,
+    by: told.requestedBy,
+    source: told.source,
+    at: record.committedAt ?? at,
+    acceptedAt: told.acceptedAt,
+    verifiedAt: told.verifiedAt,
+    allowlist: record.request.allowlist,
+    reason: told.reason,
+    problem: told.problem,
+    message: told.message,
+  };
+}

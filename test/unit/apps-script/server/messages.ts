@@ -1,0 +1,30 @@
+/** What the test and the server's thread say to each other. */
+
+export interface NightOptions {
+  readonly isProduction: boolean;
+  /** So many services more in production, with operators of their own. */
+  readonly moreServices: number;
+}
+
+export type Asked =
+  | { readonly kind: 'begin'; readonly options: NightOptions }
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      readonly method: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly payload?: string | undefined;
+    }
+  /** The schedules of a minute. */
+  | { readonly kind: 'minute'; readonly reconciles: boolean }
+  | { readonly kind: 'operations' }
+  | { readonly kind: 'items'; readonly environment: string }
+  | { readonly kind: 'logs'; readonly environment: string }
+  | { readonly kind: 'notices' };
+
+export interface Told {
+  readonly answer?: unknown;
+  readonly failed?: string;
+  /** Milliseconds since the epoch: what was waited for took its time. */
+  readonly now: number;
+}

@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+import type { OperationRequest } from '../../../../contract/operation.ts';
+import type { HttpRequest, Network } from '../google.ts';
+import type { Asked, NightOptions, Told } from './messages.ts';
+
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+const LONGEST_WAIT_MS = 5_000;
+
+export interface StoredRequest {
+  readonly operationId: string;
+  readonly request: OperationRequest;
+  readonly problem?: { readonly code: string };
+}
+
+/** The server's thread: it is asked, and the test stands still until it has answered. */
+export class ServerThread {
+  private readonly worker: Worker;
+  private readonly port;
+  private readonly flag: Int32Array;
+
+  private constructor(file: string) {
+    const { port1, port2 } = new MessageChannel();
+    const signal = new SharedArrayBuffer(4);
+    this.flag = new Int32Array(signal);
+    this.port = port1;
+    this.worker = new Worker(file, { workerData: { port: port2, signal }, transferList: [port2] });
+    this.worker.unref();
+    port1.unref();
+  }
+
+  static async start(): Promise<ServerThread> {
+    const folder = await mkdtemp(join(tmpdir(), 'drawbridge-server-'));
+    const outfile = join(folder, 'worker.mjs');
+    await build({
+      entryPoints: [WORKER],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      logLevel: 'warning',
+      banner: { js: REQUIRE },
+    });
+    const thread = new ServerThread(outfile);
+    await new Promise((resolve, reject) => {
+      thread.worker.once('message', resolve);
+      thread.worker.once('error', reject);
+    });
+    await rm(folder, { recursive: true });
+    return thread;
+  }
+
+  ask(asked: Asked, now: number): { answer: unknown; now: number } {
+    Atomics.store(this.flag, 0, 0);
+    this.port.postMessage({ ...asked, now });
+    if (Atomics.wait(this.flag, 0, 0, LONGEST_WAIT_MS) === 'timed-out') throw new Error(`no answer to ${asked.kind}`);
+    const { message } = receiveMessageOnPort(this.port) as { message: Told };
+    if (message.failed) throw new Error(message.failed);
+    return { answer: message.answer, now: message.now };
+  }
+
+  async stop(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
+
+/** What a night's script talks to: the token endpoints, and the real APIs behind them. */
+export class NightServer {
+  /** Answers instead, for as long as it says something; it sees the request before anything is done. */
+  fault: ((request: HttpRequest) => { status: number; body: string } | 'no answer' | undefined) | undefined;
+  /** After the server did its work: the answer is lost. */
+  losesAnswer: ((request: HttpRequest) => boolean) | undefined;
+  signIns = 0;
+  private readonly thread: ServerThread;
+  private readonly clock: { now: number };
+
+  constructor(thread: ServerThread, clock: { now: number }, options: NightOptions) {
+    this.thread = thread;
+    this.clock = clock;
+    this.ask({ kind: 'begin', options });
+  }
+
+  readonly network: Network = (request) => {
+    const fault = this.fault?.(request);
+    if (fault === 'no answer') throw new Error(`Address unavailable: ${request.url}`);
+    if (fault) return fault;
+    if (new URL(request.url).host.startsWith('auth.')) {
+      this.signIns += 1;
+      return { status: 200, body: JSON.stringify({ access_token: 'token', expires_in: 3600 }) };
+    }
+    const { url, method, headers, payload } = request;
+    const answer = this.ask({ kind: 'http', url, method, headers: { ...headers }, payload });
+    if (this.losesAnswer?.(request)) throw new Error(`Address unavailable: ${request.url}`);
+    return answer as { status: number; body: string };
+  };
+
+  /** Every operation that was asked for, oldest first: refused ones too. */
+  get operations(): StoredRequest[] {
+    return this.ask({ kind: 'operations' }) as StoredRequest[];
+  }
+
+  /** What was asked for and not refused. */
+  get received(): OperationRequest[] {
+    return this.operations.filter(({ problem }) => problem === undefined).map(({ request }) => request);
+  }
+
+  items(environment = 'production'): Record<string, unknown>[] {
+    return this.ask({ kind: 'items', environment }) as Record<string, unknown>[];
+  }
+
+  logs(environment = 'production'): string[] {
+    return this.ask({ kind: 'logs', environment }) as string[];
+  }
+
+  get notices(): { subject: string; message: string }[] {
+    return this.ask({ kind: 'notices' }) as { subject: string; message: string }[];
+  }
+
+  minute(reconciles = true): void {
+    this.ask({ kind: 'minute', reconciles });
+  }
+
+  private ask(asked: Asked): unknown {
+    const { answer, now } = this.thread.ask(asked, this.clock.now);
+    this.clock.now = now;
+    return answer;
+  }
+}
