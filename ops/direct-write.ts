@@ -2,7 +2,8 @@ import { type ServiceConfig, type TargetConfig, targetName } from '../config/sch
 import { type Action, MOVES } from '../contract/modes.ts';
 import { formatDirectStamp } from '../contract/stamp.ts';
 import { RuleGroupError } from '../lambda/src/waf/errors.ts';
-import type { Place, RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
+import type { Place } from '../lambda/src/waf/place.ts';
+import type { RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
 import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import { type RuleGroupContent, renderRules } from '../lambda/src/waf/rules/rules.ts';
 

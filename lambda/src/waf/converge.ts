@@ -9,7 +9,8 @@ import { rangesLetIn } from './allowed-ranges.ts';
 import { marked } from './content-hash.ts';
 import { unadopted } from './direct-write.ts';
 import { RuleGroupError } from './errors.ts';
-import type { AddressVersion, Place, RuleGroupStore } from './rule-groups.ts';
+import type { Place } from './place.ts';
+import type { AddressVersion, RuleGroupStore } from './rule-groups.ts';
 import type { Pages } from './rules/pages.ts';
 import { type RuleGroupContent, renderRules } from './rules/rules.ts';
 

@@ -1,5 +1,5 @@
 import { WAFNonexistentItemException, WAFOptimisticLockException } from '@aws-sdk/client-wafv2';
-import type { Place } from './rule-groups.ts';
+import type { Place } from './place.ts';
 
 export type RuleGroupCode =
   | 'RULE_GROUP_BUSY'
