@@ -39,7 +39,10 @@ export class FakeSheet {
       tabNamed: (name) => tabOf(this.tabs.find((tab) => tab.name === name)),
       tabWithId: (id) => tabOf(this.tabs.find((tab) => tab.id === id)),
       flush: () => this.call('flush', () => undefined),
-      writeHeartbeat: (cell, until) => this.call(`beat ${cell}`, () => void (this.heartbeats[cell] = until)),
+      writeHeartbeat: (cell, until) =>
+        this.call(`beat ${cell}`, () => {
+          this.heartbeats[cell] = until;
+        }),
     };
   }
 
@@ -54,7 +57,8 @@ export class FakeSheet {
       write: (row, column, values) =>
         this.call(`write ${row},${column} ${JSON.stringify(values)}`, () => {
           values.forEach((line, down) => {
-            const target = (cells[row - 1 + down] ??= (cells[0] ?? []).map((): Cell => ''));
+            while (cells.length < row + down) cells.push((cells[0] ?? []).map((): Cell => ''));
+            const target = cells[row - 1 + down] as Cell[];
             line.forEach((value, along) => {
               target[column + along] = value;
             });
