@@ -35,3 +35,12 @@ export const auditEntry = z.object({
   message: z.string(),
 });
 export type AuditEntry = z.output<typeof auditEntry>;
+
+/** What `GET /audit` answers: the newest entries, oldest first. */
+export const auditAnswer = z.object({
+  environment: z.string(),
+  entries: z.array(auditEntry),
+  /** There are older ones since then that did not fit. */
+  isCut: z.boolean(),
+});
+export type AuditAnswer = z.output<typeof auditAnswer>;

@@ -1,16 +1,21 @@
 import * as z from 'zod/mini';
-import type { BreakGlassBody } from '../contract/break-glass.ts';
+import { type AuditAnswer, auditAnswer } from '../contract/audit.ts';
+import { type BreakGlassBody, type DisarmAnswer, disarmAnswer } from '../contract/break-glass.ts';
 import { type Operation, operation, problemBody } from '../contract/operation.ts';
 import { type ServiceStatus, servicesResponse } from '../contract/services.ts';
 import { CommandError } from './command.ts';
 import { type Credentials, signedHeaders } from './sigv4.ts';
 
-/** The break-glass routes of one environment's API, for whoever IAM lets in. */
+/** What one environment's API answers to whoever IAM and its config let in. */
 export interface BreakGlassApi {
   services(): Promise<ServiceStatus[]>;
   operation(id: string): Promise<Operation>;
   /** Safe to send again: an id runs once. */
   operate(body: BreakGlassBody): Promise<Operation>;
+  /** No armed step of any release sheet runs any more. */
+  disarm(reason: string): Promise<DisarmAnswer>;
+  /** @param since - ISO 8601; everything that is kept if left out. */
+  audit(since?: string): Promise<AuditAnswer>;
 }
 
 export interface BreakGlassApiOptions {
@@ -49,7 +54,7 @@ export function breakGlassApi(options: BreakGlassApiOptions): BreakGlassApi {
   const { url: base, region, credentials, now, sleep } = options;
 
   async function once(method: 'GET' | 'POST', path: string, body: string): Promise<Response> {
-    const url = new URL(`${base}/break-glass${path}`);
+    const url = new URL(`${base}${path}`);
     const type: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
     const headers = await signedHeaders(
       { method, url, headers: { host: url.host, ...type }, body },
@@ -108,8 +113,11 @@ export function breakGlassApi(options: BreakGlassApiOptions): BreakGlassApi {
   }
 
   return {
-    services: async () => (await ask(servicesResponse, 'GET', '/services')).services,
-    operation: (id) => ask(operation, 'GET', `/operations/${id}`),
-    operate: (body) => ask(operation, 'POST', '/operations', JSON.stringify(body)),
+    services: async () => (await ask(servicesResponse, 'GET', '/break-glass/services')).services,
+    operation: (id) => ask(operation, 'GET', `/break-glass/operations/${id}`),
+    operate: (body) => ask(operation, 'POST', '/break-glass/operations', JSON.stringify(body)),
+    disarm: (reason) => ask(disarmAnswer, 'POST', '/break-glass/disarm', JSON.stringify({ reason })),
+    audit: (since) =>
+      ask(auditAnswer, 'GET', since === undefined ? '/audit' : `/audit?since=${encodeURIComponent(since)}`),
   };
 }

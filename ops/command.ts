@@ -49,7 +49,7 @@ export async function execute(command: Command, args: string[], terminal: Termin
   try {
     return await command.run(args, terminal);
   } catch (error) {
-    terminal.note(inOneLine(error));
+    terminal.note(formatError(error));
     if (!(error instanceof UsageError)) return EXIT.failed;
     terminal.note('--help shows how.');
     return EXIT.usage;
@@ -98,7 +98,7 @@ export const isForbidden = (error: unknown): boolean => FORBIDDEN.has((error as 
 export const isSignIn = (error: unknown): boolean => Object.hasOwn(BY_NAME, (error as Error | undefined)?.name ?? '');
 
 /** No stack: a person reads it at night. */
-export function inOneLine(error: unknown): string {
+export function formatError(error: unknown): string {
   const { name = '', message = String(error) } = (error ?? {}) as Partial<Error>;
   if (isSignIn(error)) return BY_NAME[name] as string;
   if (error instanceof CommandError || error instanceof ConfigError) return message;

@@ -1,26 +1,38 @@
 import * as z from 'zod/mini';
-import { connectBlock } from '../apps-script/src/connections.ts';
+import { connectBlock } from '../apps-script/src/api/connection.ts';
+import type { Config } from '../config/schema.ts';
 import { explain } from '../contract/parse.ts';
 import { CommandError, type Terminal } from './command.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 
-/** The block that the sheet's `connect()` takes. It holds a secret: it goes to a screen, never to a file or a log. */
+/** The block that the script's `connect()` takes. It holds a secret: it goes to a screen, never to a file or a log. */
 
 export type Connections = Readonly<Record<string, StackOutputs & { readonly clientSecret: string }>>;
 
 /** @throws CommandError - `connect()` would not take it. */
-export function formatConnectBlock(connections: Connections): string {
+export function formatConnectBlock(config: Config, connections: Connections): string {
+  const { admins } = config;
   const environments = Object.fromEntries(
-    Object.entries(connections).map(([name, { apiUrl, tokenUrl, clientId, clientSecret }]) => [
-      name,
-      { apiUrl, tokenUrl, clientId, clientSecret },
-    ]),
+    Object.entries(connections).map(([name, { apiUrl, tokenUrl, clientId, clientSecret }]) => {
+      const production = config.environments[name]?.production ?? false;
+      return [name, { apiUrl, tokenUrl, clientId, clientSecret, production }];
+    }),
   );
-  const result = z.safeParse(connectBlock, { environments });
-  if (result.success) return JSON.stringify({ environments });
+  const block = { controller: controllerOf(config), admins, environments };
+  const result = z.safeParse(connectBlock, block);
+  if (result.success) return JSON.stringify(block);
   // What it was is left out: it may be the secret.
   throw new CommandError(
     `connect() would not take this block: ${explain(result.error, undefined).field} is not right. Look at the stack’s outputs.`,
+  );
+}
+
+/** @throws CommandError - Without it anybody who may open the script could connect it first. */
+export function controllerOf({ controller }: Config): string {
+  if (controller !== undefined) return controller;
+  throw new CommandError(
+    'drawbridge.config.ts names no controller: the Google account that runs the script, and the only one that connect() ' +
+      'takes the block from. Name it, and run this again.',
   );
 }
 
@@ -35,5 +47,6 @@ export function refuseFiles(terminal: Terminal, pipe: boolean): void {
   terminal.note('Careful: the block that follows holds a secret. Let it end in no file and no log.');
 }
 
-export const WHERE_TO =
-  'Put it into the Script Property CONNECT of the controller, and run connect() there: it removes the property again.';
+export const whereTo = (config: Config): string =>
+  `Put it into the Script Property CONNECT of the controller, and run connect() there as ${controllerOf(config)}: it ` +
+  'removes the property again.';

@@ -2,7 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { type BuiltConfig, environmentOf } from './built-config.ts';
 import { type Command, CommandError, EXIT, readArgs, UsageError } from './command.ts';
-import { type Connections, formatConnectBlock, refuseFiles, WHERE_TO } from './connect-block.ts';
+import { type Connections, controllerOf, formatConnectBlock, refuseFiles, whereTo } from './connect-block.ts';
 import { machineClient } from './machine-client.ts';
 import { readStackOutputs, type StackOutputs } from './stack-outputs.ts';
 import type { FetchToken } from './token.ts';
@@ -20,7 +20,7 @@ Prints the block that connects the release sheets with deployed environments.
   npm run connect -- <environment>… [--pipe]
 
 It reads the outputs of the stack drawbridge-<environment> and the secret of its client, proves the secret, and changes
-nothing. The block goes to the screen; everything else to stderr.
+nothing. The block also says which account may connect it (controller), and who may use the control spreadsheet (admins). The block goes to the screen; everything else to stderr.
 
   --pipe   the output is no terminal: hand the block, with its secret, to a program
            (as npm run --silent …: npm itself writes to the output otherwise)
@@ -38,6 +38,7 @@ export function connectCommand(deps: ConnectDependencies): Command {
       if (positionals.length === 0) throw new UsageError('Name at least one environment.');
       refuseFiles(terminal, values.pipe);
       const { config } = await deps.readBuiltConfig();
+      controllerOf(config);
       const connections: Record<string, Connections[string]> = {};
       for (const name of new Set(positionals)) {
         const { region } = environmentOf(config, name);
@@ -45,8 +46,11 @@ export function connectCommand(deps: ConnectDependencies): Command {
         connections[name] = { ...outputs, clientSecret: await provenSecret(deps, name, region, outputs) };
         terminal.note(`${name}: ${outputs.apiUrl}; its client secret is proven.`);
       }
-      terminal.out(formatConnectBlock(connections));
-      terminal.note(WHERE_TO);
+      terminal.out(formatConnectBlock(config, connections));
+      terminal.note(whereTo(config));
+      if (config.admins.length === 0) {
+        terminal.note('Nobody may use the control spreadsheet: admins of drawbridge.config.ts is empty.');
+      }
       return EXIT.done;
     },
   };

@@ -6,8 +6,8 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { readBuiltConfig } from './built-config.ts';
 import { doctorCommand } from './doctor/command.ts';
-import { distributionsOf, get, healthChecksOf } from './doctor/eyes.ts';
 import { withPermission } from './doctor/finding.ts';
+import { distributionsOf, get, healthChecksOf } from './doctor/read-resources.ts';
 import { machineClient } from './machine-client.ts';
 import { readStackOutputs } from './stack-outputs.ts';
 import { start } from './terminal.ts';
@@ -19,7 +19,7 @@ const time = { now: () => Date.now(), sleep: (ms: number) => sleep(ms) };
 await start(
   doctorCommand({
     readBuiltConfig,
-    eyes: (environment, { region }) => ({
+    readers: (environment, { region }) => ({
       outputs: () => readStackOutputs(new CloudFormationClient({ region }), environment, region),
       api: (outputs) => ({
         get,

@@ -1,12 +1,14 @@
 import { ACTIONS } from '../contract/modes.ts';
+import { auditLines } from './audit-lines.ts';
 import { type BuiltConfig, environmentOf, serviceOf } from './built-config.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
-import { connectTo, type OverTheApiDependencies, overTheApi } from './over-the-api.ts';
-import { type PastTheApiDependencies, pastTheApi, statusPastTheApi } from './past-the-api.ts';
+import { type DirectModeDependencies, directStatus, runDirect } from './direct-mode.ts';
+import { disarm } from './disarm.ts';
+import { readRequestOptions, type Values } from './request-options.ts';
 import { statusLines } from './status-lines.ts';
-import { readWish, type Values } from './wish.ts';
+import { connectTo, runViaApi, type ViaApiDependencies } from './via-api.ts';
 
-export interface DrawbridgeDependencies extends OverTheApiDependencies, PastTheApiDependencies {
+export interface DrawbridgeDependencies extends ViaApiDependencies, DirectModeDependencies {
   readBuiltConfig(): Promise<BuiltConfig>;
 }
 
@@ -14,14 +16,17 @@ const HELP = `
 Breaks the glass: opens and closes services without the release sheet, as the AWS identity that you are signed in with.
 
   npm run drawbridge -- status --environment <name> [--direct]
+  npm run drawbridge -- audit --environment <name> [--since <time>]
+  npm run drawbridge -- disarm --environment <name> --reason <text>
   npm run drawbridge -- <action> <service> --environment <name> --reason <text>
 
-Actions: ${ACTIONS.join(', ')}.
+Actions: ${ACTIONS.join(', ')}. disarm: no armed step of any release sheet runs any more.
 
   --environment <name>   which deployment
   --reason <text>        why not from the sheet; it stands in the audit
   --planned-end <time>   when the public is told that it opens again, such as 2026-11-22T04:00:00Z
   --allow <address>      with enable-allowlist: besides the permanent ones; may be repeated
+  --since <time>         with audit: only what happened since then, such as 2026-11-22T00:00:00Z
   --take-over            although another sheet holds the service; audited
   --direct               the API itself is down: reads and writes the firewall's rules from here (status, enter, exit)
   --dry-run              says what would happen
@@ -29,8 +34,8 @@ Actions: ${ACTIONS.join(', ')}.
   --api-url <url>        instead of the one in the stack's outputs
   --help                 this text
 
-Needs execute-api:Invoke on the break-glass routes (policy drawbridge-<environment>-break-glass) and, without --api-url,
-cloudformation:DescribeStacks. --direct needs wafv2:ListRuleGroups, wafv2:GetRuleGroup and wafv2:UpdateRuleGroup.
+Needs execute-api:Invoke on these routes (policy drawbridge-<environment>-break-glass), a role or user that breakGlass of
+drawbridge.config.ts names, and, without --api-url, cloudformation:DescribeStacks. --direct needs wafv2:ListRuleGroups, wafv2:GetRuleGroup and wafv2:UpdateRuleGroup.
 Exit codes: 0 proven (or told), 1 refused or not possible, 2 not understood, 3 accepted and not proven.
 `;
 
@@ -38,32 +43,47 @@ export function drawbridgeCommand(deps: DrawbridgeDependencies): Command {
   return {
     help: HELP,
     async run(args, terminal) {
-      const { values, positionals } = readWish(args);
+      const { values, positionals } = readRequestOptions(args);
       const [what, ...names] = positionals;
       if (!values.environment) throw new UsageError('Name the deployment: --environment <name>.');
       const { config, pages } = await deps.readBuiltConfig();
       const environment = environmentOf(config, values.environment);
       const connect = () => connectTo(deps, values, environment);
       if (what === 'status') {
-        if (values.direct) return statusPastTheApi(deps, terminal, environment);
+        if (values.direct) return directStatus(deps, terminal, environment);
         const api = await connect();
         for (const line of statusLines(await api.services())) terminal.out(line);
         return EXIT.done;
       }
+      if (what === 'audit') {
+        const { entries, isCut } = await (await connect()).audit(values.since);
+        if (isCut) terminal.note('There is more before this: ask since a later time to see that all of it is here.');
+        for (const line of auditLines(entries)) terminal.out(line);
+        return EXIT.done;
+      }
+      if (what === 'disarm') {
+        const about = { environment: values.environment, reason: reasonOf(values), yes: values.yes };
+        await disarm(terminal, about, connect);
+        return EXIT.done;
+      }
       const { action, name, reason } = understood(what, names, values);
-      const wish = { action, reason, values, service: serviceOf(environment, name) };
+      const request = { action, reason, values, service: serviceOf(environment, name) };
       return values.direct
-        ? pastTheApi(deps, terminal, wish, { environment, pages })
-        : overTheApi(deps, terminal, wish, connect);
+        ? runDirect(deps, terminal, request, { environment, pages })
+        : runViaApi(deps, terminal, request, connect);
     },
   };
 }
 
-function understood(what: string | undefined, [name, ...rest]: string[], { reason }: Values) {
+function understood(what: string | undefined, [name, ...rest]: string[], values: Values) {
   const action = ACTIONS.find((one) => one === what);
   if (!action || !name || rest.length > 0) {
-    throw new UsageError(`Say status, or ${ACTIONS.join(', ')} and one service.`);
+    throw new UsageError(`Say status, audit or disarm; or ${ACTIONS.join(', ')} and one service.`);
   }
-  if (!reason) throw new UsageError('Say why not from the sheet: --reason <text>. It stands in the audit.');
-  return { action, name, reason };
+  return { action, name, reason: reasonOf(values) };
+}
+
+function reasonOf({ reason }: Values): string {
+  if (reason) return reason;
+  throw new UsageError('Say why not from the sheet: --reason <text>. It stands in the audit.');
 }

@@ -9,7 +9,7 @@ export interface FollowOptions {
   sleep(ms: number): Promise<void>;
 }
 
-const BETWEEN_LOOKS_MS = 2_000;
+const POLL_EVERY_MS = 2_000;
 /** As long as a sheet waits before its row reads Unproven. */
 const LONGEST_MS = 5 * 60_000;
 
@@ -21,7 +21,7 @@ export async function follow(first: Operation, { api, terminal, now, sleep }: Fo
   // Nobody will ever prove it: waiting would pretend otherwise.
   const isWatched = () => !isFinal(seen.state) && !(seen.state === 'accepted' && seen.proof.state === 'none');
   while (isWatched() && now() < until) {
-    await sleep(BETWEEN_LOOKS_MS);
+    await sleep(POLL_EVERY_MS);
     const next = await api.operation(seen.operationId).catch((error: unknown) => {
       // What is committed goes on without us.
       if (error instanceof ApiDownError) return undefined;

@@ -1,7 +1,19 @@
+import type { Config } from '../config/schema.ts';
+import type { BreakGlassApi } from './break-glass-api.ts';
 import { environmentOf } from './built-config.ts';
-import { type Command, CommandError, confirm, EXIT, readArgs, type Terminal, UsageError } from './command.ts';
-import { formatConnectBlock, refuseFiles, WHERE_TO } from './connect-block.ts';
+import {
+  type Command,
+  CommandError,
+  confirm,
+  EXIT,
+  formatError,
+  readArgs,
+  type Terminal,
+  UsageError,
+} from './command.ts';
+import { controllerOf, formatConnectBlock, refuseFiles, whereTo } from './connect-block.ts';
 import type { ConnectDependencies } from './connect-command.ts';
+import { disarmedLine } from './disarm.ts';
 import { type LiveSecret, type MachineClient, machineClient } from './machine-client.ts';
 import { planRotation, type Rotation } from './rotation.ts';
 import { readStackOutputs, type StackOutputs } from './stack-outputs.ts';
@@ -9,6 +21,11 @@ import { readStackOutputs, type StackOutputs } from './stack-outputs.ts';
 export interface RotateSecretDependencies extends ConnectDependencies {
   /** Milliseconds since the epoch. */
   now(): number;
+  breakGlass(at: {
+    readonly environment: string;
+    readonly region: string;
+    readonly url: string;
+  }): Pick<BreakGlassApi, 'disarm'>;
 }
 
 const HELP = `
@@ -18,7 +35,8 @@ Replaces the client secret of an environment while the sheets go on working. Two
   npm run rotate-secret -- <environment> --finish   removes the older one
 
   --again     the block was lost before connect() took it: makes another in place of the newer secret
-  --leaked    with --finish: strangers know the older secret, do not wait for the sheet's last token
+  --leaked    strangers know the secret: disarms every step of every release sheet, which says so in its rows, since any of
+              them may have been armed by a stranger; with --finish, does not wait for the sheet's last token either
   --pipe      the output is no terminal: hand the block, with its secret, to a program
               (as npm run --silent …: npm itself writes to the output otherwise)
   --dry-run   says what would be done
@@ -28,10 +46,10 @@ Replaces the client secret of an environment while the sheets go on working. Two
 Each may be repeated at any point; more than two secrets never live. Cognito does not tell whether a secret is used, so
 --finish asks whether connect() ran, and waits for one token lifetime (an hour) after the newer secret was made: until
 then the sheet may still work with a token of the older one. Tokens that were made with a leaked secret live on for that
-hour, whatever is removed.
+hour, whatever is removed: when it is over, disarm once more with --finish --leaked.
 
 Needs cloudformation:DescribeStacks and cognito-idp:DescribeUserPoolClient, ListUserPoolClientSecrets,
-AddUserPoolClientSecret and DeleteUserPoolClientSecret.
+AddUserPoolClientSecret and DeleteUserPoolClientSecret; with --leaked, what npm run drawbridge -- disarm needs.
 Exit codes: 0 done, 1 refused or not possible, 2 not understood.
 `;
 
@@ -48,32 +66,63 @@ export function rotateSecretCommand(deps: RotateSecretDependencies): Command {
   return {
     help: HELP,
     async run(args, terminal) {
-      const { values: wish, positionals } = readArgs(args, OPTIONS);
+      const { values: request, positionals } = readArgs(args, OPTIONS);
       const [environment, ...rest] = positionals;
       if (!environment || rest.length > 0) throw new UsageError('Name one environment.');
-      if (wish.finish && wish.again) throw new UsageError('--again begins, --finish ends: give one of them.');
-      if (wish.leaked && !wish.finish) throw new UsageError('--leaked goes with --finish.');
-      if (!wish.finish && !wish['dry-run']) refuseFiles(terminal, wish.pipe);
-      const { region } = environmentOf((await deps.readBuiltConfig()).config, environment);
+      if (request.finish && request.again) throw new UsageError('--again begins, --finish ends: give one of them.');
+      if (!request.finish && !request['dry-run']) refuseFiles(terminal, request.pipe);
+      const { config } = await deps.readBuiltConfig();
+      const { region } = environmentOf(config, environment);
+      controllerOf(config);
       const outputs = await readStackOutputs(deps.cloudFormation(region), environment, region);
       const client = machineClient(deps.cognito(region), outputs);
       const [secrets, { tokenLifetimeMs }] = await Promise.all([client.secrets(), client.describe()]);
-      const plan = planRotation(wish, { secrets, tokenLifetimeMs, now: deps.now() });
+      const disarm = async (): Promise<boolean> =>
+        request.leaked && !request['dry-run']
+          ? disarmAll(deps.breakGlass({ environment, region, url: outputs.apiUrl }), environment, terminal)
+          : true;
+      // First of all: a step that a stranger armed may be due now.
+      let isDisarmed = await disarm();
+      const plan = planRotation(request, { secrets, tokenLifetimeMs, now: deps.now() });
       if (plan.do === 'refuse') throw new CommandError(plan.why);
-      if (plan.do === 'nothing' || wish['dry-run']) {
+      if (plan.do === 'nothing' || request['dry-run']) {
         terminal.note(plan.do === 'nothing' ? plan.why : `${wouldDo(plan)} This was a dry run: nothing was done.`);
-        return EXIT.done;
+      } else {
+        const about: Subject = { environment, config, client, outputs, terminal, yes: request.yes };
+        if (plan.do === 'remove') {
+          await finish(about, plan.remove);
+          // Until now strangers could arm others.
+          isDisarmed = await disarm();
+        } else {
+          await begin(deps, about, plan);
+        }
       }
-      const about: Subject = { environment, client, outputs, terminal, yes: wish.yes };
-      if (plan.do === 'remove') await finish(about, plan.remove);
-      else await begin(deps, about, plan);
-      return EXIT.done;
+      return isDisarmed ? EXIT.done : EXIT.failed;
     },
   };
 }
 
+/** The secret is replaced whatever becomes of this. @returns Whether nothing is armed any more. */
+async function disarmAll(
+  api: Pick<BreakGlassApi, 'disarm'>,
+  environment: string,
+  terminal: Terminal,
+): Promise<boolean> {
+  try {
+    terminal.note(disarmedLine(await api.disarm('the client secret of the release sheets leaked')));
+    return true;
+  } catch (error) {
+    terminal.note(
+      `Steps are still armed: ${formatError(error)} Disarm them: ` +
+        `npm run drawbridge -- disarm --environment ${environment} --reason "…"`,
+    );
+    return false;
+  }
+}
+
 interface Subject {
   readonly environment: string;
+  readonly config: Config;
   readonly client: MachineClient;
   readonly outputs: StackOutputs;
   readonly terminal: Terminal;
@@ -90,7 +139,7 @@ function wouldDo(plan: Extract<Rotation, { do: 'add' | 'replace' | 'remove' }>):
 
 async function begin(
   { fetchToken }: RotateSecretDependencies,
-  { environment, client, outputs, terminal, yes }: Subject,
+  { environment, config, client, outputs, terminal, yes }: Subject,
   plan: Extract<Rotation, { do: 'add' | 'replace' }>,
 ): Promise<void> {
   if (plan.do === 'replace') {
@@ -100,14 +149,14 @@ async function begin(
   }
   const clientSecret = await client.add();
   // Printed whatever the proof says: nobody can ask Cognito for it again.
-  const block = formatConnectBlock({ [environment]: { ...outputs, clientSecret } });
+  const block = formatConnectBlock(config, { [environment]: { ...outputs, clientSecret } });
   const doubt = await fetchToken({ ...outputs, clientSecret }).then(
     () => undefined,
     (error: Error) => error.message,
   );
   terminal.out(block);
   terminal.note(doubt ? `Not proven: ${doubt} Cognito may need a moment.` : 'The new secret is proven.');
-  terminal.note(`${WHERE_TO} The older secret works until npm run rotate-secret -- ${environment} --finish`);
+  terminal.note(`${whereTo(config)} The older secret works until npm run rotate-secret -- ${environment} --finish`);
 }
 
 async function finish({ environment, client, terminal, yes }: Subject, older: LiveSecret): Promise<void> {

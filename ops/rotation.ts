@@ -14,7 +14,7 @@ export type Rotation =
   | { readonly do: 'nothing'; readonly why: string }
   | { readonly do: 'refuse'; readonly why: string };
 
-export interface RotationWish {
+export interface RotationOptions {
   readonly again: boolean;
   readonly finish: boolean;
   /** The older secret is known to strangers: it must not live on for the sake of a sheet. */
@@ -29,11 +29,11 @@ export interface RotationFacts {
   readonly now: number;
 }
 
-export function planRotation(wish: RotationWish, facts: RotationFacts): Rotation {
-  return wish.finish ? planFinish(wish, facts) : planBegin(wish, facts);
+export function planRotation(request: RotationOptions, facts: RotationFacts): Rotation {
+  return request.finish ? planFinish(request, facts) : planBegin(request, facts);
 }
 
-function planBegin({ again }: RotationWish, { secrets }: RotationFacts): Rotation {
+function planBegin({ again }: RotationOptions, { secrets }: RotationFacts): Rotation {
   const newer = secrets[1];
   if (!newer) return { do: 'add' };
   if (again) return { do: 'replace', remove: newer };
@@ -45,7 +45,7 @@ function planBegin({ again }: RotationWish, { secrets }: RotationFacts): Rotatio
   };
 }
 
-function planFinish({ leaked }: RotationWish, { secrets, tokenLifetimeMs, now }: RotationFacts): Rotation {
+function planFinish({ leaked }: RotationOptions, { secrets, tokenLifetimeMs, now }: RotationFacts): Rotation {
   const [older, newer] = secrets;
   if (!older || !newer) {
     return { do: 'nothing', why: 'Only one secret lives: there is no older one to remove.' };

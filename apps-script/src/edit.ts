@@ -47,13 +47,16 @@ export function onEdit(ports: Ports, sheet: ReleaseSheet, tab: SheetTab, edit: E
     case 'nothing':
       return;
     case 'headers':
-      return onHeaders(ports, here);
+      onHeaders(ports, here);
+      return;
     case 'steps':
-      return onSteps(ports, here);
+      onSteps(ports, here);
+      return;
     case 'picks':
-      return onPicks(ports, here);
+      onPicks(ports, here);
+      return;
     case 'board':
-      return ports.memory.mark(sheet.id, here.seenAt);
+      ports.memory.mark(sheet.id, here.seenAt);
   }
 }
 

@@ -115,7 +115,7 @@ function namesInParts(environment: string, names: ServiceNames): [string, string
 
 /** Parts that do not fit together are no names: then the next answer tells them anew. */
 function joinedNames(all: Stored, environment: string): ServiceNames {
-  const [, count = '0', first = ''] = /^(\d+) ([^]*)$/.exec(all[namesKey(environment, 0)] ?? '') ?? [];
+  const [, count = '0', first = ''] = /^(\d+) ([\s\S]*)$/.exec(all[namesKey(environment, 0)] ?? '') ?? [];
   const others = Array.from({ length: Math.max(0, Number(count) - 1) }, (_, at) => all[namesKey(environment, at + 1)]);
   const parsed = z.safeParse(storedNames, parseJson([first, ...others].join('')));
   return parsed.success ? parsed.data : NO_NAMES;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { problemBody } from '../../contract/operation.ts';
 import { servicesResponse } from '../../contract/services.ts';
 import type { StackOutputs } from '../stack-outputs.ts';
-import { broken, type Finding, MayNotLook, unknown, well } from './finding.ts';
+import { broken, type Finding, NotPermittedError, ok, unknown } from './finding.ts';
 
 /** What came back, as far as it matters here. */
 export interface Answer {
@@ -10,7 +10,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export interface ApiLook {
+export interface ApiReader {
   /** @returns undefined if nothing answers. */
   get(url: string, authorization?: string): Promise<Answer | undefined>;
   /** @throws Error - In words: the endpoint refused, or did not answer. */
@@ -18,32 +18,33 @@ export interface ApiLook {
 }
 
 /** From the gateway's door to what the function says. What lies behind a broken hop is not asked. */
-export async function lookAtApi(
-  { get, token }: ApiLook,
+export async function checkApi(
+  { get, token }: ApiReader,
   { apiUrl }: Pick<StackOutputs, 'apiUrl'>,
   environment: string,
 ): Promise<Finding[]> {
   const url = `${apiUrl}/services`;
-  const door = judgeDoor(await get(url), apiUrl);
+  const door = judgeGateway(await get(url), apiUrl);
   if (door.state === 'broken') return [door];
   const signIn = await token().then(
-    (value) => ({ value, finding: well('The token endpoint gives a token.') }),
+    (value) => ({ value, finding: ok('The token endpoint gives a token.') }),
     (error: Error) => ({
       value: undefined,
-      finding: error instanceof MayNotLook ? unknown('The token and the function', error) : noToken(error, environment),
+      finding:
+        error instanceof NotPermittedError ? unknown('The token and the function', error) : noToken(error, environment),
     }),
   );
   if (signIn.value === undefined) return [door, signIn.finding];
   return [door, signIn.finding, judgeServices(await get(url, `Bearer ${signIn.value}`), environment)];
 }
 
-function judgeDoor(answer: Answer | undefined, apiUrl: string): Finding {
+function judgeGateway(answer: Answer | undefined, apiUrl: string): Finding {
   if (!answer)
     return broken(
       `The API does not answer (${apiUrl}).`,
       'Look at the stack’s HTTP API and its stage; from here, at the network.',
     );
-  if (answer.status === 401) return well('The API answers, and lets nobody in without a token.');
+  if (answer.status === 401) return ok('The API answers, and lets nobody in without a token.');
   if (answer.status < 400) {
     return broken(
       'The API answers without a token.',
@@ -67,7 +68,7 @@ function judgeServices(answer: Answer | undefined, environment: string): Finding
   const told = z.safeParse(servicesResponse, answer.body);
   if (answer.status === 200 && told.success) {
     const { environment: name, services } = told.data;
-    if (name === environment) return well(`The function answers for ${environment}: ${services.length} services.`);
+    if (name === environment) return ok(`The function answers for ${environment}: ${services.length} services.`);
     return broken(
       `The function says that it is ${name}.`,
       'The stack carries another environment’s build: deploy it again.',

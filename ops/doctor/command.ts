@@ -2,19 +2,19 @@ import type { EnvironmentConfig } from '../../config/schema.ts';
 import { type BuiltConfig, environmentOf } from '../built-config.ts';
 import { type Command, EXIT, readArgs, UsageError } from '../command.ts';
 import { lineOf } from './finding.ts';
-import { type DoctorEyes, walk } from './walk.ts';
+import { type DoctorReaders, runChecks } from './run-checks.ts';
 
 export interface DoctorDependencies {
   readBuiltConfig(): Promise<BuiltConfig>;
-  eyes(environment: string, settings: EnvironmentConfig): DoctorEyes;
+  readers(environment: string, settings: EnvironmentConfig): DoctorReaders;
 }
 
 const HELP = `
-Walks the deployed path of an environment hop by hop, and says what is broken and how to mend it. Changes nothing.
+Checks the deployed path of an environment hop by hop, and says what is broken and how to fix it. Changes nothing.
 
   npm run doctor -- <environment>
 
-✓ well   ✗ broken → remedy   – not checked: these credentials may not look
+✓ ok   ✗ broken → remedy   – not checked: these credentials may not read it
 
 It asks the token endpoint for one token, and WAF at the pace that it grants: about a second for each web ACL.
   --help   this text
@@ -29,8 +29,8 @@ export function doctorCommand(deps: DoctorDependencies): Command {
       const [environment, ...rest] = readArgs(args, {}).positionals;
       if (!environment || rest.length > 0) throw new UsageError('Name one environment.');
       const settings = environmentOf((await deps.readBuiltConfig()).config, environment);
-      const count = { well: 0, broken: 0, unknown: 0 };
-      for await (const told of walk(deps.eyes(environment, settings), environment, settings)) {
+      const count = { ok: 0, broken: 0, unknown: 0 };
+      for await (const told of runChecks(deps.readers(environment, settings), environment, settings)) {
         if (typeof told === 'string') {
           terminal.out(told);
           continue;
@@ -38,7 +38,7 @@ export function doctorCommand(deps: DoctorDependencies): Command {
         count[told.state] += 1;
         terminal.out(`  ${lineOf(told)}`);
       }
-      terminal.note(`${count.well} well, ${count.broken} broken, ${count.unknown} not checked.`);
+      terminal.note(`${count.ok} ok, ${count.broken} broken, ${count.unknown} not checked.`);
       return count.broken > 0 ? EXIT.failed : EXIT.done;
     },
   };

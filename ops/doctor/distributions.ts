@@ -1,5 +1,5 @@
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
-import { broken, type Finding, well } from './finding.ts';
+import { broken, type Finding, ok } from './finding.ts';
 
 /** A distribution whose web ACL refers to our group. */
 export interface SeenDistribution {
@@ -25,7 +25,7 @@ export function judgeDistribution({ id, config }: SeenDistribution, hasRegional:
     ({ ErrorCode, ResponsePagePath }) => ErrorCode === CLOSED && ResponsePagePath,
   );
   if (!hasRegional || (failing.length === 0 && !isReplaced)) {
-    return [well(`Distribution ${id} leaves our 503 as it is.`)];
+    return [ok(`Distribution ${id} leaves our 503 as it is.`)];
   }
   const findings: Finding[] = [];
   if (failing.length > 0) {

@@ -1,6 +1,6 @@
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ServiceConfig, TargetConfig } from '../../config/schema.ts';
-import { broken, type Finding, well } from './finding.ts';
+import { broken, type Finding, ok } from './finding.ts';
 
 /**
  * A load balancer's own health checks go from it to its targets, behind the firewall: maintenance never meets them. But a
@@ -21,7 +21,7 @@ export function judgeHealthChecks(
     ({ HealthCheckPath = '/', Matcher }) =>
       !isExempt(exemptPaths, HealthCheckPath) && !accepts(Matcher?.HttpCode, CLOSED),
   );
-  if (failing.length === 0) return [well(`No health check of ${loadBalancer} meets the maintenance page.`)];
+  if (failing.length === 0) return [ok(`No health check of ${loadBalancer} meets the maintenance page.`)];
   return failing.map(({ TargetGroupName, HealthCheckPath = '/' }) =>
     broken(
       `${TargetGroupName} asks ${loadBalancer} for ${HealthCheckPath}, which is closed during maintenance: the site would go out of service.`,

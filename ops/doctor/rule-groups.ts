@@ -2,20 +2,20 @@ import type { RuleGroup } from '@aws-sdk/client-wafv2';
 import { RULE_GROUP_CAPACITY } from '../../lambda/src/waf/rules/check-config.ts';
 import { ruleGroupName } from '../../lambda/src/waf/rules/rules.ts';
 import type { Named, WafPlace, WafReader } from '../waf-reader.ts';
-import { broken, type Finding, well, withPermission } from './finding.ts';
+import { broken, type Finding, ok, withPermission } from './finding.ts';
 
-export interface GroupLook {
+export interface RuleGroupCheck {
   readonly findings: Finding[];
   /** Missing if there is none. */
   readonly arn?: string;
 }
 
 /** The switch itself: the group that closes the service, and the sets that let testers in. */
-export async function lookAtRuleGroup(
+export async function checkRuleGroup(
   waf: Pick<WafReader, 'ruleGroups' | 'ruleGroup' | 'ipSets'>,
   place: WafPlace,
   service: string,
-): Promise<GroupLook> {
+): Promise<RuleGroupCheck> {
   const name = ruleGroupName(service);
   const where = `${place.scope}/${place.region}`;
   const listed = await withPermission('wafv2:ListRuleGroups', () => waf.ruleGroups(place));
@@ -27,7 +27,7 @@ export async function lookAtRuleGroup(
 }
 
 function judgeCapacity({ Capacity = 0 }: RuleGroup, name: string, where: string): Finding {
-  if (Capacity >= RULE_GROUP_CAPACITY) return well(`The rule group ${name} is in ${where} (${Capacity} WCU).`);
+  if (Capacity >= RULE_GROUP_CAPACITY) return ok(`The rule group ${name} is in ${where} (${Capacity} WCU).`);
   return broken(
     `The rule group ${name} in ${where} has ${Capacity} WCU, not ${RULE_GROUP_CAPACITY}.`,
     'Capacity never changes: take it out of its web ACLs, delete it, deploy its switch stack, and refer to it again.',
@@ -38,6 +38,6 @@ function judgeSets(sets: readonly Named[], group: string, where: string): Findin
   const missing = ['ipv4', 'ipv6']
     .map((version) => `${group}-${version}`)
     .filter((wanted) => !sets.some(({ name }) => name === wanted));
-  if (missing.length === 0) return well(`Both IP sets of ${group} are in ${where}.`);
+  if (missing.length === 0) return ok(`Both IP sets of ${group} are in ${where}.`);
   return broken(`${missing.join(' and ')} is not in ${where}: no tester can be let in.`, 'Deploy its switch stack.');
 }

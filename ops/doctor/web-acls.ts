@@ -1,7 +1,7 @@
 import type { ResourceType, WebACL } from '@aws-sdk/client-wafv2';
 import type { TargetConfig } from '../../config/schema.ts';
 import type { WafPlace, WafReader } from '../waf-reader.ts';
-import { broken, type Finding, well, withPermission } from './finding.ts';
+import { broken, type Finding, ok, withPermission } from './finding.ts';
 
 /** A web ACL as the doctor needs it. */
 export type SeenWebAcl = Pick<WebACL, 'Name' | 'ARN' | 'Rules' | 'PreProcessFirewallManagerRuleGroups'>;
@@ -58,7 +58,7 @@ export function judgeReference(acl: SeenWebAcl, groupArn: string): Finding[] {
     const names = excluded.map((one) => one.Name).join(', ');
     findings.push(broken(`${Name} overrides rules of our group (${names}).`, 'Take these overrides away.'));
   }
-  return findings.length > 0 ? findings : [well(`${Name} asks our group first, and its answer counts.`)];
+  return findings.length > 0 ? findings : [ok(`${Name} asks our group first, and its answer counts.`)];
 }
 
 /** What a REGIONAL web ACL can protect that people visit. Asked one after the other, until one has something. */
@@ -86,7 +86,7 @@ export async function protectedBy(
 
 export const judgeAssociation = (acl: SeenWebAcl, resources: readonly string[]): Finding =>
   resources.length > 0
-    ? well(`${acl.Name} protects ${resources.length === 1 ? resources[0] : `${resources.length} resources`}.`)
+    ? ok(`${acl.Name} protects ${resources.length === 1 ? resources[0] : `${resources.length} resources`}.`)
     : broken(`${acl.Name} protects nothing.`, 'Associate it with what the service is reached through.');
 
 /** Load balancers that should have this web ACL and have lost it: whatever reaches them comes in. */

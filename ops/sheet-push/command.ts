@@ -6,7 +6,7 @@ import {
   confirm,
   EXIT,
   type ExitCode,
-  inOneLine,
+  formatError,
   readArgs,
   type Terminal,
   UsageError,
@@ -22,7 +22,7 @@ import {
   projectFile,
   readProject,
 } from './project.ts';
-import { releaseOn, silentOnArmed, type ToldEnvironment, type ToldService } from './release-on.ts';
+import { type EnvironmentStatus, type ReleaseService, releaseOn, withoutArmedCounts } from './release-on.ts';
 
 export interface SheetPushDependencies {
   readBuiltConfig(): Promise<BuiltConfig>;
@@ -32,7 +32,7 @@ export interface SheetPushDependencies {
   readBuilt(name: typeof CODE | typeof MANIFEST): Promise<string>;
   /** From the stack's outputs. */
   hosts(at: Place): Promise<Hosts>;
-  services(at: Place & { readonly apiUrl: string }): Promise<readonly ToldService[]>;
+  services(at: Place & { readonly apiUrl: string }): Promise<readonly ReleaseService[]>;
   readonly clasp: RunClasp;
 }
 
@@ -44,20 +44,22 @@ export interface Place {
 }
 
 const HELP = `
-Pushes the sheet's script to Google. Release sheets run it from that moment on: pushing is the release.
+Pushes the sheet's script to Google. Release sheets run it from that moment on: pushing is the release, and pushing an older
+commit the rollback. Deploy the API first: it speaks with the script before it, too.
 
   npm run sheet:push -- dev|prod [options]
 
 It reads .clasp.dev.json or .clasp.prod.json, fills in which hosts the script may talk to, shows what changes, and pushes
 exactly Code.js and appsscript.json. It refuses
-  - while one of its environments has a release on, or does not say
+  - while one of its environments has a release on (a service that is not open, a change that is not proven, an armed
+    step), or does not say
   - new permissions: after them nothing runs until the owner has agreed
   - to take away a function that a trigger may call
 
   --dry-run                say what would be pushed, and push nothing
   --reauthorise            with new permissions: the owner is there and agrees at once
   --untriggered <name>     no trigger calls this function any more; may be given again
-  --during-release <why>   although a release is on
+  --anyway <why>           although a release is on
   --yes                    do not ask
   --help                   this text
 
@@ -70,7 +72,7 @@ const OPTIONS = {
   'dry-run': { type: 'boolean', default: false },
   reauthorise: { type: 'boolean', default: false },
   untriggered: { type: 'string', multiple: true, default: [] as string[] },
-  'during-release': { type: 'string' },
+  anyway: { type: 'string' },
   yes: { type: 'boolean', default: false },
 } as const;
 
@@ -84,8 +86,8 @@ export function sheetPushCommand(deps: SheetPushDependencies): Command {
     async run(args, terminal) {
       const { values, positionals } = readArgs(args, OPTIONS);
       const name = projectNameOf(positionals);
-      const why = values['during-release']?.trim();
-      if (why === '') throw new UsageError('--during-release needs a reason.');
+      const why = values.anyway?.trim();
+      if (why === '') throw new UsageError('--anyway needs a reason.');
       const project = await readProject(name, deps.readProjectFile);
       const { config } = await deps.readBuiltConfig();
       const targets = await Promise.all(
@@ -135,7 +137,7 @@ async function targetOf(
   if (apiUrl !== undefined && tokenUrl !== undefined) return { ...place, hosts: { apiUrl, tokenUrl } };
   const hosts = await deps.hosts(place).catch((error: unknown) => {
     throw new CommandError(
-      `${environment}: ${inOneLine(error)} Or write its apiUrl and tokenUrl, as npm run connect prints them, into the .clasp file.`,
+      `${environment}: ${formatError(error)} Or write its apiUrl and tokenUrl, as npm run connect prints them, into the .clasp file.`,
     );
   });
   return { ...place, hosts };
@@ -168,29 +170,29 @@ async function checkRelease(
   why: string | undefined,
 ): Promise<void> {
   const asked = await Promise.all(targets.map((target) => askOne(deps, target)));
-  const told = asked.filter((one): one is ToldEnvironment => typeof one !== 'string');
+  const told = asked.filter((one): one is EnvironmentStatus => typeof one !== 'string');
   const hindrances = [...releaseOn(told), ...asked.filter((one): one is string => typeof one === 'string')];
-  for (const environment of silentOnArmed(told)) {
-    terminal.note(`${environment} does not tell which steps are armed: look into the release sheets for Scheduled.`);
+  for (const environment of withoutArmedCounts(told)) {
+    terminal.note(`${environment} does not say which steps are armed: look into the release sheets for Scheduled.`);
   }
   if (hindrances.length === 0) return;
   for (const line of hindrances) terminal.note(line);
   if (why === undefined) {
     throw new CommandError(
       'Nothing was pushed: a push replaces the script that a release runs on. Wait for its end; ' +
-        'or, if the push is what mends it: --during-release "<why>".',
+        'or, if the push is what fixes it: --anyway "<why>".',
     );
   }
   terminal.note(`Going on during a release: ${why}`);
 }
 
 /** @returns A line for a person if it could not be asked. */
-async function askOne(deps: SheetPushDependencies, { hosts, ...place }: Target): Promise<ToldEnvironment | string> {
+async function askOne(deps: SheetPushDependencies, { hosts, ...place }: Target): Promise<EnvironmentStatus | string> {
   try {
     const apiUrl = hosts.apiUrl.replace(/\/$/, '');
     return { environment: place.environment, services: await deps.services({ ...place, apiUrl }) };
   } catch (error) {
-    return `${place.environment}: it is not known whether a release is on. ${inOneLine(error)}`;
+    return `${place.environment}: it is not known whether a release is on. ${formatError(error)}`;
   }
 }
 
@@ -236,6 +238,6 @@ async function proven(clasp: Clasp, files: Files, terminal: Terminal, pushed: Pu
   if (changes.newScopes.length > 0) {
     terminal.note('Now, as the owner: open the script, run install(), and agree. Until then no trigger runs.');
   }
-  terminal.note('Run checkHealth() in the script to see that it is well.');
+  terminal.note('Run checkHealth() in the script to see that all is right.');
   return EXIT.done;
 }

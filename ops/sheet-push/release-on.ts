@@ -4,17 +4,17 @@ import type { ServiceStatus } from '../../contract/services.ts';
 /** Whether a push would meet a release. Pure: over what the environments tell. */
 
 /** A service as `GET /services` tells it; `armed` counts the steps that wait for their time, where it is told. */
-export type ToldService = Pick<ServiceStatus, 'title' | 'mode' | 'revision' | 'proof' | 'targets' | 'holder'> & {
+export type ReleaseService = Pick<ServiceStatus, 'title' | 'mode' | 'revision' | 'proof' | 'targets' | 'holder'> & {
   readonly armed?: number;
 };
 
-export interface ToldEnvironment {
+export interface EnvironmentStatus {
   readonly environment: string;
-  readonly services: readonly ToldService[];
+  readonly services: readonly ReleaseService[];
 }
 
 /** One line for each service that a release holds; empty if there is none. */
-export const releaseOn = (told: readonly ToldEnvironment[]): string[] =>
+export const releaseOn = (told: readonly EnvironmentStatus[]): string[] =>
   told.flatMap(({ environment, services }) =>
     services.flatMap((service) => {
       const why = reasonsOf(service);
@@ -22,7 +22,7 @@ export const releaseOn = (told: readonly ToldEnvironment[]): string[] =>
     }),
   );
 
-function reasonsOf({ mode, revision, proof, targets, holder, armed = 0 }: ToldService): string[] {
+function reasonsOf({ mode, revision, proof, targets, holder, armed = 0 }: ReleaseService): string[] {
   const by = holder ? `, held by ${holder.step ? `step ${holder.step} of ` : ''}${holder.by}` : '';
   const isRunning = targets.some(({ state }) => state === 'pending') || (revision > 0 && proof.state === 'proving');
   return [
@@ -33,7 +33,7 @@ function reasonsOf({ mode, revision, proof, targets, holder, armed = 0 }: ToldSe
 }
 
 /** The environments that say nothing of armed steps. */
-export const silentOnArmed = (told: readonly ToldEnvironment[]): string[] =>
+export const withoutArmedCounts = (told: readonly EnvironmentStatus[]): string[] =>
   told
     .filter(({ services }) => services.some(({ armed }) => armed === undefined))
     .map(({ environment }) => environment);

@@ -40,7 +40,7 @@ afterAll(() => stack?.close());
 async function drawbridge(line: string, more: Partial<DrawbridgeDependencies> = {}) {
   const terminal = fakeTerminal();
   const args = [...line.split(' '), '--environment', 'production'];
-  if (!line.startsWith('status')) args.push('--reason', 'the sheet does not answer', '--yes');
+  if (!/^(status|audit)/.test(line)) args.push('--reason', 'the sheet does not answer', '--yes');
   const code = await execute(drawbridgeCommand({ ...deps, ...more }), args, terminal);
   return { code, text: terminal.text() };
 }
@@ -76,6 +76,14 @@ it('opens nothing to a wrong signature, and says which policy is missing', async
   const told = await drawbridge('enter payments', wrong);
   expect(told).toMatchObject({ code: EXIT.failed, text: expect.stringContaining('drawbridge-production-break-glass') });
   expect(await publicSees()).toBe(200);
+});
+
+it('prints who did what, without the sheet', async () => {
+  const { code, text } = await drawbridge('audit');
+  expect(code).toBe(EXIT.done);
+  expect(text).toMatch(
+    /payments {2}arn:aws:iam::111122223333:user\/on-call \(break-glass\): .*the sheet does not answer/,
+  );
 });
 
 it('does not let staging’s person into production', async () => {
@@ -117,7 +125,7 @@ async function descriptionOf(name: string): Promise<string> {
   return RuleGroup?.Description ?? '';
 }
 
-/** Services that should be open are read back in rotation: one minute in so many. */
+/** Services that should be open are read back in rotation: one minute in so many; the next one proves what it adopted. */
 const OPEN_ROTATION = 10;
 async function minutes(count: number): Promise<void> {
   for (let minute = 0; minute < count; minute += 1) {
@@ -140,7 +148,7 @@ it('closes and opens it with no API at all, and leaves word of who did', async (
   expect(await visit(site, { as: 'public' })).toMatchObject({ status: 503, headers: { 'x-maintenance-mode': 'r0' } });
 
   // The reconciler is back: what was decided meanwhile becomes the desired state, and is not fought.
-  await minutes(OPEN_ROTATION);
+  await minutes(OPEN_ROTATION + 1);
   await stack.clock.sleep(500);
   const adopted = await visit(site, { as: 'public' });
   expect([adopted.status, adopted.headers['x-maintenance-mode']]).toEqual([503, 'r3']);

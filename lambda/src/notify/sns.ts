@@ -1,6 +1,6 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Notice } from '../model/ports.ts';
-import { timeouts } from '../store/sdk-timeouts.ts';
+import { timeouts } from '../model/sdk-timeouts.ts';
 
 /** The only file that knows SNS. */
 

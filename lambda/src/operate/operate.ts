@@ -11,7 +11,7 @@ import type { Write } from '../store/table.ts';
 import type { ConvergeDependencies } from '../waf/converge.ts';
 import { auditOf, report } from '../words/operation-report.ts';
 import { firstObjection, unknownService } from './checks.ts';
-import { CONVERGE_MS, convergeService } from './converge-service.ts';
+import { convergeService } from './converge-service.ts';
 import { type CheckedRequest, nextState } from './next-state.ts';
 
 /** The one door through which a mode is set, whoever asks (DESIGN D4, D11). */
@@ -37,8 +37,9 @@ export async function operate(deps: OperateDependencies, request: OperationReque
   const committed = await commitOperation(deps, request);
   const service = serviceOf(deps, request);
   if (!service) return report(committed, committed.service);
-  if (committed.state === 'pending')
-    await convergeService(deps, service, { convergeMs: CONVERGE_MS, onlyPending: true });
+  // What was already so may not be what WAF holds by now: whoever asks again has a reason to.
+  const isOpenQuestion = committed.state === 'pending' || (committed.state === 'accepted' && !committed.changed);
+  if (isOpenQuestion) await convergeService(deps, service, { onlyPending: committed.changed });
   const record = await deps.store.operation(request.operationId);
   if (!record) throw new Error(`the committed operation ${request.operationId} vanished`);
   return report(record, titleOf(service));

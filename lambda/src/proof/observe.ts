@@ -1,7 +1,7 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
 import type { SeenState, ServiceEvent, ServiceState } from '../model/service-state.ts';
-import { withEvents } from '../reconcile/outbox.ts';
+import { withEvents } from '../store/outbox.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
 import { agrees, isOpen } from './evidence.ts';
 import { type Probed, runProbes, type VerifyDependencies } from './verify.ts';

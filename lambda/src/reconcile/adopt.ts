@@ -6,11 +6,11 @@ import type { ServiceState } from '../model/service-state.ts';
 import { convergeService } from '../operate/converge-service.ts';
 import { nextState } from '../operate/next-state.ts';
 import { auditWrites } from '../store/audit.ts';
+import { withEvents } from '../store/outbox.ts';
 import { operationWrite } from '../store/store.ts';
 import { isNews, requestOf } from '../waf/direct-write.ts';
 import { adoptedNotice } from '../words/notice-words.ts';
 import { auditOf } from '../words/operation-report.ts';
-import { withEvents } from './outbox.ts';
 import type { MendDependencies } from './repair.ts';
 
 /**

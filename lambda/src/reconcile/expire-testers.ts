@@ -1,9 +1,9 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import { hasEnded, testerOf } from '../../../contract/allowlist.ts';
 import type { ServiceState } from '../model/service-state.ts';
+import { withEvents } from '../store/outbox.ts';
 import { type RetryDependencies, updateWithRetry } from '../store/update-with-retry.ts';
 import { inWords } from '../waf/allowed-ranges.ts';
-import { withEvents } from './outbox.ts';
 
 /**
  * Takes testers whose time has ended off the list, without a new revision: what they were let in by is still so for the

@@ -5,7 +5,7 @@ import type { Notify } from '../notify/sns.ts';
 import { convergeService } from '../operate/converge-service.ts';
 import { watch } from '../proof/observe.ts';
 import { type VerifyDependencies, verify } from '../proof/verify.ts';
-import { watchSheets } from '../schedule/silent-sheets.ts';
+import { settleEvents } from '../store/outbox.ts';
 import type { RundownStore } from '../store/rundowns.ts';
 import { newest } from '../waf/direct-write.ts';
 import { type Look, look } from '../waf/inspect.ts';
@@ -13,9 +13,9 @@ import { adopt } from './adopt.ts';
 import { tell } from './alert.ts';
 import { conditionsOf } from './conditions.ts';
 import { expire } from './expire-testers.ts';
-import { settleEvents } from './outbox.ts';
 import { mend } from './repair.ts';
 import { type Candidate, createPace, looksOf, type Pace } from './rotation.ts';
+import { watchSheets } from './silent-sheets.ts';
 
 export interface ReconcileDependencies extends VerifyDependencies {
   readonly environment: string;
@@ -39,7 +39,7 @@ const SCHEDULES = '(schedules)';
 /**
  * One minute's look at everything (DESIGN D6). One service that fails does not keep the others waiting.
  *
- * On a quiet minute: one strongly consistent read of the table for each service, one for all schedules, and no write. Those
+ * On a quiet minute: two strongly consistent reads of the table for each service, three for all sheets, and no write. Those
  * whose turn it is ({@link looksOf}) are read in WAF too. What is seen of a closed service is written into its state.
  */
 export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {

@@ -1,11 +1,11 @@
 import { type ServiceConfig, targetName, titleOf } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
 import { NO_PROOF, type ServiceEvent, type ServiceState } from '../model/service-state.ts';
+import { withEvents } from '../store/outbox.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
 import { type ConvergeDependencies, convergeTarget } from '../waf/converge.ts';
 import type { Look } from '../waf/inspect.ts';
 import { repairedNotice } from '../words/notice-words.ts';
-import { withEvents } from './outbox.ts';
 
 export interface MendDependencies extends ConvergeDependencies {
   readonly environment: string;

@@ -9,7 +9,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { problem } from '../../../contract/problem.ts';
-import { timeouts } from './sdk-timeouts.ts';
+import { timeouts } from '../model/sdk-timeouts.ts';
 
 /** Everything that is remembered is in one table; the only file that knows DynamoDB. Reads are strongly consistent. */
 export interface Table {

@@ -11,7 +11,7 @@ import {
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
 import type { TargetConfig } from '../../../config/schema.ts';
-import { timeouts } from '../store/sdk-timeouts.ts';
+import { timeouts } from '../model/sdk-timeouts.ts';
 import { RuleGroupError, wafError } from './errors.ts';
 import { type RuleGroupContent, ruleGroupName } from './rules/rules.ts';
 

@@ -61,8 +61,8 @@ export function spreadsheetApp(thread: Thread) {
         return self;
       },
       getEditors: () =>
-        realm.list(Array.from(call('Spreadsheet.editors', id) as string[], (email) => user(realm, () => email))),
-      getViewers: () => realm.list([]),
+        scriptContext.list(Array.from(call('Spreadsheet.editors', id) as string[], (email) => user(scriptContext, () => email))),
+      getViewers: () => scriptContext.list([]),
       addEditor(account: string) {
         call('Spreadsheet.addEditors', id, [account]);
         return self;

@@ -37,8 +37,8 @@ export const SHEET: Readonly<Record<string, Service>> = {
     });
   }, SHEETS),
   'Sheet.setFrozenColumns': counted((_world, { sheets }, id: Id, sheetId: SheetId, columns: number) => {
-    sheets.change(id, sheetId, 'look', ({ looks }) => {
-      looks.frozenColumns = columns;
+    sheets.change(id, sheetId, 'formatting', ({ formatting }) => {
+      formatting.frozenColumns = columns;
     });
   }, SHEETS),
   'Sheet.setTabColor': counted((_world, { sheets }, id: Id, sheetId: SheetId, color: string | null) => {

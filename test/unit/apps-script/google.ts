@@ -174,12 +174,27 @@ export class Google {
         console: Object.fromEntries(
           ['log', 'info', 'warn', 'error'].map((level) => [level, (line: string) => void log.push(String(line))]),
         ),
-        SpreadsheetApp: { openById: spreadsheet, flush: () => call('flush', () => seen.clear()) },
+        SpreadsheetApp: {
+          openById: (id: string) => call(`open ${id}`, () => spreadsheet(id)),
+          flush: () => call('flush', () => seen.clear()),
+        },
         PropertiesService: { getUserProperties: () => user, getScriptProperties: () => script },
         CacheService: {
           getUserCache: () => ({
             get: (key: string) => call('cache.get', () => this.cache.get(key) ?? null),
+            getAll: (keys: string[]) =>
+              call('cache.getAll', () =>
+                Object.fromEntries(keys.flatMap((key) => (this.cache.has(key) ? [[key, this.cache.get(key)]] : []))),
+              ),
             put: (key: string, value: string) => call('cache.put', () => void this.cache.set(key, value)),
+            putAll: (all: Record<string, string>) =>
+              call('cache.putAll', () => {
+                for (const [key, value] of Object.entries(all)) this.cache.set(key, value);
+              }),
+            removeAll: (keys: string[]) =>
+              call('cache.removeAll', () => {
+                for (const key of keys) this.cache.delete(key);
+              }),
             remove: (key: string) => call('cache.remove', () => void this.cache.delete(key)),
           }),
         },
@@ -248,28 +263,47 @@ export class Google {
             seen.set(cells, snapshot);
             return copy(snapshot);
           }),
+        getDisplayValues: () =>
+          call('getDisplayValues', () => {
+            const snapshot = seen.get(cells) ?? copy(cells);
+            seen.set(cells, snapshot);
+            return snapshot.map((line) => line.map(shown));
+          }),
         getDisplayValue: () =>
           call('getDisplayValue', () => {
             const value = cells[row - 1]?.[column - 1] ?? '';
-            return isDate(value)
-              ? new Date(value.getTime()).toISOString().slice(0, 16).replace('T', ' ')
-              : String(value);
+            return shown(value);
           }),
         setValues: (values: Cell[][]) =>
           call(`setValues ${row},${column} ${JSON.stringify(values[0])}`, () => {
-            const own = values.map((line) => line.map((value) => (isDate(value) ? new Date(value.getTime()) : value)));
+            const own = values.map((line) => line.map(asCell));
             this.type(id, row, column, own, name);
             seen.delete(cells);
           }),
         setValue: (value: Cell) =>
-          call(`setValue ${row},${column} ${value}`, () => this.type(id, row, column, [[value]], name)),
+          call(`setValue ${row},${column} ${value}`, () => this.type(id, row, column, [[asCell(value)]], name)),
         setNote: (text: string) => call('setNote', () => void this.notes.set(`${name}!${row},${column}`, text)),
       });
       const getRange = (row: number | string, column = 1, rows?: number, columns?: number) =>
         typeof row === 'string' ? range(...cellOf(row)) : range(row, column, rows, columns);
-      return { getName: () => name, getRange, getDataRange: () => range(1, 1, cells.length), ...grid(cells) };
+      const getSheetId = () => [...tabs.keys()].indexOf(name) + 1;
+      return {
+        getName: () => name,
+        getSheetId,
+        getLastColumn: () => (cells[0] ?? []).length,
+        getRange,
+        getDataRange: () => range(1, 1, cells.length),
+        ...grid(cells),
+      };
     };
-    return { getId: () => id, getSheetByName: sheet, getSpreadsheetTimeZone: () => 'Etc/UTC' };
+    return {
+      getId: () => id,
+      getName: () => id,
+      getSheets: () => [...tabs.keys()].map(sheet),
+      getSheetByName: sheet,
+      getSpreadsheetTimeZone: () => 'Etc/UTC',
+      getSpreadsheetLocale: () => 'en_GB',
+    };
   }
 
   private scriptApp(call: Call) {
@@ -279,6 +313,8 @@ export class Google {
         this.triggers.push({ id: String(this.made), handler, source });
       });
     return {
+      AuthMode: { FULL: 'FULL' },
+      requireAllScopes: () => {},
       getProjectTriggers: () =>
         call('getProjectTriggers', () =>
           this.triggers.map(({ id, handler, source }) => ({
@@ -320,5 +356,15 @@ const grid = (cells: Cell[][]) => ({
   insertRowsAfter: (_after: number, count: number) =>
     void cells.push(...Array.from({ length: count }, () => (cells[0] ?? []).map((): Cell => ''))),
 });
+
+/** As people see a cell. */
+const shown = (value: Cell): string =>
+  isDate(value) ? new Date(value.getTime()).toISOString().slice(0, 16).replace('T', ' ') : String(value);
+
+/** An apostrophe before a text keeps it text, and is not part of it. */
+const asCell = (value: Cell): Cell => {
+  if (isDate(value)) return new Date(value.getTime());
+  return typeof value === 'string' && value.startsWith("'") ? value.slice(1) : value;
+};
 
 const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';

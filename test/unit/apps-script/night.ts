@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exampleRundown } from '../../../release-sheet-template/rundown.ts';
-import { DrawbridgeApi } from './drawbridge-api.ts';
-import { type Cell, Google, type Run } from './google.ts';
+import { type Cell, Google, OWNER, type Run } from './google.ts';
+import { NightServer, ServerThread } from './server/night-server.ts';
 
 /** A release night: one sheet with the example rundown, the script connected and installed. */
 
@@ -12,8 +12,13 @@ export const MANAGER = 'release.manager@example.com';
 export const DUTY = 'duty.manager@example.com';
 export const MINUTE_MS = 60_000;
 
-/** Code.js as `npm run build` makes it. */
+/** One thread for all nights of a file. */
+let thread: ServerThread | undefined;
+afterAll(() => thread?.stop());
+
+/** Code.js as `npm run build` makes it; and the real server in a thread of its own. */
 export async function builtCode(): Promise<string> {
+  thread ??= await ServerThread.start();
   const { buildAppsScript } = await import('../../../build.mjs');
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-code-'));
   await buildAppsScript(folder);
@@ -46,33 +51,33 @@ const environment = (name: string) => ({
 });
 
 export const connectBlock = (): string =>
-  JSON.stringify({ environments: { production: environment('production'), staging: environment('staging') } });
+  JSON.stringify({
+    controller: OWNER,
+    admins: [MANAGER],
+    environments: { production: { ...environment('production'), production: true }, staging: environment('staging') },
+  });
 
 export class Night {
   readonly google: Google;
-  readonly api: DrawbridgeApi;
+  readonly api: NightServer;
 
-  constructor(code: string, { isProduction = false } = {}) {
+  constructor(code: string, { isProduction = false, moreServices = 0 } = {}) {
+    if (!thread) throw new Error('builtCode() starts the server');
     this.google = new Google(code);
-    this.api = new DrawbridgeApi(() => this.google.now);
-    this.api.isProduction = isProduction;
+    this.api = new NightServer(thread, this.google, { isProduction, moreServices });
     this.google.network = this.api.network;
     this.addSheet(SHEET);
     this.google.scriptProperties.set('CONNECT', connectBlock());
     this.must(this.google.run('connect'));
     this.register(SHEET);
     this.google.triggers.push({ id: 'minute', handler: 'onMinute', source: null });
+    // The first look: from here on its rows are known.
+    this.must(this.google.run('onMinute'));
   }
 
-  /** As Create in the control spreadsheet leaves it, when its sheet has been looked at once. */
+  /** As Create in the control spreadsheet leaves it. */
   register(id: string): void {
-    const { now } = this.google;
-    const times = {
-      watchFrom: now - 60 * MINUTE_MS,
-      watchTo: now + 180 * MINUTE_MS,
-      connectedUntil: now + 720 * MINUTE_MS,
-    };
-    this.google.userProperties.set(`sheet:${id}`, JSON.stringify({ id, name: id, ...times }));
+    this.google.userProperties.set(`sheet:${id}`, JSON.stringify({ id, name: id }));
     this.google.triggers.push({ id, handler: 'onRundownEdit', source: id });
   }
 
@@ -122,20 +127,17 @@ export class Night {
     return this.status(step, 'Go', user, options);
   }
 
-  /** A minute passes, and the time trigger fires. */
+  /** A minute passes: the time trigger fires, and so do the server's schedules. */
   minute(cut?: Parameters<Google['run']>[2]): Run {
     this.google.now += MINUTE_MS;
-    return this.google.run('onMinute', undefined, cut);
+    const run = this.google.run('onMinute', undefined, cut);
+    this.api.minute();
+    return run;
   }
 
   /** Steps of ours as people read them. */
   statuses(): Record<string, Cell> {
     const steps = this.cells.slice(1).map((line) => line[this.column('Step') - 1] as string);
     return Object.fromEntries(steps.filter(Boolean).map((step) => [step, this.value(step, 'Status')]));
-  }
-
-  /** What is left to do, as the outbox has it. */
-  get outbox(): string[] {
-    return [...this.google.userProperties.keys()].filter((key) => key.startsWith('op:'));
   }
 }

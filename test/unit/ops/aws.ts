@@ -5,6 +5,7 @@ import {
 import { defineConfig } from '../../../config/define-config.ts';
 import type { BuiltConfig } from '../../../ops/built-config.ts';
 import type { ConnectDependencies } from '../../../ops/connect-command.ts';
+import type { RotateSecretDependencies } from '../../../ops/rotate-secret-command.ts';
 import { PAGES } from '../../builders.ts';
 
 /** An account with one deployed environment, as far as connect and rotate-secret look at it. */
@@ -20,8 +21,11 @@ export const OUTPUTS = {
 export const BUILT: BuiltConfig = {
   pages: PAGES,
   config: defineConfig({
+    controller: 'drawbridge@example.com',
+    admins: ['release.manager@example.com'],
     environments: {
       production: {
+        production: true,
         operators: ['release.manager@example.com'],
         services: [
           {
@@ -58,6 +62,11 @@ export interface FakeAccount extends ConnectDependencies {
   /** Cuts the account off after this many changes: the answer is lost. */
   diesAfterChanges: number;
   now: number;
+  /** Why steps were disarmed, oldest first. */
+  disarmed: string[];
+  /** Thrown by the API. */
+  disarmError: Error | undefined;
+  breakGlass: RotateSecretDependencies['breakGlass'];
 }
 
 export function fakeAccount(now = Date.parse('2026-11-22T02:00:00Z')): FakeAccount {
@@ -74,6 +83,15 @@ export function fakeAccount(now = Date.parse('2026-11-22T02:00:00Z')): FakeAccou
     described: 'secret-number-1',
     calls: [],
     diesAfterChanges: Number.POSITIVE_INFINITY,
+    disarmed: [],
+    disarmError: undefined,
+    breakGlass: ({ environment }) => ({
+      async disarm(reason) {
+        if (account.disarmError) throw account.disarmError;
+        account.disarmed.push(reason);
+        return { environment, steps: 2, sheets: 1 };
+      },
+    }),
     readBuiltConfig: async () => BUILT,
     async fetchToken({ clientSecret }) {
       if (account.secrets.some(({ value }) => value === clientSecret)) return 'token';

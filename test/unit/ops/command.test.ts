@@ -1,4 +1,4 @@
-import { type Command, CommandError, confirm, EXIT, execute, inOneLine, UsageError } from '../../../ops/command.ts';
+import { type Command, CommandError, confirm, EXIT, execute, formatError, UsageError } from '../../../ops/command.ts';
 import { fakeTerminal } from './terminal.ts';
 
 const command = (run: () => Promise<typeof EXIT.done>): Command => ({ help: 'how to', run });
@@ -25,12 +25,12 @@ it('tells a command that was not understood apart from one that failed', async (
 it.each(['CredentialsProviderError', 'ExpiredTokenException', 'UnrecognizedClientException'])(
   'names the remedy for %s instead of its own words',
   (name) => {
-    expect(inOneLine(Object.assign(new Error('internal detail'), { name }))).toMatch(/Sign in .*AWS_PROFILE=/);
+    expect(formatError(Object.assign(new Error('internal detail'), { name }))).toMatch(/Sign in .*AWS_PROFILE=/);
   },
 );
 
 it('takes an error called like a property of every object for what it is', () => {
-  expect(inOneLine(Object.assign(new Error('odd'), { name: 'constructor' }))).toBe('constructor: odd');
+  expect(formatError(Object.assign(new Error('odd'), { name: 'constructor' }))).toBe('constructor: odd');
 });
 
 it('does not go on when the word was not typed, nor where nobody can type', async () => {

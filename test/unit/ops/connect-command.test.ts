@@ -1,7 +1,6 @@
-import { connectBlock } from '../../../apps-script/src/connections.ts';
 import { EXIT, execute } from '../../../ops/command.ts';
 import { connectCommand } from '../../../ops/connect-command.ts';
-import { awsError, type FakeAccount, fakeAccount } from './aws.ts';
+import { awsError, BUILT, type FakeAccount, fakeAccount } from './aws.ts';
 import { fakeTerminal } from './terminal.ts';
 
 let account: FakeAccount;
@@ -18,16 +17,38 @@ it('prints the block that connect() takes, and nothing else, where it can be cop
   const { code, out } = await connect(['production']);
   expect(code).toBe(EXIT.done);
   expect(out).toHaveLength(1);
-  expect(connectBlock.parse(JSON.parse(out[0] as string))).toEqual({
+  expect(JSON.parse(out[0] as string)).toEqual({
+    controller: 'drawbridge@example.com',
+    admins: ['release.manager@example.com'],
     environments: {
       production: {
         apiUrl: 'https://api.example.com',
         tokenUrl: 'https://auth.example.com/oauth2/token',
         clientId: 'client1',
         clientSecret: 'secret-number-1',
+        production: true,
       },
     },
   });
+});
+
+it('says who runs connect(), and nothing of the secret, before anybody has to look it up', async () => {
+  const { notes } = await connect(['production']);
+  expect(notes.join('\n')).toContain('run connect() there as drawbridge@example.com');
+});
+
+it('prints no block that anybody could connect: the config must name the account that may', async () => {
+  const { controller: _, ...config } = BUILT.config;
+  account.readBuiltConfig = async () => ({ ...BUILT, config });
+  const { code, out, notes } = await connect(['production']);
+  expect([code, out]).toEqual([EXIT.failed, []]);
+  expect(notes.join()).toContain('names no controller');
+  expect(account.calls).toEqual([]);
+});
+
+it('says that nobody may use the control spreadsheet when nobody may', async () => {
+  account.readBuiltConfig = async () => ({ ...BUILT, config: { ...BUILT.config, admins: [] } });
+  expect((await connect(['production'])).notes.join('\n')).toContain('Nobody may use the control spreadsheet');
 });
 
 it('keeps the secret out of everything that is not the block', async () => {

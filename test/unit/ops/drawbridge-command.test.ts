@@ -1,3 +1,4 @@
+import { type Listening, listen } from '../../../local/http-server.ts';
 import { EXIT, execute } from '../../../ops/command.ts';
 import { type DrawbridgeDependencies, drawbridgeCommand } from '../../../ops/drawbridge-command.ts';
 import { createHouse, type House } from '../../builders.ts';
@@ -33,6 +34,7 @@ it.each([
   ['no reason', ['enter', 'shop', ...HERE], '--reason'],
   ['an action that is none', ['toggle', 'shop', ...WHY], 'enter, enable-allowlist'],
   ['no service', ['enter', ...WHY], 'one service'],
+  ['disarming without a reason', ['disarm', ...HERE], '--reason'],
   ['an API without TLS', ['status', ...HERE, '--api-url', 'http://api.example.com'], 'https'],
   ['testers without the API', ['enable-allowlist', 'shop', ...WHY, '--direct'], 'enter and exit'],
   ['taking over without the API', ['enter', 'shop', ...WHY, '--direct', '--take-over'], '--take-over'],
@@ -111,4 +113,59 @@ it('can do without the stack’s outputs: who may break the glass may not be all
   expect((await drawbridge(['status', ...HERE])).text).toContain('--api-url');
   deps = { ...deps, apiUrl: () => Promise.reject(awsError('CredentialsProviderError')) };
   expect((await drawbridge(['status', ...HERE])).text).not.toContain('--api-url');
+});
+
+describe('over an API that answers', () => {
+  let server: Listening;
+  let asked: string[];
+  const ENTRY = {
+    service: 'shop',
+    revision: 3,
+    operationId: 'op-1',
+    kind: 'operation',
+    at: '2026-11-22T02:00:00.000Z',
+  };
+  const STEP = { kind: 'sheet', spreadsheetId: 'sheet-1', step: '2' };
+  const ANSWERS: Record<string, object> = {
+    'POST /break-glass/disarm': { environment: 'production', steps: 12, sheets: 3 },
+    'GET /audit?since=2026-11-22T00%3A00%3A00Z': {
+      environment: 'production',
+      isCut: true,
+      entries: [
+        { ...ENTRY, by: 'duty.manager@example.com', source: STEP, message: 'Closed.' },
+        { ...ENTRY, by: 'arn:on-call', source: { kind: 'break-glass' }, message: 'Opened.', reason: 'sheet down' },
+      ],
+    },
+  };
+  beforeEach(async () => {
+    asked = [];
+    server = await listen(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      const what = `${request.method} ${request.url}`;
+      asked.push(`${what} ${body}`.trim());
+      response.end(JSON.stringify(ANSWERS[what] ?? {}));
+    });
+    deps = { ...deps, apiUrl: async () => server.url };
+  });
+  afterEach(() => server.close());
+
+  it('disarms every sheet once the environment’s name is typed, and says how much that was', async () => {
+    expect((await drawbridge(['disarm', ...WHY], 'yes')).code).toBe(EXIT.failed);
+    expect(asked).toEqual([]);
+    const { code, out } = await drawbridge(['disarm', ...WHY], 'production');
+    expect(code).toBe(EXIT.done);
+    expect(out).toEqual([expect.stringContaining('12 steps in 3 release sheets will not run by the clock any more')]);
+    expect(asked).toEqual(['POST /break-glass/disarm {"reason":"the API is down"}']);
+  });
+
+  it('prints the audit, a line for each thing that happened, and says that there is more', async () => {
+    const { code, out, notes } = await drawbridge(['audit', ...HERE, '--since', '2026-11-22T00:00:00Z']);
+    expect(code).toBe(EXIT.done);
+    expect(out).toEqual([
+      '2026-11-22T02:00:00.000Z  shop  duty.manager@example.com (step 2): Closed.',
+      '2026-11-22T02:00:00.000Z  shop  arn:on-call (break-glass): Opened. Reason: sheet down',
+    ]);
+    expect(notes).toEqual([expect.stringContaining('more before this')]);
+  });
 });

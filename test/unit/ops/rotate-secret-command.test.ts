@@ -1,4 +1,4 @@
-import { EXIT, execute } from '../../../ops/command.ts';
+import { CommandError, EXIT, execute } from '../../../ops/command.ts';
 import { rotateSecretCommand } from '../../../ops/rotate-secret-command.ts';
 import { type FakeAccount, fakeAccount, HOUR_MS } from './aws.ts';
 import { fakeTerminal } from './terminal.ts';
@@ -52,6 +52,36 @@ it('does not wait for a secret that strangers know', async () => {
   await rotate([]);
   expect((await rotate(['--finish', '--leaked', '--yes'])).code).toBe(EXIT.done);
   expect(live()).toEqual(['secret-number-2']);
+});
+
+describe('a secret that strangers know', () => {
+  it('disarms every step before anything else, and again when the secret is gone', async () => {
+    const begun = await rotate(['--leaked']);
+    expect([begun.code, account.disarmed.length]).toEqual([EXIT.done, 1]);
+    expect(begun.notes.join()).toContain('2 steps in 1 release sheet will not run by the clock any more');
+    await rotate(['--finish', '--leaked', '--yes']);
+    expect(account.disarmed).toHaveLength(3);
+    expect(account.disarmed[0]).toContain('leaked');
+  });
+
+  it('is replaced although nothing can be disarmed, and the command that does it is named', async () => {
+    account.disarmError = new CommandError('The API does not answer.');
+    const { code, out, notes } = await rotate(['--leaked']);
+    expect([code, out.length]).toEqual([EXIT.failed, 1]);
+    expect(notes.join()).toContain('Steps are still armed: The API does not answer.');
+    expect(notes.join()).toContain('npm run drawbridge -- disarm --environment production');
+  });
+
+  it('can be disarmed once more when its last token is over, with nothing left to rotate', async () => {
+    const { code } = await rotate(['--finish', '--leaked', '--yes']);
+    expect([code, account.disarmed.length, changes()]).toEqual([EXIT.done, 1, []]);
+  });
+
+  it('disarms nothing in a dry run, and nothing when it did not leak', async () => {
+    await rotate(['--leaked', '--dry-run']);
+    await rotate([]);
+    expect(account.disarmed).toEqual([]);
+  });
 });
 
 it('never makes a third: begun twice, it says how to go on', async () => {

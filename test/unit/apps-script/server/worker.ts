@@ -1,4 +1,4 @@
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { defineConfig } from '../../../../config/define-config.ts';
 import { problem } from '../../../../contract/problem.ts';
 import { answer } from '../../../../lambda/src/api/routes.ts';
@@ -160,3 +160,4 @@ port.on('message', async (asked: Asked & { readonly now: number }) => {
   Atomics.store(flag, 0, 1);
   Atomics.notify(flag, 0);
 });
+parentPort?.postMessage('ready');

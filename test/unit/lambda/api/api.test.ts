@@ -5,7 +5,7 @@ import { answer } from '../../../../lambda/src/api/routes.ts';
 import type { Log } from '../../../../lambda/src/notify/log.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { type Cognito, startCognito } from '../../../../local/cognito/start.ts';
-import { createHouse, diesAt, type House, NOW, OPERATOR, requestOf } from '../../../builders.ts';
+import { createHouse, type House, NOW, OPERATOR, requestOf } from '../../../builders.ts';
 
 /** The handler's own door: whoever gets past the gateway, or around it, meets it too. */
 
@@ -38,6 +38,14 @@ beforeEach(async () => {
   deps = { ...house.deps, environment: 'production', checkToken, log };
 });
 afterEach(() => house.close());
+
+function dieBesideCommit(when: 'before' | 'after'): void {
+  house.table.meanwhile = (call, side) => {
+    if (side !== when || !call.startsWith('commit state')) return;
+    house.table.meanwhile = undefined;
+    throw new Error('died');
+  };
+}
 
 const bearer = async (token: string | Promise<string>) => ({ authorization: `Bearer ${await token}` });
 const good = () => bearer(cognito.sign('production', { scope: BOTH }));
@@ -200,17 +208,19 @@ describe('answers', () => {
     expect(JSON.stringify(JSON.stringify(body)).length).toBeLessThan(6_000_000);
   });
 
-  it('an operation that was reserved and never committed with 404 too: it ran nowhere', async () => {
+  it('an operation whose execution died before its commit with 404 too: it ran nowhere', async () => {
     const request = requestOf();
-    await operate({ ...house.deps, store: diesAt(house.store, 'putState') }, request).catch(() => undefined);
+    dieBesideCommit('before');
+    await expect(operate(house.deps, request)).rejects.toThrow('died');
     const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: request.operationId } });
     expect(told).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_OPERATION' } });
   });
 
-  it('an operation that was overtaken a moment ago as superseded, before its own record says so', async () => {
+  it('an operation that was overtaken a moment ago as superseded, whoever died since', async () => {
     const [first, second] = [requestOf(), requestOf({ action: 'exit' })];
     for (const request of [first, second]) {
-      await operate({ ...house.deps, store: diesAt(house.store, 'putRecord') }, request).catch(() => undefined);
+      dieBesideCommit('after');
+      await expect(operate(house.deps, request)).rejects.toThrow('died');
     }
     const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: first.operationId } });
     expect(told).toMatchObject({ statusCode: 200, body: { state: 'superseded' } });
@@ -237,7 +247,7 @@ describe('answers', () => {
   });
 
   it('what it did not foresee without a word of what it was', async () => {
-    deps = { ...deps, store: { ...deps.store, state: () => Promise.reject(new Error('secret detail')) } };
+    deps = { ...deps, store: { ...deps.store, states: () => Promise.reject(new Error('secret detail')) } };
     const told = await call('GET /services');
     expect(told).toMatchObject({ statusCode: 500, body: { code: 'INTERNAL' } });
     expect(JSON.stringify(told.body)).not.toContain('secret detail');

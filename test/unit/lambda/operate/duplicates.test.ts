@@ -3,7 +3,7 @@ import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import type { Place } from '../../../../lambda/src/waf/rule-groups.ts';
 import { createHouse, diesAt, type House, requestOf } from '../../../builders.ts';
 
-/** The same request may come twice, at once, or after an execution that died in the middle (DESIGN D4). */
+/** The same request may come twice, at once, or after an execution that died in the middle (docs/architecture.md). */
 
 let house: House;
 beforeEach(async () => {
@@ -19,11 +19,29 @@ const problemOf = (running: Promise<unknown>) =>
     (error) => error.problem,
   );
 
-it.each(['reserve', 'state', 'putState', 'putRecord', 'operation'] as const)(
-  'an operation whose execution died at its first %s is brought to its end by a resend, once',
-  async (call) => {
+/** The execution that makes the first call of that kind dies there, before the call or after it. */
+function dieAt(call: RegExp, when: 'before' | 'after'): void {
+  house.table.meanwhile = (what, side) => {
+    if (side !== when || !call.test(what)) return;
+    house.table.meanwhile = undefined;
+    throw new Error('the execution died');
+  };
+}
+const COMMIT = /^commit state, proof, operation, audit/;
+
+it.each([
+  ['before', 'read of the operation', /^getAll OPERATION/],
+  ['before', 'read of the state', /^getAll SERVICE#shop STATE/],
+  ['before', 'commit', COMMIT],
+  ['after', 'commit', COMMIT],
+  ['before', 'note of what WAF took', /^commit proof/],
+  ['after', 'note of what WAF took', /^commit proof/],
+] as const)(
+  'an operation whose execution died %s its first %s is brought to its end by a resend, once',
+  async (when, _what, call) => {
     const request = requestOf();
-    await expect(run(request, diesAt(house.store, call))).rejects.toThrow('died');
+    dieAt(call, when);
+    await expect(run(request)).rejects.toThrow('died');
     expect(await run(request)).toMatchObject({ state: 'accepted', revision: 1 });
     expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
   },
@@ -31,29 +49,56 @@ it.each(['reserve', 'state', 'putState', 'putRecord', 'operation'] as const)(
 
 it('a commit without a resend is brought to its end, and into the audit, by the reconciler', async () => {
   const request = requestOf();
-  await expect(run(request, diesAt(house.store, 'putRecord'))).rejects.toThrow('died');
-  expect(await audit()).toEqual([]);
+  dieAt(COMMIT, 'after');
+  await expect(run(request)).rejects.toThrow('died');
+  expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'pending' }]);
   await reconcile(house.deps);
   expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
 });
 
-it('a refusal whose execution died before its audit is audited by the resend, once', async () => {
-  const request = requestOf({ requestedBy: 'intern@example.com' });
-  await expect(run(request, diesAt(house.store, 'putAudit'))).rejects.toThrow('died');
-  expect(await problemOf(run(request))).toMatchObject({ code: 'NOT_OPERATOR' });
-  expect(await problemOf(run(request))).toMatchObject({ code: 'NOT_OPERATOR' });
-  expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'refused' }]);
-});
+it.each(['before', 'after'] as const)(
+  'a refusal whose execution died %s its commit is stored with its audit by the resend, once',
+  async (when) => {
+    const request = requestOf({ requestedBy: 'intern@example.com' });
+    dieAt(/^commit operation, audit/, when);
+    await expect(run(request)).rejects.toThrow('died');
+    expect(await audit()).toHaveLength(when === 'before' ? 0 : 1);
+    expect(await problemOf(run(request))).toMatchObject({ code: 'NOT_OPERATOR' });
+    expect(await problemOf(run(request))).toMatchObject({ code: 'NOT_OPERATOR' });
+    expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'refused' }]);
+  },
+);
 
 it('a resend that arrives when another step has just overtaken the first is told so, and runs nothing', async () => {
   const first = requestOf();
-  await expect(run(first, diesAt(house.store, 'putRecord'))).rejects.toThrow('died');
+  dieAt(COMMIT, 'after');
+  await expect(run(first)).rejects.toThrow('died');
   const second = requestOf({ action: 'exit' });
-  await expect(run(second, diesAt(house.store, 'putRecord'))).rejects.toThrow('died');
+  dieAt(COMMIT, 'after');
+  await expect(run(second)).rejects.toThrow('died');
   expect(await run(first)).toMatchObject({ state: 'superseded', supersededBy: { operationId: second.operationId } });
   expect(await house.store.state('shop')).toMatchObject({ mode: 'normal', revision: 2 });
   await reconcile(house.deps);
-  expect((await audit()).map(({ state }) => state)).toEqual(['accepted', 'superseded']);
+  const states = new Map((await audit()).map(({ operationId, state }) => [operationId, state]));
+  expect(Object.fromEntries(states)).toEqual({
+    [first.operationId]: 'superseded',
+    [second.operationId]: 'accepted',
+  });
+});
+
+it('two copies beside each other run once, and both are told what it came to', async () => {
+  const request = requestOf();
+  const told = await Promise.all([run(request), run(request)]);
+  for (const one of told) expect(one).toMatchObject({ operationId: request.operationId, state: 'accepted' });
+  expect(await house.store.state('shop')).toMatchObject({ revision: 1 });
+  expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
+});
+
+it('two copies that are refused beside each other are audited once', async () => {
+  const request = requestOf({ requestedBy: 'intern@example.com' });
+  const told = await Promise.all([problemOf(run(request)), problemOf(run(request))]);
+  expect(told).toMatchObject([{ code: 'NOT_OPERATOR' }, { code: 'NOT_OPERATOR' }]);
+  expect(await audit()).toHaveLength(1);
 });
 
 it('a copy that would be refused does not unsay what the other copy has committed meanwhile', async () => {
@@ -75,38 +120,27 @@ it('a copy that would be refused does not unsay what the other copy has committe
 });
 
 it.each([
-  ['before it has read anything', 'state'],
-  ['after it has read everything', 'putState'],
+  ['before it has read anything', /^getAll SERVICE#shop STATE/],
+  ['after it has read everything', COMMIT],
 ] as const)('a copy that stood still %s, while the other was refused, runs nothing', async (_when, call) => {
   const theirs = requestOf({ source: { kind: 'sheet', spreadsheetId: 'sheet-2', step: '2' } });
-  await operate(house.deps, theirs);
+  const isLate = call === COMMIT;
+  if (!isLate) await operate(house.deps, theirs);
   const request = requestOf();
   const answers: unknown[] = [];
-  let stoodStill = false;
-  const meanwhile = async () => {
-    if (stoodStill) return;
-    stoodStill = true;
+  house.table.meanwhile = async (what, side) => {
+    if (side !== 'before' || !call.test(what)) return;
+    house.table.meanwhile = undefined;
+    // What it read was from before the other sheet held the service; or else it reads when that has let go of it.
+    if (isLate) await operate(house.deps, theirs);
     answers.push(await problemOf(run(request)));
-    if (call === 'state') await operate(house.deps, { ...theirs, operationId: 'op-theirs-exit', action: 'exit' });
+    if (!isLate) await operate(house.deps, { ...theirs, operationId: 'op-theirs-exit', action: 'exit' });
   };
-  const slow = {
-    ...house.store,
-    async state(service: string) {
-      if (call === 'state') await meanwhile();
-      const state = await house.store.state(service);
-      // What it read was from before the other sheet held the service.
-      return stoodStill || call === 'state' ? state : { ...state, mode: 'normal' as const, holder: undefined };
-    },
-    async putState(...what: Parameters<typeof house.store.putState>) {
-      await meanwhile();
-      return house.store.putState(...what);
-    },
-  };
-  answers.push(await problemOf(run(request, slow)));
+  answers.push(await problemOf(run(request)));
   expect(answers).toMatchObject([{ code: 'HELD_BY_OTHER' }, { code: 'HELD_BY_OTHER' }]);
   const own = (await audit()).filter(({ operationId }) => operationId === request.operationId);
   expect(own.map(({ state }) => state)).toEqual(['refused']);
-  expect(await house.store.state('shop')).toMatchObject({ mode: call === 'state' ? 'normal' : 'maintenance' });
+  expect(await house.store.state('shop')).toMatchObject({ mode: isLate ? 'maintenance' : 'normal' });
 });
 
 it('operations that found it already so end with the one that is overtaken, in the audit too', async () => {
@@ -172,8 +206,8 @@ it('the audit since a time misses none of a hundred and more refusals of one rev
     message: 'refused',
   });
   const many = Array.from({ length: 230 }, (_none, index) => `z-old-${String(index).padStart(4, '0')}`);
-  await Promise.all(many.map((id) => store.putAudit(entry(id, '2026-11-22T01:00:00Z'), 1)));
-  await store.putAudit(entry('a-new', '2026-11-22T02:00:00Z'), 1);
+  await Promise.all(many.map((id) => store.putAudit(entry(id, '2026-11-22T01:00:00Z'))));
+  await store.putAudit(entry('a-new', '2026-11-22T02:00:00Z'));
   expect((await store.audit('shop', '2026-11-22T01:30:00Z', 1_000)).map(({ operationId }) => operationId)).toEqual([
     'a-new',
   ]);

@@ -1,12 +1,12 @@
 import { formatDirectStamp } from '../../../../contract/stamp.ts';
-import { drive } from '../../../../lambda/src/operate/converge-service.ts';
+import { convergeService } from '../../../../lambda/src/operate/converge-service.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import type { Observation } from '../../../../lambda/src/proof/evidence.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { RuleGroupError } from '../../../../lambda/src/waf/errors.ts';
 import type { Place } from '../../../../lambda/src/waf/rule-groups.ts';
 import { directContent } from '../../../../ops/direct.ts';
-import { createHouse, diesAt, type House, type HouseOptions, NOW, PAGES, requestOf } from '../../../builders.ts';
+import { createHouse, type House, type HouseOptions, NOW, PAGES, requestOf } from '../../../builders.ts';
 
 /** A write past the API, by on-call people whom nothing else lets act. */
 
@@ -185,7 +185,7 @@ it('is not written over by what was still being driven on: neither by the reconc
   house.clock.now += 30_000;
   await writeDirectly(CLOUDFRONT, 'exit');
   const [shop] = house.deps.config.services;
-  if (shop) await drive(house.deps, shop);
+  if (shop) await convergeService(house.deps, shop);
   expect((await group(CLOUDFRONT)).Description).toContain('drawbridge direct normal');
   expect((await state()).targets).toContainEqual(expect.objectContaining({ code: 'WRITTEN_DIRECTLY' }));
   expect(await tick()).toBe('adopted');
@@ -205,12 +205,17 @@ it('of an unknown form is nobody’s decision, and is repaired', async () => {
   expect(await tick()).toBe('repaired');
 });
 
-it.each(['putState', 'putRecord'] as const)('is brought to its end when the tick dies at its %s', async (call) => {
+it.each(['before', 'after'] as const)('is brought to its end when the tick dies %s its commit', async (when) => {
   await start();
   await operate(house.deps, requestOf());
   house.clock.now += 30_000;
   await writeDirectly(REGIONAL, 'exit');
-  await tick({ ...house.deps, store: diesAt(house.store, call) });
+  house.table.meanwhile = (call, side) => {
+    if (side !== when || !call.startsWith('commit state')) return;
+    house.table.meanwhile = undefined;
+    throw new Error('died');
+  };
+  expect(await tick()).toBe('failed');
   await tick();
   const { operation } = await state();
   expect(operation?.request).toMatchObject({ requestedBy: ALEX });

@@ -1,5 +1,6 @@
 import { defineConfig } from '../../../../config/define-config.ts';
 import type { AnswerCells, EditEvent, RowAnswer, SyncAnswer, SyncRequest } from '../../../../contract/sync.ts';
+import type { Counts } from '../../../../lambda/src/notify/metrics.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { syncRundown } from '../../../../lambda/src/rundown/sync.ts';
 import { runDueSteps } from '../../../../lambda/src/schedule/run-due-steps.ts';
@@ -42,16 +43,22 @@ export interface World {
   readonly table: ReturnType<typeof createMemoryTable>;
   readonly ruleGroups: ReturnType<typeof createMemoryRuleGroups>;
   readonly notices: { subject: string; message: string }[];
+  /** What each minute counted. */
+  readonly counts: Counts[];
   readonly deps: Parameters<typeof syncRundown>[0];
   /** The schedules of a minute; time goes on first. */
   minute(): Promise<void>;
 }
+
+/** What a sheet needs of it. */
+export type Server = Pick<World, 'clock' | 'deps' | 'minute'>;
 
 export function createWorld({ production = false } = {}): World {
   const clock = { now: START };
   const table = createMemoryTable();
   const ruleGroups = createMemoryRuleGroups();
   const notices: { subject: string; message: string }[] = [];
+  const counts: Counts[] = [];
   const config = defineConfig({
     controller: CONTROLLER,
     environments: {
@@ -89,13 +96,14 @@ export function createWorld({ production = false } = {}): World {
   const minuteDeps = {
     ...deps,
     notify: async (notice: (typeof notices)[number]) => void notices.push(notice),
-    measure: () => {},
+    measure: (counted: Counts) => void counts.push(counted),
   };
   return {
     clock,
     table,
     ruleGroups,
     notices,
+    counts,
     deps,
     async minute() {
       clock.now += MINUTE_MS;
@@ -146,10 +154,10 @@ export class Terminal {
     services: string;
   }[] = [];
   timeZone = 'Etc/UTC';
-  private readonly world: World;
+  private readonly world: Server;
   private syncs = 0;
 
-  constructor(world: World, id = 'release-42', lines = night()) {
+  constructor(world: Server, id = 'release-42', lines = night()) {
     this.world = world;
     this.id = id;
     this.lines = lines;

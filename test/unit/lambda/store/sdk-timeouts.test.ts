@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createNotify } from '../../../../lambda/src/notify/sns.ts';
-import { createStateStore } from '../../../../lambda/src/store/state-store.ts';
+import { createTable } from '../../../../lambda/src/store/table.ts';
 import { createRuleGroupStore } from '../../../../lambda/src/waf/rule-groups.ts';
 
 const TIME = { now: Date.now, sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 it.each([
   ['WAF', () => createRuleGroupStore(TIME).read({ service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' }), 1],
-  ['the table', () => createStateStore('drawbridge').state('shop'), 3],
+  ['the table', () => createTable('drawbridge', { ...TIME, random: Math.random }).get({ pk: 'a', sk: 'b' }), 3],
   ['SNS', () => createNotify('arn:aws:sns:eu-west-1:111122223333:x')({ subject: 'x', message: 'x' }), 2],
 ])(
   'a call to %s that hangs is cut off, within the time that an answer may take',

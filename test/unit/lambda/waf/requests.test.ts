@@ -5,23 +5,28 @@ import { MAX_BODY_BYTES } from '../../../../contract/operation.ts';
 import { formatDirectStamp } from '../../../../contract/stamp.ts';
 import config from '../../../../docs/examples/full.config.ts';
 import { createNotify } from '../../../../lambda/src/notify/sns.ts';
-import { operate } from '../../../../lambda/src/operate/operate.ts';
-import { type ReconcileDependencies, reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
-import { putSchedule } from '../../../../lambda/src/schedule/put-schedule.ts';
-import { createStateStore } from '../../../../lambda/src/store/state-store.ts';
+import { commitOperation, operate } from '../../../../lambda/src/operate/operate.ts';
+import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
+import { runDueSteps } from '../../../../lambda/src/schedule/run-due-steps.ts';
+import { createRundownStore } from '../../../../lambda/src/store/rundowns.ts';
+import { createStore } from '../../../../lambda/src/store/store.ts';
+import { createTable } from '../../../../lambda/src/store/table.ts';
 import { createRuleGroupStore } from '../../../../lambda/src/waf/rule-groups.ts';
-import { createTable, startDynamodb } from '../../../../local/dynamodb/start.ts';
+import { createTable as createLocalTable, startDynamodb } from '../../../../local/dynamodb/start.ts';
 import { startSns } from '../../../../local/sns/start.ts';
 import { createHouse, type House, OPERATOR, requestOf } from '../../../builders.ts';
 import { checkRequest } from '../../../requests/check-request.ts';
 import { LIMITS } from '../../../requests/documented-limits.ts';
 import { type Item, itemBytes } from '../../../requests/dynamodb-rules.ts';
 import { type Recorded, recordRequests } from '../../../requests/record-requests.ts';
+import { line, Terminal } from '../rundown/terminal.ts';
 
 /**
  * What the Lambda sends to AWS, request by request, against the SDK's own model and AWS's documentation; not against our
  * local servers, which could be wrong in the same way as the code.
  */
+
+type Dependencies = House['deps'];
 
 const MINUTE_MS = 60_000;
 /** As many as fit into the body of a request. */
@@ -31,12 +36,12 @@ const CREDENTIALS = { accessKeyId: 'production', secretAccessKey: 'local' };
 const REGION = 'eu-west-1';
 const PLACE = { service: 'shop', scope: 'REGIONAL', region: REGION } as const;
 const SOURCE = new URL('../../../../lambda/src/', import.meta.url);
-const page = (name: string) => readFile(new URL(`../../../maintenance-page/${name}`, import.meta.url), 'utf8');
+const page = (name: string) => readFile(new URL(`../../../../maintenance-page/${name}`, import.meta.url), 'utf8');
 
 /** Lets a night be played in a house of its own. @returns All requests of its Lambda. */
 async function nightOf(
   service: object,
-  play: (house: House, deps: ReconcileDependencies) => Promise<void>,
+  play: (house: House, deps: Dependencies) => Promise<void>,
 ): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   // In the house, the rule groups are the shop's.
@@ -45,13 +50,16 @@ async function nightOf(
   const publishers = [{ environment: 'production', accessKeyId: CREDENTIALS.accessKeyId, topicArn: TOPIC }];
   const sns = await startSns({ clock: { now: () => clock.now }, publishers });
   const dynamodb = await startDynamodb();
-  await createTable(dynamodb.url, 'drawbridge');
+  await createLocalTable(dynamodb.url, 'drawbridge');
   const database = new DynamoDBClient({ endpoint: dynamodb.url, region: REGION, credentials: CREDENTIALS });
   const notifier = new SNSClient({ region: REGION, endpoint: sns.url, credentials: CREDENTIALS });
-  const deps: ReconcileDependencies = {
+  const client = recordRequests('dynamodb', database, recorded);
+  const table = createTable('drawbridge', { ...house.deps, client });
+  const deps: Dependencies = {
     ...house.deps,
     pages: { html: await page('page.html'), json: await page('api.json') },
-    store: createStateStore('drawbridge', recordRequests('dynamodb', database, recorded)),
+    store: createStore(table),
+    rundowns: createRundownStore(table),
     ruleGroups: createRuleGroupStore(house.deps, (region) => recordRequests('wafv2', house.stranger(region), recorded)),
     notify: createNotify(TOPIC, recordRequests('sns', notifier, recorded)),
   };
@@ -66,18 +74,26 @@ async function nightOf(
 }
 
 /** Everything happens that makes the Lambda ask AWS for something. */
-async function everything(house: House, deps: ReconcileDependencies): Promise<void> {
+async function everything(house: House, deps: Dependencies): Promise<void> {
   const { clock } = house;
   const at = (minutes: number) => new Date(clock.now + minutes * MINUTE_MS).toISOString();
   const request = (action: 'enter' | 'enable-allowlist' | 'disable-allowlist' | 'exit', more: object = {}) =>
     operate(deps, requestOf({ action, requestedAt: at(0), ...more }));
   const refused = (refusal: Promise<unknown>) => expect(refusal).rejects.toMatchObject({ name: 'ProblemError' });
-  const ticks = async (count: number) => {
-    for (let minute = 0; minute < count; minute += 1) {
-      clock.now += MINUTE_MS;
-      await reconcile(deps);
-    }
+  const minute = async () => {
+    clock.now += MINUTE_MS;
+    await runDueSteps(deps, 0);
+    await reconcile(deps);
   };
+  const ticks = async (count: number) => {
+    for (let passed = 0; passed < count; passed += 1) await minute();
+  };
+  const lines = [
+    line('3', 'shop', 'Enter maintenance', at(60)),
+    line('4', 'shop', 'Enter maintenance', at(2)),
+    line('8', 'shop', 'Exit maintenance', at(5)),
+  ];
+  const sheet = new Terminal({ clock, deps, minute }, 'sheet-1', lines);
   const meddle = async (Description: string, Rules: object[] = []) => {
     const group = await house.ruleGroups.read(PLACE);
     const { VisibilityConfig } = group.value;
@@ -85,6 +101,9 @@ async function everything(house: House, deps: ReconcileDependencies): Promise<vo
   };
   const closed = (revision: number) => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` }) as const;
 
+  // Of a step that does not ask for it any more.
+  const intent = { spreadsheetId: 'sheet-1', stepKey: '000099' };
+  await refused(commitOperation(deps, { ...requestOf({ requestedAt: at(0) }), intent }));
   await request('enter', { plannedEnd: at(5), reason: 'release 42, ”Äpfel & Birnen“' });
   house.sees = () => closed(1);
   await refused(request('disable-allowlist', { service: 'unknown' }));
@@ -95,15 +114,19 @@ async function everything(house: House, deps: ReconcileDependencies): Promise<vo
   ];
   await request('enable-allowlist', { allowlist: testers });
   house.sees = () => closed(2);
-  const step = { operationId: 'op-never-sent', step: '4', service: 'shop', action: 'enter' as const };
-  const steps = [{ ...step, plannedStart: at(2), requestedBy: OPERATOR }];
-  await putSchedule(deps, { spreadsheetId: 'sheet-1', steps, ends: [{ service: 'shop', plannedEnd: at(6) }] });
+  await sheet.sync();
+  await sheet.set('4', 'Scheduled');
+  await sheet.move('8', at(6));
+  // A row is gone when two readings miss it.
+  lines.shift();
+  await sheet.minute();
+  await sheet.minute();
   // A tester's time ends, the rules are emptied twice, the plan is overdue, the sheet falls silent.
   await ticks(4);
   await meddle('by hand');
   await ticks(1);
   await meddle('by hand');
-  await ticks(20);
+  await ticks(14);
   clock.now += MINUTE_MS;
   await request('disable-allowlist');
   house.sees = () => ({ kind: 'answered', status: 200 });
@@ -111,15 +134,24 @@ async function everything(house: House, deps: ReconcileDependencies): Promise<vo
   const stamp = { mode: 'maintenance', at: at(0), actor: 'arn:aws:sts::111122223333:assumed-role/on-call/é' } as const;
   await meddle(formatDirectStamp(stamp));
   await ticks(1);
-  await request('exit');
   await ticks(1);
+  await sheet.set('8', 'Go');
+  await ticks(1);
+  expect(await deps.store.state('shop')).toMatchObject({ mode: 'normal', by: OPERATOR });
+  await sheet.send({ ...sheet.read('retire'), by: OPERATOR });
+  expect(await deps.store.auditOfSheet('sheet-1')).not.toEqual([]);
+  expect(await deps.store.audit('shop', '2026-11-22T02:00:00Z', 5)).toHaveLength(5);
+}
+
+interface Transaction {
+  readonly TransactItems: readonly { readonly Put?: { readonly Item: Item } }[];
 }
 
 const services = config.environments.production?.services ?? [];
 const nights = new Map<string, Recorded[]>();
 beforeAll(async () => {
   await Promise.all(services.map(async (service) => nights.set(service.name, await nightOf(service, everything))));
-});
+}, 60_000);
 
 describe.each(services.map(({ name }) => name))('every request of a night of %s', (name) => {
   const recorded = () => nights.get(name) as Recorded[];
@@ -130,7 +162,10 @@ describe.each(services.map(({ name }) => name))('every request of a night of %s'
   });
 
   it('reads what others may just have written: every item strongly consistent', () => {
-    const reads = recorded().flatMap(({ sent }) => (sent.operation === 'GetItem' ? [sent.value as object] : []));
+    const reads = recorded().flatMap(({ sent: { operation, value } }): unknown[] => {
+      if (operation === 'BatchGetItem') return Object.values((value as { RequestItems: object }).RequestItems);
+      return operation === 'GetItem' || operation === 'Query' ? [value] : [];
+    });
     expect(reads.length).toBeGreaterThan(20);
     for (const read of reads) expect(read).toMatchObject({ ConsistentRead: true });
   });
@@ -173,19 +208,25 @@ it('the longest lists of testers that a request can carry fit into the table, on
   });
   expect([...new Set(recorded.flatMap(({ sent }) => checkRequest(sent)))]).toEqual([]);
   // Or the lists were not long: without its testers, an item has a few thousand bytes.
-  const items = recorded.flatMap(({ sent }) =>
-    sent.operation === 'PutItem' ? [(sent.value as { Item: Item }).Item] : [],
+  const items = recorded.flatMap(({ sent }): Item[] =>
+    sent.operation === 'TransactWriteItems'
+      ? (sent.value as Transaction).TransactItems.flatMap(({ Put }) => (Put ? [Put.Item] : []))
+      : [],
   );
-  expect(Math.max(...items.map(itemBytes))).toBeGreaterThan(3 * MAX_BODY_BYTES);
+  expect(Math.max(...items.map(itemBytes))).toBeGreaterThan(2 * MAX_BODY_BYTES);
 });
 
 it('the nights have every call in them that the code can make', async () => {
-  const files = (await readdir(SOURCE)).filter((name) => name.endsWith('.ts'));
+  const files = (await readdir(SOURCE, { recursive: true })).filter((name) => name.endsWith('.ts'));
   const texts = await Promise.all(files.map((name) => readFile(new URL(name, SOURCE), 'utf8')));
   const made = new Set(
     texts.flatMap((text) => [...text.matchAll(/new (\w+)Command\(/g)].map(([, command]) => command)),
   );
-  const DOCUMENTS: Readonly<Record<string, string>> = { Get: 'GetItem', Put: 'PutItem' };
+  const DOCUMENTS: Readonly<Record<string, string>> = {
+    Get: 'GetItem',
+    BatchGet: 'BatchGetItem',
+    TransactWrite: 'TransactWriteItems',
+  };
   const wanted = [...made].map((command = '') => DOCUMENTS[command] ?? command).sort();
   const seen = new Set([...nights.values()].flat().map(({ sent }) => sent.operation));
   expect(wanted.length).toBeGreaterThan(5);

@@ -40,7 +40,7 @@ describe('what a release manager reads', () => {
 
   it('when proof takes too long and every probe got in: that it is open', () => {
     const proof = { state: 'proving' as const, ...SOME, agree: 0, disagree: 5, open: 5, unknown: 0 };
-    expect(say({ proof }, true)).toMatch(/^Checkout is still open to the public\..*5 of 5 probes still got in/);
+    expect(say({ proof }, true)).toMatch(/^Checkout is open to the public\..*5 of 5 probes still got in/);
   });
 
   it('when a firewall has not taken it: where, and the code to quote', () => {

@@ -1,26 +1,26 @@
-import { type Answer, lookAtApi } from '../../../../ops/doctor/api.ts';
-import { lineOf, MayNotLook } from '../../../../ops/doctor/finding.ts';
+import { type Answer, checkApi } from '../../../../ops/doctor/api.ts';
+import { lineOf, NotPermittedError } from '../../../../ops/doctor/finding.ts';
 
 const SERVICES: Answer = { status: 200, body: { environment: 'production', services: [] } };
 const CLOSED: Answer = { status: 401, body: { message: 'Unauthorized' } };
 
-async function look(
-  door: Answer | undefined,
+async function check(
+  outside: Answer | undefined,
   inside: Answer | undefined = SERVICES,
   token: () => Promise<string> = async () => 't',
 ) {
-  const get = async (_url: string, authorization?: string) => (authorization ? inside : door);
-  const findings = await lookAtApi({ get, token }, { apiUrl: 'https://api.example.com' }, 'production');
+  const get = async (_url: string, authorization?: string) => (authorization ? inside : outside);
+  const findings = await checkApi({ get, token }, { apiUrl: 'https://api.example.com' }, 'production');
   return { states: findings.map(({ state }) => state), text: findings.map(lineOf).join('\n') };
 }
 
-it('walks through the door, the token and the function', async () => {
-  expect((await look(CLOSED)).states).toEqual(['well', 'well', 'well']);
+it('checks the gateway, the token and the function', async () => {
+  expect((await check(CLOSED)).states).toEqual(['ok', 'ok', 'ok']);
 });
 
-it.each<[string, Parameters<typeof look>, string]>([
+it.each<[string, Parameters<typeof check>, string]>([
   ['nothing answers', [undefined], 'does not answer'],
-  ['the door is open', [SERVICES], 'close it now'],
+  ['the gateway lets everybody in', [SERVICES], 'close it now'],
   ['the route is gone', [{ status: 404, body: {} }], 'answers 404 where 401 is right'],
   [
     'the sign-in is refused',
@@ -44,17 +44,17 @@ it.each<[string, Parameters<typeof look>, string]>([
     'says that it is staging',
   ],
 ])('stops where it is broken, and says so: %s', async (_what, args, words) => {
-  const { states, text } = await look(...args);
+  const { states, text } = await check(...args);
   expect(states.filter((state) => state === 'broken')).toHaveLength(1);
   expect(states.at(-1)).toBe('broken');
   expect(text).toContain(words);
   expect(text).toMatch(/✗ .+ → .+/);
 });
 
-it('does not take what it may not look at for broken', async () => {
-  const { states, text } = await look(CLOSED, SERVICES, () =>
-    Promise.reject(new MayNotLook('cognito-idp:DescribeUserPoolClient')),
+it('does not take what it may not read for broken', async () => {
+  const { states, text } = await check(CLOSED, SERVICES, () =>
+    Promise.reject(new NotPermittedError('cognito-idp:DescribeUserPoolClient')),
   );
-  expect(states).toEqual(['well', 'unknown']);
+  expect(states).toEqual(['ok', 'unknown']);
   expect(text).toContain('not checked: needs cognito-idp:DescribeUserPoolClient');
 });

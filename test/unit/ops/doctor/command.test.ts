@@ -4,7 +4,7 @@ import type { Config } from '../../../../config/schema.ts';
 import { EXIT, execute } from '../../../../ops/command.ts';
 import { doctorCommand } from '../../../../ops/doctor/command.ts';
 import { withPermission } from '../../../../ops/doctor/finding.ts';
-import type { DoctorEyes } from '../../../../ops/doctor/walk.ts';
+import type { DoctorReaders } from '../../../../ops/doctor/run-checks.ts';
 import { PAGES } from '../../../builders.ts';
 import { awsError, OUTPUTS } from '../aws.ts';
 import { fakeTerminal } from '../terminal.ts';
@@ -35,8 +35,8 @@ const WEB_ACL = {
   Rules: [{ Name: 'drawbridge', Priority: 0, Statement: { RuleGroupReferenceStatement: { ARN: GROUP.arn } } }],
 } as WebACL;
 
-/** A deployment in which all is well. */
-const healthy = (): DoctorEyes => ({
+/** A deployment in which all is right. */
+const healthy = (): DoctorReaders => ({
   outputs: async () => ({ apiUrl: OUTPUTS.ApiUrl, tokenUrl: OUTPUTS.TokenUrl, userPoolId: 'p', clientId: 'c' }),
   api: () => ({
     get: async (_url, token) =>
@@ -56,23 +56,23 @@ const healthy = (): DoctorEyes => ({
   healthChecks: async () => [],
 });
 
-async function doctor(change: (eyes: DoctorEyes) => Partial<DoctorEyes> = () => ({})) {
+async function doctor(change: (readers: DoctorReaders) => Partial<DoctorReaders> = () => ({})) {
   const terminal = fakeTerminal();
-  const eyes = () => ({ ...healthy(), ...change(healthy()) });
-  const command = doctorCommand({ readBuiltConfig: async () => ({ config, pages: PAGES }), eyes });
+  const readers = () => ({ ...healthy(), ...change(healthy()) });
+  const command = doctorCommand({ readBuiltConfig: async () => ({ config, pages: PAGES }), readers });
   const code = await execute(command, ['production'], terminal);
   return { code, text: terminal.text(), ...terminal.lines };
 }
-const waf = (more: Partial<DoctorEyes['waf']>) => (eyes: DoctorEyes) => ({ waf: { ...eyes.waf, ...more } });
+const waf = (more: Partial<DoctorReaders['waf']>) => (readers: DoctorReaders) => ({ waf: { ...readers.waf, ...more } });
 
-it('finds nothing wrong with a deployment in which all is well', async () => {
+it('finds nothing wrong with a deployment in which all is right', async () => {
   const { code, out, notes } = await doctor();
   expect(code).toBe(EXIT.done);
   expect(out.filter((line) => /✗|–/.test(line))).toEqual([]);
-  expect(notes).toEqual(['13 well, 0 broken, 0 not checked.']);
+  expect(notes).toEqual(['13 ok, 0 broken, 0 not checked.']);
 });
 
-it.each<[string, (eyes: DoctorEyes) => Partial<DoctorEyes>, string]>([
+it.each<[string, (readers: DoctorReaders) => Partial<DoctorReaders>, string]>([
   ['a rule group that was never deployed', waf({ ruleGroups: async () => [] }), 'Deploy its switch stack'],
   [
     'a rule group that is too small',
@@ -96,7 +96,7 @@ it.each<[string, (eyes: DoctorEyes) => Partial<DoctorEyes>, string]>([
 });
 
 const denied = () => Promise.reject(awsError('AccessDeniedException'));
-it.each<[string, (eyes: DoctorEyes) => Partial<DoctorEyes>]>([
+it.each<[string, (readers: DoctorReaders) => Partial<DoctorReaders>]>([
   ['cloudformation:DescribeStacks', () => ({ outputs: denied })],
   ['wafv2:ListRuleGroups', waf({ ruleGroups: denied })],
   ['wafv2:GetWebACL', waf({ webAcl: denied })],
@@ -109,7 +109,7 @@ it.each<[string, (eyes: DoctorEyes) => Partial<DoctorEyes>]>([
     'elasticloadbalancing:DescribeTargetGroups',
     () => ({ healthChecks: () => withPermission('elasticloadbalancing:DescribeTargetGroups', denied) }),
   ],
-])('says that it could not look without %s, and goes on', async (permission, change) => {
+])('says that it could not check without %s, and goes on', async (permission, change) => {
   const { code, out, notes } = await doctor(change);
   expect(code).toBe(EXIT.done);
   expect(out.join('\n')).toContain(`not checked: needs ${permission}`);
@@ -123,7 +123,7 @@ it('reads the web ACLs of a place once, however many services are there', async 
     ...config.environments.production,
     services: Array(3).fill(config.environments.production?.services[0]),
   };
-  const eyes = {
+  const readers = {
     ...healthy(),
     waf: {
       ...healthy().waf,
@@ -135,7 +135,7 @@ it('reads the web ACLs of a place once, however many services are there', async 
   };
   const built = { config: { admins: [], environments: { production: twice } } as Config, pages: PAGES };
   await execute(
-    doctorCommand({ readBuiltConfig: async () => built, eyes: () => eyes }),
+    doctorCommand({ readBuiltConfig: async () => built, readers: () => readers }),
     ['production'],
     fakeTerminal(),
   );

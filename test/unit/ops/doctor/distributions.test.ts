@@ -31,16 +31,16 @@ it('finds an error page for 503, which hides our answer from visitors and from p
 });
 
 it('has nothing against either for other statuses', () => {
-  expect(judged(distribution([500, 502], [404]))).toEqual(['well: Distribution E1 leaves our 503 as it is.']);
+  expect(judged(distribution([500, 502], [404]))).toEqual(['ok: Distribution E1 leaves our 503 as it is.']);
 });
 
 it('has nothing against either when WAF answers at the edge only: CloudFront leaves that as it is', () => {
-  expect(judged(distribution([503], [503]), false)).toEqual(['well: Distribution E1 leaves our 503 as it is.']);
+  expect(judged(distribution([503], [503]), false)).toEqual(['ok: Distribution E1 leaves our 503 as it is.']);
 });
 
 it('knows a shorter memory for 503 from a page in its place', () => {
   const seen = distribution([]);
   const Items = [{ ErrorCode: 503, ErrorCachingMinTTL: 0 }];
   const config = { ...seen.config, CustomErrorResponses: { Quantity: 1, Items } };
-  expect(judged({ ...seen, config })).toEqual([expect.stringContaining('well')]);
+  expect(judged({ ...seen, config })).toEqual([expect.stringContaining('ok')]);
 });

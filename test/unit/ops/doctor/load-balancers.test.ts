@@ -6,19 +6,19 @@ const judged = (check: HealthCheck) =>
 
 it.each<[string, HealthCheck, string]>([
   ['asks for a page that is closed', { HealthCheckPath: '/' }, 'broken'],
-  ['asks for an exempt path', { HealthCheckPath: '/health' }, 'well'],
-  ['asks for an exempt path with a query', { HealthCheckPath: '/health?deep=1' }, 'well'],
+  ['asks for an exempt path', { HealthCheckPath: '/health' }, 'ok'],
+  ['asks for an exempt path with a query', { HealthCheckPath: '/health?deep=1' }, 'ok'],
   ['asks for a path that only begins like an exempt one', { HealthCheckPath: '/health/deep' }, 'broken'],
-  ['asks for a path below an exempt prefix', { HealthCheckPath: '/hooks/ping' }, 'well'],
-  ['takes 503 for health', { HealthCheckPath: '/', Matcher: { HttpCode: '200,503' } }, 'well'],
-  ['takes a range with 503 for health', { HealthCheckPath: '/', Matcher: { HttpCode: '200-599' } }, 'well'],
+  ['asks for a path below an exempt prefix', { HealthCheckPath: '/hooks/ping' }, 'ok'],
+  ['takes 503 for health', { HealthCheckPath: '/', Matcher: { HttpCode: '200,503' } }, 'ok'],
+  ['takes a range with 503 for health', { HealthCheckPath: '/', Matcher: { HttpCode: '200-599' } }, 'ok'],
   ['takes a range without 503 for health', { HealthCheckPath: '/', Matcher: { HttpCode: '200-399' } }, 'broken'],
 ])('a health check through the listener that %s is seen for what it is', (_what, check, state) => {
   expect(judged(check)).toEqual([state]);
 });
 
 it('says that nothing asks through the listener when nothing does', () => {
-  expect(judgeHealthChecks('shop-alb', [], EXEMPT)).toMatchObject([{ state: 'well' }]);
+  expect(judgeHealthChecks('shop-alb', [], EXEMPT)).toMatchObject([{ state: 'ok' }]);
 });
 
 it('objects to a load balancer that can be reached past CloudFront, as its header is anybody’s then', () => {

@@ -29,7 +29,7 @@ const acl = (Rules: Rule[], more: Partial<SeenWebAcl> = {}): SeenWebAcl => ({
 const judged = (subject: SeenWebAcl) => judgeReference(subject, GROUP).map(({ state, what }) => `${state}: ${what}`);
 
 it('is content when our group is asked first and its answer counts, in whatever order the rules are told', () => {
-  expect(judged(acl([rule('bots', 5), ours(0)]))).toEqual(['well: site asks our group first, and its answer counts.']);
+  expect(judged(acl([rule('bots', 5), ours(0)]))).toEqual(['ok: site asks our group first, and its answer counts.']);
 });
 
 it('finds the rules that are asked before ours, as one of them may let everybody in', () => {
@@ -68,7 +68,7 @@ it('knows which web ACLs are about this group', () => {
 
 it('takes a web ACL that protects nothing for broken', () => {
   expect(judgeAssociation(acl([]), [])).toMatchObject({ state: 'broken', what: 'site protects nothing.' });
-  expect(judgeAssociation(acl([]), ['arn:lb'])).toMatchObject({ state: 'well' });
+  expect(judgeAssociation(acl([]), ['arn:lb'])).toMatchObject({ state: 'ok' });
 });
 
 it('asks for every kind of resource before it says that there is none', async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { EXIT, execute } from '../../../../ops/command.ts';
 import type { Files } from '../../../../ops/sheet-push/changes.ts';
 import { type SheetPushDependencies, sheetPushCommand } from '../../../../ops/sheet-push/command.ts';
-import type { ToldService } from '../../../../ops/sheet-push/release-on.ts';
+import type { ReleaseService } from '../../../../ops/sheet-push/release-on.ts';
 import { claspAt } from '../../../../ops/sheet-push/run-clasp.ts';
 import { BUILT } from '../aws.ts';
 import { fakeTerminal } from '../terminal.ts';
@@ -18,7 +18,7 @@ const OLD_CODE = 'var drawbridge;\nfunction connect(event) {}\nfunction onMinute
 const NEW_CODE =
   'var drawbridge;\nfunction connect(event) {}\nfunction onMinute(event) {}\nfunction selfTest(event) {}\n';
 
-const SHOP: ToldService = {
+const SHOP: ReleaseService = {
   title: 'Shop',
   mode: 'normal',
   revision: 4,
@@ -30,7 +30,7 @@ const SHOP: ToldService = {
 interface Fake extends SheetPushDependencies {
   files: Record<string, string>;
   built: Files;
-  told: readonly ToldService[] | Error;
+  told: readonly ReleaseService[] | Error;
   asked: unknown[];
   stackError: Error | undefined;
 }
@@ -143,7 +143,7 @@ describe('without its project file', () => {
   });
 });
 
-it.each([[[]], [['staging']], [['prod', 'dev']], [['prod', '--force']], [['prod', '--during-release', ' ']]])(
+it.each([[[]], [['staging']], [['prod', 'dev']], [['prod', '--force']], [['prod', '--anyway', ' ']]])(
   'does not guess what %j means',
   async (args) => {
     expect((await push(args)).code).toBe(EXIT.usage);
@@ -152,8 +152,8 @@ it.each([[[]], [['staging']], [['prod', 'dev']], [['prod', '--force']], [['prod'
 );
 
 describe('while a release is on', () => {
-  const armed: ToldService = { ...SHOP, armed: 2 };
-  const closed: ToldService = {
+  const armed: ReleaseService = { ...SHOP, armed: 2 };
+  const closed: ReleaseService = {
     ...SHOP,
     mode: 'maintenance',
     holder: { by: 'release.manager@example.com', step: '3' },
@@ -174,7 +174,7 @@ describe('while a release is on', () => {
     expect(code).toBe(EXIT.failed);
     expect(text).toContain(`Shop (production)`);
     expect(text).toContain(said);
-    expect(text).toContain('--during-release');
+    expect(text).toContain('--anyway');
     expect(isPushed()).toBe(false);
   });
 
@@ -197,18 +197,18 @@ describe('while a release is on', () => {
 
   it('pushes with a reason in writing, and says what it goes over', async () => {
     fake.told = [armed];
-    const { code, text } = await push(['prod', '--during-release', 'mends the abort']);
+    const { code, text } = await push(['prod', '--anyway', 'fixes the abort']);
     expect([code, isPushed()]).toEqual([EXIT.done, true]);
     expect(text).toContain('2 steps are armed');
-    expect(text).toContain('Going on during a release: mends the abort');
+    expect(text).toContain('Going on during a release: fixes the abort');
   });
 });
 
 it('says that somebody must look where armed steps are not told', async () => {
   fake.told = [{ ...SHOP, armed: undefined }];
-  expect((await push(['prod'])).text).toContain('production does not tell which steps are armed');
+  expect((await push(['prod'])).text).toContain('production does not say which steps are armed');
   fake.told = [SHOP];
-  expect((await push(['prod'])).text).not.toContain('does not tell');
+  expect((await push(['prod'])).text).not.toContain('does not say');
 });
 
 describe('new permissions', () => {

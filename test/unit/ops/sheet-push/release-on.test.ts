@@ -1,14 +1,14 @@
-import { releaseOn, silentOnArmed, type ToldService } from '../../../../ops/sheet-push/release-on.ts';
+import { type ReleaseService, releaseOn, withoutArmedCounts } from '../../../../ops/sheet-push/release-on.ts';
 
 const proof = { probes: 5, agree: 5, disagree: 0, open: 0, unknown: 0 };
-const OPEN: ToldService = {
+const OPEN: ReleaseService = {
   title: 'Shop',
   mode: 'normal',
   revision: 4,
   proof: { ...proof, state: 'verified' },
   targets: [],
 };
-const told = (...services: ToldService[]) => [{ environment: 'production', services }];
+const told = (...services: ReleaseService[]) => [{ environment: 'production', services }];
 
 it.each([
   ['open and proven', OPEN],
@@ -20,8 +20,12 @@ it.each([
 });
 
 it('names each service that it holds, why, and by whom', () => {
-  const testers: ToldService = { ...OPEN, mode: 'maintenance-allowlist', holder: { by: 'duty.manager@example.com' } };
-  const armed: ToldService = { ...OPEN, title: 'Payments', armed: 1 };
+  const testers: ReleaseService = {
+    ...OPEN,
+    mode: 'maintenance-allowlist',
+    holder: { by: 'duty.manager@example.com' },
+  };
+  const armed: ReleaseService = { ...OPEN, title: 'Payments', armed: 1 };
   const lines = releaseOn([...told(OPEN, testers), { environment: 'staging', services: [armed] }]);
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(/^Shop \(production\): .*, held by duty\.manager@example\.com\.$/);
@@ -29,6 +33,6 @@ it('names each service that it holds, why, and by whom', () => {
 });
 
 it('knows which environments say nothing of armed steps', () => {
-  expect(silentOnArmed(told(OPEN, { ...OPEN, armed: 0 }))).toEqual(['production']);
-  expect(silentOnArmed(told({ ...OPEN, armed: 0 }))).toEqual([]);
+  expect(withoutArmedCounts(told(OPEN, { ...OPEN, armed: 0 }))).toEqual(['production']);
+  expect(withoutArmedCounts(told({ ...OPEN, armed: 0 }))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { parseDirectStamp } from '../../../contract/stamp.ts';
 import { operate } from '../../../lambda/src/operate/operate.ts';
 import { RuleGroupError } from '../../../lambda/src/waf/errors.ts';
 import type { Place, RuleGroupStore } from '../../../lambda/src/waf/rule-groups.ts';
-import { type DirectDependencies, type DirectWish, readDirect, writeDirect } from '../../../ops/direct.ts';
+import { type DirectDependencies, type DirectRequest, readDirect, writeDirect } from '../../../ops/direct-write.ts';
 import { createHouse, type House, PAGES, requestOf } from '../../builders.ts';
 
 const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex@example.com';
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const wish = (action: DirectWish['action']): DirectWish => ({
+const request = (action: DirectRequest['action']): DirectRequest => ({
   service: house.deps.config.services[0] as ServiceConfig,
   action,
   retryAfterSeconds: 600,
@@ -33,7 +33,7 @@ const deps = (more: Partial<RuleGroupStore> = {}): DirectDependencies => ({
 const groupAt = async (place: Place): Promise<RuleGroup> => (await house.ruleGroups.read(place)).value;
 
 it('closes every target with one write each, and says in each the same: who wants what, decided when', async () => {
-  const results = await writeDirect(deps(), wish('enter'));
+  const results = await writeDirect(deps(), request('enter'));
   expect(results.map(({ target, acceptedAt }) => [target, acceptedAt !== undefined])).toEqual([
     ['REGIONAL/eu-west-1', true],
     ['CLOUDFRONT/us-east-1', true],
@@ -52,7 +52,7 @@ it('closes every target with one write each, and says in each the same: who want
 
 it('opens by taking every rule away, and tells what stood there', async () => {
   await operate(house.deps, requestOf());
-  const results = await writeDirect(deps(), wish('exit'));
+  const results = await writeDirect(deps(), request('exit'));
   expect(results[0]?.before).toMatch(/^drawbridge r1 maintenance/);
   const { Rules, Description = '' } = await groupAt(REGIONAL);
   expect(Rules).toEqual([]);
@@ -61,7 +61,7 @@ it('opens by taking every rule away, and tells what stood there', async () => {
 
 it('carries the revision of no operation, so that no probe takes it for a proof', async () => {
   await operate(house.deps, requestOf());
-  await writeDirect(deps(), wish('enter'));
+  await writeDirect(deps(), request('enter'));
   const { Rules = [] } = await groupAt(REGIONAL);
   const headers = Rules.flatMap(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders ?? []);
   const told = headers.filter(({ Name }) => Name === 'x-maintenance-mode').map(({ Value }) => Value);
@@ -81,7 +81,7 @@ it('reads and writes anew when somebody else wrote in between', async () => {
         return house.ruleGroups.write(place, from, content);
       },
     }),
-    wish('enter'),
+    request('enter'),
   );
   expect(results.every(({ error }) => !error)).toBe(true);
   expect(collisions).toBe(0);
@@ -93,7 +93,7 @@ it('closes the other targets when one cannot be written, and says which', async 
   const read: RuleGroupStore['read'] = (place) =>
     place.scope === 'REGIONAL' ? Promise.reject(missing) : house.ruleGroups.read(place);
   const startedAt = house.clock.now;
-  const [regional, cloudFront] = await writeDirect(deps({ read }), wish('enter'));
+  const [regional, cloudFront] = await writeDirect(deps({ read }), request('enter'));
   expect(regional).toMatchObject({ target: 'REGIONAL/eu-west-1', error: missing });
   expect(cloudFront?.acceptedAt).toBeDefined();
   // Waiting makes no group appear.
@@ -103,7 +103,7 @@ it('closes the other targets when one cannot be written, and says which', async 
 it('gives up on a group that stays busy, within a minute or so', async () => {
   const startedAt = house.clock.now;
   const busy = () => Promise.reject(RuleGroupError.movedOn(REGIONAL));
-  const [regional] = await writeDirect(deps({ write: busy }), wish('enter'));
+  const [regional] = await writeDirect(deps({ write: busy }), request('enter'));
   expect(regional?.error?.code).toBe('RULE_GROUP_BUSY');
   expect(house.clock.now - startedAt).toBeLessThanOrEqual(120_000);
 });
@@ -111,11 +111,11 @@ it('gives up on a group that stays busy, within a minute or so', async () => {
 it('asks for credentials at once instead of trying for a minute without them', async () => {
   const cause = Object.assign(new Error('none'), { name: 'CredentialsProviderError' });
   const read = () => Promise.reject(new RuleGroupError('FIREWALL_UNREACHABLE', true, 'x', { cause }));
-  await expect(writeDirect(deps({ read }), wish('enter'))).rejects.toBe(cause);
+  await expect(writeDirect(deps({ read }), request('enter'))).rejects.toBe(cause);
 });
 
 it('writes nothing when it only looks', async () => {
-  const results = await readDirect(deps(), wish('enter').service);
+  const results = await readDirect(deps(), request('enter').service);
   expect(results).toHaveLength(2);
   expect(house.wafCalls()).not.toContain('UpdateRuleGroup');
 });

@@ -9,7 +9,7 @@ import {
   type ElasticLoadBalancingV2Client,
   type TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ApiLook } from './api.ts';
+import type { ApiReader } from './api.ts';
 import type { SeenDistribution } from './distributions.ts';
 import { withPermission } from './finding.ts';
 import type { HealthCheck } from './load-balancers.ts';
@@ -18,7 +18,7 @@ import type { HealthCheck } from './load-balancers.ts';
 
 const TIMEOUT_MS = 31_000;
 
-export const get: ApiLook['get'] = async (url, authorization) => {
+export const get: ApiReader['get'] = async (url, authorization) => {
   const headers: Record<string, string> = authorization ? { authorization } : {};
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const answer = await fetch(url, { headers, signal, redirect: 'error' }).catch(() => undefined);

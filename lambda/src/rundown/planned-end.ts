@@ -2,7 +2,7 @@ import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { wrongPlannedEnd } from '../operate/checks.ts';
 import { convergeService } from '../operate/converge-service.ts';
-import { settleEvents, withEvents } from '../reconcile/outbox.ts';
+import { settleEvents, withEvents } from '../store/outbox.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
 import type { ConvergeDependencies } from '../waf/converge.ts';
 

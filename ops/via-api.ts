@@ -8,16 +8,16 @@ import {
   confirm,
   EXIT,
   type ExitCode,
-  inOneLine,
+  formatError,
   isSignIn,
   type Terminal,
   UsageError,
 } from './command.ts';
 import { follow } from './follow.ts';
+import { question, type RequestOptions, type Values } from './request-options.ts';
 import type { Credentials } from './sigv4.ts';
-import { question, type Values, type Wish } from './wish.ts';
 
-export interface OverTheApiDependencies {
+export interface ViaApiDependencies {
   credentials(): Promise<Credentials>;
   /** From the stack's outputs. */
   apiUrl(environment: string, region: string): Promise<string>;
@@ -29,7 +29,7 @@ const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/;
 
 /** @throws UsageError - The URL that was given would send the request in the clear. */
 export async function connectTo(
-  deps: OverTheApiDependencies,
+  deps: ViaApiDependencies,
   values: Values,
   { region }: EnvironmentConfig,
 ): Promise<BreakGlassApi> {
@@ -42,24 +42,24 @@ export async function connectTo(
 }
 
 /** Whoever may break the glass may not be allowed to read stacks. */
-async function knownUrl({ apiUrl }: OverTheApiDependencies, environment: string, region: string): Promise<string> {
+async function knownUrl({ apiUrl }: ViaApiDependencies, environment: string, region: string): Promise<string> {
   return apiUrl(environment, region).catch((error: unknown) => {
     if (isSignIn(error)) throw error;
-    throw new CommandError(`${inOneLine(error)} Whoever knows the API’s address gives it with --api-url.`);
+    throw new CommandError(`${formatError(error)} Whoever knows the API’s address gives it with --api-url.`);
   });
 }
 
-/** Sends the wish and follows it until it is proven. */
-export async function overTheApi(
-  deps: OverTheApiDependencies,
+/** Sends the request and follows it until it is proven. */
+export async function runViaApi(
+  deps: ViaApiDependencies,
   terminal: Terminal,
-  wish: Wish,
+  request: RequestOptions,
   connect: () => Promise<BreakGlassApi>,
 ): Promise<ExitCode> {
-  const { service, values } = wish;
-  const body = bodyOf(wish, deps.now());
+  const { service, values } = request;
+  const body = bodyOf(request, deps.now());
   const api = await connect();
-  if (!body.dryRun) await confirm(terminal, question(wish), service.name, values.yes);
+  if (!body.dryRun) await confirm(terminal, question(request), service.name, values.yes);
   try {
     // The confirmation may have taken long.
     const operation = await api.operate({ ...body, requestedAt: new Date(deps.now()).toISOString() });
@@ -73,7 +73,7 @@ export async function overTheApi(
 }
 
 /** @throws UsageError - The API would not understand it. */
-function bodyOf({ action, service, reason, values }: Wish, now: number): BreakGlassBody {
+function bodyOf({ action, service, reason, values }: RequestOptions, now: number): BreakGlassBody {
   const body = {
     operationId: `op-bg-${randomUUID().slice(0, 13)}`,
     service: service.name,

@@ -2,7 +2,7 @@ import { type EnvironmentConfig, titleOf } from '../config/schema.ts';
 import { MOVES } from '../contract/modes.ts';
 import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import type { CallerIdentity } from './caller-identity.ts';
-import { confirm, EXIT, type ExitCode, inOneLine, type Terminal, UsageError } from './command.ts';
+import { confirm, EXIT, type ExitCode, formatError, type Terminal, UsageError } from './command.ts';
 import {
   DIRECT_ACTIONS,
   type DirectAction,
@@ -10,17 +10,17 @@ import {
   type DirectResult,
   readDirect,
   writeDirect,
-} from './direct.ts';
-import { question, type Values, type Wish } from './wish.ts';
+} from './direct-write.ts';
+import { question, type RequestOptions, type Values } from './request-options.ts';
 
 /** `--direct`, in words: what stands in the firewall, and what came of writing it. */
 
-export interface PastTheApiDependencies extends DirectDependencies {
+export interface DirectModeDependencies extends DirectDependencies {
   callerIdentity(region: string): Promise<CallerIdentity>;
 }
 
 /** What the rule groups say of themselves, when there is no API to ask. */
-export async function statusPastTheApi(
+export async function directStatus(
   deps: DirectDependencies,
   terminal: Terminal,
   { services }: EnvironmentConfig,
@@ -36,17 +36,17 @@ export async function statusPastTheApi(
   return isKnown ? EXIT.done : EXIT.failed;
 }
 
-export async function pastTheApi(
-  deps: PastTheApiDependencies,
+export async function runDirect(
+  deps: DirectModeDependencies,
   terminal: Terminal,
-  wish: Wish,
+  request: RequestOptions,
   { environment, pages }: { environment: EnvironmentConfig; pages: Pages },
 ): Promise<ExitCode> {
-  const { service, values } = wish;
-  const action = directAction(wish);
+  const { service, values } = request;
+  const action = directAction(request);
   const { arn: actor, skewMs } = await deps.callerIdentity(environment.region);
   const now = () => deps.now() + skewMs;
-  const plannedEnd = plannedEndOf(wish, now());
+  const plannedEnd = plannedEndOf(request, now());
   if (values['dry-run']) {
     const results = await readDirect(deps, service);
     for (const result of results) terminal.out(found(result));
@@ -54,15 +54,15 @@ export async function pastTheApi(
     return results.some(({ error }) => error) ? EXIT.failed : EXIT.done;
   }
   terminal.note('This goes past the API: no check whether somebody else holds the service, and no proof.');
-  await confirm(terminal, question(wish), service.name, values.yes);
+  await confirm(terminal, question(request), service.name, values.yes);
   const { retryAfterSeconds } = environment;
   // When it is decided is now: the confirmation may have taken long.
   const results = await writeDirect(deps, { service, action, plannedEnd, retryAfterSeconds, pages, actor, at: now() });
   for (const result of results) terminal.out(wrote(result, action));
-  return verdict(results, terminal, wish, actor);
+  return verdict(results, terminal, request, actor);
 }
 
-function directAction({ action, values }: Wish): DirectAction {
+function directAction({ action, values }: RequestOptions): DirectAction {
   const known = DIRECT_ACTIONS.find((one) => one === action);
   if (!known) {
     throw new UsageError(`--direct knows ${DIRECT_ACTIONS.join(' and ')} only: letting testers in needs the API.`);
@@ -73,7 +73,10 @@ function directAction({ action, values }: Wish): DirectAction {
 }
 
 /** The API would check it; here nobody else does. */
-function plannedEndOf({ action, values }: { action: Wish['action']; values: Values }, now: number): string | undefined {
+function plannedEndOf(
+  { action, values }: { action: RequestOptions['action']; values: Values },
+  now: number,
+): string | undefined {
   const plannedEnd = values['planned-end'];
   if (plannedEnd === undefined) return undefined;
   if (action === 'exit') throw new UsageError('--planned-end means nothing with exit. Leave it out.');
@@ -86,19 +89,24 @@ const saying = ({ before }: DirectResult): string => (before ? `"${before}"` : '
 
 function found(result: DirectResult): string {
   const { target, rules = 0, error } = result;
-  if (error) return `✗ ${target}: ${inOneLine(error)}`;
+  if (error) return `✗ ${target}: ${formatError(error)}`;
   const what = rules === 0 ? 'no rules, so nothing is closed here' : `${rules} rules`;
   return `${target}: ${what}; the group says ${saying(result)}.`;
 }
 
 function wrote(result: DirectResult, action: DirectAction): string {
   const { target, acceptedAt, error } = result;
-  if (error) return `✗ ${target}: not written. ${inOneLine(error)}`;
+  if (error) return `✗ ${target}: not written. ${formatError(error)}`;
   const what = action === 'enter' ? 'the rules that close it' : 'the removal of the maintenance rules';
   return `✓ ${target}: the firewall accepted ${what} at ${acceptedAt}. Before, the group said ${saying(result)}.`;
 }
 
-function verdict(results: readonly DirectResult[], terminal: Terminal, { service }: Wish, actor: string): ExitCode {
+function verdict(
+  results: readonly DirectResult[],
+  terminal: Terminal,
+  { service }: RequestOptions,
+  actor: string,
+): ExitCode {
   const isWritten = results.every(({ error }) => !error);
   if (!isWritten) {
     terminal.note(`${titleOf(service)} is not all there: the targets marked ✗ are as they were. Run it again.`);

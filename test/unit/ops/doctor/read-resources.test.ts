@@ -1,5 +1,5 @@
-import { distributionsOf, healthChecksOf } from '../../../../ops/doctor/eyes.ts';
-import { MayNotLook } from '../../../../ops/doctor/finding.ts';
+import { NotPermittedError } from '../../../../ops/doctor/finding.ts';
+import { distributionsOf, healthChecksOf } from '../../../../ops/doctor/read-resources.ts';
 import { awsError } from '../aws.ts';
 
 /** An AWS client that answers each command by its name. */
@@ -53,6 +53,6 @@ it('names the permission that is missing', async () => {
   };
   const client = clientOf({ DescribeTargetGroups: denied });
   await expect(healthChecksOf(client as never, 'arn')).rejects.toThrow(
-    new MayNotLook('elasticloadbalancing:DescribeTargetGroups'),
+    new NotPermittedError('elasticloadbalancing:DescribeTargetGroups'),
   );
 });

@@ -8,6 +8,7 @@ const OPTIONS = {
   environment: { type: 'string' },
   reason: { type: 'string' },
   'planned-end': { type: 'string' },
+  since: { type: 'string' },
   allow: { type: 'string', multiple: true },
   'take-over': { type: 'boolean', default: false },
   direct: { type: 'boolean', default: false },
@@ -16,10 +17,10 @@ const OPTIONS = {
   'api-url': { type: 'string' },
 } as const;
 
-export const readWish = (args: string[]) => readArgs(args, OPTIONS);
-export type Values = ReturnType<typeof readWish>['values'];
+export const readRequestOptions = (args: string[]) => readArgs(args, OPTIONS);
+export type Values = ReturnType<typeof readRequestOptions>['values'];
 
-export interface Wish {
+export interface RequestOptions {
   readonly action: Action;
   readonly service: ServiceConfig;
   readonly reason: string;
@@ -27,5 +28,5 @@ export interface Wish {
 }
 
 /** What the person reads before they type the service's name. */
-export const question = ({ action, service, values }: Wish): string =>
+export const question = ({ action, service, values }: RequestOptions): string =>
   `${MOVES[action].title}: ${titleOf(service)} in ${values.environment}, for everybody.`;

@@ -1,8 +1,8 @@
 import type { ServiceConfig } from '../../../config/schema.ts';
 import type { ServiceEvent, ServiceState } from '../model/service-state.ts';
 import type { Notify } from '../notify/sns.ts';
-import type { Store } from '../store/store.ts';
-import { type RetryDependencies, updateWithRetry } from '../store/update-with-retry.ts';
+import type { Store } from './store.ts';
+import { type RetryDependencies, updateWithRetry } from './update-with-retry.ts';
 
 /**
  * What happens to a service besides operations is committed with the state that it leads to, then written into the audit

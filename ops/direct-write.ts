@@ -15,7 +15,7 @@ import { type RuleGroupContent, renderRules } from '../lambda/src/waf/rules/rule
 export const DIRECT_ACTIONS = ['enter', 'exit'] as const satisfies readonly Action[];
 export type DirectAction = (typeof DIRECT_ACTIONS)[number];
 
-export interface DirectWish {
+export interface DirectRequest {
   readonly service: ServiceConfig;
   readonly action: DirectAction;
   readonly plannedEnd?: string | undefined;
@@ -52,8 +52,8 @@ const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** All targets at once: one that cannot be written must not keep the others open. */
-export const writeDirect = (deps: DirectDependencies, wish: DirectWish): Promise<DirectResult[]> =>
-  Promise.all(wish.service.targets.map((target) => writeTarget(deps, wish, target)));
+export const writeDirect = (deps: DirectDependencies, request: DirectRequest): Promise<DirectResult[]> =>
+  Promise.all(request.service.targets.map((target) => writeTarget(deps, request, target)));
 
 /** Reads and touches nothing. */
 export const readDirect = ({ ruleGroups }: DirectDependencies, service: ServiceConfig): Promise<DirectResult[]> =>
@@ -75,16 +75,20 @@ const placeOf = (service: ServiceConfig, { scope, region }: TargetConfig): Place
 });
 
 /** A stale lock token repeats both, the read and the write. */
-async function writeTarget(deps: DirectDependencies, wish: DirectWish, target: TargetConfig): Promise<DirectResult> {
+async function writeTarget(
+  deps: DirectDependencies,
+  request: DirectRequest,
+  target: TargetConfig,
+): Promise<DirectResult> {
   const { ruleGroups, now, sleep, random } = deps;
-  const place = placeOf(wish.service, target);
+  const place = placeOf(request.service, target);
   const until = now() + LONGEST_MS;
   let before: string | undefined;
   for (let attempt = 0; ; attempt += 1) {
     try {
       const group = await ruleGroups.read(place);
       before ??= group.value.Description ?? '';
-      await ruleGroups.write(place, group, directContent(wish, target));
+      await ruleGroups.write(place, group, directContent(request, target));
       return { target: targetName(target), before, acceptedAt: new Date(now()).toISOString() };
     } catch (error) {
       const known = asRuleGroupError(error);
@@ -104,11 +108,19 @@ function asRuleGroupError(error: unknown): RuleGroupError {
 }
 
 /** The answers carry `r0`: no probe of any operation may take them for its own revision. */
-export function directContent(wish: DirectWish, target: TargetConfig): RuleGroupContent {
-  const { service, pages, retryAfterSeconds, plannedEnd, actor } = wish;
-  const mode = MOVES[wish.action].to;
-  const at = new Date(wish.at).toISOString();
+export function directContent(request: DirectRequest, target: TargetConfig): RuleGroupContent {
+  const { service, pages, retryAfterSeconds, plannedEnd, actor } = request;
+  const mode = MOVES[request.action].to;
+  const at = new Date(request.at).toISOString();
   const state = { mode, revision: 0, since: at, plannedEnd, allowlist: [] };
-  const rendered = renderRules({ service, target, state, pages, retryAfterSeconds, allowlistArns: [], now: wish.at });
+  const rendered = renderRules({
+    service,
+    target,
+    state,
+    pages,
+    retryAfterSeconds,
+    allowlistArns: [],
+    now: request.at,
+  });
   return { ...rendered, Description: formatDirectStamp({ mode, at, plannedEnd, actor }) };
 }

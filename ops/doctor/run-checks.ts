@@ -7,11 +7,11 @@ import {
 } from '../../config/schema.ts';
 import type { StackOutputs } from '../stack-outputs.ts';
 import type { WafReader } from '../waf-reader.ts';
-import { type ApiLook, lookAtApi } from './api.ts';
+import { type ApiReader, checkApi } from './api.ts';
 import { judgeDistribution, type SeenDistribution } from './distributions.ts';
 import { broken, type Finding, ifAllowed, withPermission } from './finding.ts';
 import { type HealthCheck, judgeHealthChecks, judgeOrigin } from './load-balancers.ts';
-import { lookAtRuleGroup } from './rule-groups.ts';
+import { checkRuleGroup } from './rule-groups.ts';
 import {
   judgeAssociation,
   judgeDedicated,
@@ -22,10 +22,10 @@ import {
   type SeenWebAcl,
 } from './web-acls.ts';
 
-/** What the doctor looks through; all of it only reads. */
-export interface DoctorEyes {
+/** What the doctor reads with; nothing of it writes. */
+export interface DoctorReaders {
   outputs(): Promise<StackOutputs>;
-  api(outputs: StackOutputs): ApiLook;
+  api(outputs: StackOutputs): ApiReader;
   readonly waf: WafReader;
   /** That have this web ACL. */
   distributions(webAclArn: string): Promise<SeenDistribution[]>;
@@ -34,21 +34,21 @@ export interface DoctorEyes {
 }
 
 /** The path of one edit, hop by hop: the API, then each service's switch, and what lies between it and its visitors. */
-export async function* walk(
-  eyes: DoctorEyes,
+export async function* runChecks(
+  readers: DoctorReaders,
   environment: string,
   settings: EnvironmentConfig,
 ): AsyncGenerator<Finding | string> {
   yield 'The API';
   yield* await ifAllowed('The stack’s outputs', async () => {
-    const outputs = await withPermission('cloudformation:DescribeStacks', eyes.outputs);
-    return ifAllowed('The API', () => lookAtApi(eyes.api(outputs), outputs, environment));
+    const outputs = await withPermission('cloudformation:DescribeStacks', readers.outputs);
+    return ifAllowed('The API', () => checkApi(readers.api(outputs), outputs, environment));
   });
-  const acls = rememberAcls(eyes.waf);
+  const acls = rememberAcls(readers.waf);
   for (const service of settings.services) {
     for (const target of service.targets) {
       yield `${titleOf(service)}, ${targetName(target)}`;
-      yield* await lookAtTarget(eyes, acls, service, target);
+      yield* await checkTarget(readers, acls, service, target);
     }
   }
 }
@@ -65,17 +65,17 @@ function rememberAcls(waf: WafReader): Acls {
   };
 }
 
-async function lookAtTarget(
-  eyes: DoctorEyes,
+async function checkTarget(
+  readers: DoctorReaders,
   acls: Acls,
   service: ServiceConfig,
   target: TargetConfig,
 ): Promise<Finding[]> {
   let arn: string | undefined;
   const own = await ifAllowed('Its rule group', async () => {
-    const look = await lookAtRuleGroup(eyes.waf, target, service.name);
-    arn = look.arn;
-    return look.findings;
+    const group = await checkRuleGroup(readers.waf, target, service.name);
+    arn = group.arn;
+    return group.findings;
   });
   if (arn === undefined) return own;
   const groupArn = arn;
@@ -88,7 +88,7 @@ async function lookAtTarget(
     }
     const each: Finding[] = [];
     for (const acl of referring) {
-      each.push(...judgeReference(acl, groupArn), ...(await lookBeyond(eyes, acl, service, target)));
+      each.push(...judgeReference(acl, groupArn), ...(await checkBehind(readers, acl, service, target)));
     }
     return each;
   });
@@ -96,18 +96,18 @@ async function lookAtTarget(
 }
 
 /** What the web ACL protects, and whether that lets our answer through. */
-const lookBeyond = (
-  eyes: DoctorEyes,
+const checkBehind = (
+  readers: DoctorReaders,
   acl: SeenWebAcl,
   service: ServiceConfig,
   target: TargetConfig,
 ): Promise<Finding[]> =>
   target.scope === 'CLOUDFRONT'
-    ? ifAllowed(`The distributions of ${acl.Name}`, () => lookAtDistributions(eyes, acl, service))
-    : ifAllowed(`What ${acl.Name} protects`, () => lookAtResources(eyes, acl, service, target));
+    ? ifAllowed(`The distributions of ${acl.Name}`, () => checkDistributions(readers, acl, service))
+    : ifAllowed(`What ${acl.Name} protects`, () => checkResources(readers, acl, service, target));
 
-async function lookAtDistributions(eyes: DoctorEyes, acl: SeenWebAcl, service: ServiceConfig): Promise<Finding[]> {
-  const found = await eyes.distributions(acl.ARN ?? '');
+async function checkDistributions(readers: DoctorReaders, acl: SeenWebAcl, service: ServiceConfig): Promise<Finding[]> {
+  const found = await readers.distributions(acl.ARN ?? '');
   const hasRegional = service.targets.some(({ scope }) => scope === 'REGIONAL');
   return [
     judgeAssociation(
@@ -118,20 +118,20 @@ async function lookAtDistributions(eyes: DoctorEyes, acl: SeenWebAcl, service: S
   ];
 }
 
-async function lookAtResources(
-  eyes: DoctorEyes,
+async function checkResources(
+  readers: DoctorReaders,
   acl: SeenWebAcl,
   service: ServiceConfig,
   target: TargetConfig,
 ): Promise<Finding[]> {
-  const arns = await protectedBy(eyes.waf, target, acl);
+  const arns = await protectedBy(readers.waf, target, acl);
   const findings = [judgeAssociation(acl, arns), ...judgeDedicated(acl, arns, target), ...judgeOrigin(service, target)];
   for (const arn of arns) {
     // Such as arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/0123456789abcdef
     const name = /:loadbalancer\/app\/([^/]+)\//.exec(arn)?.[1];
     if (!name) continue;
-    const look = async () => judgeHealthChecks(name, await eyes.healthChecks(target.region, arn), service);
-    findings.push(...(await ifAllowed(`The health checks of ${name}`, look)));
+    const check = async () => judgeHealthChecks(name, await readers.healthChecks(target.region, arn), service);
+    findings.push(...(await ifAllowed(`The health checks of ${name}`, check)));
   }
   return findings;
 }

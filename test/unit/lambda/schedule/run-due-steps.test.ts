@@ -1,0 +1,71 @@
+import { runDueSteps } from '../../../../lambda/src/schedule/run-due-steps.ts';
+import { at, createWorld, MANAGER, ran, Terminal, type World } from '../rundown/terminal.ts';
+
+/** The server fires what is armed when the sheet's script did not; only so far ahead as its next invocation. */
+
+let world: World;
+let sheet: Terminal;
+beforeEach(async () => {
+  world = createWorld();
+  sheet = new Terminal(world);
+  await sheet.set('2', 'Scheduled');
+  world.clock.now = Date.parse(at(4, 30));
+  await sheet.sync();
+});
+
+const firedAt = () =>
+  world.table
+    .items()
+    .filter(({ pk }) => pk.startsWith('OPERATION#'))
+    .map(({ committedAt }) => committedAt);
+
+it('waits for the second of the step and twenty more, for rows that the script may still send', async () => {
+  await runDueSteps(world.deps);
+  expect(firedAt()).toEqual([at(5, 20)]);
+  expect(ran(world)).toEqual(['2 shop enter']);
+});
+
+it('leaves what is due after its next invocation to that', async () => {
+  world.clock.now = Date.parse(at(3, 50));
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual([]);
+  expect(world.clock.now).toBe(Date.parse(at(3, 50)));
+});
+
+it('beside itself, and beside a sync that read the rows in time, fires once', async () => {
+  await Promise.all([runDueSteps(world.deps), runDueSteps(world.deps)]);
+  await sheet.sync();
+  expect(ran(world)).toEqual(['2 shop enter']);
+  const entries = await world.deps.store.audit('shop', '', 100);
+  expect(entries.filter(({ kind }) => kind === 'operation')).toMatchObject([{ by: MANAGER }]);
+});
+
+it.each(['before', 'after'] as const)('that dies %s its commit leaves the step to the next one, once', async (when) => {
+  world.table.meanwhile = (call, side) => {
+    if (side !== when || !call.startsWith('commit sheet')) return;
+    world.table.meanwhile = undefined;
+    throw new Error('the execution died');
+  };
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual([]);
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual(['2 shop enter']);
+});
+
+it('a sheet that fails does not keep the others waiting', async () => {
+  const other = new Terminal(world, 'release-43');
+  other.step('9').plannedStart = { ...sheet.step('2').plannedStart };
+  await other.set('9', 'Scheduled');
+  world.table.meanwhile = (call) => {
+    if (call.startsWith('query RUNDOWN#release-42')) throw new Error('the table is out of reach');
+  };
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual(['9 payments enter']);
+});
+
+it('a service that a person opened since it was armed is not closed behind them', async () => {
+  const other = new Terminal(world, 'release-43');
+  await other.set('8', 'Go');
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual(['8 shop exit']);
+});
