@@ -61,7 +61,9 @@ export function spreadsheetApp(thread: Thread) {
         return self;
       },
       getEditors: () =>
-        scriptContext.list(Array.from(call('Spreadsheet.editors', id) as string[], (email) => user(scriptContext, () => email))),
+        scriptContext.list(
+          Array.from(call('Spreadsheet.editors', id) as string[], (email) => user(scriptContext, () => email)),
+        ),
       getViewers: () => scriptContext.list([]),
       addEditor(account: string) {
         call('Spreadsheet.addEditors', id, [account]);
