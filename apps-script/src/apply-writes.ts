@@ -41,7 +41,7 @@ export interface Applied {
   readonly gone: readonly RowAnswer[];
 }
 
-type Context = Pick<Ports, 'memory' | 'locked' | 'formatTime'>;
+type Context = Pick<Ports, 'memory' | 'locked' | 'formatTime' | 'now'>;
 
 /**
  * Under the script lock, never across HTTP: an answer that is older than the one applied last is left out; the others are
@@ -70,13 +70,13 @@ export function applyAnswers(
 }
 
 /** The sequence is kept first: an answer that comes late is never written over this one, whatever happens to us now. */
-function newest({ memory }: Context, id: string, answers: readonly Answers[]): Wanted[] {
+function newest({ memory, now }: Context, id: string, answers: readonly Answers[]): Wanted[] {
   const numbered = answers.filter(({ sequence, rows }) => sequence !== undefined && rows.length > 0);
-  const last = numbered.length > 0 ? memory.sequences(id) : new Map<string, number>();
+  const last = numbered.length > 0 ? memory.sequences(id, now()) : new Map<string, number>();
   const isOld = ({ environment, sequence }: Answers) =>
     sequence !== undefined && sequence < (last.get(environment) ?? Number.NEGATIVE_INFINITY);
   const fresh = numbered.filter((one) => !isOld(one) && one.sequence !== last.get(one.environment));
-  memory.putSequences(id, new Map(fresh.map(({ environment, sequence }) => [environment, sequence as number])));
+  memory.putSequences(id, new Map(fresh.map(({ environment, sequence }) => [environment, sequence as number])), now());
   return answers.filter((one) => !isOld(one)).flatMap(({ rows }) => rows);
 }
 
