@@ -1,6 +1,6 @@
 import { plainText, statusOf } from '../../contract/status.ts';
 import type { EditEvent } from '../../contract/sync.ts';
-import { answerTo, answerToPick, runsElsewhere, type Wanted } from './apply-writes.ts';
+import { answerTo, answerToPick, runsElsewhere, type Wanted } from './own-answers.ts';
 import type { Ports } from './ports.ts';
 import { says } from './sentences.ts';
 import { findPick, sameStep } from './sheet/find-row.ts';

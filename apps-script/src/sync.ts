@@ -3,8 +3,9 @@ import type { ServiceNames, SyncAnswer, SyncRequest } from '../../contract/sync.
 import { syncAnswer } from '../../contract/sync.ts';
 import type { Answer, ApiClient } from './api/client.ts';
 import type { Connection } from './api/connection.ts';
-import { type Answers, applyAnswers, type Wanted } from './apply-writes.ts';
+import { type Answers, applyAnswers } from './apply-writes.ts';
 import { allowedRows, keysOf } from './check-answer.ts';
+import type { Wanted } from './own-answers.ts';
 import type { Ports } from './ports.ts';
 import type { ReleaseSheet } from './sheet/spreadsheet.ts';
 import { type Facts, type SheetRows, syncRequest } from './sync-request.ts';
