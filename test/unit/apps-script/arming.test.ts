@@ -82,7 +82,7 @@ it('a change whose event was lost never lets it run', () => {
   minutes(30);
   expect(posts()).toEqual([]);
   expect(status(2)).toBe('Planned');
-  expect(result(2)).toContain('did not see who');
+  expect(result(2)).toContain('did not report who');
 });
 
 it('Planned disarms it, and Go runs it at once and only once', () => {
@@ -110,7 +110,7 @@ describe('a Go that is not run leaves it armed', () => {
   };
 
   it.each([
-    ['by nobody who was named', '', 'could not see who'],
+    ['by nobody who was named', '', 'did not report who'],
     ['by somebody who is no operator', 'intern@example.com', 'not an operator of Shop'],
   ])('%s', (_what, user, why) => {
     night.status(2, 'Scheduled');
@@ -123,7 +123,7 @@ describe('a Go that is not run leaves it armed', () => {
     night.status(2, 'Scheduled');
     night.set(2, 'Status', 'Go');
     minutes(2);
-    expect(result(2)).toContain('did not see who');
+    expect(result(2)).toContain('did not report who');
     runsAsArmed();
   });
 
@@ -203,7 +203,7 @@ it('is armed by operators only, and by nobody unseen', () => {
   night.set(2, 'Status', 'Scheduled');
   minutes(3);
   expect(status(2)).toBe('Planned');
-  expect(result(2)).toContain('did not see who');
+  expect(result(2)).toContain('did not report who');
   minutes(10);
   expect(posts()).toEqual([]);
 });
@@ -366,7 +366,7 @@ describe('killed at any service call', () => {
           [place(k, side), 0, 'Planned'],
         ]).toContainEqual(ended);
         expect([place(k, side), night.outbox]).toEqual([place(k, side), []]);
-        if (status(2) === 'Planned') expect(result(2)).toContain('did not see who');
+        if (status(2) === 'Planned') expect(result(2)).toContain('did not report who');
       }
     }
   });

@@ -10,7 +10,7 @@ import type { Asked, NightOptions, Told } from './messages.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-const LONGEST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 60_000;
 
 export interface StoredRequest {
   readonly operationId: string;
