@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import type { OperationRequest } from '../../../../contract/operation.ts';
+import type { ServiceState } from '../../../../lambda/src/model/service-state.ts';
 import type { HttpRequest, Network } from '../google.ts';
 import type { Asked, NightOptions, Told } from './messages.ts';
 
@@ -120,6 +121,22 @@ export class NightServer {
 
   get notices(): { subject: string; message: string }[] {
     return this.ask({ kind: 'notices' }) as { subject: string; message: string }[];
+  }
+
+  /** Until the next call visitors of these services get in, whatever the rules say. */
+  leaks(...services: string[]): void {
+    this.ask({ kind: 'leaks', services });
+  }
+
+  /** What the reconciler or a direct write would have left in the state of a service. */
+  state(service: string, change: Partial<ServiceState>): void {
+    this.ask({ kind: 'state', service, change });
+  }
+
+  /** Through another door, or from another sheet. */
+  operate(request: Partial<OperationRequest>): void {
+    const requestedAt = new Date(this.clock.now).toISOString();
+    this.ask({ kind: 'operate', request: { ...request, requestedAt } as OperationRequest });
   }
 
   minute(reconciles = true): void {
