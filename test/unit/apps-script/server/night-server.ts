@@ -78,6 +78,8 @@ export class NightServer {
   /** After the server did its work: the answer is lost. */
   losesAnswer: ((request: HttpRequest) => boolean) | undefined;
   signIns = 0;
+  /** Of the syncs of edits, as they were sent. */
+  readonly bodies: string[] = [];
   private readonly thread: ServerThread;
   private readonly clock: { now: number };
 
@@ -88,6 +90,7 @@ export class NightServer {
   }
 
   readonly network: Network = (request) => {
+    if (request.payload?.includes('"cause":"edit"')) this.bodies.push(request.payload);
     const fault = this.fault?.(request);
     if (fault === 'no answer') throw new Error(`Address unavailable: ${request.url}`);
     if (fault) return fault;
@@ -137,6 +140,11 @@ export class NightServer {
   operate(request: Partial<OperationRequest>): void {
     const requestedAt = new Date(this.clock.now).toISOString();
     this.ask({ kind: 'operate', request: { ...request, requestedAt } as OperationRequest });
+  }
+
+  /** From now on probes of these services get in, whatever their rules say. */
+  blind(...services: string[]): void {
+    this.ask({ kind: 'blind', services });
   }
 
   minute(reconciles = true): void {

@@ -25,6 +25,7 @@ const sleep = async (ms: number) => {
 
 type Server = ReturnType<typeof createServer>;
 let servers: Record<string, Server> = {};
+let blind: readonly string[] = [];
 
 const target = (host: string) => ({
   scope: 'REGIONAL' as const,
@@ -138,7 +139,11 @@ async function changeState({ service, change }: Asked & { kind: 'state' }): Prom
 
 async function work(asked: Asked): Promise<unknown> {
   switch (asked.kind) {
+    case 'blind':
+      blind = asked.services;
+      return undefined;
     case 'begin':
+      blind = [];
       servers = {
         production: createServer('production', asked.options),
         staging: createServer('staging', asked.options),
