@@ -171,7 +171,7 @@ describe('the sheet', () => {
     await page.keyboard.type('Go');
     await page.keyboard.press('Enter');
     await until('put back', () => cell('10', 'Status') === 'Planned' && cell('10', 'Result') !== '');
-    expect(cell('10', 'Result')).toContain('I could not see who set this');
+    expect(cell('10', 'Result')).toContain('Google did not report who set this');
   });
 
   it('shows the way of the last operation, stage by stage, with a failure where it happened', async () => {
@@ -179,7 +179,7 @@ describe('the sheet', () => {
     const stages = own.locator('#hops > ol .part');
     await own.getByRole('combobox', { name: 'Status, row 6' }).selectOption('Go');
     await until('Done', () => cell('5', 'Status') === 'Done');
-    await own.locator('#hops').getByText('says Running').waitFor();
+    await own.locator('#hops').getByText('says Sending…').waitFor();
     for (const name of [
       'Edit',
       'Trigger',
