@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { rowsOf, type SheetRow } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
@@ -6,6 +7,8 @@ import { go, startTestStack, stepOf } from '../stack.ts';
 /** The boards of a release sheet, through the built Code.js, on a platform that keeps no promise. */
 
 const MANAGER = 'release.manager@example.com';
+
+jest.setTimeout(60_000);
 
 let stack: Stack;
 beforeAll(async () => {

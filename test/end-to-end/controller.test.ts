@@ -1,10 +1,11 @@
+import type { AuditEntry } from '../../contract/audit.ts';
 import { RELEASE_MANAGER } from '../../local/people.ts';
 import { CONTROLLER } from '../../local/sheets.ts';
 import type { Stack } from '../../local/stack.ts';
 import { CONTROL_SHEET } from '../../release-sheet-template/control.ts';
 import { CONNECTED, NOT_CONNECTED } from '../../release-sheet-template/tab.ts';
 import { RELEASE_SHEET } from '../../release-sheet-template/template.ts';
-import { go, startTestStack, stepOf, type } from '../stack.ts';
+import { go, signed, startTestStack, stepOf, type } from '../stack.ts';
 
 /** The control spreadsheet, as the people who look after release sheets work it; through the built Code.js. */
 
@@ -156,11 +157,11 @@ it('a copy that a person made is inert; registered, it starts clean, says how ma
   await runsIn(copy);
 });
 
-it('Retire refuses while a step is armed, and lets go when none is', async () => {
-  const refused = await work('Release 42', 'Retire', urlOf(stack.releaseSheet));
-  expect(refused).toMatchObject({ status: 'Failed', result: expect.stringContaining('armed or running') });
-  await type(stack, stepOf(stack, 'payments', 'Exit maintenance').cell('Status'), 'Planned');
+it('Retire disarms what is armed in the sheet, and lets go of it', async () => {
+  expect(stepOf(stack, 'payments', 'Exit maintenance').value('Status')).toBe('Scheduled');
   expect(await work('Release 42', 'Retire', urlOf(stack.releaseSheet))).toMatchObject({ status: 'Done' });
+  const { entries } = (await (await signed(stack, '/audit')).json()) as { entries: AuditEntry[] };
+  expect(entries.at(-1)).toMatchObject({ kind: 'disarmed', service: 'payments', by: RELEASE_MANAGER });
   stack.clock.moveTo(stack.clock.now() + 1_000);
   expect(book(stack.releaseSheet).displayValues('Rundown')[0]?.[0]).toBe(NOT_CONNECTED);
   const executions = stack.runtime.executions().length;
@@ -189,7 +190,7 @@ it.each([
   expect(await work(release, action, url)).toMatchObject({ status: 'Failed', result: expect.stringContaining(why) });
 });
 
-it('checkHealth finds what is broken, and says how to mend it', async () => {
+it('checkHealth finds what is broken, and says how to fix it', async () => {
   expect((await health()).filter(({ state }) => state !== 'Good')).toEqual([]);
   await write(stack.releaseSheet, 'Rundown', 'G1', [['What']]);
   const broken = (await health()).filter(({ state }) => state !== 'Good');
@@ -204,7 +205,7 @@ it('checkHealth names a sheet that everybody with its link can read', async () =
   expect(broken).toEqual([
     {
       check: 'Open by link',
-      state: 'Mend',
+      state: 'Fix',
       found: 'Everybody with the link can read: Release 42.',
       remedy: expect.stringContaining('Restricted'),
     },

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { ServicesResponse } from '../../contract/services.ts';
 import { PROTOCOL } from '../../contract/sync.ts';
 import { RELEASE_MANAGER } from '../../local/people.ts';
@@ -8,6 +9,8 @@ import { api, go, startTestStack, stepOf, type } from '../stack.ts';
 /** What people are called for when nobody looks, and what the public is told; through the built bundles and the SDK. */
 
 const MINUTE_MS = 60_000;
+
+jest.setTimeout(60_000);
 
 let stack: Stack;
 beforeAll(async () => {
