@@ -25,7 +25,6 @@ const sleep = async (ms: number) => {
 
 type Server = ReturnType<typeof createServer>;
 let servers: Record<string, Server> = {};
-let blind: readonly string[] = [];
 
 const target = (host: string) => ({
   scope: 'REGIONAL' as const,
@@ -140,10 +139,10 @@ async function changeState({ service, change }: Asked & { kind: 'state' }): Prom
 async function work(asked: Asked): Promise<unknown> {
   switch (asked.kind) {
     case 'blind':
-      blind = asked.services;
+      leaks.clear();
+      for (const service of asked.services) leaks.add(service);
       return undefined;
     case 'begin':
-      blind = [];
       servers = {
         production: createServer('production', asked.options),
         staging: createServer('staging', asked.options),
