@@ -142,11 +142,6 @@ export class NightServer {
     this.ask({ kind: 'operate', request: { ...request, requestedAt } as OperationRequest });
   }
 
-  /** From now on probes of these services get in, whatever their rules say. */
-  blind(...services: string[]): void {
-    this.ask({ kind: 'blind', services });
-  }
-
   minute(reconciles = true): void {
     this.ask({ kind: 'minute', reconciles });
   }

@@ -138,10 +138,6 @@ async function changeState({ service, change }: Asked & { kind: 'state' }): Prom
 
 async function work(asked: Asked): Promise<unknown> {
   switch (asked.kind) {
-    case 'blind':
-      leaks.clear();
-      for (const service of asked.services) leaks.add(service);
-      return undefined;
     case 'begin':
       servers = {
         production: createServer('production', asked.options),
