@@ -17,7 +17,7 @@ describe('one edit', () => {
     expect(night.value(2, 'By')).toBe(MANAGER);
     expect(night.value(2, 'Started')).toBeInstanceOf(Date);
     expect(night.value(2, 'Finished')).toBeInstanceOf(Date);
-    expect(night.value(2, 'Operation')).toMatch(/^op-[0-9a-f]{12}$/);
+    expect(night.value(2, 'Operation')).toMatch(/^production-[0-9a-f]{8}$/);
     expect(result(2)).toContain('Shop is closed to everyone');
     expect(night.api.received).toEqual([
       expect.objectContaining({
@@ -27,7 +27,7 @@ describe('one edit', () => {
         source: { kind: 'sheet', spreadsheetId: SHEET, step: '2' },
       }),
     ]);
-    expect(night.outbox).toEqual([]);
+    expect(night.unfinished()).toEqual([]);
   });
 
   it('costs at most 30 service calls besides looking again', () => {
@@ -75,7 +75,7 @@ describe('one edit', () => {
     expect(night.value(2, 'Status')).toBe('Done');
     night.minute();
     expect(posts()).toBe(1);
-    expect(night.outbox).toEqual([]);
+    expect(night.unfinished()).toEqual([]);
   });
 
   it('never writes a cell that is not its own, and never Planned start, Service or Action', () => {
@@ -95,7 +95,7 @@ describe('whose Go it is', () => {
   ])('a Go by "%s" (%s) goes back to Planned with the reason', (user) => {
     night.go(2, user);
     expect(night.value(2, 'Status')).toBe('Planned');
-    expect(result(2)).toContain('could not see who set this');
+    expect(result(2)).toContain('Google did not report who set this');
     expect(posts()).toBe(0);
   });
 
@@ -117,7 +117,7 @@ describe('whose Go it is', () => {
     expect(night.value(2, 'Status')).toBe('Go');
     night.minute();
     expect(night.value(2, 'Status')).toBe('Planned');
-    expect(result(2)).toContain('did not see who set this');
+    expect(result(2)).toContain('Google did not report who set this');
     expect(posts()).toBe(0);
   });
 
@@ -133,7 +133,7 @@ describe('whose Go it is', () => {
     expect(night.value(2, 'Status')).toBe('Failed');
     expect(result(2)).toContain('intern@example.com is not an operator');
     expect(result(2)).toContain(String(night.value(2, 'Operation')));
-    expect(night.outbox).toEqual([]);
+    expect(night.unfinished()).toEqual([]);
   });
 });
 

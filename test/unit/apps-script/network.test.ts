@@ -42,7 +42,7 @@ describe('the network', () => {
     for (let minute = 0; minute < 8; minute += 1) night.minute();
     expect(night.value(2, 'Status')).toBe('Failed');
     expect(result(2)).toContain('Nothing was run');
-    expect(night.outbox).toEqual([]);
+    expect(night.unfinished()).toEqual([]);
   });
 
   it('a refused token is taken anew, once', () => {
