@@ -189,10 +189,12 @@ function undoStrays<R extends AnyRow>(
 ): Wanted[] {
   const { planOf } = target;
   const missed: Wanted[] = [];
+  // Several rows may be told the same: what one shows for itself is no stray of another.
+  const isOwnAnswer = (one: R) => writes.some(({ row, cells }) => planOf(row) === planOf(one) && shows(one, cells));
   let isUndone = false;
   for (const { answer, row, cells } of writes) {
     const isMeant = (one: R) => planOf(one) === planOf(row);
-    for (const stray of after.rows.filter((one) => !isMeant(one) && shows(one, cells))) {
+    for (const stray of after.rows.filter((one) => !isMeant(one) && shows(one, cells) && !isOwnAnswer(one))) {
       const was = ownBefore(target, before, stray);
       if (!was || shows(was, cells)) continue;
       writeCells(tab, after.columns, stray, was.own);

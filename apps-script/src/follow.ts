@@ -1,4 +1,5 @@
 import { statusOf } from '../../contract/status.ts';
+import type { SyncAnswer } from '../../contract/sync.ts';
 import type { Ports } from './ports.ts';
 import { type Ask, applyTold, askFor, pollFor, type Session, send, type World } from './sync.ts';
 
@@ -10,6 +11,8 @@ const SHORTEST_WAIT_MS = 1_000;
 const RETRY_MS = 5_000;
 /** What falls due within this of each other goes out together. */
 const TOGETHER_MS = 500;
+/** An environment that wants to be asked this late is left to a tick: nothing runs there. */
+const LEFT_TO_TICK_MS = 60_000;
 /** A sheet that changes under our hands is read again so often, then it is left to the next minute. */
 const MOST_REREADS = 3;
 
@@ -35,7 +38,9 @@ const mustRead = ({ isChanged, rereads }: Session): boolean => isChanged && rere
 const nextOf = (session: Session): number =>
   mustRead(session)
     ? Number.NEGATIVE_INFINITY
-    : Math.min(Number.POSITIVE_INFINITY, ...[...session.heard.values()].map(({ nextAt }) => nextAt));
+    : Math.min(Number.POSITIVE_INFINITY, ...[...session.heard.values()].filter(isFollowed).map(({ nextAt }) => nextAt));
+
+const isFollowed = ({ answer }: { readonly answer: SyncAnswer }): boolean => answer.again.afterMs < LEFT_TO_TICK_MS;
 
 function round(ports: Ports, world: World, sessions: readonly Session[]): void {
   const asks = sessions.flatMap((session) => asksOf(ports, world, session));
