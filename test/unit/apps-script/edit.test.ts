@@ -7,7 +7,6 @@ eachNight((made) => {
 });
 
 const posts = () => night.api.received.length;
-const isPolling = (call: string) => call.startsWith('fetchAll get');
 const result = (step: number) => String(night.value(step, 'Result'));
 
 describe('one edit', () => {
