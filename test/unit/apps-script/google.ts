@@ -121,7 +121,7 @@ export class Google {
   edit(book: string, row: number, column: number, values: Cell[][], user: string, options: EditOptions = {}): Run {
     const { tab = 'Rundown', cut, value = values.length === 1 && values[0]?.length === 1 } = options;
     this.type(book, row, column, values, tab);
-    const typed = value && values[0]?.[0] !== '' ? { value: String(values[0]?.[0]) } : {};
+    const typed = value && values[0]?.[0] !== '' ? { value: typedText(values[0]?.[0] ?? '') } : {};
     return this.run(
       'onRundownEdit',
       ({ spreadsheet }) => {
@@ -366,5 +366,9 @@ const asCell = (value: Cell): Cell => {
   if (isDate(value)) return new Date(value.getTime());
   return typeof value === 'string' && value.startsWith("'") ? value.slice(1) : value;
 };
+
+/** As an edit event tells what was typed: of a date the number of days since 1899. */
+const typedText = (value: Cell): string =>
+  isDate(value) ? String(value.getTime() / 86_400_000 + 25_569) : String(value);
 
 const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
