@@ -48,7 +48,7 @@ describe('the tab Services', () => {
     night.go(9);
     night.minute();
     expect(night.board('payments').Mode).toBe('Closing…');
-    expect(night.board('payments')['What we know']).toContain('not proven yet: 2 of 3 probes');
+    expect(night.board('payments')['What we know']).toContain('not proven yet: 3 of 3 probes');
   });
 
   it('says In doubt, and whom to call, when somebody else keeps changing the rules', () => {
@@ -152,9 +152,9 @@ describe('the tab Audit', () => {
     minutes(3);
   };
   const PLAYED = [
-    ['Enter maintenance', 'shop', "'2", 'Done'],
+    ['Enter maintenance', 'shop', '2', 'Done'],
     ['Enter maintenance', 'payments', 'Services', 'Done'],
-    ['Exit maintenance', 'shop', "'8", 'Done'],
+    ['Exit maintenance', 'shop', '8', 'Done'],
   ];
 
   it('tells each operation once, in order, with who, how long, and how late', () => {
@@ -177,7 +177,7 @@ describe('the tab Audit', () => {
     expect(lines()).toEqual([]);
     night.google.now += 25 * 60 * MINUTE_MS;
     minutes(70);
-    expect(lines()).toEqual([['Enter maintenance', 'shop', "'2", 'Unproven']]);
+    expect(lines()).toEqual([['Enter maintenance', 'shop', '2', 'Unproven']]);
     night.api.leaks();
     minutes(70);
     expect(lines()).toHaveLength(1);
@@ -305,7 +305,7 @@ describe('the tab Audit', () => {
       };
       night.minute();
       night.google.meanwhile = undefined;
-      expect([at, lines()]).toEqual([at, [['Enter maintenance', 'shop', "'2", 'Done']]]);
+      expect([at, lines()]).toEqual([at, [['Enter maintenance', 'shop', '2', 'Done']]]);
     }
   });
 
