@@ -26,13 +26,14 @@ export async function measure(dist: URL, near: readonly number[] = [1, 5, 18]): 
 }
 
 async function measureAll(meter: Meter, stack: Stack, near: readonly number[]): Promise<WakeUp[]> {
-  const status = (step: string) =>
+  const cellOf = (step: string, header: string) =>
     rowsOf(stack, 'Rundown')
       .find(({ value }) => value('Step') === step)
-      ?.cell('Status') as string;
+      ?.cell(header) as string;
+  const status = (step: string) => cellOf(step, 'Status');
   // Tokens are there, as they are but for one minute in an hour.
   await meter.tick('warm');
-  const idleEdit = await meter.type(WHAT.idleEdit, 'C3', 'Close the shop for everybody');
+  const idleEdit = await meter.type(WHAT.idleEdit, cellOf('2', 'Task'), 'Close the shop for everybody');
   const go = await meter.type(WHAT.go, status('2'), 'Go');
   const arming = await meter.type(WHAT.arming, status('8'), 'Scheduled');
   await meter.type('disarming', status('8'), 'Planned');
