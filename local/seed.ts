@@ -33,9 +33,8 @@ export async function seedReleaseSheet(runtime: Runtime, control: string, now: n
   const [headers = [], ...rows] = exampleRundown(Math.floor(now / FIVE_MINUTES_MS) * FIVE_MINUTES_MS);
   // Only what people write: the script's columns stay as they are.
   const width = headers.indexOf('Status') + 1;
-  // The banner stands before them.
-  const [seen = []] = runtime.spreadsheets.get(id).displayValues('Rundown');
-  const first = seen.indexOf(headers[0] ?? '') + 1;
+  const [there = []] = runtime.spreadsheets.get(id).displayValues('Rundown');
+  const first = there.indexOf(headers[0] ?? '') + 1;
   const range = `${columnLetters(first)}2:${columnLetters(first + width - 1)}${rows.length + 1}`;
   await type(
     id,

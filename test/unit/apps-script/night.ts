@@ -140,4 +140,16 @@ export class Night {
     const steps = this.cells.slice(1).map((line) => line[this.column('Step') - 1] as string);
     return Object.fromEntries(steps.filter(Boolean).map((step) => [step, this.value(step, 'Status')]));
   }
+
+  /** What is left to do, as the server has it: what is armed, started and not committed, or not over. */
+  get outbox(): string[] {
+    const steps = this.api.items().filter(({ sk }) => String(sk).startsWith('STEP#')) as {
+      intents?: object;
+      armed?: { id: string };
+      run?: { id: string; isOver: boolean };
+    }[];
+    return steps.flatMap(({ intents = {}, armed, run }) => [
+      ...new Set([...Object.keys(intents), ...(armed ? [armed.id] : []), ...(run && !run.isOver ? [run.id] : [])]),
+    ]);
+  }
 }

@@ -22,10 +22,10 @@ it('on plan it runs at once', () => {
   expect(status(2)).toBe('Done');
 });
 
-it('with an earlier step of its service still open it asks for a second Go, and names that step', () => {
+it('with an earlier step of its service not done yet it asks for a second Go, and names that step', () => {
   night.go(5);
   expect(status(5)).toBe('Planned');
-  expect(result(5)).toContain('step 2 of Shop before it is still open');
+  expect(result(5)).toContain('step 2 of Shop before it is not done yet');
   expect(posts()).toEqual([]);
   later(30_000);
   night.go(5);
@@ -36,7 +36,7 @@ it('a step that closes the service as one of a group is before it too, and singl
   night.set(2, 'Service', 'storefront');
   night.go(5);
   expect([status(5), posts()]).toEqual(['Planned', []]);
-  expect(result(5)).toContain('step 2 of Shop before it is still open');
+  expect(result(5)).toContain('step 2 of Shop before it is not done yet');
   night.go(2);
   const ends = Object.fromEntries(night.api.received.map(({ service, plannedEnd }) => [service, plannedEnd]));
   expect(ends).toEqual({
@@ -203,7 +203,7 @@ it('Done typed by hand is marked: nothing was run', () => {
   expect(posts()).toEqual([]);
 });
 
-it('an armed step whose earlier step is still open is not run: nobody is there to be asked', () => {
+it('an armed step whose earlier step is not done yet is not run: nobody is there to be asked', () => {
   night.status(5, 'Scheduled');
   for (let minute = 0; minute < 14; minute += 1) night.minute();
   expect(status(5)).toBe('Failed');

@@ -66,7 +66,7 @@ describe('the order of readings', () => {
     const one = sheet.read('edit', sheet.event(['2'], MANAGER));
     const other = sheet.read('edit', sheet.event(['2'], MANAGER));
     sheet.apply(await sheet.send(other));
-    sheet.apply(await sheet.send(one));
+    await expect(sheet.send(one)).rejects.toMatchObject({ code: 'READ_AGAIN' });
     await sheet.minutes(2);
     expect([ran(world), status('2')]).toEqual([['2 shop enter'], 'Done']);
   });
@@ -132,7 +132,7 @@ describe('on production', () => {
     await sheet.set('9', 'Go');
     expect(status('9')).toBe('Done');
     await sheet.set('5', 'Go');
-    expect(result('5')).toContain('Step 2 of Shop before it is not done yet.');
+    expect(result('5')).toContain('step 2 of Shop before it is not done yet.');
     expect(status('5')).toBe('Planned');
   });
 
