@@ -116,7 +116,7 @@ it('is played to its end, and the audit of the morning after is complete and tru
   ]);
   await until('02:18');
   expect((await seen('shop')).status).toBe(200);
-  await until('02:21');
+  await until('02:22');
   expect(said('2')).toEqual(['Done', expect.stringContaining('Shop is closed to everyone')]);
   expect(row('2').value('Started')).toMatch(/^2026-11-22 02:20:0\d/);
   expect(row('2').value('Operation')).toBe(armedAs);
