@@ -31,12 +31,12 @@ it('runs one operation for each member, and is Done when all are proven', () => 
 });
 
 it('is not Done while one member is not proven, and says how each stands', () => {
-  night.api.blind('payments');
+  night.api.leaks('payments');
   night.go(2);
   expect(night.value(2, 'Status')).toBe('Running');
   expect(result()).toContain('Shop is closed to everyone');
   expect(result()).toContain('Closing Payments');
-  night.api.blind();
+  night.api.leaks();
   night.minute();
   expect(night.value(2, 'Status')).toBe('Done');
   expect(result()).toContain('Shop is closed to everyone');

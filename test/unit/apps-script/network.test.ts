@@ -57,14 +57,15 @@ describe('the network', () => {
   });
 
   it('being shut out while looking does not turn a committed step into Failed', () => {
-    night.api.blind('shop');
+    night.api.leaks('shop');
     night.go(2);
     night.api.fault = ({ url }) =>
       url.includes('api.') ? { status: 401, body: '{"message":"Unauthorized"}' } : undefined;
     night.minute();
     expect(night.value(2, 'Status')).not.toBe('Failed');
     night.api.fault = undefined;
-    night.api.blind();
+    night.api.leaks();
+    night.minute();
     night.minute();
     expect(night.value(2, 'Status')).toBe('Done');
   });
@@ -79,27 +80,30 @@ describe('the network', () => {
   });
 
   it('accepted without proof for five minutes is Unproven, and later proof makes it Done', () => {
-    night.api.blind('shop');
+    night.api.leaks('shop');
     night.go(2);
     for (let minute = 0; minute < 5; minute += 1) night.minute();
     expect(night.value(2, 'Status')).toBe('Unproven');
-    night.api.blind();
+    night.api.leaks();
+    night.minute();
     night.minute();
     expect(night.value(2, 'Status')).toBe('Done');
   });
 
   it('Go on an Unproven row runs it again', () => {
-    night.api.blind('shop');
+    night.api.leaks('shop');
     night.go(2);
     for (let minute = 0; minute < 6; minute += 1) night.minute();
-    night.api.blind();
+    night.api.leaks();
     night.go(2);
+    night.minute();
+    night.minute();
     expect(night.value(2, 'Status')).toBe('Done');
     expect(posts()).toBe(2);
   });
 
   it('a superseded step is Failed and says by what', () => {
-    night.api.blind('shop');
+    night.api.leaks('shop');
     night.go(2);
     night.go(8, DUTY);
     night.minute();

@@ -127,6 +127,11 @@ export class Night {
     return this.status(step, 'Go', user, options);
   }
 
+  /** Operations that the server still owes an answer to. */
+  unfinished(): unknown[] {
+    return this.api.items().flatMap(({ intents }) => (Array.isArray(intents) ? intents : []));
+  }
+
   /** A minute passes: the time trigger fires, and so do the server's schedules. */
   minute(cut?: Parameters<Google['run']>[2]): Run {
     this.google.now += MINUTE_MS;

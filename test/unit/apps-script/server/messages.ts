@@ -20,8 +20,6 @@ export type Asked =
     }
   /** The schedules of a minute. */
   | { readonly kind: 'minute'; readonly reconciles: boolean }
-  /** Probes of these services get in, whatever their rules say. */
-  | { readonly kind: 'blind'; readonly services: readonly string[] }
   | { readonly kind: 'operations' }
   | { readonly kind: 'items'; readonly environment: string }
   | { readonly kind: 'logs'; readonly environment: string }
@@ -34,6 +32,8 @@ export type Asked =
   | { readonly kind: 'operate'; readonly request: OperationRequest };
 
 export interface Told {
+  /** Of the question. */
+  readonly id: number;
   readonly answer?: unknown;
   readonly failed?: string;
   /** Milliseconds since the epoch: what was waited for took its time. */

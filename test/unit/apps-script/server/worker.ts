@@ -25,7 +25,6 @@ const sleep = async (ms: number) => {
 
 type Server = ReturnType<typeof createServer>;
 let servers: Record<string, Server> = {};
-let blind: readonly string[] = [];
 
 const target = (host: string) => ({
   scope: 'REGIONAL' as const,
@@ -139,11 +138,7 @@ async function changeState({ service, change }: Asked & { kind: 'state' }): Prom
 
 async function work(asked: Asked): Promise<unknown> {
   switch (asked.kind) {
-    case 'blind':
-      blind = asked.services;
-      return undefined;
     case 'begin':
-      blind = [];
       servers = {
         production: createServer('production', asked.options),
         staging: createServer('staging', asked.options),
@@ -182,13 +177,13 @@ async function work(asked: Asked): Promise<unknown> {
 const { port, signal } = workerData as { port: MessagePort; signal: SharedArrayBuffer };
 const flag = new Int32Array(signal);
 
-port.on('message', async (asked: Asked & { readonly now: number }) => {
+port.on('message', async (asked: Asked & { readonly now: number; readonly id: number }) => {
   clock.now = asked.now;
   let told: Told;
   try {
-    told = { answer: await work(asked), now: clock.now };
+    told = { id: asked.id, answer: await work(asked), now: clock.now };
   } catch (error) {
-    told = { failed: (error as Error).stack ?? String(error), now: clock.now };
+    told = { id: asked.id, failed: (error as Error).stack ?? String(error), now: clock.now };
   }
   port.postMessage(told);
   Atomics.store(flag, 0, 1);

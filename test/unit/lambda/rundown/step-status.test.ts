@@ -94,7 +94,10 @@ it.each(['STALE_REQUEST', 'NOT_OPERATOR', 'ILLEGAL_MOVE', 'HELD_BY_OTHER'])(
 );
 
 it('what another operation overtook is Failed', () => {
-  const overtaken = accepted({ state: 'superseded', supersededBy: 'production-00000002' });
+  const overtaken = accepted({
+    state: 'superseded',
+    supersededBy: { operationId: 'production-00000002', by: 'b@example.com' },
+  });
   expect(outcome([overtaken])).toMatchObject({ isOver: true, cells: { status: 'Failed' } });
 });
 
