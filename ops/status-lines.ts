@@ -7,10 +7,15 @@ export const statusLines = (services: readonly ServiceStatus[], now = Date.now()
   services.flatMap((service) => linesOf(service, now));
 
 function linesOf(status: ServiceStatus, now: number): string[] {
-  const { title, mode, revision, since, by, plannedEnd } = status;
+  const { title, mode, revision, since, by, plannedEnd, armed = 0 } = status;
   const told = since ? ` since ${since}${by ? ` by ${by}` : ''}` : '';
   const end = plannedEnd ? `, planned to open at ${plannedEnd}` : '';
   const verb = modeWord(status, now) === PROVEN_WORDS[mode] ? 'is' : 'should be';
   const known = revision === 0 ? [] : knownOf(status, { now, formatTime: (iso) => iso });
-  return [`${title} ${verb} ${MODE_WORDS[mode]} (r${revision})${told}${end}.`, ...known.map((line) => `  ${line}`)];
+  const waiting =
+    armed === 0 ? [] : [`${armed === 1 ? '1 step is' : `${armed} steps are`} armed and will run by the clock.`];
+  return [
+    `${title} ${verb} ${MODE_WORDS[mode]} (r${revision})${told}${end}.`,
+    ...[...known, ...waiting].map((line) => `  ${line}`),
+  ];
 }

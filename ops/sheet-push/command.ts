@@ -12,6 +12,7 @@ import {
   UsageError,
 } from '../command.ts';
 import { type Changes, CODE, changesOf, type Files, MANIFEST } from './changes.ts';
+import { type CheckReleaseDependencies, checkRelease, type Place, type Target } from './check-release.ts';
 import { type Clasp, type RunClasp, withClasp } from './clasp.ts';
 import { forHosts, type Hosts, manifestText, readManifest } from './manifest.ts';
 import {
@@ -22,25 +23,16 @@ import {
   projectFile,
   readProject,
 } from './project.ts';
-import { type EnvironmentStatus, type ReleaseService, releaseOn, withoutArmedCounts } from './release-on.ts';
 
-export interface SheetPushDependencies {
+export interface SheetPushDependencies extends CheckReleaseDependencies {
   readBuiltConfig(): Promise<BuiltConfig>;
   /** Beside package.json; undefined if there is none of that name. */
   readProjectFile(name: string): Promise<string | undefined>;
   /** What the build made of it, by name. */
-  readBuilt(name: typeof CODE | typeof MANIFEST): Promise<string>;
+  readBuilt(name: typeof CODE | typeof MANIFEST, project: ProjectName): Promise<string>;
   /** From the stack's outputs. */
   hosts(at: Place): Promise<Hosts>;
-  services(at: Place & { readonly apiUrl: string }): Promise<readonly ReleaseService[]>;
   readonly clasp: RunClasp;
-}
-
-export interface Place {
-  readonly environment: string;
-  readonly region: string;
-  /** Undefined: whatever credentials the shell has. */
-  readonly profile: string | undefined;
 }
 
 const HELP = `
@@ -48,8 +40,9 @@ Pushes the sheet's script to Google. Release sheets run it from that moment on: 
 commit the rollback. Deploy the API first: it speaks with the script before it, too.
 
   npm run sheet:push -- dev|prod [options]
+  npm run sheet:push -- self-test [options]    the self-test, which no release sheet runs
 
-It reads .clasp.dev.json or .clasp.prod.json, fills in which hosts the script may talk to, shows what changes, and pushes
+It reads .clasp.<name>.json, fills in which hosts the script may talk to, shows what changes, and pushes
 exactly Code.js and appsscript.json. It refuses
   - while one of its environments has a release on (a service that is not open, a change that is not proven, an armed
     step), or does not say
@@ -76,10 +69,6 @@ const OPTIONS = {
   yes: { type: 'boolean', default: false },
 } as const;
 
-interface Target extends Place {
-  readonly hosts: Hosts;
-}
-
 export function sheetPushCommand(deps: SheetPushDependencies): Command {
   return {
     help: HELP,
@@ -95,7 +84,7 @@ export function sheetPushCommand(deps: SheetPushDependencies): Command {
           targetOf(deps, { environment, ...environmentOf(config, environment) }, settings),
         ),
       );
-      const files = await filesFor(deps, targets);
+      const files = await filesFor(deps, name, targets);
       const notDuringRelease = () => checkRelease(deps, targets, terminal, why);
 
       return withClasp(deps.clasp, project.scriptId, async (clasp) => {
@@ -106,7 +95,7 @@ export function sheetPushCommand(deps: SheetPushDependencies): Command {
         for (const line of changes.lines) terminal.out(line);
         refuseSurprises(changes, values);
         if (values['dry-run']) return said(terminal, 'Nothing was pushed: --dry-run.');
-        await confirm(terminal, `Release sheets run this from the push on.`, name, values.yes);
+        await confirm(terminal, `${RUNS_IT[name]} from the push on.`, name, values.yes);
         // Somebody may have begun meanwhile.
         if (!values.yes) await notDuringRelease();
         await clasp.push();
@@ -143,13 +132,18 @@ async function targetOf(
   return { ...place, hosts };
 }
 
-async function filesFor(deps: SheetPushDependencies, targets: readonly Target[]): Promise<Files> {
-  const [code, built] = await Promise.all([deps.readBuilt(CODE), deps.readBuilt(MANIFEST)]);
-  const manifest = forHosts(
-    readManifest(built, 'The built'),
-    targets.map(({ hosts }) => hosts),
-  );
-  return { [CODE]: code, [MANIFEST]: manifestText(manifest) };
+const RUNS_IT: Readonly<Record<ProjectName, string>> = {
+  dev: 'Release sheets run this',
+  prod: 'Release sheets run this',
+  'self-test': 'A scratch sheet runs this',
+};
+
+async function filesFor(deps: SheetPushDependencies, name: ProjectName, targets: readonly Target[]): Promise<Files> {
+  const [code, built] = await Promise.all([deps.readBuilt(CODE, name), deps.readBuilt(MANIFEST, name)]);
+  const manifest = readManifest(built, 'The built');
+  const hosts = targets.map((target) => target.hosts);
+  // The self-test talks to nobody.
+  return { [CODE]: code, [MANIFEST]: manifestText(targets.length === 0 ? manifest : forHosts(manifest, hosts)) };
 }
 
 async function stageExactly(clasp: Clasp, files: Files, terminal: Terminal): Promise<void> {
@@ -160,40 +154,6 @@ async function stageExactly(clasp: Clasp, files: Files, terminal: Terminal): Pro
   }
   for (const name of wanted)
     terminal.out(`${name}: ${Buffer.byteLength(files[name] ?? '').toLocaleString('en')} bytes`);
-}
-
-/** @throws CommandError - A release is on, or an environment does not say; and nobody gave a reason to push all the same. */
-async function checkRelease(
-  deps: SheetPushDependencies,
-  targets: readonly Target[],
-  terminal: Terminal,
-  why: string | undefined,
-): Promise<void> {
-  const asked = await Promise.all(targets.map((target) => askOne(deps, target)));
-  const told = asked.filter((one): one is EnvironmentStatus => typeof one !== 'string');
-  const hindrances = [...releaseOn(told), ...asked.filter((one): one is string => typeof one === 'string')];
-  for (const environment of withoutArmedCounts(told)) {
-    terminal.note(`${environment} does not say which steps are armed: look into the release sheets for Scheduled.`);
-  }
-  if (hindrances.length === 0) return;
-  for (const line of hindrances) terminal.note(line);
-  if (why === undefined) {
-    throw new CommandError(
-      'Nothing was pushed: a push replaces the script that a release runs on. Wait for its end; ' +
-        'or, if the push is what fixes it: --anyway "<why>".',
-    );
-  }
-  terminal.note(`Going on during a release: ${why}`);
-}
-
-/** @returns A line for a person if it could not be asked. */
-async function askOne(deps: SheetPushDependencies, { hosts, ...place }: Target): Promise<EnvironmentStatus | string> {
-  try {
-    const apiUrl = hosts.apiUrl.replace(/\/$/, '');
-    return { environment: place.environment, services: await deps.services({ ...place, apiUrl }) };
-  } catch (error) {
-    return `${place.environment}: it is not known whether a release is on. ${formatError(error)}`;
-  }
 }
 
 function refuseSurprises(
@@ -234,7 +194,12 @@ async function proven(clasp: Clasp, files: Files, terminal: Terminal, pushed: Pu
     );
   }
   const environments = Object.keys(project.environments).join(', ');
-  terminal.note(`Pushed to ${name} and read back. It may talk to ${environments} and to nobody else.`);
+  const talksTo = environments ? `${environments} and to nobody else` : 'nobody';
+  terminal.note(`Pushed to ${name} and read back. It may talk to ${talksTo}.`);
+  if (name === 'self-test') {
+    terminal.note('Open the script and run selfTest(): it says what to do in its scratch sheet, and ends by itself.');
+    return EXIT.done;
+  }
   if (changes.newScopes.length > 0) {
     terminal.note('Now, as the owner: open the script, run install(), and agree. Until then no trigger runs.');
   }

@@ -2,28 +2,32 @@ import * as z from 'zod/mini';
 import { explain } from '../../contract/parse.ts';
 import { CommandError } from '../command.ts';
 
-/** `.clasp.dev.json`, `.clasp.prod.json`: which script project, and which environments its sheets work on. */
+/** `.clasp.dev.json`, `.clasp.prod.json`, `.clasp.self-test.json`: which script project, and which environments it works on. */
 
-export const PROJECTS = ['dev', 'prod'] as const;
+export const PROJECTS = ['dev', 'prod', 'self-test'] as const;
 export type ProjectName = (typeof PROJECTS)[number];
 
 const httpsUrl = z.string().check(z.regex(/^https:\/\/[^\s/]+(\/\S*)?$/, 'It must be an https URL.'));
 
+const scriptId = z.string().check(z.regex(/^[\w-]{20,}$/, 'It must be the id of a script: Project Settings → IDs.'));
+
+const environment = z.strictObject({
+  /** Of ~/.aws/config: environments live in accounts of their own. */
+  profile: z.optional(z.string()),
+  /** For whoever may not read the stack: as `npm run connect` prints them. */
+  apiUrl: z.optional(httpsUrl),
+  tokenUrl: z.optional(httpsUrl),
+});
+
 const schema = z.strictObject({
-  scriptId: z.string().check(z.regex(/^[\w-]{20,}$/, 'It must be the id of a script: Project Settings → IDs.')),
+  scriptId,
   environments: z
-    .record(
-      z.string(),
-      z.strictObject({
-        /** Of ~/.aws/config: environments live in accounts of their own. */
-        profile: z.optional(z.string()),
-        /** For whoever may not read the stack: as `npm run connect` prints them. */
-        apiUrl: z.optional(httpsUrl),
-        tokenUrl: z.optional(httpsUrl),
-      }),
-    )
+    .record(z.string(), environment)
     .check(z.refine((all) => Object.keys(all).length > 0, 'It must name at least one environment.')),
 });
+/** It works on none. */
+const selfTestSchema = z.strictObject({ scriptId });
+
 export type Project = z.output<typeof schema>;
 export type ProjectEnvironment = Project['environments'][string];
 
@@ -43,8 +47,8 @@ export async function readProject(
     throw new CommandError(`There is no ${file}. Copy ${file}.example to it, and fill in the script’s id.`);
   }
   const input = parsed(text);
-  const result = z.safeParse(schema, input);
-  if (result.success) return result.data;
+  const result = z.safeParse(name === 'self-test' ? selfTestSchema : schema, input);
+  if (result.success) return { environments: {}, ...result.data };
   throw new CommandError(`${file}: ${explain(result.error, input).message}`);
 }
 

@@ -31,3 +31,8 @@ it('claims nothing of a service that nobody ever touched', () => {
   const untouched = { mode: 'normal' as const, revision: 0, since: undefined, by: undefined, targets: [] };
   expect(text(untouched)).toBe('Shop is open to everyone (r0).');
 });
+
+it('says that steps will run by themselves: a push or a deployment now would meet them', () => {
+  expect(text({ proof: VERIFIED, armed: 2 })).toContain('\n  2 steps are armed and will run by the clock.');
+  expect(text({ proof: VERIFIED, armed: 0 })).not.toContain('armed');
+});

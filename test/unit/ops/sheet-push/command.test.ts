@@ -18,6 +18,8 @@ const OLD_CODE = 'var drawbridge;\nfunction connect(event) {}\nfunction onMinute
 const NEW_CODE =
   'var drawbridge;\nfunction connect(event) {}\nfunction onMinute(event) {}\nfunction selfTest(event) {}\n';
 
+const SELF_TEST: Files = { 'Code.js': 'function selfTest(event) {}\n', 'appsscript.json': manifest([]) };
+
 const SHOP: ReleaseService = {
   title: 'Shop',
   mode: 'normal',
@@ -47,7 +49,7 @@ beforeEach(() => {
     stackError: undefined,
     readBuiltConfig: async () => BUILT,
     readProjectFile: async (name) => fake.files[name],
-    readBuilt: async (name) => fake.built[name] as string,
+    readBuilt: async (name, project) => (project === 'self-test' ? SELF_TEST : fake.built)[name] as string,
     async hosts(place) {
       fake.asked.push(place);
       if (fake.stackError) throw fake.stackError;
@@ -111,7 +113,7 @@ it('pushes nothing when the name is not typed, and asks nobody with --yes', asyn
 });
 
 describe('without its project file', () => {
-  it.each(['dev', 'prod'])('names the example to copy: %s', async (name) => {
+  it.each(['dev', 'prod', 'self-test'])('names the example to copy: %s', async (name) => {
     fake.files = {};
     const { code, text } = await push([name]);
     expect(code).toBe(EXIT.failed);
@@ -119,12 +121,15 @@ describe('without its project file', () => {
     expect(google.ran).toEqual([]);
   });
 
-  it.each(['dev', 'prod'])('and the example is there, with an id that must be filled in: %s', async (name) => {
-    const example = await readFile(`.clasp.${name}.json.example`, 'utf8');
-    fake.files = { [`.clasp.${name}.json`]: example };
-    expect((await push([name])).text).toContain('scriptId');
-    expect(google.ran).toEqual([]);
-  });
+  it.each(['dev', 'prod', 'self-test'])(
+    'and the example is there, with an id that must be filled in: %s',
+    async (name) => {
+      const example = await readFile(`.clasp.${name}.json.example`, 'utf8');
+      fake.files = { [`.clasp.${name}.json`]: example };
+      expect((await push([name])).text).toContain('scriptId');
+      expect(google.ran).toEqual([]);
+    },
+  );
 
   it.each([
     ['no JSON', '{', 'prod.json'],
@@ -150,6 +155,19 @@ it.each([[[]], [['staging']], [['prod', 'dev']], [['prod', '--force']], [['prod'
     expect(google.ran).toEqual([]);
   },
 );
+
+it('pushes the self-test into a project of its own, whatever release is on, and lets it talk to nobody', async () => {
+  fake.files = { '.clasp.self-test.json': JSON.stringify({ scriptId: SCRIPT_ID }) };
+  fake.told = [{ ...SHOP, armed: 2 }];
+  google.remote = {};
+  const { code, text } = await push(['self-test'], 'self-test');
+  expect(code).toBe(EXIT.done);
+  expect(google.remote['Code.js']).toBe(SELF_TEST['Code.js']);
+  expect(JSON.parse(google.remote['appsscript.json'] as string).urlFetchWhitelist).toEqual([]);
+  expect(text).toContain('It may talk to nobody.');
+  expect(text).toContain('run selfTest()');
+  expect(fake.asked).toEqual([]);
+});
 
 describe('while a release is on', () => {
   const armed: ReleaseService = { ...SHOP, armed: 2 };
