@@ -94,7 +94,7 @@ async function writeTarget(
     } catch (error) {
       const known = asRuleGroupError(error);
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + random());
-      if (!known.passing || now() + pause > until) return { target: targetName(target), before, error: known };
+      if (!known.retryable || now() + pause > until) return { target: targetName(target), before, error: known };
       await sleep(pause);
     }
   }

@@ -4,10 +4,8 @@ import { ProblemError, problem } from '../../../contract/problem.ts';
 import { asItStands, currentOperation, type OperationRecord, type StoredOperation } from '../model/operation-record.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { stableJson } from '../model/stable-json.ts';
-import { auditWrites, UNKNOWN_SERVICE } from '../store/audit.ts';
-import { stepItemKey } from '../store/keys.ts';
-import { operationWrite } from '../store/store.ts';
-import type { Write } from '../store/table.ts';
+import { UNKNOWN_SERVICE } from '../store/audit.ts';
+import { type IntentPlace, intentWrites, operationWrites } from '../store/operations.ts';
 import type { ConvergeDependencies } from '../waf/converge.ts';
 import { auditOf, report } from '../words/operation-report.ts';
 import { firstObjection, unknownService } from './checks.ts';
@@ -19,7 +17,7 @@ export type OperateDependencies = ConvergeDependencies;
 
 /** How a rundown asks: its step keeps the intent until the operation is committed. */
 export interface CommitRequest extends OperationRequest {
-  readonly intent?: { readonly spreadsheetId: string; readonly stepKey: string };
+  readonly intent?: IntentPlace;
   /** Of a step that ran by the clock: what a person opened since is not closed behind them. */
   readonly armedAt?: string;
 }
@@ -114,10 +112,7 @@ async function tryCommit(
   const { armedAt: _armedAt, ...body } = request;
   const next = nextState(service, state, request, deps.now());
   const record = currentOperation(withRequest(next, body), service.name) as OperationRecord;
-  const title = titleOf(service);
-  const entry = { ...auditOf(record, title, record.committedAt ?? ''), evidence: record.evidence, title };
-  const { state: _state, targets: _targets, proof: _proof, acceptedAt: _at, supersededBy: _by, ...stored } = record;
-  const writes = [operationWrite(stored), ...auditWrites(entry), ...intentWrites(request.operationId, intent)];
+  const writes = [...operationWrites(record, titleOf(service)), ...intentWrites(request.operationId, intent)];
   const written = await deps.store.put(service.name, state, withRequest(next, body), writes);
   if (written) return record;
   if (intent && !(await isIntended(deps, intent, request.operationId))) throw givenUp(request.operationId);
@@ -130,28 +125,8 @@ const withRequest = (state: ServiceState, request: OperationRequest): ServiceSta
   operation: state.operation && { ...state.operation, request, fingerprint: stableJson(request) },
 });
 
-/** Struck out of its step with the commit: nobody starts it twice, and what was given up is not started late. */
-function intentWrites(operationId: string, intent: CommitRequest['intent']): Write[] {
-  if (!intent) return [];
-  const { spreadsheetId, stepKey } = intent;
-  return [
-    {
-      update: stepItemKey(spreadsheetId, stepKey),
-      unset: [['intents', operationId]],
-      ifExists: [['intents', operationId]],
-      add: { version: 1 },
-      label: 'intent',
-    },
-  ];
-}
-
-async function isIntended(
-  { store }: OperateDependencies,
-  { spreadsheetId, stepKey }: NonNullable<CommitRequest['intent']>,
-  operationId: string,
-): Promise<boolean> {
-  if (await store.operation(operationId)) return true;
-  return store.isIntended(spreadsheetId, stepKey, operationId);
+async function isIntended({ store }: OperateDependencies, intent: IntentPlace, operationId: string): Promise<boolean> {
+  return (await store.operation(operationId)) !== undefined || store.isIntended(intent, operationId);
 }
 
 const givenUp = (operationId: string) =>

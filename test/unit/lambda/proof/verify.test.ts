@@ -201,7 +201,7 @@ describe('the reconciler', () => {
       house.clock.now += 60_000;
       did.push((await reconcile(deps))[0]?.did);
     }
-    expect([did, await ruleCount()]).toEqual([['repaired', 'contested', 'drove'], 0]);
+    expect([did, await ruleCount()]).toEqual([['repaired', 'contested', 'converged'], 0]);
     house.clock.now += 60_000;
     await reconcile(house.deps);
     expect((await house.store.state('shop')).targets.map(({ state }) => state)).toEqual(['accepted', 'accepted']);
