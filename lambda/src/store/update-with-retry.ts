@@ -1,6 +1,7 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ServiceState } from '../model/service-state.ts';
+import { refusalMessages } from '../words/refusal-words.ts';
 import type { Store } from './store.ts';
 import type { Write } from './table.ts';
 
@@ -40,8 +41,5 @@ export async function updateWithRetry(
     if (stored) return stored;
     await sleep(PAUSE_MS * (attempt + random()));
   }
-  throw problem(
-    'TRY_AGAIN',
-    `Others keep changing ${titleOf(service)} just now. Send the same operation again: it runs once.`,
-  );
+  throw problem('TRY_AGAIN', refusalMessages.busy(titleOf(service)));
 }
