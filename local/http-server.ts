@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Listening {
@@ -35,6 +35,30 @@ export async function listen(
   };
 }
 
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string | Buffer;
+}
+
+/** A server that gives each request one answer. If there is none, or an error, the connection ends without it. */
+export function serve(
+  answer: (request: IncomingMessage) => Promise<HttpAnswer | undefined>,
+  port?: number,
+): Promise<Listening> {
+  return listen((request, response) => {
+    answer(request).then(
+      (given) => {
+        if (!given) return void response.destroy();
+        const { status, headers, body } = given;
+        response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+        response.end(body);
+      },
+      (error: unknown) => response.destroy(error as Error),
+    );
+  }, port);
+}
+
 function listenOn(host: string, port: number, listener: RequestListener): Promise<Server> {
   const server = createServer(listener);
   return new Promise((resolve, reject) => {
@@ -57,4 +81,15 @@ export async function readBody(request: AsyncIterable<Buffer>, maxBytes = 10_000
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** @returns undefined if it is too large; the rest is read and thrown away, so that the caller hears the answer. */
+export async function readBodyUpTo(maxBytes: number, request: IncomingMessage): Promise<Buffer | undefined> {
+  try {
+    return await readBody(request.iterator({ destroyOnReturn: false }), maxBytes);
+  } catch (error) {
+    if (!(error instanceof BodyTooLargeError)) throw error;
+    request.resume();
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { JWTPayload } from 'jose';
 import type { Clock } from '../clock.ts';
-import { BodyTooLargeError, type Listening, listen, readBody } from '../http-server.ts';
+import { type HttpAnswer, type Listening, readBodyUpTo, serve } from '../http-server.ts';
 import type { Trace } from '../trace.ts';
 import { createPool, type Pool, type PoolOptions, type SignOptions } from './pool.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
@@ -36,31 +36,24 @@ export async function startCognito({ port, clock, trace, pools: wanted }: Cognit
     async ([name, pool]) => [name, await createPool(pool, clock.now)] as const,
   );
   const pools = new Map<string, Pool>(await Promise.all(entries));
-  const server = await listen((request, response) => {
-    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
-  }, port);
+  const server = await serve(answer, port);
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage): Promise<HttpAnswer> {
     const at = clock.now();
     const startedAt = performance.now();
-    const { pathname } = new URL(request.url ?? '/', server.url);
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const [, environment = '', ...rest] = pathname.split('/');
     const pool = pools.get(environment);
     const path = `/${rest.join('/')}`;
     if (pool && path === '/oauth2/token') {
-      const said = await answerToken(pool, request, response);
+      const { said, ...given } = await answerToken(pool, request);
       const tookMs = performance.now() - startedAt;
-      const ok = response.statusCode === 200;
-      trace?.({ at, tookMs, part: 'cognito', what: 'POST /oauth2/token', said, ok, environment });
-    } else if (pool && path === '/.well-known/jwks.json' && request.method === 'GET') {
-      reply(response, 200, pool.jwks);
-    } else {
-      const what = `${request.method} ${pathname}`;
-      reply(response, 501, {
-        error: 'not_supported',
-        error_description: `${what} is not supported by the local Cognito`,
-      });
+      trace?.({ at, tookMs, part: 'cognito', what: 'POST /oauth2/token', said, ok: given.status === 200, environment });
+      return given;
     }
+    if (pool && path === '/.well-known/jwks.json' && request.method === 'GET') return reply(200, pool.jwks);
+    const what = `${request.method} ${pathname} is not supported by the local Cognito`;
+    return reply(501, { error: 'not_supported', error_description: what });
   }
 
   const named = (environment: string): Pool => {
@@ -77,34 +70,24 @@ export async function startCognito({ port, clock, trace, pools: wanted }: Cognit
   };
 }
 
-/** @returns What was said, in a few words without the token. */
-async function answerToken(pool: Pool, request: IncomingMessage, response: ServerResponse): Promise<string> {
-  if (request.method !== 'POST') {
-    response.setHeader('allow', 'POST');
-    reply(response, 405, { error: 'invalid_request' });
-    return '405';
-  }
-  const form = request.iterator({ destroyOnReturn: false });
-  const body = await readBody(form, LARGEST_FORM_BYTES).catch((error: unknown) => {
-    if (error instanceof BodyTooLargeError) return undefined;
-    throw error;
-  });
-  if (body === undefined) {
-    request.resume();
-    reply(response, 400, { error: 'invalid_request' });
-    return '400 invalid_request';
-  }
+/** @returns Also what was said, in a few words without the token. */
+async function answerToken(pool: Pool, request: IncomingMessage): Promise<HttpAnswer & { readonly said: string }> {
   const { 'content-type': contentType, authorization } = request.headers;
+  if (request.method !== 'POST') return { ...reply(405, { error: 'invalid_request' }, { allow: 'POST' }), said: '405' };
+  const body = await readBodyUpTo(LARGEST_FORM_BYTES, request);
+  if (!body) return { ...reply(400, { error: 'invalid_request' }), said: '400 invalid_request' };
   const { ok, ...answer } = await answerTokenRequest(pool, { contentType, authorization, body: body.toString('utf8') });
-  reply(response, ok ? 200 : 400, answer);
-  return ok ? '200, a token for an hour' : `400 ${(answer as { error?: string }).error}`;
+  const said = ok ? '200, a token for an hour' : `400 ${(answer as { error?: string }).error}`;
+  return { ...reply(ok ? 200 : 400, answer), said };
 }
 
-function reply(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, {
+const reply = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpAnswer => ({
+  status,
+  headers: {
     'content-type': 'application/json;charset=UTF-8',
     'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
     pragma: 'no-cache',
-  });
-  response.end(JSON.stringify(body));
-}
+    ...headers,
+  },
+  body: JSON.stringify(body),
+});

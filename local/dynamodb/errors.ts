@@ -1,18 +1,20 @@
+import { type Refusal, UnreadableError } from '../aws-json.ts';
 import type { Item } from './dynalite.ts';
 
 const SERVICE = 'com.amazonaws.dynamodb.v20120810';
+const CORAL = 'com.amazon.coral.service';
 const VALIDATION = 'com.amazon.coral.validate#ValidationException';
 
-/** An answer other than 200, as it goes over the wire. dynalite's own errors have the same shape. */
-export class DynamodbError extends Error {
+/** An answer other than 200, as it goes over the wire. dynalite's own errors have the same body. */
+export class DynamodbError extends Error implements Refusal {
   override readonly name = 'DynamodbError';
-  readonly statusCode: number;
+  readonly status: number;
   readonly body: ErrorBody;
 
-  constructor(body: ErrorBody, statusCode = 400) {
+  constructor(body: ErrorBody, status = 400) {
     super(body.message ?? body.Message);
     this.body = body;
-    this.statusCode = statusCode;
+    this.status = status;
   }
 }
 
@@ -35,7 +37,7 @@ export interface CancellationReason {
 /** @returns undefined for what neither dynalite nor we meant to say. */
 export function asDynamodbError(error: unknown): DynamodbError | undefined {
   if (error instanceof DynamodbError) return error;
-  const { body, statusCode } = error as Partial<DynamodbError>;
+  const { body, statusCode } = error as { body?: ErrorBody; statusCode?: number };
   return body && statusCode ? new DynamodbError(body, statusCode) : undefined;
 }
 
@@ -84,3 +86,19 @@ export const inProgress = (): DynamodbError =>
     __type: `${SERVICE}#TransactionInProgressException`,
     Message: 'The transaction with the given request token is already in progress.',
   });
+
+export const notSigned = (): DynamodbError =>
+  new DynamodbError({
+    __type: `${CORAL}#MissingAuthenticationTokenException`,
+    message: 'Request is missing Authentication Token',
+  });
+
+/** An unforeseen error is the service's own: 500, as the SDK expects it. */
+export function refusalOf(error: unknown): DynamodbError {
+  const { message } = error as Error;
+  if (error instanceof UnreadableError) {
+    return new DynamodbError({ __type: `${CORAL}#SerializationException`, message });
+  }
+  const internal = { __type: `${SERVICE}#InternalServerError`, message: `the local DynamoDB failed: ${message}` };
+  return asDynamodbError(error) ?? new DynamodbError(internal, 500);
+}

@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DynamoDBClient,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { serveAwsJson } from '../aws-json.ts';
 import type { Clock } from '../clock.ts';
-import { BodyTooLargeError, type Listening, listen, readBody } from '../http-server.ts';
+import { credentialScopeOf } from '../credential-scope.ts';
+import type { Listening } from '../http-server.ts';
 import { check, createStore, OPERATIONS, type Operation, perform, VALIDATIONS } from './dynalite.ts';
-import { asDynamodbError, DynamodbError, notSupported } from './errors.ts';
+import { notSigned, notSupported, refusalOf } from './errors.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createWrites } from './writes.ts';
 
@@ -39,7 +39,7 @@ export async function startDynamodb({ port, clock = Date }: DynamodbOptions = {}
   const writes = createWrites(store, () => clock.now());
   const faults = createFaults();
 
-  function call(name: string, body: object, fault: ReturnType<Faults['take']>): Promise<object> {
+  async function call(name: string, body: object, fault: ReturnType<Faults['take']>): Promise<object> {
     if (name === 'TransactWriteItems') return writes.transact(body, fault);
     const operation = OPERATIONS.find((one) => one === name);
     if (!operation) throw notSupported(name);
@@ -48,54 +48,17 @@ export async function startDynamodb({ port, clock = Date }: DynamodbOptions = {}
     return IN_TURN.includes(operation) ? writes.inTurn(run) : run();
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const operation = operationOf(request);
-    const fault = faults.take(operation);
-    const outcome = await readJson(request)
-      .then((body) => call(operation, body, fault))
-      .catch(asAnswer);
-    if (fault === 'unanswered') response.destroy();
-    else send(response, outcome);
-  }
-
-  const server = await listen((request, response) => {
-    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
-  }, port);
-  return { ...server, failNext: faults.failNext };
-}
-
-/** Supported or not. */
-const operationOf = ({ headers }: IncomingMessage): string =>
-  /^DynamoDB_20120810\.(\w+)$/.exec(String(headers['x-amz-target'] ?? ''))?.[1] ?? 'A request without an operation';
-
-/** Signatures are not checked, only that there is one. */
-async function readJson(request: IncomingMessage): Promise<object> {
-  const { authorization = '' } = request.headers;
-  try {
-    const body = await readBody(request, LARGEST_BODY_BYTES);
-    if (authorization.startsWith('AWS4-')) return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    const type = error instanceof BodyTooLargeError ? 'RequestEntityTooLarge' : 'SerializationException';
-    throw new DynamodbError({ __type: `com.amazon.coral.service#${type}`, message: (error as Error).message });
-  }
-  const message = 'Request is missing Authentication Token';
-  throw new DynamodbError({ __type: 'com.amazon.coral.service#MissingAuthenticationTokenException', message });
-}
-
-/** An unforeseen error is the service's own: 500, as the SDK expects it. */
-function asAnswer(error: unknown): DynamodbError {
-  const message = `the local DynamoDB failed: ${(error as Error).message}`;
-  const type = 'com.amazonaws.dynamodb.v20120810#InternalServerError';
-  return asDynamodbError(error) ?? new DynamodbError({ __type: type, message }, 500);
-}
-
-function send(response: ServerResponse, outcome: object): void {
-  const failed = outcome instanceof DynamodbError;
-  response.writeHead(failed ? outcome.statusCode : 200, {
-    'content-type': 'application/x-amz-json-1.0',
-    'x-amzn-requestid': randomUUID(),
+  const server = await serveAwsJson({
+    ...{ version: '1.0', target: 'DynamoDB_20120810', largestBytes: LARGEST_BODY_BYTES, port },
+    async call({ operation, headers, body }) {
+      if (!credentialScopeOf(headers)) throw notSigned();
+      const fault = faults.take(operation);
+      const outcome = await call(operation, body, fault);
+      return fault === 'unanswered' ? undefined : outcome;
+    },
+    refusalOf,
   });
-  response.end(JSON.stringify(failed ? outcome.body : outcome));
+  return { ...server, failNext: faults.failNext };
 }
 
 /** The one table of a deployment: string keys `pk` and `sk`, paid by request. */

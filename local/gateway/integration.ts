@@ -1,4 +1,5 @@
-import { answerOf, gatewayAnswer, type HttpAnswer } from './result.ts';
+import type { HttpAnswer } from '../http-server.ts';
+import { answerOf, gatewayAnswer } from './result.ts';
 
 /** API Gateway's own limit for an integration of an HTTP API, in milliseconds. */
 const LONGEST_INTEGRATION_MS = 30_000;

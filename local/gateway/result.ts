@@ -1,8 +1,4 @@
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body: Buffer;
-}
+import type { HttpAnswer } from '../http-server.ts';
 
 interface ProxyResult {
   readonly statusCode?: unknown;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { BodyTooLargeError, type Listening, listen, readBody } from '../http-server.ts';
+import { type HttpAnswer, type Listening, readBodyUpTo, serve } from '../http-server.ts';
 import type { Hop, Trace } from '../trace.ts';
 import { type ApiEvent, type Authorized, apiEvent, operationIdOf } from './event.ts';
 import { createIamAuthorizer, type IamAuthorizer, type Principals } from './iam-authorizer.ts';
 import { integrate } from './integration.ts';
 import { createJwtAuthorizer, type JwtAuthorizer, type JwtAuthorizerOptions } from './jwt-authorizer.ts';
-import { gatewayAnswer, type HttpAnswer } from './result.ts';
+import { gatewayAnswer } from './result.ts';
 import { checkRoutes, matchRoute, type Route, type RouteMatch } from './routes.ts';
 import { createThrottles, type ThrottleOptions } from './throttle.ts';
 
@@ -68,11 +68,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const bySignature = createIamAuthorizer({ region, principals }, clock.now);
     apis.set(environment, { ...api, byToken, bySignature, mayPass: createThrottles(throttle, api.routes, clock.now) });
   }
-  const server = await listen((request, response) => {
-    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
-  }, port);
+  const server = await serve(answer, port);
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage): Promise<HttpAnswer> {
     const at = clock.now();
     const startedAt = performance.now();
     const [path = '', query = ''] = splitOnce(request.url ?? '/', '?');
@@ -81,8 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const below = `/${rest.join('/')}`;
     const said: Passing = { answer: gatewayAnswer(404, 'Not Found'), checks: [] };
     if (api) await pass(api, { environment, request, path: below, query }, said);
-    send(response, said.answer);
-    const { status } = said.answer;
+    const { status, headers } = said.answer;
     const about = said.operationId ? { operationId: said.operationId } : {};
     for (const check of said.checks) trace?.({ ...check, part: 'gateway', ...about, environment });
     trace?.({
@@ -95,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ...about,
       environment,
     });
+    return { ...said.answer, headers: { ...headers, 'apigw-requestid': randomUUID().slice(0, 16) } };
   }
 
   /** Route, throttle, authorizer, payload, integration: in this order, the first that objects answers. */
@@ -106,9 +104,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const match = matchRoute(api.routes, request.method ?? '', path);
     if (!api.mayPass(match?.route)) return refuse(429, 'Too Many Requests');
     if (!match) return refuse(404, 'Not Found');
-    let reading: ReturnType<typeof wholeBody> | undefined;
+    let reading: Promise<Buffer | undefined> | undefined;
     const read = () => {
-      reading ??= wholeBody(request);
+      reading ??= readBodyUpTo(LARGEST_PAYLOAD_BYTES, request);
       return reading;
     };
     const decision = await decide(api, match, request, read, passing);
@@ -179,7 +177,7 @@ interface Refusal {
 function sentence({ status, body }: HttpAnswer): string {
   if (status < 400) return String(status);
   try {
-    const { code, message } = JSON.parse(body.toString('utf8'));
+    const { code, message } = JSON.parse(body.toString());
     return [status, code, message].filter(Boolean).join(' ');
   } catch {
     return String(status);
@@ -189,24 +187,4 @@ function sentence({ status, body }: HttpAnswer): string {
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** @returns undefined if it is too large; the rest is read and thrown away, so that the caller hears the answer. */
-async function wholeBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  try {
-    return await readBody(request.iterator({ destroyOnReturn: false }), LARGEST_PAYLOAD_BYTES);
-  } catch (error) {
-    if (!(error instanceof BodyTooLargeError)) throw error;
-    request.resume();
-    return undefined;
-  }
-}
-
-function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
-  response.writeHead(status, {
-    ...headers,
-    'apigw-requestid': randomUUID().slice(0, 16),
-    'content-length': body.length,
-  });
-  response.end(body);
 }

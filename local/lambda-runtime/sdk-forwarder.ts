@@ -1,5 +1,5 @@
-import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
-import { type Listening, listen, readBody } from '../http-server.ts';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type HttpAnswer, type Listening, readBody, serve } from '../http-server.ts';
 
 /** One request of the AWS SDK, as it passed. */
 export interface SdkCall {
@@ -54,18 +54,16 @@ export async function startSdkForwarder(
     const service = ENDPOINT.exec(name)?.[1]?.toLowerCase();
     if (service) services.set(service, new URL(value));
   }
-  const server: Listening = await listen((request, response) => {
-    pass(request, response).catch(() => response.destroy());
-  });
+  const server: Listening = await serve(pass);
 
-  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function pass(request: IncomingMessage): Promise<HttpAnswer | undefined> {
     const at = now();
     const startedAt = performance.now();
     const [, instance = '', service = '', ...path] = (request.url ?? '').split('/');
     const upstream = services.get(service);
     const body = await readBody(request);
     const invocation = checkpoint.invocationOf(instance);
-    if (!upstream || invocation === undefined) return void response.destroy();
+    if (!upstream || invocation === undefined) return undefined;
     const operation = String(request.headers['x-amz-target'] ?? request.method).replace(/^.*\./, '');
     const record = (outcome: { status?: number; cut?: CutSide }) =>
       checkpoint.record(instance, {
@@ -76,16 +74,15 @@ export async function startSdkForwarder(
     if (cut === 'before') {
       record({ cut });
       checkpoint.cut(instance);
-      return void response.destroy();
+      return undefined;
     }
     const onward = new URL(`/${path.join('/')}`, upstream);
     const answer = await forward(onward, request, body).catch(() => undefined);
     record({ ...(answer ? { status: answer.status } : {}), ...(cut ? { cut } : {}) });
     if (cut) checkpoint.cut(instance);
-    if (cut || !answer) return void response.destroy();
+    if (cut || !answer) return undefined;
     // A connection that idles can die just as it is used again: then a call would be counted twice.
-    response.writeHead(answer.status, { ...answer.headers, connection: 'close' });
-    response.end(answer.body);
+    return { ...answer, headers: { ...answer.headers, connection: 'close' } };
   }
 
   return {
@@ -100,20 +97,14 @@ export async function startSdkForwarder(
   };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: OutgoingHttpHeaders;
-  readonly body: Buffer;
-}
-
-function forward(url: URL, request: IncomingMessage, body: Buffer): Promise<Answer> {
+function forward(url: URL, request: IncomingMessage, body: Buffer): Promise<HttpAnswer> {
   const { connection: _, 'transfer-encoding': __, ...kept } = request.headers;
   const headers = { ...kept, host: url.host, 'content-length': body.length };
   return new Promise((resolve, reject) => {
     const onward = httpRequest(url, { method: request.method ?? 'POST', headers, agent: false }, (answer) => {
       const { connection: ___, 'keep-alive': ____, 'transfer-encoding': _____, ...rest } = answer.headers;
       readBody(answer).then(
-        (bytes) => resolve({ status: answer.statusCode ?? 502, headers: rest, body: bytes }),
+        (bytes) => resolve({ status: answer.statusCode ?? 502, headers: rest as HttpAnswer['headers'], body: bytes }),
         reject,
       );
     });

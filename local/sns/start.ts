@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { type Listening, listen, readBody } from '../http-server.ts';
+import { credentialScopeOf } from '../credential-scope.ts';
+import { type HttpAnswer, type Listening, readBody, serve } from '../http-server.ts';
 import type { Trace } from '../trace.ts';
 import { SnsError } from './errors.ts';
 import { readPublish } from './publish.ts';
@@ -68,10 +69,9 @@ export async function startSns({ port, clock, trace, publishers }: SnsOptions): 
     }
   }
 
-  const server = await listen((request, response) => {
-    readBody(request)
-      .then((body) => answer(response, () => call(request, body.toString('utf8'))))
-      .catch((error: unknown) => response.destroy(error as Error));
+  const server = await serve(async (request) => {
+    const body = await readBody(request);
+    return answered(() => call(request, body.toString('utf8')));
   }, port);
   return { ...server, notices };
 }
@@ -80,14 +80,12 @@ const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 const metadata = (): string => `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>`;
 
 function publisherOf({ headers }: IncomingMessage, publishers: readonly Publisher[]): Publisher {
-  const [, keyId, service] =
-    /^AWS4-HMAC-SHA256 Credential=([^/\s]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '') ??
-    [];
-  if (!keyId) throw new SnsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-  if (service !== 'sns') {
+  const scope = credentialScopeOf(headers);
+  if (!scope) throw new SnsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+  if (scope.service !== 'sns') {
     throw new SnsError('SignatureDoesNotMatch', "Credential should be scoped to correct service: 'sns'.", 403);
   }
-  const publisher = publishers.find(({ accessKeyId }) => accessKeyId === keyId);
+  const publisher = publishers.find(({ accessKeyId }) => accessKeyId === scope.accessKeyId);
   if (publisher) return publisher;
   throw new SnsError('InvalidClientTokenId', 'The security token included in the request is invalid.', 403);
 }
@@ -104,19 +102,16 @@ function checkTopic(topicArn: string, publisher: Publisher, publishers: readonly
   throw new SnsError('NotFound', 'Topic does not exist', 404);
 }
 
-function answer(response: ServerResponse, run: () => string): void {
-  const send = (status: number, xml: string) => {
-    response.writeHead(status, { 'content-type': 'text/xml' });
-    response.end(xml);
-  };
+function answered(run: () => string): HttpAnswer {
+  const headers = { 'content-type': 'text/xml' };
   try {
-    send(200, run());
+    return { status: 200, headers, body: run() };
   } catch (error) {
     const { code, message, status } = error instanceof SnsError ? error : internal(error as Error);
     const type = status < 500 ? 'Sender' : 'Receiver';
     const told = `<Type>${type}</Type><Code>${code}</Code><Message>${escaped(message)}</Message>`;
-    const xml = `<ErrorResponse xmlns="${NAMESPACE}"><Error>${told}</Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
-    send(status, xml);
+    const body = `<ErrorResponse xmlns="${NAMESPACE}"><Error>${told}</Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
+    return { status, headers, body };
   }
 }
 

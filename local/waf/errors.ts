@@ -1,8 +1,10 @@
+import { type Refusal, UnreadableError } from '../aws-json.ts';
+
 /**
  * An answer other than 200, in the shape of AWS JSON 1.1.
  * @see https://docs.aws.amazon.com/waf/latest/APIReference/CommonErrors.html
  */
-export class WafError extends Error {
+export class WafError extends Error implements Refusal {
   override readonly name = 'WafError';
   readonly type: string;
   readonly status: number;
@@ -15,6 +17,19 @@ export class WafError extends Error {
     this.members = members;
     this.status = status;
   }
+
+  get body(): object {
+    const { type, message, members } = this;
+    return { __type: type, message, Message: message, ...members };
+  }
+}
+
+/** An unforeseen error is the service's own: 500, as the SDK expects it. */
+export function refusalOf(error: unknown): WafError {
+  if (error instanceof WafError) return error;
+  const { message } = error as Error;
+  if (error instanceof UnreadableError) return new WafError('SerializationException', message);
+  return new WafError('WAFInternalErrorException', `the local WAF failed: ${message}`, {}, 500);
 }
 
 /** WAF understood the shape and refuses the value. The wording is WAF's own. */

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AwsCall, serveAwsJson } from '../aws-json.ts';
 import type { Clock } from '../clock.ts';
-import { type Listening, listen, readBody } from '../http-server.ts';
+import type { Listening } from '../http-server.ts';
 import type { Trace } from '../trace.ts';
-import { type Caller, readCaller, readOperation } from './caller.ts';
+import { type Caller, readCaller } from './caller.ts';
 import { createDataPlane, type DataPlane } from './data-plane.ts';
-import { WafError } from './errors.ts';
+import { refusalOf, WafError } from './errors.ts';
 import { DEFAULT_PROPAGATION, type Propagation } from './history.ts';
 import { type IpSet, ipSetOperations } from './ip-sets.ts';
 import { createItems, type ItemsOptions } from './items.ts';
@@ -51,6 +50,7 @@ function createHandlers(
   return { ...ruleGroupOperations(stores), ...ipSetOperations(stores) };
 }
 
+const LARGEST_BODY_BYTES = 10_000_000;
 const nobody = () => undefined;
 
 /** What the local WAF does; every other operation, statement or setting is refused by name. */
@@ -69,24 +69,13 @@ export async function startWaf(options: WafOptions): Promise<Waf> {
   const throttle = createThrottle({ ...REAL_QUOTAS, ...options.quotas }, clock.now);
   const calls: RecordedCall[] = [];
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
-    send(
-      response,
-      outcome(() => call(request, body)),
-    );
-  }
-
-  function call(request: IncomingMessage, body: Buffer): object {
-    const operation = readOperation(request.headers);
+  function call({ operation, headers, body }: AwsCall): object {
     const handler = Object.hasOwn(handlers, operation) ? handlers[operation] : undefined;
-    if (!handler || request.method !== 'POST') {
-      throw new WafError('UnknownOperationException', `${operation} is not supported by the local WAF.`);
-    }
-    const caller = readCaller(request.headers);
+    if (!handler) throw new WafError('UnknownOperationException', `${operation} is not supported by the local WAF.`);
+    const caller = readCaller(headers);
     return recorded({ operation, caller, name: nameIn(body) }, () => {
       throttle({ operation, ...caller });
-      return handler(readJson(body), caller);
+      return handler(body, caller);
     });
   }
 
@@ -105,14 +94,15 @@ export async function startWaf(options: WafOptions): Promise<Waf> {
       note();
       return result;
     } catch (error) {
-      note(error instanceof WafError ? error.type : 'WAFInternalErrorException');
+      note(refusalOf(error).type);
       throw error;
     }
   }
 
-  const server = await listen((request, response) => {
-    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
-  }, port);
+  const server = await serveAwsJson({
+    ...{ version: '1.1', target: 'AWSWAF_20190729', largestBytes: LARGEST_BODY_BYTES, port },
+    ...{ call, refusalOf },
+  });
   return { ...server, dataPlane, calls: () => [...calls] };
 }
 
@@ -122,42 +112,8 @@ interface Called {
   readonly name: string | undefined;
 }
 
-function readJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8') || '{}');
-  } catch (cause) {
-    throw new WafError('SerializationException', `The request is no JSON: ${(cause as Error).message}`);
-  }
-}
-
 /** Only for the trace: the request is parsed by its operation. */
-function nameIn(body: Buffer): string | undefined {
-  try {
-    const { Name } = JSON.parse(body.toString('utf8'));
-    return typeof Name === 'string' ? Name.slice(0, 128) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** An unforeseen error is the service's own: 500, as the SDK expects it. */
-function outcome(run: () => object): object | WafError {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof WafError) return error;
-    return new WafError('WAFInternalErrorException', `the local WAF failed: ${(error as Error).message}`, {}, 500);
-  }
-}
-
-function send(response: ServerResponse, result: object | WafError): void {
-  const failed = result instanceof WafError;
-  const { type, members, message } = failed ? result : ({} as Partial<WafError>);
-  const payload = failed ? { __type: type, message, Message: message, ...members } : result;
-  response.writeHead(failed ? result.status : 200, {
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amzn-requestid': randomUUID(),
-    ...(failed ? { 'x-amzn-errortype': result.type } : {}),
-  });
-  response.end(JSON.stringify(payload));
+function nameIn(body: object): string | undefined {
+  const { Name } = body as { Name?: unknown };
+  return typeof Name === 'string' ? Name.slice(0, 128) : undefined;
 }

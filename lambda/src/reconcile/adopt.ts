@@ -7,7 +7,7 @@ import { nextState } from '../operate/next-state.ts';
 import { noticeWrite, type WaitingNotice } from '../store/notices.ts';
 import { operationWrites } from '../store/operations.ts';
 import { type Update, updateWithRetry } from '../store/update-with-retry.ts';
-import { isNews, requestOf } from '../waf/direct-write.ts';
+import { isNewer, requestOf } from '../waf/direct-write.ts';
 import { adoptedNotice } from '../words/notice-words.ts';
 import { deliver } from './deliver.ts';
 import type { RepairDependencies } from './repair.ts';
@@ -25,7 +25,7 @@ export async function adopt(
   await updateWithRetry(deps, service, (state) => {
     notice = undefined;
     // An operation may have been committed since: then that is newer.
-    if (!isNews(stamp, state)) return state;
+    if (!isNewer(stamp, state)) return state;
     notice = noticeOf(deps, service, stamp, state);
     return adopted(service, stamp, state, notice, deps.now());
   });

@@ -6,8 +6,8 @@ import type { VerifyDependencies } from '../proof/verify.ts';
 import type { RundownStore } from '../store/rundowns.ts';
 import { deliverWaiting } from './deliver.ts';
 import { type Outcome, readsOf, reconcileService } from './reconcile-service.ts';
-import { type Candidate, createPace, servicesInTurn } from './rotation.ts';
-import { alertOfSilentSheets } from './silent-sheets.ts';
+import { type Candidate, createPace, servicesToRead } from './rotation.ts';
+import { reportSilentSheets } from './silent-sheets.ts';
 
 export interface ReconcileDependencies extends VerifyDependencies {
   readonly environment: string;
@@ -32,7 +32,7 @@ const SHEETS = '(sheets)';
  * Reconciles everything once a minute (DESIGN D6). One service that fails does not keep the others waiting.
  *
  * On a quiet minute: two strongly consistent reads of the table for each service, three for all sheets, and no write. Those
- * whose turn it is ({@link servicesInTurn}) are read in WAF too. What is seen of a closed service is written down.
+ * whose turn it is ({@link servicesToRead}) are read in WAF too. What is seen of a closed service is written down.
  */
 export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
   const { services } = deps.config;
@@ -42,7 +42,7 @@ export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
     const state = states[index] as ServiceState | Error;
     return state instanceof Error ? [] : [candidateOf(service, state)];
   });
-  const inTurn = servicesInTurn(candidates, Math.floor(deps.now() / MINUTE_MS));
+  const inTurn = servicesToRead(candidates, Math.floor(deps.now() / MINUTE_MS));
   const quietly = async (work: Promise<Counts>): Promise<Outcome> => ({ did: 'nothing', counts: await work });
   const done = await Promise.all([
     ...services.map((service, index) =>
@@ -53,7 +53,7 @@ export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
       }),
     ),
     attempt(NOTICES, () => quietly(deliverWaiting(deps))),
-    attempt(SHEETS, () => quietly(alertOfSilentSheets(deps))),
+    attempt(SHEETS, () => quietly(reportSilentSheets(deps))),
   ]);
   deps.measure(total(done.map(({ counts }) => counts)));
   return done.map(({ tick }) => tick).filter(({ service, did }) => !service.startsWith('(') || did === 'failed');

@@ -20,7 +20,7 @@ const RESTING_SILENCE_MS = 75 * 60_000;
 const FORGET_MS = 24 * 60 * 60_000;
 
 /** Calls people once for each sheet that has fallen silent. Two reads on a quiet minute. */
-export async function alertOfSilentSheets(deps: SilentSheetsDependencies): Promise<Counts> {
+export async function reportSilentSheets(deps: SilentSheetsDependencies): Promise<Counts> {
   const silent = (await deps.rundowns.waiting()).filter((sheet) => isSilent(sheet, deps.now()));
   for (const sheet of silent) {
     if (sheet.toldSilentAfter === sheet.heardAt) continue;

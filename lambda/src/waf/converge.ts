@@ -2,14 +2,16 @@ import { type EnvironmentConfig, type ServiceConfig, type TargetConfig, targetNa
 import type { TargetState } from '../../../contract/operation.ts';
 import type { Log } from '../notify/log.ts';
 import type { Store } from '../store/store.ts';
-import { type CompareDependencies, type Comparison, compareTarget } from './compare-target.ts';
+import { type Difference, type DifferenceDependencies, readDifference } from './difference.ts';
 import { RuleGroupError } from './errors.ts';
+import type { SetDifference } from './ip-sets.ts';
 import { type BusyDependencies, retryWhileBusy } from './retry-while-busy.ts';
 import type { RuleGroupStore } from './rule-groups.ts';
 
-export interface ConvergeDependencies extends CompareDependencies, BusyDependencies {
+export interface ConvergeDependencies extends DifferenceDependencies, BusyDependencies {
   readonly config: EnvironmentConfig;
   readonly store: Store;
+  readonly ruleGroups: RuleGroupStore;
   readonly log: Log;
   now(): number;
 }
@@ -22,7 +24,7 @@ export interface Converged extends TargetState {
 
 /**
  * Brings one target to the desired state, whatever that is by now: get (lock token), strongly consistent read of the
- * desired state, update to that. A conflict repeats all three (DESIGN D4), so the last write is the highest revision's.
+ * desired state, update to that. A conflict repeats all three, so the last write is the highest revision's.
  *
  * Safe to repeat: if it is already so, nothing is written.
  *
@@ -35,34 +37,39 @@ export async function convergeTarget(
   target: TargetConfig,
   deadline: number,
 ): Promise<Converged> {
-  const result = await retryWhileBusy(deps, deadline, async () => {
-    const comparison = await compareTarget(deps, service, target);
-    if (comparison.stamp) throw RuleGroupError.writtenDirectly(comparison.place);
-    await write(deps.ruleGroups, comparison);
-    return comparison;
-  });
-  if (result instanceof RuleGroupError) return pendingResult(deps, service, target, result);
-  const at = new Date(deps.now()).toISOString();
-  const { revision, isContentInSync } = result;
-  return { target: targetName(target), state: 'accepted', at, revision, wrote: !isContentInSync };
+  const done = await retryWhileBusy(deps, deadline, () => attemptOnce(deps, service, target));
+  return done instanceof RuleGroupError ? pendingResult(deps, service, target, done) : done;
 }
 
-/**
- * What differs: sets first, rules last, so that nobody is let in by a set that is still being filled; and only then the
- * sets that the rules do not refer to any more.
- */
-async function write(
-  ruleGroups: RuleGroupStore,
-  { place, group, content, isContentInSync, sets }: Comparison,
+async function attemptOnce(
+  deps: ConvergeDependencies,
+  service: ServiceConfig,
+  target: TargetConfig,
+): Promise<Converged> {
+  const difference = await readDifference(deps, service, target);
+  const { place, state, isGroupInSync, stamp } = difference;
+  if (stamp) throw RuleGroupError.writtenDirectly(place);
+  await apply(deps, difference);
+  const at = new Date(deps.now()).toISOString();
+  return { target: targetName(target), state: 'accepted', at, revision: state.revision, wrote: !isGroupInSync };
+}
+
+/** Sets first, rules last: nobody is let in by a set that is still being filled, or left in one that is not used. */
+async function apply(deps: ConvergeDependencies, difference: Difference): Promise<void> {
+  const { place, group, content, isGroupInSync, toFill, toEmpty } = difference;
+  for (const one of toFill) await writeSet(deps, difference, one);
+  if (!isGroupInSync) await deps.ruleGroups.write(place, group, content);
+  for (const one of toEmpty) await writeSet(deps, difference, one);
+}
+
+/** The desired state is read once more, after the lock token was taken: an older allowlist is never the last one written. */
+async function writeSet(
+  { ruleGroups, store }: ConvergeDependencies,
+  { place, state: { revision } }: Difference,
+  { version, set, wanted }: SetDifference,
 ): Promise<void> {
-  const others = sets.filter(({ isInSync }) => !isInSync);
-  for (const { version, set, wanted } of others.filter((one) => one.wanted.length > 0)) {
-    await ruleGroups.writeSet(place, version, set, wanted);
-  }
-  if (!isContentInSync) await ruleGroups.write(place, group, content);
-  for (const { version, set } of others.filter((one) => one.wanted.length === 0)) {
-    await ruleGroups.writeSet(place, version, set, []);
-  }
+  if ((await store.state(place.service)).revision !== revision) throw RuleGroupError.movedOn(place);
+  await ruleGroups.writeSet(place, version, set, wanted);
 }
 
 async function pendingResult(

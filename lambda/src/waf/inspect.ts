@@ -1,8 +1,8 @@
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 import type { DirectStamp } from '../../../contract/stamp.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import { type CompareDependencies, type Comparison, compareTarget } from './compare-target.ts';
 import { isEarlierOfOurs } from './content-hash.ts';
+import { type Difference, type DifferenceDependencies, isInSync, readDifference } from './difference.ts';
 import { isAdopted } from './direct-write.ts';
 import { RuleGroupError } from './errors.ts';
 import { type BusyDependencies, retryWhileBusy } from './retry-while-busy.ts';
@@ -21,23 +21,24 @@ export interface Inspection {
 
 const INSPECT_MS = 10_000;
 
-/** Compares a target with the desired state, and writes nothing. */
+/** Reads a target, and writes nothing. */
 export async function inspect(
-  deps: CompareDependencies & BusyDependencies,
+  deps: DifferenceDependencies & BusyDependencies,
   service: ServiceConfig,
   target: TargetConfig,
   state: ServiceState,
 ): Promise<Inspection> {
-  const comparison = await retryWhileBusy(deps, deps.now() + INSPECT_MS, () => compareTarget(deps, service, target));
-  if (comparison instanceof RuleGroupError) return { target, found: 'unknown' };
-  const { stamp, revision } = comparison;
-  if (stamp) return { target, found: 'unknown', stamp };
-  return { target, found: revision === state.revision ? findingOf(comparison, state) : 'unknown' };
+  const deadline = deps.now() + INSPECT_MS;
+  const difference = await retryWhileBusy(deps, deadline, () => readDifference(deps, service, target));
+  if (difference instanceof RuleGroupError) return { target, found: 'unknown' };
+  if (difference.stamp) return { target, found: 'unknown', stamp: difference.stamp };
+  return { target, found: difference.state.revision === state.revision ? findingOf(difference) : 'unknown' };
 }
 
-function findingOf({ group, content, isContentInSync, sets }: Comparison, state: ServiceState) {
-  if (isContentInSync && sets.every(({ isInSync }) => isInSync)) return 'in-sync';
+function findingOf(difference: Difference): Inspection['found'] {
+  const { group, content, isGroupInSync, state } = difference;
+  if (isInSync(difference)) return 'in-sync';
   const there = group.value.Description ?? '';
-  const isStale = !isContentInSync && isEarlierOfOurs(there, content.Description);
+  const isStale = !isGroupInSync && isEarlierOfOurs(there, content.Description);
   return isStale || isAdopted(there, state) ? 'stale' : 'modified';
 }

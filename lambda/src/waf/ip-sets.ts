@@ -12,7 +12,7 @@ export const rangesLetIn = (
 ): string[] => canonicalAllowlist([...permanent, ...liveEntries(allowlist, now).map((entry) => testerOf(entry).range)]);
 
 /** An IP set as it was read, and what should be in it. */
-export interface ComparedSet {
+export interface SetDifference {
   readonly version: AddressVersion;
   readonly set: Snapshot<readonly string[]>;
   readonly wanted: readonly string[];
@@ -21,12 +21,12 @@ export interface ComparedSet {
 
 const VERSIONS = [4, 6] as const;
 
-/** Reads both sets of a place. */
-export const compareSets = (
+/** Reads both sets of a place, and compares them. */
+export const readSets = (
   ruleGroups: Pick<RuleGroupStore, 'readSet'>,
   place: Place,
   ranges: readonly string[],
-): Promise<ComparedSet[]> =>
+): Promise<SetDifference[]> =>
   Promise.all(
     VERSIONS.map(async (version) => {
       const set = await ruleGroups.readSet(place, version);

@@ -235,7 +235,7 @@ export class Google {
           base64Encode: (text: string) => Buffer.from(text).toString('base64'),
           formatDate: (date: Date, _zone: string, pattern: string) => {
             const iso = new Date(date.getTime()).toISOString();
-            return pattern === 'HH:mm:ss' ? iso.slice(11, 19) : iso.slice(0, 16).replace('T', ' ');
+            return iso.slice(0, pattern.length).replace('T', ' ');
           },
         },
         Session: { getEffectiveUser: () => ({ getEmail: () => this.effectiveUser }) },

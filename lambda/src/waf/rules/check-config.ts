@@ -15,7 +15,7 @@ export class RulesError extends Error {
   override readonly name = 'RulesError';
 }
 
-/** Checks a config at build what WAF would refuse at night. @returns what the Lambdas read as config.json. */
+/** Checks at build what WAF would refuse at night. @returns what the Lambdas read as config.json. */
 export function checkConfig(pages: Pages, config: Config): { config: Config; pages: Pages } {
   for (const { services, retryAfterSeconds } of Object.values(config.environments)) {
     for (const service of services) checkRules(service, pages, retryAfterSeconds);

@@ -5,65 +5,78 @@ import type { ServiceState } from '../model/service-state.ts';
 import type { Store } from '../store/store.ts';
 import { withContentHash } from './content-hash.ts';
 import { unadoptedStamp } from './direct-write.ts';
-import { RuleGroupError } from './errors.ts';
-import { type ComparedSet, compareSets, rangesLetIn } from './ip-sets.ts';
+import { rangesLetIn, readSets, type SetDifference } from './ip-sets.ts';
 import { type Place, placeOf } from './place.ts';
 import type { RuleGroupStore, Snapshot } from './rule-groups.ts';
+
 import type { Pages } from './rules/pages.ts';
 import { type RuleGroupContent, renderRules } from './rules/rules.ts';
 
-export interface CompareDependencies {
-  readonly config: Pick<EnvironmentConfig, 'retryAfterSeconds'>;
-  readonly pages: Pages;
-  readonly store: Pick<Store, 'state'>;
-  readonly ruleGroups: RuleGroupStore;
-  now(): number;
-}
-
-/** What one target holds beside what it should: all that a write needs. */
-export interface Comparison {
+/** What one target has to be changed by, to be as desired; with the lock tokens that its writes need. */
+export interface Difference {
   readonly place: Place;
-  /** Of the wanted state. */
-  readonly revision: number;
+  /** The desired state, read after the rule group's lock token. */
+  readonly state: ServiceState;
   readonly group: Snapshot<RuleGroup>;
   readonly content: RuleGroupContent;
-  readonly isContentInSync: boolean;
-  /** Only where somebody is let in: on the way out of the mode the rules go, and the sets stay as they are. */
-  readonly sets: readonly ComparedSet[];
-  /** A direct write that the desired state does not know yet: then nothing of ours may be written. */
+  readonly isGroupInSync: boolean;
+  /** Sets that the rules will refer to, and that say something else. */
+  readonly toFill: readonly SetDifference[];
+  /** Sets that they will not refer to any more: nobody is left in those. */
+  readonly toEmpty: readonly SetDifference[];
+  /** A direct write that the desired state does not know yet: nothing of ours may be written over it. */
   readonly stamp?: DirectStamp | undefined;
 }
 
+export interface DifferenceDependencies {
+  readonly config: Pick<EnvironmentConfig, 'retryAfterSeconds'>;
+  readonly pages: Pages;
+  readonly store: Pick<Store, 'state'>;
+  readonly ruleGroups: Pick<RuleGroupStore, 'read' | 'readSet'>;
+  now(): number;
+}
+
 /**
- * Reads one target, and the desired state after it: whoever wants something newer and writes it after this read makes a
- * write with these lock tokens too late. Writes nothing.
- *
- * @throws RuleGroupError - It could not be read, or the desired state changed meanwhile.
+ * Reads a target and the desired state, and compares them. Writes nothing.
+ * @throws RuleGroupError - The target could not be read.
  */
-export async function compareTarget(
-  deps: CompareDependencies,
+export async function readDifference(
+  deps: DifferenceDependencies,
   service: ServiceConfig,
   target: TargetConfig,
-): Promise<Comparison> {
+): Promise<Difference> {
   const { ruleGroups, store } = deps;
   const place = placeOf(service, target);
+  // The lock token first: whoever wants something newer and writes it after this read makes ours too late.
   const group = await ruleGroups.read(place);
   const state = await store.state(service.name);
   const stamp = unadoptedStamp(group.value.Description, state);
-  const ranges = state.mode === 'maintenance-allowlist' ? rangesLetIn(service, state, deps.now()) : [];
-  const sets = state.mode === 'maintenance-allowlist' && !stamp ? await compareSets(ruleGroups, place, ranges) : [];
-  if (sets.some(({ isInSync }) => !isInSync) && (await store.state(service.name)).revision !== state.revision) {
-    throw RuleGroupError.movedOn(place);
-  }
-  const allowlistArns = sets.filter(({ wanted }) => wanted.length > 0).map(({ set }) => set.arn);
-  const content = desiredContent(deps, service, target, state, allowlistArns, ranges);
-  const isContentInSync = isSame(group.value, content, state);
-  return { place, revision: state.revision, group, content, isContentInSync, sets, stamp };
+  const isAllowlist = state.mode === 'maintenance-allowlist';
+  const ranges = isAllowlist ? rangesLetIn(service, state, deps.now()) : [];
+  // On the way out of the mode the rules go, and the sets stay as they are.
+  const sets = isAllowlist && !stamp ? await readSets(ruleGroups, place, ranges) : [];
+  const used = sets.filter(({ wanted }) => wanted.length > 0);
+  const unused = sets.filter(({ wanted }) => wanted.length === 0);
+  const arns = used.map(({ set }) => set.arn);
+  const content = desiredContent(deps, service, target, state, arns, ranges);
+  return {
+    place,
+    state,
+    group,
+    content,
+    isGroupInSync: isSame(group.value, content, state),
+    toFill: used.filter(({ isInSync }) => !isInSync),
+    toEmpty: unused.filter(({ isInSync }) => !isInSync),
+    stamp,
+  };
 }
+
+export const isInSync = ({ isGroupInSync, toFill, toEmpty }: Difference): boolean =>
+  isGroupInSync && toFill.length + toEmpty.length === 0;
 
 /** The rules, and in their Description the hash of all that follows from the desired state, the sets too. */
 function desiredContent(
-  { config, pages, now }: CompareDependencies,
+  { config, pages, now }: DifferenceDependencies,
   service: ServiceConfig,
   target: TargetConfig,
   state: ServiceState,
