@@ -198,9 +198,11 @@ function undoStrays<R extends AnyRow>(
   const { planOf } = target;
   const missed: Wanted[] = [];
   let hasStrayed = false;
+  // Several rows may be told the same.
+  const isToldSo = (one: R) => writes.some(({ row, cells }) => planOf(one) === planOf(row) && shows(one, cells));
   for (const { answer, row, cells } of writes) {
     const isMeant = (one: R) => planOf(one) === planOf(row);
-    for (const stray of after.rows.filter((one) => !isMeant(one) && shows(one, cells))) {
+    for (const stray of after.rows.filter((one) => !isMeant(one) && !isToldSo(one) && shows(one, cells))) {
       const was = ownBefore(target, before, stray);
       if (!was || shows(was, cells)) continue;
       writeCells(tab, after.columns, stray, was.own);

@@ -78,6 +78,7 @@ export function newRundown(spreadsheetId: string): RundownRecord {
     name: '',
     timeZone: 'Etc/UTC',
     readAt: '',
+    syncId: '',
     heardAt: '',
     nextKey: 1,
     allowlist: [],
