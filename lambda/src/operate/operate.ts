@@ -8,7 +8,7 @@ import { commitOperation, serviceOf } from './commit-operation.ts';
 import { convergeService } from './converge-service.ts';
 import { nextState } from './next-state.ts';
 
-/** The one door through which a mode is set, whoever asks (DESIGN D4, D11). */
+/** The one door through which a mode is set, whoever asks: the sheet, a pipeline, or people with break-glass. */
 export type OperateDependencies = ConvergeDependencies;
 
 /**

@@ -29,7 +29,7 @@ const NOTICES = '(notices)';
 const SHEETS = '(sheets)';
 
 /**
- * Reconciles everything once a minute (DESIGN D6). One service that fails does not keep the others waiting.
+ * Reconciles everything once a minute. One service that fails does not keep the others waiting.
  *
  * On a quiet minute: two strongly consistent reads of the table for each service, three for all sheets, and no write. Those
  * whose turn it is ({@link servicesToRead}) are read in WAF too. What is seen of a closed service is written down.
