@@ -73,7 +73,7 @@ it.each([
   expect(result(2)).toContain(why);
   minutes(30);
   expect(posts()).toEqual([]);
-  expect(night.outbox).toEqual([]);
+  expect(night.unfinished()).toEqual([]);
 });
 
 it('a change whose event was lost never lets it run', () => {
@@ -82,7 +82,7 @@ it('a change whose event was lost never lets it run', () => {
   minutes(30);
   expect(posts()).toEqual([]);
   expect(status(2)).toBe('Planned');
-  expect(result(2)).toContain('did not see who');
+  expect(result(2)).toContain('Google did not report who');
 });
 
 it('Planned disarms it, and Go runs it at once and only once', () => {
@@ -110,7 +110,7 @@ describe('a Go that is not run leaves it armed', () => {
   };
 
   it.each([
-    ['by nobody who was named', '', 'could not see who'],
+    ['by nobody who was named', '', 'Google did not report who'],
     ['by somebody who is no operator', 'intern@example.com', 'not an operator of Shop'],
   ])('%s', (_what, user, why) => {
     night.status(2, 'Scheduled');
@@ -123,7 +123,7 @@ describe('a Go that is not run leaves it armed', () => {
     night.status(2, 'Scheduled');
     night.set(2, 'Status', 'Go');
     minutes(2);
-    expect(result(2)).toContain('did not see who');
+    expect(result(2)).toContain('Google did not report who');
     runsAsArmed();
   });
 
@@ -146,7 +146,7 @@ it('Done typed over it disarms it, and says that nothing was run', () => {
   night.status(2, 'Done');
   expect([status(2), result(2)]).toEqual(['Done', `Set to Done by hand by ${MANAGER}: nothing was run.`]);
   minutes(8);
-  expect([posts(), night.outbox]).toEqual([[], []]);
+  expect([posts(), night.unfinished()]).toEqual([[], []]);
 });
 
 it('Running typed over it disarms it, and does not stay', () => {
@@ -155,7 +155,7 @@ it('Running typed over it disarms it, and does not stay', () => {
   expect(status(2)).toBe('Planned');
   expect(result(2)).toContain('Disarmed by');
   minutes(8);
-  expect([posts(), night.outbox]).toEqual([[], []]);
+  expect([posts(), night.unfinished()]).toEqual([[], []]);
 });
 
 it('a tick that knows less than the row leaves it alone', () => {
@@ -170,7 +170,7 @@ it('a tick that knows less than the row leaves it alone', () => {
       'What another tick has found out.',
       id,
     ]);
-    expect(night.outbox).toHaveLength(1);
+    expect(night.unfinished()).toHaveLength(1);
   }
 });
 
@@ -178,7 +178,7 @@ it('an edit of another row meanwhile does not disarm what was just taken back', 
   night.status(2, 'Scheduled');
   night.set(2, 'Status', 'Planned');
   night.go(9);
-  expect(night.outbox).toHaveLength(1);
+  expect(night.unfinished()).toHaveLength(1);
   night.status(2, 'Planned');
   expect(result(2)).toContain(`Disarmed by ${MANAGER}`);
 });
@@ -203,7 +203,7 @@ it('is armed by operators only, and by nobody unseen', () => {
   night.set(2, 'Status', 'Scheduled');
   minutes(3);
   expect(status(2)).toBe('Planned');
-  expect(result(2)).toContain('did not see who');
+  expect(result(2)).toContain('Google did not report who');
   minutes(10);
   expect(posts()).toEqual([]);
 });
@@ -238,7 +238,7 @@ it('a deleted row is not run', () => {
   night.cells.splice(night.row(2) - 1, 1);
   minutes(8);
   expect(posts()).toEqual([]);
-  expect(night.outbox).toEqual([]);
+  expect(night.unfinished()).toEqual([]);
 });
 
 it('a sorted sheet runs the step wherever its row is by then', () => {
@@ -310,7 +310,7 @@ describe('an exit that is not let in disarms nothing', () => {
       const hasRun = posts().includes('8 shop exit');
       const place = `cut after call ${k}`;
       expect([place, status(8), status(2)]).toEqual([place, ...(hasRun ? ['Done', 'Planned'] : ['Planned', 'Done'])]);
-      expect([place, night.outbox]).toEqual([place, []]);
+      expect([place, night.unfinished()]).toEqual([place, []]);
     }
   });
 });
@@ -365,8 +365,8 @@ describe('killed at any service call', () => {
           [place(k, side), 1, 'Done'],
           [place(k, side), 0, 'Planned'],
         ]).toContainEqual(ended);
-        expect([place(k, side), night.outbox]).toEqual([place(k, side), []]);
-        if (status(2) === 'Planned') expect(result(2)).toContain('did not see who');
+        expect([place(k, side), night.unfinished()]).toEqual([place(k, side), []]);
+        if (status(2) === 'Planned') expect(result(2)).toContain('Google did not report who');
       }
     }
   });
@@ -393,7 +393,7 @@ describe('killed at any service call', () => {
           [place(k, side), 0, 'Planned'],
           [place(k, side), 0, 'Failed'],
         ]).toContainEqual(ended);
-        expect([place(k, side), night.outbox]).toEqual([place(k, side), []]);
+        expect([place(k, side), night.unfinished()]).toEqual([place(k, side), []]);
         if (ids.size === 0) expect([place(k, side), result(2)]).toEqual([place(k, side), expect.stringMatching(/^No/)]);
       }
     }

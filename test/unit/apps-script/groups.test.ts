@@ -22,7 +22,7 @@ it('runs one operation for each member, and is Done when all are proven', () => 
   expect(night.value(2, 'Status')).toBe('Done');
   expect(result()).toContain('Shop is closed to everyone');
   expect(result()).toContain('Payments is closed to everyone');
-  expect(night.outbox).toEqual([]);
+  expect(night.unfinished()).toEqual([]);
 });
 
 it('is not Done while one member is not proven, and says how each stands', () => {
@@ -42,7 +42,7 @@ it('is not Done while one member is not proven, and says how each stands', () =>
   night.minute();
   expect(night.value(2, 'Status')).toBe('Done');
   expect(result()).toContain('Shop is closed to everyone');
-  expect(night.outbox).toEqual([]);
+  expect(night.unfinished()).toEqual([]);
 });
 
 it('is Failed when one member is refused, and still tells of the other', () => {
@@ -54,7 +54,7 @@ it('is Failed when one member is refused, and still tells of the other', () => {
   expect(night.value(2, 'Status')).toBe('Failed');
   expect(result()).toContain('Shop is closed to everyone');
   expect(result()).toContain('Payments is open.');
-  expect(night.outbox).toEqual([]);
+  expect(night.unfinished()).toEqual([]);
 });
 
 it('with a member that is refused it is never Done, wherever an execution is killed', () => {
@@ -85,7 +85,7 @@ it('armed, it runs every member at its time', () => {
   for (let minute = 0; minute < 6; minute += 1) night.minute();
   expect(night.api.received.map(({ service }) => service)).toEqual(['shop', 'payments']);
   expect(night.value(2, 'Status')).toBe('Done');
-  expect(night.outbox).toEqual([]);
+  expect(night.unfinished()).toEqual([]);
 });
 
 it('killed at any service call it runs each member once, or says that it did not', () => {
@@ -102,7 +102,7 @@ it('killed at any service call it runs each member once, or says that it did not
         [place, 2, 'Done'],
         [place, 0, 'Planned'],
       ]).toContainEqual([place, ids.size, night.value(2, 'Status')]);
-      expect([place, night.outbox]).toEqual([place, []]);
+      expect([place, night.unfinished()]).toEqual([place, []]);
     }
   }
 });

@@ -35,8 +35,8 @@ describe('while a request is out', () => {
   it('a deleted row’s operation is finished and logged', () => {
     during(() => night.cells.splice(night.row(2) - 1, 1));
     const { log } = night.go(2);
-    expect(log.join('\n')).toContain('op-');
-    expect(night.outbox).toEqual([]);
+    expect(log.join('\n')).toContain('production-');
+    expect(night.unfinished()).toEqual([]);
     expect(Object.values(night.statuses())).not.toContain('Done');
   });
 
@@ -49,7 +49,7 @@ describe('while a request is out', () => {
         told = [night.value(2, 'Status'), result(2)];
       });
       night.go(2);
-      expect(told).toEqual(['Running', expect.stringContaining('op-')]);
+      expect(told).toEqual(['Running', expect.stringContaining('production-')]);
       expect(night.value(2, 'Status')).toBe('Done');
       expect(posts()).toBe(1);
     },
@@ -59,7 +59,7 @@ describe('while a request is out', () => {
     during(() => night.set(2, 'Operation', ''));
     night.go(2);
     expect(night.value(2, 'Status')).toBe('Done');
-    expect(night.value(2, 'Operation')).toMatch(/^op-/);
+    expect(night.value(2, 'Operation')).toMatch(/^production-/);
   });
 
   it('two people at once on two services: both run, each in its own name', () => {
@@ -82,7 +82,7 @@ describe('rows that move between the read and the write of a claim', () => {
       night.cells.splice(1, 0, night.cells[0]?.map(() => '') as string[]);
     };
     night.go(2);
-    const marked = night.cells.filter((line) => String(line[night.column('Operation') - 1]).startsWith('op-'));
+    const marked = night.cells.filter((line) => String(line[night.column('Operation') - 1]).startsWith('production-'));
     expect(marked).toHaveLength(1);
     expect(night.value(2, 'Status')).toBe('Done');
     expect(night.value(1, 'Status')).toBe('Planned');

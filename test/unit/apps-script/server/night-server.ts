@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import type { OperationRequest } from '../../../../contract/operation.ts';
+import type { ServiceState } from '../../../../lambda/src/model/service-state.ts';
 import type { HttpRequest, Network } from '../google.ts';
 import type { Asked, NightOptions, Told } from './messages.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-const LONGEST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 60_000;
 
 export interface StoredRequest {
   readonly operationId: string;
@@ -77,6 +78,8 @@ export class NightServer {
   /** After the server did its work: the answer is lost. */
   losesAnswer: ((request: HttpRequest) => boolean) | undefined;
   signIns = 0;
+  /** Of the syncs of edits, as they were sent. */
+  readonly bodies: string[] = [];
   private readonly thread: ServerThread;
   private readonly clock: { now: number };
 
@@ -87,6 +90,7 @@ export class NightServer {
   }
 
   readonly network: Network = (request) => {
+    if (request.payload?.includes('"cause":"edit"')) this.bodies.push(request.payload);
     const fault = this.fault?.(request);
     if (fault === 'no answer') throw new Error(`Address unavailable: ${request.url}`);
     if (fault) return fault;
@@ -120,6 +124,22 @@ export class NightServer {
 
   get notices(): { subject: string; message: string }[] {
     return this.ask({ kind: 'notices' }) as { subject: string; message: string }[];
+  }
+
+  /** Until the next call visitors of these services get in, whatever the rules say. */
+  leaks(...services: string[]): void {
+    this.ask({ kind: 'leaks', services });
+  }
+
+  /** What the reconciler or a direct write would have left in the state of a service. */
+  state(service: string, change: Partial<ServiceState>): void {
+    this.ask({ kind: 'state', service, change });
+  }
+
+  /** Through another door, or from another sheet. */
+  operate(request: Partial<OperationRequest>): void {
+    const requestedAt = new Date(this.clock.now).toISOString();
+    this.ask({ kind: 'operate', request: { ...request, requestedAt } as OperationRequest });
   }
 
   minute(reconciles = true): void {
