@@ -373,8 +373,4 @@ const asCell = (value: Cell): Cell => {
   return typeof value === 'string' && value.startsWith("'") ? value.slice(1) : value;
 };
 
-/** As an edit event tells what was typed: of a date the number of days since 1899. */
-const typedText = (value: Cell): string =>
-  isDate(value) ? String(value.getTime() / 86_400_000 + 25_569) : String(value);
-
 const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
