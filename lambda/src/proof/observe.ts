@@ -11,7 +11,7 @@ import { type Probed, runProbes, type VerifyDependencies } from './verify.ts';
  * Observes a closed service from outside, after its operation was proven: a group that was taken out of a web ACL, or a
  * load balancer that was replaced, does not show in the rules. What is seen changes nothing of what was proven.
  *
- * @param areRulesInSync - On every target; or else an open site is no riddle.
+ * @param areRulesInSync - On every target. If they are not, that explains why the site is open.
  */
 export async function observe(
   deps: VerifyDependencies,

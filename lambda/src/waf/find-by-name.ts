@@ -33,7 +33,7 @@ export function createFindByName(): FindByName {
   const underWay = new Map<string, Promise<void>>();
   const keyOf = ({ region, scope }: Place, name: string): string => `${region} ${scope} ${name}`;
 
-  /** WAF lists all names or none: so all are remembered, and who asks meanwhile waits for the same list. */
+  /** WAF lists all names or none: so all are remembered, and callers that come meanwhile share the same list. */
   function findAll(place: Place, listing: Listing): Promise<void> {
     const key = keyOf(place, listing.kind);
     const reading = underWay.get(key) ?? readAll(place, listing).finally(() => underWay.delete(key));
