@@ -50,6 +50,7 @@ describe('while a request is out', () => {
       expect([night.value(2, 'Status'), result(2)]).toEqual(['Running', expect.stringContaining('production-')]);
       night.api.leaks();
       night.minute();
+      night.minute();
       expect(night.value(2, 'Status')).toBe('Done');
       expect(posts()).toBe(1);
     },

@@ -66,6 +66,7 @@ describe('the network', () => {
     night.api.fault = undefined;
     night.api.leaks();
     night.minute();
+    night.minute();
     expect(night.value(2, 'Status')).toBe('Done');
   });
 
@@ -85,6 +86,7 @@ describe('the network', () => {
     expect(night.value(2, 'Status')).toBe('Unproven');
     night.api.leaks();
     night.minute();
+    night.minute();
     expect(night.value(2, 'Status')).toBe('Done');
   });
 
@@ -94,6 +96,8 @@ describe('the network', () => {
     for (let minute = 0; minute < 6; minute += 1) night.minute();
     night.api.leaks();
     night.go(2);
+    night.minute();
+    night.minute();
     expect(night.value(2, 'Status')).toBe('Done');
     expect(posts()).toBe(2);
   });

@@ -26,7 +26,7 @@ it('on plan it runs at once', () => {
 it('with an earlier step of its service still open it asks for a second Go, and names that step', () => {
   night.go(5);
   expect(status(5)).toBe('Planned');
-  expect(result(5)).toContain('Step 2 of Shop before it is not done yet');
+  expect(result(5)).toContain('step 2 of Shop before it is not done yet');
   expect(posts()).toEqual([]);
   later(30_000);
   night.go(5);
@@ -37,7 +37,7 @@ it('a step that closes the service as one of a group is before it too, and singl
   night.set(2, 'Service', 'storefront');
   night.go(5);
   expect([status(5), posts()]).toEqual(['Planned', []]);
-  expect(result(5)).toContain('Step 2 of Shop before it is not done yet');
+  expect(result(5)).toContain('step 2 of Shop before it is not done yet');
   night.go(2);
   const ends = Object.fromEntries(night.api.received.map(({ service, plannedEnd }) => [service, plannedEnd]));
   expect(ends).toEqual({

@@ -32,6 +32,8 @@ export type Asked =
   | { readonly kind: 'operate'; readonly request: OperationRequest };
 
 export interface Told {
+  /** Of the question. */
+  readonly id: number;
   readonly answer?: unknown;
   readonly failed?: string;
   /** Milliseconds since the epoch: what was waited for took its time. */

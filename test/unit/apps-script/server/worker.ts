@@ -177,13 +177,13 @@ async function work(asked: Asked): Promise<unknown> {
 const { port, signal } = workerData as { port: MessagePort; signal: SharedArrayBuffer };
 const flag = new Int32Array(signal);
 
-port.on('message', async (asked: Asked & { readonly now: number }) => {
+port.on('message', async (asked: Asked & { readonly now: number; readonly id: number }) => {
   clock.now = asked.now;
   let told: Told;
   try {
-    told = { answer: await work(asked), now: clock.now };
+    told = { id: asked.id, answer: await work(asked), now: clock.now };
   } catch (error) {
-    told = { failed: (error as Error).stack ?? String(error), now: clock.now };
+    told = { id: asked.id, failed: (error as Error).stack ?? String(error), now: clock.now };
   }
   port.postMessage(told);
   Atomics.store(flag, 0, 1);

@@ -152,7 +152,7 @@ const services = config.environments.production?.services ?? [];
 const nights = new Map<string, Recorded[]>();
 beforeAll(async () => {
   await Promise.all(services.map(async (service) => nights.set(service.name, await nightOf(service, everything))));
-}, 60_000);
+}, 120_000);
 
 describe.each(services.map(({ name }) => name))('every request of a night of %s', (name) => {
   const recorded = () => nights.get(name) as Recorded[];
