@@ -122,7 +122,7 @@ describe('the tab Services', () => {
 
 describe('the tab Audit', () => {
   const lines = () => night.lines('Audit').map(({ What, Service, Step, Outcome }) => [What, Service, Step, Outcome]);
-  const isOnce = () => {
+  const _isOnce = () => {
     const keys = lines().map((line) => line.join(' '));
     expect(new Set(keys).size).toBe(keys.length);
   };
@@ -274,7 +274,7 @@ describe('the tab Audit', () => {
 });
 
 describe('the tab Allowlist', () => {
-  const check = (row: number) => night.lines('Allowlist')[row - 2]?.Check;
+  const _check = (row: number) => night.lines('Allowlist')[row - 2]?.Check;
   const address = (row: number, value: string) => typeInto('Allowlist', row, 'Address or range', value);
 
   it('names every line beyond the thousand that can be sent for one service', () => {
