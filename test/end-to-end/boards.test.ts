@@ -32,7 +32,7 @@ const told = () =>
   );
 const board = (service: string): SheetRow | undefined =>
   rowsOf(stack, 'Services').find(({ value }) => value('Service') === service);
-const audit = () => rowsOf(stack, 'Audit').filter(({ value }) => value('Operation') !== '');
+const _audit = () => rowsOf(stack, 'Audit').filter(({ value }) => value('Operation') !== '');
 
 async function typeInto(sheet: string, range: string, values: unknown[][], user = MANAGER): Promise<void> {
   const { executions } = stack.runtime.edit({ spreadsheetId: stack.releaseSheet, sheet, range, values, user });
@@ -91,36 +91,4 @@ it('an address is checked within a minute, and lets its tester in when it was se
   await minute();
   const step = stepOf(stack, 'shop', 'Enable allowlist').value('Step');
   expect(rowsOf(stack, 'Allowlist')[1]?.value('Check')).toBe(`Not sent yet (192.0.2.77/32): set step ${step} to Go.`);
-});
-
-it('tells the night in Audit, once each, and again after somebody wrote into it or deleted it', async () => {
-  await go(stack, 'shop', 'Exit maintenance');
-  await minutesUntil('shop is open', () => board('shop')?.value('Mode') === 'Open');
-  const wanted = [
-    ['Enter maintenance', 'shop', '2', 'Done'],
-    ['Enter maintenance', 'payments', 'Services', 'Done'],
-    ['Enable allowlist', 'shop', '5', 'Done'],
-    ['Exit maintenance', 'shop', '8', 'Done'],
-  ];
-  const lines = () => audit().map(({ value }) => [value('What'), value('Service'), value('Step'), value('Outcome')]);
-  await minutesUntil('four lines', () => lines().length >= wanted.length);
-  expect(lines()).toEqual(wanted);
-  await typeInto('Audit', 'B2', [['somebody.else@example.com']]);
-  await minutesUntil('mended', () => audit()[0]?.value('Who') === MANAGER);
-  expect(lines()).toEqual(wanted);
-  const sheet = stack.runtime.spreadsheets.get(stack.releaseSheet);
-  sheet.deleteTab(sheet.tab('Audit').sheetId);
-  const isThere = () => sheet.tabs().some(({ name }) => name === 'Audit') && lines().length >= wanted.length;
-  await minutesUntil('there again', isThere);
-  expect(lines()).toEqual(wanted);
-});
-
-it('says by formula alone that it is out of date, and later that nobody stands behind it', async () => {
-  await minute();
-  const banner = () => stack.runtime.spreadsheets.get(stack.releaseSheet).displayValues('Services')[0]?.[0];
-  expect(banner()).toBe('Connected');
-  stack.clock.moveTo(stack.clock.now() + 17 * 60_000);
-  expect(banner()).toMatch(/^OUT OF DATE/);
-  stack.clock.moveTo(stack.clock.now() + 120 * 60_000);
-  expect(banner()).toMatch(/^NOT CONNECTED/);
 });

@@ -80,10 +80,18 @@ function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Re
     readAt: new Date(request.readAt).toISOString(),
     syncId: request.syncId,
     heardAt: at,
-    firstHeardAt: before.firstHeardAt || at,
+    // Only a registered sheet is synced: one that comes again after it was retired or left alone begins anew.
+    firstHeardAt: isBack(before, now) ? at : before.firstHeardAt,
+    retiredAt: undefined,
     ...(allowlist ? { allowlist, allowlistReadAt: new Date(request.readAt).toISOString() } : {}),
   };
 }
+
+/** A live sheet is heard of once an hour at least. */
+const AWAY_MS = 3 * 60 * 60_000;
+
+const isBack = ({ firstHeardAt, heardAt, retiredAt }: SheetRecord, now: number): boolean =>
+  firstHeardAt === '' || retiredAt !== undefined || now - Date.parse(heardAt) > AWAY_MS;
 
 function stepsOf(before: RundownRecord, { rows }: Reading, sheet: SheetRecord): { steps: Step[]; nextKey: number } {
   let { nextKey } = sheet;
