@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { rowsOf, type SheetRow } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
-import { go, startTestStack, stepOf } from '../stack.ts';
+import { go, startTestStack } from '../stack.ts';
 
 /** The boards of a release sheet, through the built Code.js, on a platform that keeps no promise. */
 
@@ -74,21 +74,4 @@ it('Do now asks twice in production, closes the service, and is empty when it is
 it('what somebody writes over the board is put right', async () => {
   await typeInto('Services', board('payments')?.cell('Mode') as string, [['Open']]);
   await minutesUntil('put right', () => board('payments')?.value('Mode') === 'Closed');
-});
-
-it('an address is checked within a minute, and lets its tester in when it was sent', async () => {
-  const line = () => rowsOf(stack, 'Allowlist')[0] as SheetRow;
-  await typeInto('Allowlist', 'A2', [['127.0.0.2/24']]);
-  await minute();
-  expect(line().value('Check')).toContain('Write 127.0.0.0/24 for the range, or 127.0.0.2/32 for the one address');
-  await typeInto('Allowlist', 'A2', [['127.0.0.2']]);
-  await minute();
-  expect(line().value('Check')).toBe('Ready (127.0.0.2/32): it is let in at the next Enable allowlist.');
-  await go(stack, 'shop', 'Enable allowlist');
-  await minutesUntil('let in', () => line().value('Check') === 'Let in (127.0.0.2/32).');
-  expect(await siteStatus('shop', 'tester')).toBe(200);
-  await typeInto('Allowlist', 'A3', [['192.0.2.77']]);
-  await minute();
-  const step = stepOf(stack, 'shop', 'Enable allowlist').value('Step');
-  expect(rowsOf(stack, 'Allowlist')[1]?.value('Check')).toBe(`Not sent yet (192.0.2.77/32): set step ${step} to Go.`);
 });
