@@ -3,3 +3,9 @@ export interface Notice {
   readonly subject: string;
   readonly message: string;
 }
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}

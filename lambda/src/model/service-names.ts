@@ -1,5 +1,6 @@
 import { type EnvironmentConfig, titleOf } from '../../../config/schema.ts';
 import { plainText } from '../../../contract/status.ts';
+import { operatorsOf } from './operators.ts';
 
 /** What a row may name: the services of this environment and groups of them. Pure. */
 
@@ -23,8 +24,7 @@ export type Known = readonly Named[];
 
 export function knownServices(config: Pick<EnvironmentConfig, 'services' | 'groups' | 'operators'>): Known {
   const services = config.services.map((service): KnownService => {
-    const operators = [...new Set([...config.operators, ...service.operators].map((one) => one.toLowerCase()))];
-    return { name: service.name, title: titleOf(service), operators };
+    return { name: service.name, title: titleOf(service), operators: operatorsOf(config, service) };
   });
   return [
     ...services.map((service): Named => ({ ...service, members: [service], isGroup: false })),

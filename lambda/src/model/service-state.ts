@@ -1,9 +1,7 @@
 import type { AllowlistEntry } from '../../../contract/allowlist.ts';
-import type { AuditEntry } from '../../../contract/audit.ts';
 import type { Mode } from '../../../contract/modes.ts';
 import type { OperationRequest, OperationState, Proof, TargetState } from '../../../contract/operation.ts';
 import type { Drift, Holder, Seen } from '../../../contract/services.ts';
-import type { Notice } from './ports.ts';
 
 /** Proof with what is needed to carry on proving. */
 export interface ProofState extends Proof {
@@ -62,30 +60,25 @@ export interface Evidence {
   readonly proof: ProofState;
 }
 
-/** Something that happened, until it is written into the audit and told. */
-export interface ServiceEvent {
-  /** One of its kind: for the same id the newer one counts. */
-  readonly id: string;
-  readonly audit?: AuditEntry;
-  readonly notice?: Notice;
-}
-
-/** The last look at a closed service from outside. */
+/** How a closed service was last seen from outside. */
 export interface SeenState extends Seen {
   /** Targets whose probes got in. */
   readonly open: readonly string[];
 }
 
-/** What the reconciler found out besides. */
-export interface Observed {
-  readonly observedVersion: number;
+/** What was found of a service since the last decision of a person; the next one makes it void. */
+export interface Findings {
   readonly drift: readonly Drift[];
   /** Targets that somebody changed and that are being put back; noted first, so that a repair is never silent. */
   readonly repairing?: readonly string[];
   readonly seen?: SeenState;
-  readonly events?: readonly ServiceEvent[];
-  /** By condition that lasts, when people were last told of it. */
-  readonly told?: Readonly<Record<string, string>>;
+}
+
+/** What the reconciler found out besides. */
+export interface Observed extends Findings {
+  readonly observedVersion: number;
+  /** By condition that lasts, when people were last alerted. */
+  readonly alerted?: Readonly<Record<string, string>>;
 }
 
 export interface ServiceState extends WantedState, Evidence, Observed {}

@@ -10,7 +10,7 @@ export const CONVERGE_MS = 14_000;
 export interface ConvergeOptions {
   /** How long WAF is tried. */
   readonly convergeMs?: number;
-  /** All of them if wanted out. */
+  /** All of them by default. */
   readonly targets?: readonly TargetConfig[];
   /** Leaves out those that have taken it already. */
   readonly onlyPending?: boolean;

@@ -1,14 +1,14 @@
 import { titleOf } from '../../../config/schema.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
+import { operatorsOf } from '../model/operators.ts';
 import { knownServices, membersOf } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import type { RundownStore } from '../store/rundowns.ts';
-import { operatorsOf } from './checks.ts';
-import type { OperateDependencies } from './operate.ts';
+import type { ConvergeDependencies } from '../waf/converge.ts';
 
 /** What is known of each service of the environment, in a few reads. */
 export async function serviceStatuses(
-  deps: Pick<OperateDependencies, 'config' | 'store'> & { readonly rundowns: Pick<RundownStore, 'waiting'> },
+  deps: Pick<ConvergeDependencies, 'config' | 'store'> & { readonly rundowns: Pick<RundownStore, 'waiting'> },
 ): Promise<ServiceStatus[]> {
   const { config, store, rundowns } = deps;
   const [states, waiting] = await Promise.all([

@@ -1,22 +1,23 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
-import type { SeenState, ServiceEvent, ServiceState } from '../model/service-state.ts';
-import { withEvents } from '../store/outbox.ts';
+import type { SeenState, ServiceState } from '../model/service-state.ts';
+import { auditWrites } from '../store/audit.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
+import { DRIFT_MESSAGES } from '../words/audit-messages.ts';
 import { agrees, isOpen } from './evidence.ts';
 import { type Probed, runProbes, type VerifyDependencies } from './verify.ts';
 
 /**
- * Looks at a closed service from outside, after its operation was proven: a group that was taken out of a web ACL, or a
+ * Observes a closed service from outside, after its operation was proven: a group that was taken out of a web ACL, or a
  * load balancer that was replaced, does not show in the rules. What is seen changes nothing of what was proven.
  *
- * @param areRulesRight - On every target; or else an open site is no riddle.
+ * @param areRulesInSync - On every target. If they are not, that explains why the site is open.
  */
 export async function observe(
   deps: VerifyDependencies,
   service: ServiceConfig,
   state: ServiceState,
-  areRulesRight: boolean,
+  areRulesInSync: boolean,
 ): Promise<ServiceState> {
   const probed = await runProbes(deps, service);
   if (probed.length === 0) return state;
@@ -24,25 +25,22 @@ export async function observe(
   return updateWithRetry(deps, service, (now) => {
     const isSame = now.operation?.committedAt === state.operation?.committedAt && now.revision === state.revision;
     if (!isSame) return now;
-    const next = withObservation(now, probed, at, areRulesRight);
+    const next = withObservation(now, probed, at, areRulesInSync);
     const began = next.drift.filter((drift) => drift.state === 'bypassed' && !now.drift.includes(drift));
-    return withEvents(
-      next,
-      began.map((drift) => bypassEvent(service, next, drift)),
-    );
+    return { state: next, writes: began.flatMap((drift) => auditWrites(bypassEntry(service, next, drift))) };
   });
 }
 
-/** Adds one run of probes to what is known. Pure. One run may meet a change that is still spreading: two in a row do not. */
+/** Adds one observation to what is known. Pure. One may meet a change that is still spreading: two in a row do not. */
 export function withObservation(
   state: ServiceState,
   probed: readonly Probed[],
   at: string,
-  areRulesRight: boolean,
+  areRulesInSync: boolean,
 ): ServiceState {
   const targets = [...new Set(probed.map(({ target }) => target))];
   const of = (target: string) => probed.filter((one) => one.target === target).map(({ seen }) => seen);
-  const open = areRulesRight ? targets.filter((target) => of(target).some(isOpen)) : [];
+  const open = areRulesInSync ? targets.filter((target) => of(target).some(isOpen)) : [];
   const isAgain = (target: string) => open.includes(target) && (state.seen?.open ?? []).includes(target);
   const isOver = (target: string) => of(target).every((seen) => agrees(seen, state));
   const isKnown = (target: string) => state.drift.some((one) => one.target === target && one.state === 'bypassed');
@@ -58,19 +56,13 @@ export function withObservation(
   return { ...state, seen, drift };
 }
 
-function bypassEvent(service: ServiceConfig, state: ServiceState, { target, at }: Drift): ServiceEvent {
-  const id = `bypassed-${target.replace('/', '-')}-${at.replace(/\D/g, '')}`;
-  const audit = {
-    service: service.name,
-    revision: state.revision,
-    operationId: id,
-    kind: 'bypass' as const,
-    mode: state.mode,
-    by: 'reconciler',
-    at,
-    message:
-      `Probes get in to ${titleOf(service)} at ${target}, though its rules are those of ${state.mode} (r${state.revision}): ` +
-      'something leads past its rule group.',
-  };
-  return { id, audit };
-}
+const bypassEntry = (service: ServiceConfig, { mode, revision }: ServiceState, { target, at }: Drift) => ({
+  service: service.name,
+  revision,
+  operationId: `bypassed-${target.replace('/', '-')}-${at.replace(/\D/g, '')}`,
+  kind: 'bypass' as const,
+  mode,
+  by: 'reconciler',
+  at,
+  message: DRIFT_MESSAGES.bypassed({ title: titleOf(service), target, mode, revision }),
+});

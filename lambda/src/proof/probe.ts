@@ -6,7 +6,7 @@ import type { Observation } from './evidence.ts';
 /** One request to a site from outside, at its host's n-th address (they are taken in turn). Never throws: see `unknown`. */
 export type Probe = (url: string, nth: number) => Promise<Observation>;
 
-/** For the whole request, name resolution included. */
+/** Name resolution included. */
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** Asks over a fresh connection, without following redirects and past any cache. */

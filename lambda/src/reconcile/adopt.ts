@@ -1,16 +1,15 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
-import { problem } from '../../../contract/problem.ts';
 import type { DirectStamp } from '../../../contract/stamp.ts';
 import { currentOperation, type OperationRecord } from '../model/operation-record.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { convergeService } from '../operate/converge-service.ts';
 import { nextState } from '../operate/next-state.ts';
-import { auditWrites } from '../store/audit.ts';
-import { withEvents } from '../store/outbox.ts';
-import { operationWrite } from '../store/store.ts';
+import { noticeWrite, type WaitingNotice } from '../store/notices.ts';
+import { operationWrites } from '../store/operations.ts';
+import { type Update, updateWithRetry } from '../store/update-with-retry.ts';
 import { isNewer, requestOf } from '../waf/direct-write.ts';
 import { adoptedNotice } from '../words/notice-words.ts';
-import { auditOf } from '../words/operation-report.ts';
+import { deliver } from './deliver.ts';
 import type { RepairDependencies } from './repair.ts';
 
 /**
@@ -22,36 +21,42 @@ export async function adopt(
   service: ServiceConfig,
   stamp: DirectStamp,
 ): Promise<ServiceState> {
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const state = await deps.store.state(service.name);
+  let notice: WaitingNotice | undefined;
+  await updateWithRetry(deps, service, (state) => {
+    notice = undefined;
     // An operation may have been committed since: then that is newer.
-    if (!isNewer(stamp, state) || (await tryAdopt(deps, service, stamp, state))) return convergeService(deps, service);
-    await deps.sleep(PAUSE_MS * (attempt + deps.random()));
-  }
-  throw problem('TRY_AGAIN', `Others keep changing ${titleOf(service)} just now.`);
+    if (!isNewer(stamp, state)) return state;
+    notice = noticeOf(deps, service, stamp, state);
+    return adopted(service, stamp, state, notice, deps.now());
+  });
+  const next = await convergeService(deps, service);
+  await deliver(deps, notice ? [notice] : []);
+  return next;
 }
 
-const MOST_ATTEMPTS = 8;
-const PAUSE_MS = 60;
-
-/** @returns Whether it was committed, as an operation like any other. */
-async function tryAdopt(
-  { environment, store, now }: RepairDependencies,
+/** Committed as an operation like any other. */
+function adopted(
   service: ServiceConfig,
   stamp: DirectStamp,
   state: ServiceState,
-): Promise<boolean> {
-  const title = titleOf(service);
-  const request = requestOf(stamp, service.name, state, now());
-  const notice = adoptedNotice({ environment, title, state, now: now() }, stamp);
-  const wanted = nextState(service, state, request, now(), true);
+  notice: WaitingNotice,
+  now: number,
+): Update {
+  const wanted = nextState(service, state, requestOf(stamp, service.name, state, now), now, true);
   const since = wanted.mode === state.mode ? wanted.since : stamp.at;
-  const next = withEvents({ ...wanted, since, adopted: stamp.at, adoptedAt: new Date(now()).toISOString() }, [
-    { id: request.operationId, notice },
-  ]);
+  const next = { ...wanted, since, adopted: stamp.at, adoptedAt: new Date(now).toISOString() };
   const record = currentOperation(next, service.name) as OperationRecord;
-  const { state: _state, targets: _targets, proof: _proof, acceptedAt: _at, supersededBy: _by, ...stored } = record;
-  const entry = { ...auditOf(record, title, record.committedAt ?? ''), evidence: record.evidence, title };
-  const done = await store.put(service.name, state, next, [operationWrite(stored), ...auditWrites(entry)]);
-  return done !== undefined;
+  return { state: next, writes: [...operationWrites(record, titleOf(service)), noticeWrite(notice)] };
+}
+
+/** @param state - As it was before. */
+function noticeOf(
+  { environment, now }: RepairDependencies,
+  service: ServiceConfig,
+  stamp: DirectStamp,
+  state: ServiceState,
+): WaitingNotice {
+  const { operationId } = requestOf(stamp, service.name, state, now());
+  const notice = adoptedNotice({ environment, title: titleOf(service), state, now: now() }, stamp);
+  return { id: `adopted ${operationId}`, kind: 'adopted', notice };
 }

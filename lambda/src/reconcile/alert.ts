@@ -5,7 +5,7 @@ import type { Notify } from '../notify/sns.ts';
 import { type RetryDependencies, updateWithRetry } from '../store/update-with-retry.ts';
 import type { Condition } from './conditions.ts';
 
-/** A person who was told is reminded after this long, as long as it lasts. */
+/** People are reminded after this long of what lasts. */
 const REMIND_MS = 30 * 60_000;
 
 export interface AlertDependencies extends RetryDependencies {
@@ -14,23 +14,23 @@ export interface AlertDependencies extends RetryDependencies {
 }
 
 /**
- * Tells what began, and reminds of what lasts. The notice first, then the note that it was sent: an execution that dies in
- * between sends it again, and loses none.
+ * Alerts people when a condition begins, and reminds them while it lasts. The notice first, then the note that it was
+ * sent: an execution that dies in between sends it again, and loses none.
  */
 export async function alert(
   deps: AlertDependencies,
   service: ServiceConfig,
-  { told = {} }: ServiceState,
+  { alerted = {} }: ServiceState,
   conditions: readonly Condition[],
 ): Promise<void> {
   const now = deps.now();
   const next: Record<string, string> = {};
   for (const { id, notice } of conditions) {
-    const last = told[id];
+    const last = alerted[id];
     const isDue = last === undefined || now - Date.parse(last) >= REMIND_MS;
     if (isDue) await deps.notify(notice);
     next[id] = isDue ? new Date(now).toISOString() : last;
   }
-  if (stableJson(next) === stableJson(told)) return;
-  await updateWithRetry(deps, service, (state) => ({ ...state, told: next }));
+  if (stableJson(next) === stableJson(alerted)) return;
+  await updateWithRetry(deps, service, (state) => ({ ...state, alerted: next }));
 }

@@ -1,15 +1,15 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import { hasEnded, testerOf } from '../../../contract/allowlist.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import { withEvents } from '../store/outbox.ts';
+import { auditWrites } from '../store/audit.ts';
 import { type RetryDependencies, updateWithRetry } from '../store/update-with-retry.ts';
-import { inWords } from '../waf/allowed-ranges.ts';
+import { testersExpired } from '../words/audit-messages.ts';
 
 /**
  * Takes testers whose time has ended off the list, without a new revision: what they were let in by is still so for the
  * others. The rules leave them out already ({@link rangesLetIn}); this is what the audit tells of it.
  */
-export async function expire(
+export async function expireTesters(
   deps: RetryDependencies & { now(): number },
   service: ServiceConfig,
   state: ServiceState,
@@ -22,20 +22,18 @@ export async function expire(
   return updateWithRetry(deps, service, (latest) => {
     const ended = latest.allowlist.filter(isOver);
     if (ended.length === 0) return latest;
-    const at = new Date(now).toISOString();
-    const names = ended.map(inWords).join(', ');
-    const audit = {
+    const entry = {
       service: service.name,
       revision: latest.revision,
       operationId: `expiry-${latest.version}`,
       kind: 'expiry' as const,
       mode: latest.mode,
       by: 'reconciler',
-      at,
+      at: new Date(now).toISOString(),
       allowlist: ended,
-      message: `The time of ${names} on the allowlist of ${titleOf(service)} has ended; they are let in no more.`,
+      message: testersExpired(titleOf(service), ended),
     };
-    const allowlist = latest.allowlist.filter((entry) => !isOver(entry));
-    return withEvents({ ...latest, allowlist }, [{ id: audit.operationId, audit }]);
+    const allowlist = latest.allowlist.filter((one) => !isOver(one));
+    return { state: { ...latest, allowlist }, writes: auditWrites(entry) };
   });
 }

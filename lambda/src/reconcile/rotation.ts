@@ -1,12 +1,14 @@
-/** Picks the services that a tick reads in WAF, within WAF's quota. */
+import type { Clock } from '../model/ports.ts';
 
-/** Open services are read in one tick of so many. */
+/** Picks the services that a tick inspects within WAF's quota, and paces it. */
+
+/** Open services are inspected in one tick of so many. */
 const OPEN_ROTATION = 10;
 /**
  * So many reads in one tick and region, three a second, take 37 s of the minute. WAF takes five calls of one
  * Get action a second, account and region; two are left for requests and for people.
  *
- * With 500 services in one region, all open: 50 reads in a tick, 17 s. Each one that is closed is read every minute,
+ * With 500 services in one region, all open: 50 reads in a tick, 17 s. Each one that is closed is inspected every minute,
  * up to 60 beside those 50 open ones. Beyond that the open ones give way down to a tenth, and the closed take turns: with
  * all 500 closed, each comes every fifth minute.
  */
@@ -14,15 +16,10 @@ const MOST_READS = 110;
 const LEAST_FOR_OPEN = 11;
 const BETWEEN_READS_MS = 334;
 
-export interface Pacing {
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
-
 /** Waits until so many reads may begin in a region. What must be done at once (a repair, an adoption) does not wait. */
 export type Pace = (region: string, reads: number) => Promise<void>;
 
-export function createPace({ now, sleep }: Pacing): Pace {
+export function createPace({ now, sleep }: Clock): Pace {
   const nextAt = new Map<string, number>();
   return async (region, reads) => {
     const at = Math.max(now(), nextAt.get(region) ?? 0);
@@ -34,7 +31,7 @@ export function createPace({ now, sleep }: Pacing): Pace {
 export interface Candidate {
   readonly name: string;
   readonly isClosed: boolean;
-  /** How often reading it calls one Get action in one region. */
+  /** How often an inspection calls one Get action in one region. */
   readonly reads: number;
 }
 

@@ -4,7 +4,7 @@ import type { Notify } from '../notify/sns.ts';
 import type { ArmedStep, RundownStore, WaitingSheet } from '../store/rundowns.ts';
 import { ticksStoppedNotice } from '../words/notice-words.ts';
 
-/** What did not happen: a step that was missed, a sheet with armed steps whose script is not heard of any more. */
+/** A sheet with armed steps whose script is not heard of any more. */
 
 export interface SilentSheetsDependencies {
   readonly environment: string;
@@ -19,21 +19,15 @@ const RESTING_SILENCE_MS = 75 * 60_000;
 /** A sheet that was thrown away with armed steps in it is not a worry for ever. */
 const FORGET_MS = 24 * 60 * 60_000;
 
-/** Sends what waits to be told, and says which sheets have fallen silent. Two reads on a quiet minute. */
+/** Calls people once for each sheet that has fallen silent. Two reads on a quiet minute. */
 export async function reportSilentSheets(deps: SilentSheetsDependencies): Promise<Counts> {
-  const notices = await deps.rundowns.notices();
-  for (const { id, notice } of notices) {
-    // The notice first, then the note that it was sent: better twice than never.
-    await deps.notify(notice);
-    await deps.rundowns.removeNotice(id);
-  }
   const silent = (await deps.rundowns.waiting()).filter((sheet) => isSilent(sheet, deps.now()));
   for (const sheet of silent) {
     if (sheet.toldSilentAfter === sheet.heardAt) continue;
     await deps.notify(ticksStoppedNotice(deps.environment, sheet, openSteps(sheet, deps.now())));
     await deps.rundowns.markSilent(sheet);
   }
-  return { MissedStep: notices.filter(({ kind }) => kind === 'missed').length, TicksStopped: silent.length };
+  return { TicksStopped: silent.length };
 }
 
 const openSteps = ({ armed }: WaitingSheet, now: number): ArmedStep[] =>

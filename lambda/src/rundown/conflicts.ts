@@ -6,6 +6,7 @@ import type { ServiceState } from '../model/service-state.ts';
 import { heldByAnother } from '../operate/checks.ts';
 import type { ArmedStep } from '../store/rundowns.ts';
 import { sourceWords } from '../words/operation-words.ts';
+import { minuteUtc } from '../words/times.ts';
 
 /** What an armed step would meet, told when it is armed: whoever armed it is still awake. Pure. */
 
@@ -57,6 +58,4 @@ const tooClose = (title: string, ours: Told, theirs: Told): string =>
   `This is ${inWords(ours)}. Talk to each other before either runs.`;
 
 const inWords = ({ step, action, plannedStart, requestedBy }: Told): string =>
-  `${sourceWords({ step })} (${MOVES[action].title}) at ${clock(plannedStart)}, armed by ${requestedBy}`;
-
-const clock = (iso: string): string => `${new Date(iso).toISOString().slice(11, 16)} UTC`;
+  `${sourceWords({ step })} (${MOVES[action].title}) at ${minuteUtc(plannedStart)}, armed by ${requestedBy}`;

@@ -1,6 +1,6 @@
 import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { findNamed, type Known } from '../model/service-names.ts';
-import type { WaitingNotice } from '../store/rundowns.ts';
+import type { WaitingNotice } from '../store/notices.ts';
 import { missedStepNotice } from '../words/notice-words.ts';
 import type { Note } from './plan/effects.ts';
 

@@ -2,9 +2,10 @@ import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { wrongPlannedEnd } from '../operate/checks.ts';
 import { convergeService } from '../operate/converge-service.ts';
-import { settleEvents, withEvents } from '../store/outbox.ts';
-import { updateWithRetry } from '../store/update-with-retry.ts';
+import { auditWrites } from '../store/audit.ts';
+import { type Update, updateWithRetry } from '../store/update-with-retry.ts';
 import type { ConvergeDependencies } from '../waf/converge.ts';
+import { plannedEndMoved } from '../words/audit-messages.ts';
 
 /** WAF takes one write a second: the others' pages are moved by the reconciler, within a minute. */
 const MOST_DRIVEN = 10;
@@ -44,7 +45,6 @@ async function moveOne(
     return isMoved ? withEnd(service, now, spreadsheetId, end, deps.now()) : now;
   });
   if (!isMoved) return undefined;
-  await settleEvents(deps, service, state);
   // Whoever fights over these rules must be stopped by a person first; to write them again would begin it anew.
   return state.drift.some((drift) => drift.state === 'contested') ? undefined : service;
 }
@@ -55,8 +55,7 @@ function withEnd(
   spreadsheetId: string,
   { plannedEnd, by }: MovedEnd,
   now: number,
-): ServiceState {
-  const from = state.plannedEnd ? `from ${clock(state.plannedEnd)}` : 'from no time at all';
+): Update {
   const audit = {
     service: service.name,
     revision: state.revision,
@@ -66,9 +65,7 @@ function withEnd(
     by,
     source: { kind: 'sheet', spreadsheetId },
     at: new Date(now).toISOString(),
-    message: `The planned end of ${titleOf(service)} was moved ${from} to ${clock(plannedEnd)}.`,
+    message: plannedEndMoved(titleOf(service), state.plannedEnd, plannedEnd),
   };
-  return withEvents({ ...state, plannedEnd }, [{ id: audit.operationId, audit }]);
+  return { state: { ...state, plannedEnd }, writes: auditWrites(audit) };
 }
-
-const clock = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

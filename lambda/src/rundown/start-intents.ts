@@ -2,8 +2,8 @@ import type { ServiceConfig } from '../../../config/schema.ts';
 import { ProblemError } from '../../../contract/problem.ts';
 import { AUTHORITY_MS } from '../../../contract/sync.ts';
 import type { Intent, RundownRecord, StepRecord } from '../model/rundown-record.ts';
+import { commitOperation } from '../operate/commit-operation.ts';
 import { convergeService } from '../operate/converge-service.ts';
-import { commitOperation } from '../operate/operate.ts';
 import type { RundownDependencies } from './dependencies.ts';
 
 /**

@@ -1,11 +1,20 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
-import type { Write } from './table.ts';
+import type { OperationRecord } from '../model/operation-record.ts';
+import { auditOf } from '../words/operation-report.ts';
+import { servicePk } from './keys.ts';
+import type { Table, Write } from './table.ts';
 
 /** The audit: one item for each thing that happened, never changed; those of a release sheet stand under it too. */
+export interface Audit {
+  /** Newest first, down to `since` (ISO), `most` of them. */
+  audit(service: string, since: string, most: number): Promise<AuditEntry[]>;
+  /** Of one release sheet, oldest first. */
+  auditOfSheet(spreadsheetId: string): Promise<AuditEntry[]>;
+}
 
 /** Refusals of services that do not exist are audited under a name that no service can have. */
 export const UNKNOWN_SERVICE = '(unknown)';
-export const AUDIT_PREFIX = 'AUDIT#';
+const AUDIT_PREFIX = 'AUDIT#';
 
 /** What is stored of an entry; how its operation ended is looked up in the evidence. */
 export interface StoredEntry extends AuditEntry {
@@ -14,8 +23,7 @@ export interface StoredEntry extends AuditEntry {
   readonly title?: string;
 }
 
-export const auditOfServiceKey = (service: string): string => `SERVICE#${service}`;
-export const auditOfSheetKey = (spreadsheetId: string): string => `SHEET-AUDIT#${spreadsheetId}`;
+const sheetPk = (spreadsheetId: string): string => `SHEET-AUDIT#${spreadsheetId}`;
 
 /** In the order of time; the same thing written twice is one item. */
 const sortKey = ({ at, operationId, kind }: AuditEntry): string => `${AUDIT_PREFIX}${at}#${operationId}#${kind}`;
@@ -25,7 +33,38 @@ export function auditWrites(entry: StoredEntry): Write[] {
   const sheet = entry.source?.spreadsheetId;
   const of = (pk: string, label: string): Write => ({ put: { pk, sk, ...entry }, label });
   return [
-    of(auditOfServiceKey(entry.service), 'audit'),
-    ...(sheet === undefined ? [] : [of(auditOfSheetKey(sheet), 'audit of the sheet')]),
+    of(servicePk(entry.service), 'audit'),
+    ...(sheet === undefined ? [] : [of(sheetPk(sheet), 'audit of the sheet')]),
   ];
 }
+
+/** @param operations - As they stand, by id. */
+export function createAudit(
+  table: Table,
+  operations: (ids: readonly string[]) => Promise<(OperationRecord | undefined)[]>,
+): Audit {
+  /** With how each operation has ended by now. */
+  async function completed(entries: readonly StoredEntry[]): Promise<AuditEntry[]> {
+    const committed = entries.filter(({ kind, evidence = 0 }) => kind === 'operation' && evidence > 0);
+    const found = await operations(committed.map(({ operationId }) => operationId));
+    const byId = new Map(found.flatMap((record) => (record ? [[record.operationId, record] as const] : [])));
+    return entries.map(({ evidence: _evidence, title, ...entry }) => {
+      const record = entry.kind === 'operation' ? byId.get(entry.operationId) : undefined;
+      return record ? auditOf(record, title ?? entry.service, entry.at) : entry;
+    });
+  }
+
+  return {
+    async audit(service, since, most) {
+      const options = { prefix: AUDIT_PREFIX, from: since, newestFirst: true, most };
+      return completed((await table.query<StoredEntry>(servicePk(service), options)).map(withoutSortKey));
+    },
+
+    async auditOfSheet(spreadsheetId) {
+      const items = await table.query<StoredEntry>(sheetPk(spreadsheetId), { prefix: AUDIT_PREFIX });
+      return completed(items.map(withoutSortKey));
+    },
+  };
+}
+
+const withoutSortKey = ({ sk: _sk, ...entry }: StoredEntry & { readonly sk: string }): StoredEntry => entry;

@@ -1,10 +1,10 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
 import type { Action } from '../../../contract/modes.ts';
-import type { Notice } from '../model/ports.ts';
 import type { RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
 import { stableJson } from '../model/stable-json.ts';
 import { auditWrites } from './audit.ts';
 import { rundownPk, STEP_PREFIX } from './keys.ts';
+import { noticeWrite, type WaitingNotice } from './notices.ts';
 import type { Table, Write } from './table.ts';
 
 /** The rundowns of release sheets: one item for the sheet, one for each step, written when changed. */
@@ -26,9 +26,6 @@ export interface RundownStore {
   waiting(): Promise<WaitingSheet[]>;
   /** People were told that nothing was heard of it since. */
   markSilent(sheet: WaitingSheet): Promise<void>;
-  /** What is still to be told. */
-  notices(): Promise<WaitingNotice[]>;
-  removeNotice(id: string): Promise<void>;
 }
 
 export interface NextRundown {
@@ -62,17 +59,9 @@ export interface WaitingSheet {
   readonly toldSilentAfter?: string;
 }
 
-/** Committed with what it tells of, and sent by the next tick: better twice than never. */
-export interface WaitingNotice {
-  readonly id: string;
-  readonly kind: 'missed';
-  readonly notice: Notice;
-}
-
 const SHEET = 'SHEET';
 const WAITING = 'WAITING';
 const SILENT = 'SILENT';
-const NOTICES = 'NOTICES';
 
 /** Nobody asks for a rundown that was not heard of for so long. */
 const EXPIRES_AFTER_MS = 90 * 24 * 60 * 60_000;
@@ -118,10 +107,7 @@ export function createRundownStore(table: Table): RundownStore {
     async commit(before, next, audit, notices = []) {
       const { removed = [] } = next;
       const changed = next.steps.filter((step) => isChanged(before, step));
-      const notes = [
-        ...audit.flatMap(auditWrites),
-        ...notices.map((one): Write => ({ put: { pk: NOTICES, sk: one.id, ...one }, label: 'notice' })),
-      ];
+      const notes = [...audit.flatMap(auditWrites), ...notices.map(noticeWrite)];
       const room = MOST_WRITES - SHEET_ITEM - WAITING_ITEM;
       // What is started stands with its note in the first part; each later part is fenced by the sheet's version too.
       const [now, later] = parts(changed, removed, room - notes.length);
@@ -157,15 +143,6 @@ export function createRundownStore(table: Table): RundownStore {
 
     async markSilent({ spreadsheetId, heardAt }) {
       await table.commit([{ put: { pk: SILENT, sk: spreadsheetId, heardAt }, label: 'silent' }]);
-    },
-
-    async notices() {
-      const items = await table.query<Stored<WaitingNotice>>(NOTICES);
-      return items.map((item) => withoutKeys<WaitingNotice>(item));
-    },
-
-    async removeNotice(id) {
-      await table.commit([{ remove: { pk: NOTICES, sk: id }, label: 'notice' }]);
     },
   };
 

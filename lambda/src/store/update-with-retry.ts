@@ -1,13 +1,21 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ServiceState } from '../model/service-state.ts';
+import { refusalMessages } from '../words/refusal-words.ts';
 import type { Store } from './store.ts';
+import type { Write } from './table.ts';
 
 export interface RetryDependencies {
   readonly store: Pick<Store, 'state' | 'put'>;
   sleep(ms: number): Promise<void>;
   /** 0 to 1; for jitter. */
   random(): number;
+}
+
+/** A state, and what is written with it in the same transaction: its audit entry, what people are to be told. */
+export interface Update {
+  readonly state: ServiceState;
+  readonly writes: readonly Write[];
 }
 
 const MOST_ATTEMPTS = 8;
@@ -22,18 +30,16 @@ const PAUSE_MS = 60;
 export async function updateWithRetry(
   { store, sleep, random }: RetryDependencies,
   service: ServiceConfig,
-  apply: (state: ServiceState, attempt: number) => ServiceState | Promise<ServiceState>,
+  apply: (state: ServiceState) => ServiceState | Update,
 ): Promise<ServiceState> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const state = await store.state(service.name);
-    const next = await apply(state, attempt);
-    if (next === state) return state;
-    const stored = await store.put(service.name, state, next);
+    const before = await store.state(service.name);
+    const applied = apply(before);
+    const { state, writes } = 'writes' in applied ? applied : { state: applied, writes: [] };
+    if (state === before) return before;
+    const stored = await store.put(service.name, before, state, writes);
     if (stored) return stored;
     await sleep(PAUSE_MS * (attempt + random()));
   }
-  throw problem(
-    'TRY_AGAIN',
-    `Others keep changing ${titleOf(service)} just now. Send the same operation again: it runs once.`,
-  );
+  throw problem('TRY_AGAIN', refusalMessages.busy(titleOf(service)));
 }

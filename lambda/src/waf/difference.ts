@@ -1,12 +1,14 @@
 import type { RuleGroup } from '@aws-sdk/client-wafv2';
 import type { EnvironmentConfig, ServiceConfig, TargetConfig } from '../../../config/schema.ts';
-import { checkAllowlistEntry } from '../../../contract/allowlist.ts';
+import type { DirectStamp } from '../../../contract/stamp.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import type { Store } from '../store/store.ts';
-import { rangesLetIn } from './allowed-ranges.ts';
-import { marked } from './content-hash.ts';
-import type { Place } from './place.ts';
-import type { AddressVersion, RuleGroupStore, Snapshot } from './rule-groups.ts';
+import { withContentHash } from './content-hash.ts';
+import { unadoptedStamp } from './direct-write.ts';
+import { rangesLetIn, readSets, type SetDifference } from './ip-sets.ts';
+import { type Place, placeOf } from './place.ts';
+import type { RuleGroupStore, Snapshot } from './rule-groups.ts';
+
 import type { Pages } from './rules/pages.ts';
 import { type RuleGroupContent, renderRules } from './rules/rules.ts';
 
@@ -17,72 +19,62 @@ export interface Difference {
   readonly state: ServiceState;
   readonly group: Snapshot<RuleGroup>;
   readonly content: RuleGroupContent;
-  readonly isGroupRight: boolean;
+  readonly isGroupInSync: boolean;
   /** Sets that the rules will refer to, and that say something else. */
-  readonly toFill: readonly SetChange[];
+  readonly toFill: readonly SetDifference[];
   /** Sets that they will not refer to any more: nobody is left in those. */
-  readonly toEmpty: readonly SetChange[];
-}
-
-export interface SetChange {
-  readonly version: AddressVersion;
-  readonly set: Snapshot<readonly string[]>;
-  readonly addresses: readonly string[];
+  readonly toEmpty: readonly SetDifference[];
+  /** A direct write that the desired state does not know yet: nothing of ours may be written over it. */
+  readonly stamp?: DirectStamp | undefined;
 }
 
 export interface DifferenceDependencies {
-  readonly config: EnvironmentConfig;
+  readonly config: Pick<EnvironmentConfig, 'retryAfterSeconds'>;
   readonly pages: Pages;
   readonly store: Pick<Store, 'state'>;
   readonly ruleGroups: Pick<RuleGroupStore, 'read' | 'readSet'>;
   now(): number;
 }
 
-const VERSIONS = [4, 6] as const;
-
-/** Reads a target and the desired state, and compares them. Writes nothing. */
+/**
+ * Reads a target and the desired state, and compares them. Writes nothing.
+ * @throws RuleGroupError - The target could not be read.
+ */
 export async function readDifference(
   deps: DifferenceDependencies,
   service: ServiceConfig,
   target: TargetConfig,
 ): Promise<Difference> {
   const { ruleGroups, store } = deps;
-  const place: Place = { service: service.name, scope: target.scope, region: target.region };
-  // The lock token first: whoever wants something newer and writes it after this read, makes ours too late.
+  const place = placeOf(service, target);
+  // The lock token first: whoever wants something newer and writes it after this read makes ours too late.
   const group = await ruleGroups.read(place);
   const state = await store.state(service.name);
+  const stamp = unadoptedStamp(group.value.Description, state);
   const isAllowlist = state.mode === 'maintenance-allowlist';
   const ranges = isAllowlist ? rangesLetIn(service, state, deps.now()) : [];
-  const sets: SetChange[] = [];
   // On the way out of the mode the rules go, and the sets stay as they are.
-  for (const version of isAllowlist ? VERSIONS : []) {
-    sets.push({ version, set: await ruleGroups.readSet(place, version), addresses: ofVersion(ranges, version) });
-  }
-  const used = sets.filter(({ addresses }) => addresses.length > 0);
-  const content = desiredContent(
-    deps,
-    service,
-    target,
-    state,
-    used.map(({ set }) => set.arn),
-    ranges,
-  );
-  const isOther = ({ set, addresses }: SetChange) => !sameMembers(set.value, addresses);
+  const sets = isAllowlist && !stamp ? await readSets(ruleGroups, place, ranges) : [];
+  const used = sets.filter(({ wanted }) => wanted.length > 0);
+  const unused = sets.filter(({ wanted }) => wanted.length === 0);
+  const arns = used.map(({ set }) => set.arn);
+  const content = desiredContent(deps, service, target, state, arns, ranges);
   return {
     place,
     state,
     group,
     content,
-    isGroupRight: isAlready(group.value, content, state),
-    toFill: used.filter(isOther),
-    toEmpty: sets.filter((one) => !used.includes(one)).filter(({ set }) => set.value.length > 0),
+    isGroupInSync: isSame(group.value, content, state),
+    toFill: used.filter(({ isInSync }) => !isInSync),
+    toEmpty: unused.filter(({ isInSync }) => !isInSync),
+    stamp,
   };
 }
 
-export const isNothing = ({ isGroupRight, toFill, toEmpty }: Difference): boolean =>
-  isGroupRight && toFill.length + toEmpty.length === 0;
+export const isInSync = ({ isGroupInSync, toFill, toEmpty }: Difference): boolean =>
+  isGroupInSync && toFill.length + toEmpty.length === 0;
 
-/** The rules, and in their Description the mark of all that follows from the desired state, the sets too. */
+/** The rules, and in their Description the hash of all that follows from the desired state, the sets too. */
 function desiredContent(
   { config, pages, now }: DifferenceDependencies,
   service: ServiceConfig,
@@ -93,29 +85,15 @@ function desiredContent(
 ): RuleGroupContent {
   const { retryAfterSeconds } = config;
   const content = renderRules({ service, target, state, pages, retryAfterSeconds, allowlistArns, now: now() });
-  return marked(content, ranges);
-}
-
-const ofVersion = (ranges: readonly string[], version: AddressVersion): string[] =>
-  ranges.filter((cidr) => cidr.includes(':') === (version === 6));
-
-const sameMembers = (a: readonly string[], b: readonly string[]): boolean => {
-  const members = new Set(a.map(canonical));
-  return members.size === b.length && b.every((cidr) => members.has(canonical(cidr)));
-};
-
-/** WAF may write an IPv6 range out in full; and somebody else may have put in what we would not take. */
-function canonical(cidr: string): string {
-  const checked = checkAllowlistEntry(cidr);
-  return checked.ok ? checked.cidr : cidr;
+  return withContentHash(content, ranges);
 }
 
 /** A group that Drawbridge never wrote to keeps the description that it was created with. */
-function isAlready(actual: object, content: RuleGroupContent, state: ServiceState): boolean {
+function isSame(actual: Partial<RuleGroupContent>, content: RuleGroupContent, { revision }: ServiceState): boolean {
   const { Description, Rules, CustomResponseBodies = {} } = content;
-  const there = actual as Partial<RuleGroupContent>;
-  const same = includes(there.Rules ?? [], Rules) && includes(there.CustomResponseBodies ?? {}, CustomResponseBodies);
-  return same && (state.revision === 0 || there.Description === Description);
+  const isSameContent =
+    includes(actual.Rules ?? [], Rules) && includes(actual.CustomResponseBodies ?? {}, CustomResponseBodies);
+  return isSameContent && (revision === 0 || actual.Description === Description);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { ServiceState } from '../model/service-state.ts';
  */
 
 /** @returns The stamp of a direct write that the desired state does not know yet. */
-export function unadopted(description: string | undefined, state: ServiceState): DirectStamp | undefined {
+export function unadoptedStamp(description: string | undefined, state: ServiceState): DirectStamp | undefined {
   const stamp = parseDirectStamp(description ?? '');
   return stamp && isNewer(stamp, state) ? stamp : undefined;
 }
@@ -39,7 +39,7 @@ const ACTION_TO: Readonly<Record<Mode, Action>> = {
 export function requestOf(stamp: DirectStamp, service: string, state: ServiceState, now: number): OperationRequest {
   const isAllowlist = stamp.mode === 'maintenance-allowlist';
   return {
-    operationId: idOf(stamp),
+    operationId: idOf(stamp, service),
     service,
     action: ACTION_TO[stamp.mode],
     requestedBy: stamp.actor,
@@ -51,5 +51,7 @@ export function requestOf(stamp: DirectStamp, service: string, state: ServiceSta
   };
 }
 
-/** Two people do not write in the same millisecond. */
-const idOf = ({ at }: DirectStamp): string => `direct-${at.replace(/\D/g, '')}`;
+const LONGEST_ID = 64;
+/** One command may write several services in the same millisecond. */
+const idOf = ({ at }: DirectStamp, service: string): string =>
+  `direct-${at.replace(/\D/g, '')}-${service}`.slice(0, LONGEST_ID);

@@ -34,6 +34,12 @@ export class RuleGroupError extends Error {
     return new RuleGroupError('WRITTEN_DIRECTLY', false, message);
   }
 
+  /** So many others are written before it that its turn comes too late. */
+  static queueTooLong({ region, service }: Pick<Place, 'region' | 'service'>): RuleGroupError {
+    const message = `${service} waits: too many others are written in ${region} now.`;
+    return new RuleGroupError('FIREWALL_BUSY', false, message);
+  }
+
   static missing({ scope, region }: Place, name: string): RuleGroupError {
     return new RuleGroupError(
       'RULE_GROUP_MISSING',

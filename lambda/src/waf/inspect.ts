@@ -2,10 +2,10 @@ import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 import type { DirectStamp } from '../../../contract/stamp.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { isEarlierOfOurs } from './content-hash.ts';
-import { type ConvergeDependencies, retrying } from './converge.ts';
-import { isNothing, readDifference } from './difference.ts';
-import { isAdopted, unadopted } from './direct-write.ts';
+import { type Difference, type DifferenceDependencies, isInSync, readDifference } from './difference.ts';
+import { isAdopted } from './direct-write.ts';
 import { RuleGroupError } from './errors.ts';
+import { type BusyDependencies, retryWhileBusy } from './retry-while-busy.ts';
 
 /** What a target is, compared with what it should be. */
 export interface Inspection {
@@ -23,20 +23,22 @@ const INSPECT_MS = 10_000;
 
 /** Reads a target, and writes nothing. */
 export async function inspect(
-  deps: ConvergeDependencies,
+  deps: DifferenceDependencies & BusyDependencies,
   service: ServiceConfig,
   target: TargetConfig,
   state: ServiceState,
 ): Promise<Inspection> {
   const deadline = deps.now() + INSPECT_MS;
-  const difference = await retrying(deps, deadline, () => readDifference(deps, service, target));
+  const difference = await retryWhileBusy(deps, deadline, () => readDifference(deps, service, target));
   if (difference instanceof RuleGroupError) return { target, found: 'unknown' };
-  const { group, content, isGroupRight } = difference;
+  if (difference.stamp) return { target, found: 'unknown', stamp: difference.stamp };
+  return { target, found: difference.state.revision === state.revision ? findingOf(difference) : 'unknown' };
+}
+
+function findingOf(difference: Difference): Inspection['found'] {
+  const { group, content, isGroupInSync, state } = difference;
+  if (isInSync(difference)) return 'in-sync';
   const there = group.value.Description ?? '';
-  const stamp = unadopted(there, state);
-  if (stamp) return { target, found: 'unknown', stamp };
-  if (difference.state.revision !== state.revision) return { target, found: 'unknown' };
-  if (isNothing(difference)) return { target, found: 'in-sync' };
-  const isOurs = (!isGroupRight && isEarlierOfOurs(there, content.Description)) || isAdopted(there, state);
-  return { target, found: isOurs ? 'stale' : 'modified' };
+  const isStale = !isGroupInSync && isEarlierOfOurs(there, content.Description);
+  return isStale || isAdopted(there, state) ? 'stale' : 'modified';
 }

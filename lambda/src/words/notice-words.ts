@@ -5,6 +5,7 @@ import type { DirectStamp } from '../../../contract/stamp.ts';
 import type { Notice } from '../model/ports.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { describeOperation, sourceWords } from './operation-words.ts';
+import { dateSecondUtc } from './times.ts';
 
 /** Notices: first the state to act on, then what happened, what changed, what to do, what to quote. */
 
@@ -21,9 +22,6 @@ const SHORT: Readonly<Record<Mode, string>> = {
   maintenance: 'closed',
   'maintenance-allowlist': 'open to testers only',
 };
-
-/** A mail may be read on another day. */
-const utc = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 const notice = (environment: string, subject: string, ...sentences: (string | undefined)[]): Notice => ({
   subject: `[${environment}] ${subject}`,
@@ -45,7 +43,7 @@ export function repairedNotice(subject: Subject, { target, at }: Drift): Notice 
     environment,
     `Somebody changed the firewall rules of ${title}; they were put back`,
     `${title} may not have been ${MODE_WORDS[state.mode]} for a while: somebody changed its firewall rules in ${target}.`,
-    `They were put back at ${utc(at)} (r${state.revision}); what was seen from outside meanwhile, nobody checked.`,
+    `They were put back at ${dateSecondUtc(at)} (r${state.revision}); what was seen from outside meanwhile, nobody checked.`,
     'Find out who changes them: if it happens again, Drawbridge gives way.',
     quote(subject, 'DRIFT'),
   );
@@ -57,7 +55,7 @@ export function contestedNotice(subject: Subject, { target, at }: Drift): Notice
     environment,
     `${title} may not be ${SHORT[state.mode]}: its firewall rules are contested`,
     `Nobody knows whether ${title} is ${MODE_WORDS[state.mode]}. ${dontRelyOnIt(subject)}`,
-    `Somebody changed its firewall rules in ${target} again after they were put back (${utc(at)}).`,
+    `Somebody changed its firewall rules in ${target} again after they were put back (${dateSecondUtc(at)}).`,
     'Drawbridge gave way, and leaves these rules alone until a person decides: find out who changes them, then set the ' +
       'step that is meant to Go again.',
     heldBy(subject),
@@ -72,7 +70,7 @@ export function bypassedNotice(subject: Subject, drift: readonly Drift[]): Notic
   return notice(
     environment,
     `${title} is open to the public, though it should be ${SHORT[state.mode]}`,
-    `${title} lets the public in (checked ${utc(at)}). It should be ${MODE_WORDS[state.mode]}. ${dontRelyOnIt(subject)}`,
+    `${title} lets the public in (checked ${dateSecondUtc(at)}). It should be ${MODE_WORDS[state.mode]}. ${dontRelyOnIt(subject)}`,
     `Its firewall rules in ${where} are right, and yet probes get in: most likely its rule group was taken out of a web ` +
       'ACL, or a load balancer without that web ACL took over. Drawbridge cannot fix that.',
     'Call the on-call engineer: put the rule group first in every web ACL of the service.',
@@ -86,7 +84,7 @@ export function unprovenNotice(subject: Subject, { message: _told, ...facts }: O
   return notice(
     environment,
     `It is not proven that ${title} is ${SHORT[state.mode]}`,
-    describeOperation(facts, { formatTime: (iso) => utc(iso), unproven: true }),
+    describeOperation(facts, { formatTime: (iso) => dateSecondUtc(iso), unproven: true }),
     `It was asked for by ${facts.requestedBy} (${sourceWords(facts.source)}).`,
   );
 }
@@ -96,7 +94,7 @@ export function overdueNotice(subject: Subject, plannedEnd: string): Notice {
   return notice(
     environment,
     `${title} is ${SHORT[state.mode]} past its planned end`,
-    `${title} is still ${MODE_WORDS[state.mode]}. It was planned to open at ${utc(plannedEnd)}.`,
+    `${title} is still ${MODE_WORDS[state.mode]}. It was planned to open at ${dateSecondUtc(plannedEnd)}.`,
     'Its page now says that it takes longer than planned.',
     'Open it with Exit maintenance, or write the new time into Planned start of that step.',
     heldBy(subject),
@@ -111,7 +109,7 @@ export function adoptedNotice({ environment, title, state }: Subject, { mode, at
     environment,
     `${title} was set to ${SHORT[mode]} directly in the firewall`,
     `${title} is being brought to: ${MODE_WORDS[mode]}. That is not proven yet.`,
-    `${actor} wrote so into its firewall at ${utc(at)}, past the API. Until then it was to be ${MODE_WORDS[state.mode]}.`,
+    `${actor} wrote so into its firewall at ${dateSecondUtc(at)}, past the API. Until then it was to be ${MODE_WORDS[state.mode]}.`,
     holder && `It was held by ${holder.by} (${sourceWords(holder)}): talk to them.`,
     'Drawbridge adopted it, and proves it now. If it is not meant, set the right step to Go.',
     `Quote ${at} (BREAK_GLASS).`,
@@ -133,7 +131,7 @@ export function missedStepNotice(environment: string, title: string, step: Notic
   return notice(
     environment,
     `Missed: step ${step.step}, ${action}, ${title}`,
-    `${title} is as it was: step ${step.step} (${action}) was planned for ${utc(step.plannedStart)} and did not run.`,
+    `${title} is as it was: step ${step.step} (${action}) was planned for ${dateSecondUtc(step.plannedStart)} and did not run.`,
     'Nothing will run it now: it is too late. If it is still wanted, set it to Go.',
     `It was armed by ${step.requestedBy}.`,
     `Quote ${step.operationId} (MISSED_STEP).`,
@@ -147,13 +145,13 @@ export function ticksStoppedNotice(
 ): Notice {
   const list = steps.map(
     ({ step, action, service, plannedStart }) =>
-      `step ${step} (${MOVES[action].title}, ${service}, ${utc(plannedStart)})`,
+      `step ${step} (${MOVES[action].title}, ${service}, ${dateSecondUtc(plannedStart)})`,
   );
   return notice(
     environment,
     `A release sheet is not heard of: ${steps.length} armed step${steps.length === 1 ? '' : 's'} may not run`,
     `The armed steps of a release sheet may not run by themselves: ${list.join(', ')}.`,
-    `Its script has not been heard of since ${utc(heardAt)}.`,
+    `Its script has not been heard of since ${dateSecondUtc(heardAt)}.`,
     'Look at the time trigger of the controller script. Until it runs, set each step to Go by hand when it is due; if the ' +
       'sheet does not react either, use the break-glass command.',
     `Quote spreadsheet ${spreadsheetId} (TICKS_STOPPED).`,

@@ -3,8 +3,7 @@ import { MOVES } from '../../../contract/modes.ts';
 import type { Operation } from '../../../contract/operation.ts';
 import type { OperationRecord } from '../model/operation-record.ts';
 import { describeOperation, type OperationFacts } from './operation-words.ts';
-
-const utc = (iso: string): string => (iso ? `${iso.slice(11, 19)} UTC` : 'just now');
+import { secondUtc } from './times.ts';
 
 /** A record as the API tells it. */
 export function report(record: OperationRecord, title: string): Operation {
@@ -33,7 +32,7 @@ export function report(record: OperationRecord, title: string): Operation {
     supersededBy: record.supersededBy,
     problem: record.problem && { code: record.problem.code, message: record.problem.message },
   };
-  return { ...facts, message: describeOperation(facts, { formatTime: utc }) };
+  return { ...facts, message: describeOperation(facts, { formatTime: secondUtc }) };
 }
 
 /** The audit entry of an operation, as far as it has come. @param at - For a refusal: when that was. */

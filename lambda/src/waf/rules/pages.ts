@@ -1,4 +1,5 @@
 import { type ServiceConfig, titleOf } from '../../../../config/schema.ts';
+import { minuteUtc } from '../../words/times.ts';
 
 /** The two answers that the public gets, with `{{…}}` where the service and the plan go. */
 export interface Pages {
@@ -26,7 +27,7 @@ export interface Plan {
 
 /** `03:00 UTC`, with the date when it is another day than the one on which the service closed. */
 function clockTime(iso: string, since = ''): string {
-  const time = `${iso.slice(11, 16)} UTC`;
+  const time = minuteUtc(iso);
   return iso.slice(0, 10) === since.slice(0, 10) ? time : `${time} on ${iso.slice(0, 10)}`;
 }
 

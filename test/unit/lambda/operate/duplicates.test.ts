@@ -1,5 +1,6 @@
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
+import { auditWrites } from '../../../../lambda/src/store/audit.ts';
 import type { Place } from '../../../../lambda/src/waf/place.ts';
 import { createTestEnvironment, diesAt, requestOf, type TestEnvironment } from '../../../builders.ts';
 
@@ -206,8 +207,9 @@ it('the audit since a time misses none of a hundred and more refusals of one rev
     message: 'refused',
   });
   const many = Array.from({ length: 230 }, (_none, index) => `z-old-${String(index).padStart(4, '0')}`);
-  await Promise.all(many.map((id) => store.putAudit(entry(id, '2026-11-22T01:00:00Z'))));
-  await store.putAudit(entry('a-new', '2026-11-22T02:00:00Z'));
+  const put = (id: string, at: string) => env.table.commit(auditWrites(entry(id, at)));
+  await Promise.all(many.map((id) => put(id, '2026-11-22T01:00:00Z')));
+  await put('a-new', '2026-11-22T02:00:00Z');
   expect((await store.audit('shop', '2026-11-22T01:30:00Z', 1_000)).map(({ operationId }) => operationId)).toEqual([
     'a-new',
   ]);

@@ -205,7 +205,7 @@ describe('the reconciler', () => {
       env.clock.now += 60_000;
       did.push((await reconcile(deps))[0]?.did);
     }
-    expect([did, await ruleCount()]).toEqual([['repaired', 'contested', 'drove'], 0]);
+    expect([did, await ruleCount()]).toEqual([['repaired', 'contested', 'converged'], 0]);
     env.clock.now += 60_000;
     await reconcile(env.deps);
     expect((await env.store.state('shop')).targets.map(({ state }) => state)).toEqual(['accepted', 'accepted']);

@@ -14,6 +14,7 @@ import {
   type TestEnvironment,
   type TestEnvironmentOptions,
 } from '../../../builders.ts';
+import { createWorld } from '../rundown/terminal.ts';
 
 /** A write past the API, by on-call people whom nothing else lets act. */
 
@@ -169,7 +170,7 @@ it('is adopted once, even if the clock that stamped it is far ahead of ours, and
   const write = () => Promise.reject(new RuleGroupError('FIREWALL_FORBIDDEN', false, 'not now'));
   const deaf = { ...env.deps, ruleGroups: { ...env.ruleGroups, write } };
   expect(await tick(deaf)).toBe('adopted');
-  expect(await tick(deaf)).toBe('drove');
+  expect(await tick(deaf)).toBe('converged');
   expect(await state()).toMatchObject({ mode: 'normal', revision: 2 });
   await operate(env.deps, requestOf({ requestedAt: new Date(env.clock.now).toISOString() }));
   expect((await group()).Description).toContain('r3 maintenance');
@@ -229,4 +230,31 @@ it.each(['before', 'after'] as const)('is brought to its end when the tick dies 
   const ids = (await env.store.audit('shop', '', 10)).map(({ operationId }) => operationId);
   expect(ids).toContain(operation?.request.operationId);
   expect(env.notices.length).toBeGreaterThan(0);
+});
+
+it('of two services in the same millisecond, by one command, are two operations', async () => {
+  const world = createWorld();
+  const stampedAt = world.clock.now;
+  for (const service of world.deps.config.services) {
+    const [target] = service.targets;
+    if (!target) throw new Error('the config names no target');
+    const place = { service: service.name, scope: target.scope, region: target.region };
+    const wish = {
+      service,
+      action: 'enter' as const,
+      pages: PAGES,
+      retryAfterSeconds: 600,
+      actor: ALEX,
+      at: stampedAt,
+    };
+    await world.ruleGroups.write(place, await world.ruleGroups.read(place), directContent(wish, target));
+  }
+  // It may be a while until it is the turn of a service that is open.
+  for (let minute = 0; minute < 10; minute += 1) await world.minute();
+  const states = await Promise.all(['shop', 'payments'].map((name) => world.deps.store.state(name)));
+  expect(states.map(({ mode, by }) => [mode, by])).toEqual([
+    ['maintenance', ALEX],
+    ['maintenance', ALEX],
+  ]);
+  expect(new Set(states.map(({ operation }) => operation?.request.operationId)).size).toBe(2);
 });

@@ -5,7 +5,7 @@ import { operate } from '../../../../lambda/src/operate/operate.ts';
 import type { Observation } from '../../../../lambda/src/proof/evidence.ts';
 import { type Condition, conditionsOf } from '../../../../lambda/src/reconcile/conditions.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
-import { createTestEnvironment, diesAt, NOW, requestOf, type TestEnvironment } from '../../../builders.ts';
+import { createTestEnvironment, NOW, requestOf, type TestEnvironment } from '../../../builders.ts';
 
 /** Whom nobody looks at must still be told: once when it begins, again while it lasts, never not at all. */
 
@@ -61,7 +61,7 @@ it('is told anew when it begins anew, and not of what is over', async () => {
   await ticks(6);
   env.sees = () => closed();
   await ticks(2);
-  expect((await env.store.state('shop')).told).toEqual({});
+  expect((await env.store.state('shop')).alerted).toEqual({});
   expect(lastCounts()).toMatchObject({ Unproven: 0 });
   await operate(env.deps, requestOf({ requestedAt: new Date(env.clock.now).toISOString() }));
   env.sees = () => open;
@@ -145,7 +145,7 @@ describe('is not lost', () => {
   });
 
   it('when a person decides before the tick after it', async () => {
-    await tick({ ...env.deps, store: diesAt(env.store, 'putAudit') });
+    await tick({ ...env.deps, notify: () => Promise.reject(new Error('died')) });
     await operate(env.deps, requestOf({ requestedAt: new Date(env.clock.now).toISOString() }));
     await tick();
     expect(subjects()).toEqual([REPAIRED]);

@@ -1,0 +1,130 @@
+import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import type { OperationRequest } from '../../../contract/operation.ts';
+import { ProblemError, problem } from '../../../contract/problem.ts';
+import { asItStands, currentOperation, type OperationRecord, type StoredOperation } from '../model/operation-record.ts';
+import type { ServiceState } from '../model/service-state.ts';
+import { stableJson } from '../model/stable-json.ts';
+import { UNKNOWN_SERVICE } from '../store/audit.ts';
+import { type IntentPlace, intentWrites, operationWrites } from '../store/operations.ts';
+import type { ConvergeDependencies } from '../waf/converge.ts';
+import { auditOf } from '../words/operation-report.ts';
+import { refusalMessages } from '../words/refusal-words.ts';
+import { firstObjection, unknownService } from './checks.ts';
+import { type CheckedRequest, nextState } from './next-state.ts';
+
+export type CommitDependencies = Pick<ConvergeDependencies, 'config' | 'store' | 'now' | 'sleep' | 'random'>;
+
+/** How a rundown asks: its step keeps the intent until the operation is committed. */
+export interface CommitRequest extends OperationRequest {
+  readonly intent?: IntentPlace;
+  /** Of a step that ran by the clock: what a person opened since is not closed behind them. */
+  readonly armedAt?: string;
+}
+
+/**
+ * Checks an operation and commits it: the wanted state, the operation, its audit entry and the intent that it came from,
+ * in one transaction. Nothing is written to WAF.
+ *
+ * @returns The operation as it stands; an id that is known is answered with what it came to.
+ * @throws ProblemError - It was refused, now or earlier. ID_REUSED - The id is another operation's. TRY_AGAIN - Others
+ *   keep changing the service; nothing is known to be written.
+ */
+export async function commitOperation(deps: CommitDependencies, asked: CommitRequest): Promise<OperationRecord> {
+  const { intent, ...request } = asked;
+  const { armedAt: _armedAt, ...body } = request;
+  const service = serviceOf(deps, request);
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const known = await deps.store.operation(request.operationId);
+    if (known) return sameOperation(known, body);
+    if (!service) {
+      const objection = unknownService(deps.config, request.service);
+      return unlessRefused(await refuse(deps, body, UNKNOWN_SERVICE, objection, intent));
+    }
+    const state = await deps.store.state(service.name);
+    const objection = firstObjection({ request, environment: deps.config, service, state, now: deps.now() });
+    if (objection) return unlessRefused(await refuse(deps, body, service.name, objection, intent, state));
+    const record = await tryCommit(deps, service, state, request, intent);
+    if (record) return record;
+    await deps.sleep(PAUSE_MS * (attempt + deps.random()));
+  }
+  throw problem('TRY_AGAIN', refusalMessages.busy(service ? titleOf(service) : request.service));
+}
+
+const MOST_ATTEMPTS = 8;
+const PAUSE_MS = 60;
+
+function unlessRefused(answer: ProblemError | OperationRecord): OperationRecord {
+  if (answer instanceof ProblemError) throw answer;
+  return answer;
+}
+
+export const serviceOf = (
+  { config }: Pick<CommitDependencies, 'config'>,
+  { service }: OperationRequest,
+): ServiceConfig | undefined => config.services.find(({ name }) => name === service);
+
+function sameOperation(known: OperationRecord, request: OperationRequest): OperationRecord {
+  if (known.fingerprint !== stableJson(request)) {
+    const { operationId } = request;
+    throw problem('ID_REUSED', refusalMessages.idReused(operationId), { field: 'operationId', operationId });
+  }
+  if (known.problem) throw new ProblemError(known.problem);
+  return known;
+}
+
+/** @returns undefined if the state changed meanwhile, or the operation is known by now. */
+async function tryCommit(
+  deps: CommitDependencies,
+  service: ServiceConfig,
+  state: ServiceState,
+  request: CheckedRequest,
+  intent: CommitRequest['intent'],
+): Promise<OperationRecord | undefined> {
+  const { armedAt: _armedAt, ...body } = request;
+  const next = nextState(service, state, request, deps.now());
+  const record = currentOperation(withRequest(next, body), service.name) as OperationRecord;
+  const writes = [...operationWrites(record, titleOf(service)), ...intentWrites(request.operationId, intent)];
+  const written = await deps.store.put(service.name, state, withRequest(next, body), writes);
+  if (written) return record;
+  if (intent && !(await isIntended(deps, intent, request.operationId))) throw givenUp(request.operationId);
+  return undefined;
+}
+
+/** What is kept is what was asked; when it was armed is the rundown's to know. */
+const withRequest = (state: ServiceState, request: OperationRequest): ServiceState => ({
+  ...state,
+  operation: state.operation && { ...state.operation, request, fingerprint: stableJson(request) },
+});
+
+async function isIntended({ store }: CommitDependencies, intent: IntentPlace, operationId: string): Promise<boolean> {
+  return (await store.operation(operationId)) !== undefined || store.isIntended(intent, operationId);
+}
+
+const givenUp = (operationId: string) => problem('STALE_REQUEST', refusalMessages.notAskedAnyMore, { operationId });
+
+/** The refusal is the stored answer of this id from now on; unless the same request, beside this one, was committed. */
+async function refuse(
+  deps: CommitDependencies,
+  request: OperationRequest,
+  service: string,
+  objection: ProblemError,
+  intent: CommitRequest['intent'],
+  state?: ServiceState,
+): Promise<ProblemError | OperationRecord> {
+  const { operationId } = request;
+  const refusal: StoredOperation = {
+    operationId,
+    service: request.service,
+    fingerprint: stableJson(request),
+    request,
+    revision: state?.revision ?? 0,
+    changed: false,
+    evidence: 0,
+    problem: { ...objection.problem, operationId },
+  };
+  const at = new Date(deps.now()).toISOString();
+  const audit = { ...auditOf(asItStands(refusal), request.service, at), service };
+  const stored = await deps.store.refuse(refusal, audit, intentWrites(operationId, intent));
+  if (!stored) return givenUp(operationId);
+  return stored.problem ? new ProblemError(stored.problem) : stored;
+}

@@ -1,0 +1,108 @@
+import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
+import { type ServiceState, stateOf } from '../model/service-state.ts';
+import { type Counts, total } from '../notify/metrics.ts';
+import type { Notify } from '../notify/sns.ts';
+import { convergeService } from '../operate/converge-service.ts';
+import { observe } from '../proof/observe.ts';
+import { type VerifyDependencies, verify } from '../proof/verify.ts';
+import { newestStamp } from '../waf/direct-write.ts';
+import { type Inspection, inspect } from '../waf/inspect.ts';
+import { adopt } from './adopt.ts';
+import { alert } from './alert.ts';
+import { conditionsOf } from './conditions.ts';
+import { expireTesters } from './expire-testers.ts';
+import { repair } from './repair.ts';
+import type { Pace } from './rotation.ts';
+
+export interface ServiceDependencies extends VerifyDependencies {
+  readonly environment: string;
+  readonly notify: Notify;
+  readonly pace: Pace;
+}
+
+/** What one tick did with one service. */
+export interface Outcome {
+  readonly did: 'nothing' | 'converged' | 'proved' | 'adopted' | 'repaired' | 'contested' | 'bypassed';
+  readonly said?: string;
+  readonly counts: Counts;
+}
+
+interface Step extends Omit<Outcome, 'counts'> {
+  readonly state: ServiceState;
+}
+
+/** Acts first; then alerts people of what it came to. */
+export async function reconcileService(
+  deps: ServiceDependencies,
+  service: ServiceConfig,
+  before: ServiceState,
+  isInTurn: boolean,
+): Promise<Outcome> {
+  const { state, ...outcome } = await act(deps, service, before, isInTurn);
+  const conditions = conditionsOf(service, state, deps.environment, deps.now());
+  await alert(deps, service, state, conditions);
+  const counts = total([
+    ...conditions.map(({ metric }) => ({ [metric]: 1 })),
+    { Drift: outcome.did === 'repaired' ? 1 : 0, ClosedServices: state.mode === 'normal' ? 0 : 1 },
+  ]);
+  return { ...outcome, counts };
+}
+
+async function act(
+  deps: ServiceDependencies,
+  service: ServiceConfig,
+  before: ServiceState,
+  isInTurn: boolean,
+): Promise<Step> {
+  const isInspected = isInTurn || (before.operation !== undefined && stateOf(before) === 'pending');
+  const state = isInspected ? await stateInTurn(deps, service, before) : before;
+  const inspections = isInspected
+    ? await Promise.all(service.targets.map((target) => inspect(deps, service, target, state)))
+    : [];
+  const stamp = newestStamp(inspections.flatMap((one) => one.stamp ?? []));
+  if (stamp) return { did: 'adopted', said: stamp.actor, state: await adopt(deps, service, stamp) };
+  // What was there before the first operation is nobody's drift.
+  if (!state.operation) return { did: 'nothing', state };
+  if (stateOf(state) === 'pending') return convergePending(deps, service, state, inspections);
+
+  const expired = isInspected ? await expireTesters(deps, service, state) : state;
+  const repaired = await repair(deps, service, expired, inspections);
+  if (repaired.did) return { did: repaired.did, state: repaired.state };
+  if (state.proof.state === 'proving') {
+    const proven = await verify(deps, service);
+    return { did: 'proved', said: proven.proof.state, state: proven };
+  }
+  if (state.mode === 'normal' || !isInTurn) return { did: 'nothing', state: repaired.state };
+  const areRulesInSync = inspections.every(({ found }) => found === 'in-sync');
+  const observed = await observe(deps, service, repaired.state, areRulesInSync);
+  const isBypassed = observed.drift.some((drift) => drift.state === 'bypassed');
+  return { did: isBypassed ? 'bypassed' : 'nothing', state: observed };
+}
+
+/** Targets that have taken it already are looked after as ever, however long another one is out of reach. */
+async function convergePending(
+  deps: ServiceDependencies,
+  service: ServiceConfig,
+  before: ServiceState,
+  inspections: readonly Inspection[],
+): Promise<Step> {
+  const isPending = (target: TargetConfig) =>
+    before.targets.some((one) => one.target === targetName(target) && one.state !== 'accepted');
+  const converged = await convergeService(deps, service, { targets: service.targets.filter(isPending) });
+  const taken = inspections.filter(({ target }) => !isPending(target));
+  const { state, did = 'converged' } = await repair(deps, service, converged, taken);
+  return { did, state };
+}
+
+/** Waits for the turn to inspect. What was known before the wait may be old by then. */
+async function stateInTurn(
+  { pace, store }: ServiceDependencies,
+  { name, targets }: ServiceConfig,
+  before: ServiceState,
+): Promise<ServiceState> {
+  await Promise.all(targets.map(({ region }) => pace(region, readsOf(before))));
+  return store.state(name);
+}
+
+/** How often an inspection calls one Get action for one target: who is let in stands in two sets. */
+export const readsOf = ({ mode }: ServiceState): number => (mode === 'maintenance-allowlist' ? 2 : 1);

@@ -1,0 +1,89 @@
+import type { ServiceConfig, TargetConfig } from '../../../../config/schema.ts';
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { repair } from '../../../../lambda/src/reconcile/repair.ts';
+import type { Inspection } from '../../../../lambda/src/waf/inspect.ts';
+import { requestOf } from '../../../builders.ts';
+import { createWorld, type World } from '../rundown/terminal.ts';
+
+/** The table of drift, row by row (docs/architecture.md). */
+
+const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const TARGET = 'REGIONAL/eu-west-1';
+
+let world: World;
+beforeEach(async () => {
+  world = createWorld();
+  await operate(world.deps, requestOf());
+});
+
+const shop = () => world.deps.config.services[0] as ServiceConfig;
+const rules = async () => ((await world.ruleGroups.read(PLACE)).value.Rules ?? []).length;
+const audit = async () => (await world.deps.store.audit('shop', '', 100)).filter(({ kind }) => kind === 'repair');
+
+type Known = 'as written' | 'repairing' | 'repaired' | 'contested';
+
+async function know(known: Known): Promise<void> {
+  const state = await world.deps.store.state('shop');
+  const at = new Date(world.clock.now).toISOString();
+  const isDrift = known === 'repaired' || known === 'contested';
+  await world.deps.store.put('shop', state, {
+    ...state,
+    ...(isDrift ? { drift: [{ target: TARGET, state: known, at, revision: 1 }] } : {}),
+    ...(known === 'repairing' ? { repairing: [TARGET] } : {}),
+  });
+}
+
+const empty = async () =>
+  world.ruleGroups.write(PLACE, await world.ruleGroups.read(PLACE), { Description: 'by hand', Rules: [] } as never);
+
+const run = async (found: Inspection['found']) => {
+  const notify = async (notice: { subject: string; message: string }) => void world.notices.push(notice);
+  const target = shop().targets[0] as TargetConfig;
+  const state = await world.deps.store.state('shop');
+  return repair({ ...world.deps, notify }, shop(), state, [{ target, found }]);
+};
+
+it.each<[Known, Inspection['found'], isWritten: boolean, did: 'repaired' | 'contested' | undefined]>([
+  ['as written', 'in-sync', false, undefined],
+  ['as written', 'stale', true, undefined],
+  ['as written', 'modified', true, 'repaired'],
+  ['as written', 'unknown', false, undefined],
+  ['repairing', 'in-sync', false, 'repaired'],
+  ['repairing', 'stale', true, 'repaired'],
+  ['repairing', 'modified', true, 'repaired'],
+  ['repairing', 'unknown', false, undefined],
+  ['repaired', 'in-sync', false, undefined],
+  ['repaired', 'stale', true, undefined],
+  ['repaired', 'modified', false, 'contested'],
+  ['repaired', 'unknown', false, undefined],
+  ['contested', 'in-sync', false, undefined],
+  ['contested', 'stale', false, undefined],
+  ['contested', 'modified', false, undefined],
+  ['contested', 'unknown', false, undefined],
+])(
+  'a target that is known as %s and found %s is written: %s, and becomes: %s',
+  async (known, found, isWritten, did) => {
+    await know(known);
+    await empty();
+    expect((await run(found)).did).toBe(did);
+    expect((await rules()) > 0).toBe(isWritten);
+    const { drift, repairing = [] } = await world.deps.store.state('shop');
+    const isDrift = known === 'repaired' || known === 'contested';
+    expect(drift.map(({ state }) => state)).toEqual(did ? [did] : isDrift ? [known] : []);
+    expect(repairing).toEqual(known === 'repairing' && !did ? [TARGET] : []);
+    expect(await audit()).toHaveLength(did ? 1 : 0);
+    expect(world.notices).toHaveLength(did === 'repaired' ? 1 : 0);
+  },
+);
+
+it('says nothing of a repair that could not be written, and goes on with it', async () => {
+  await empty();
+  const read = world.ruleGroups.write;
+  world.ruleGroups.write = () => Promise.reject(Object.assign(new Error('down'), { name: 'Error' }));
+  await expect(run('modified')).rejects.toThrow('down');
+  world.ruleGroups.write = read;
+  expect(await audit()).toEqual([]);
+  expect((await world.deps.store.state('shop')).repairing).toEqual([TARGET]);
+  expect((await run('modified')).did).toBe('repaired');
+  expect(await audit()).toHaveLength(1);
+});

@@ -1,0 +1,58 @@
+import type { ServiceConfig, TargetConfig } from '../../../../config/schema.ts';
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { inspect } from '../../../../lambda/src/waf/inspect.ts';
+import { requestOf } from '../../../builders.ts';
+import { createWorld, type World } from '../rundown/terminal.ts';
+
+const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+
+let world: World;
+let writes: number;
+beforeEach(async () => {
+  world = createWorld();
+  await operate(world.deps, requestOf());
+  await operate(world.deps, requestOf({ action: 'enable-allowlist', allowlist: ['192.0.2.10/32', '2001:db8::/32'] }));
+  writes = 0;
+});
+
+/** What an inspection finds, counting what it writes. */
+async function finding(pages = world.deps.pages) {
+  const { store, ruleGroups } = world.deps;
+  const count = async () => {
+    writes += 1;
+  };
+  const counting = { ...ruleGroups, write: count, writeSet: count };
+  const service = world.deps.config.services[0] as ServiceConfig;
+  const deps = { ...world.deps, pages, ruleGroups: counting };
+  const { found } = await inspect(deps, service, service.targets[0] as TargetConfig, await store.state('shop'));
+  return found;
+}
+const group = () => world.ruleGroups.read(PLACE);
+
+it.each<[string, string, () => Promise<unknown>]>([
+  ['in-sync', 'nothing', async () => undefined],
+  [
+    'modified',
+    'the rules',
+    async () => world.ruleGroups.write(PLACE, await group(), { Description: '', Rules: [] } as never),
+  ],
+  [
+    'modified',
+    'who is in a set',
+    async () => world.ruleGroups.writeSet(PLACE, 4, await world.ruleGroups.readSet(PLACE, 4), ['0.0.0.0/1']),
+  ],
+  [
+    'modified',
+    'who is in the other set',
+    async () => world.ruleGroups.writeSet(PLACE, 6, await world.ruleGroups.readSet(PLACE, 6), []),
+  ],
+])('finds a target %s when somebody changed %s, and writes nothing', async (found, _what, change) => {
+  await change();
+  expect(await finding()).toBe(found);
+  expect(writes).toBe(0);
+});
+
+it('finds a target stale when a deployment brought another page, and writes nothing', async () => {
+  expect(await finding({ ...world.deps.pages, html: '<h1>New</h1>' })).toBe('stale');
+  expect(writes).toBe(0);
+});
