@@ -2,7 +2,6 @@ import type { Area } from '../a1.ts';
 import type { ConditionalFormat } from '../formatting.ts';
 import type { Members } from '../script-context.ts';
 import type { TabSize } from '../sheet-tab.ts';
-import { conditionalFormatRule } from './builders.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 
@@ -21,8 +20,6 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
   const self: Members = scriptContext.sealed('Sheet', {
     getName: () => call('Sheet.name', ...at),
     getSheetId: () => sheetId,
-    getIndex: () => call('Sheet.index', ...at),
-    getParent: () => makers.spreadsheetOf(spreadsheetId),
     getLastRow: () => size().rows,
     getLastColumn: () => size().columns,
     getMaxRows: () => size().maxRows,
@@ -43,7 +40,6 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
     hideSheet: () => done('Sheet.hideSheet'),
     appendRow: (values: unknown[]) => done('Sheet.appendRow', values),
     insertRowsAfter: (after: number, count: number) => done('Sheet.insertRowsAfter', after, count),
-    deleteRows: (first: number, count: number) => void call('Sheet.deleteRows', ...at, first, count),
     insertColumnsAfter: (after: number, count: number) => done('Sheet.insertColumnsAfter', after, count),
     clear: () => done('Sheet.clear'),
     setConditionalFormatRules: (rules: readonly Members[]) =>
@@ -54,10 +50,8 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
       ),
     getConditionalFormatRules: () =>
       scriptContext.list(
-        (call('Sheet.getConditionalFormatRules', ...at) as ConditionalFormat[]).map((one) =>
-          conditionalFormatRule(scriptContext, makers, one, (area) =>
-            makers.rangeOf({ spreadsheetId, sheetId, ...area }),
-          ),
+        Array.from(call('Sheet.getConditionalFormatRules', ...at) as ConditionalFormat[], (one) =>
+          makers.standing('ConditionalFormatRule', one, {}),
         ),
       ),
     protect: () => protection(call('Sheet.protect', ...at)),

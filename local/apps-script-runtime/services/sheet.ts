@@ -17,10 +17,6 @@ export const SHEET: Readonly<Record<string, Service>> = {
     (_world, { sheets }, id: Id, sheetId: SheetId) => sheets.spreadsheet(id).tabById(sheetId).name,
     SHEETS,
   ),
-  'Sheet.index': free((_world, { sheets }, id: Id, sheetId: SheetId) => {
-    const spreadsheet = sheets.spreadsheet(id);
-    return spreadsheet.tabs().indexOf(spreadsheet.tabById(sheetId)) + 1;
-  }, SHEETS),
   'Sheet.getRange': free((_world, { sheets }, id: Id, sheetId: SheetId, asked: Area | string) => {
     const tab = sheets.tab(id, sheetId);
     const area = tab.closed(typeof asked === 'string' ? parseA1(asked) : asked);
@@ -65,10 +61,6 @@ export const SHEET: Readonly<Record<string, Service>> = {
       sheets.change(id, sheetId, 'cells', (tab) => tab.insertRows(after + 1, count)),
     SHEETS,
   ),
-  'Sheet.deleteRows': counted((_world, caller, id: Id, sheetId: SheetId, first: number, count: number) => {
-    caller.sheets.checkWrite(id, sheetId, { ...grid(caller, id, sheetId), row: first, rows: count }, []);
-    caller.sheets.change(id, sheetId, 'cells', (tab) => tab.deleteRows(first, count));
-  }, SHEETS),
   'Sheet.insertColumnsAfter': counted(
     (_world, { sheets }, id: Id, sheetId: SheetId, after: number, count: number) =>
       sheets.change(id, sheetId, 'cells', (tab) => tab.insertColumns(after + 1, count)),
