@@ -56,7 +56,7 @@ async function printNotes(config) {
 }
 
 async function buildConfig() {
-  const checked = await checkedConfig('lambda/src/waf/rules/check-config.ts', at('dist/tmp/check-config.mjs'));
+  const checked = await checkedConfig('cdk/check-committed.ts', at('dist/tmp/check-config.mjs'));
   await writeConfig('dist/lambda', checked);
   await printNotes(checked.config);
 }

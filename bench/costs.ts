@@ -1,117 +1,98 @@
 import type { Execution } from '../local/apps-script-runtime/execution.ts';
 import { RELEASE_MANAGER } from '../local/people.ts';
+import { seedReleaseSheet } from '../local/seed.ts';
 import { rowsOf } from '../local/sheet-rows.ts';
 import { type Stack, startStack } from '../local/stack.ts';
-import { table } from './table.ts';
+import { WHAT } from './day.ts';
+import { untilSent, untilShown, type WakeUp, wakeUpOf } from './wake-up.ts';
 
-/**
- * `npm run costs`: service calls of the script for each kind of wake-up, as the runtime counts them, and a time budget for
- * each day. A service call is a read or write of values, properties, cache, lock, URL or trigger.
- */
-
-/** Assumed, as nothing is published: what one call of a kind takes on the real platform, in seconds. */
-const ASSUMED_SECONDS: readonly (readonly [RegExp, number])[] = [
-  [/^UrlFetch/, 0.5],
-  [/^(Range|Sheet|Spreadsheet|Protection)/, 0.3],
-  [/^Lock/, 0.1],
-  [/.*/, 0.06],
-];
-const secondsOf = (calls: readonly string[]): number =>
-  calls.reduce((sum, call) => sum + (ASSUMED_SECONDS.find(([kind]) => kind.test(call))?.[1] ?? 0), 0);
-
-export interface Cost {
-  readonly what: string;
-  readonly calls: readonly string[];
-}
+/** `npm run costs`: each kind of wake-up of the built script once, on the local stack. */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Until the step's end is in its row; the boards are brought up after that. */
-function untilDone({ calls }: Execution): string[] {
-  const end = calls.lastIndexOf('Properties.deleteProperty');
-  const own = calls.slice(0, end + 1);
-  // Each look after the first is polling: its request, and what it writes.
-  const sends = own.flatMap((call, at) => (call === 'UrlFetch.fetchAll' ? [at] : []));
-  const [first = 0, ...looks] = sends;
-  const last = looks.at(-1) ?? first;
-  return [...own.slice(0, looks[0] ?? first + 1), ...own.slice(last + 1)];
-}
-
-export async function measure(dist: URL): Promise<Cost[]> {
+/** @param near - With how many release sheets near their steps a tick is measured, ascending; the first is 1. */
+export async function measure(dist: URL, near: readonly number[] = [1, 5, 18]): Promise<WakeUp[]> {
   const stack = await startStack({
     dist,
     propagation: { minMs: 10, maxMs: 50 },
     proof: { probes: 2, spreadSeconds: 0 },
   });
   try {
-    return await costsOf(stack);
+    return await measureAll(createMeter(stack), stack, near);
   } finally {
     await stack.close();
   }
 }
 
-async function costsOf(stack: Stack): Promise<Cost[]> {
-  const type = async (cell: string, value: string) => {
-    const { executions } = stack.runtime.edit({
-      spreadsheetId: stack.releaseSheet,
-      sheet: 'Rundown',
-      range: cell,
-      values: [[value]],
-      user: RELEASE_MANAGER,
-    });
-    return (await executions)[0] as Execution;
-  };
-  const tick = async (forwardMs = MINUTE_MS) => {
-    stack.clock.moveTo(stack.clock.now() + forwardMs);
-    return (await stack.runtime.tick())[0] as Execution;
-  };
+async function measureAll(meter: Meter, stack: Stack, near: readonly number[]): Promise<WakeUp[]> {
   const status = (step: string) =>
     rowsOf(stack, 'Rundown')
       .find(({ value }) => value('Step') === step)
       ?.cell('Status') as string;
+  // Tokens are there, as they are but for one minute in an hour.
+  await meter.tick('warm');
+  const idleEdit = await meter.type(WHAT.idleEdit, 'C3', 'Close the shop for everybody');
+  const go = await meter.type(WHAT.go, status('2'), 'Go');
+  const arming = await meter.type(WHAT.arming, status('8'), 'Scheduled');
+  await meter.type('disarming', status('8'), 'Planned');
 
-  await tick();
-  const note = await type('C3', 'Close the shop for everybody');
-  const go = await type(status('2'), 'Go');
-  const arming = await type(status('8'), 'Scheduled');
-  const near = await tick();
-  await type(status('8'), 'Planned');
+  const ticks: WakeUp[] = [];
+  let sheets = 1;
+  for (const wanted of near) {
+    for (; sheets < wanted; sheets += 1) {
+      await seedReleaseSheet(stack.runtime, stack.controlSheet, stack.clock.now(), 42 + sheets);
+    }
+    await meter.tick('all of them for the first time');
+    ticks.push(await meter.tick(WHAT.near(wanted)));
+  }
+
   stack.clock.moveTo(stack.clock.now() + 30 * HOUR_MS);
-  for (let minute = 0; minute < 61; minute += 1) await tick();
-  const rest: Execution[] = [];
-  for (let minute = 0; minute < 60; minute += 1) rest.push(await tick());
-  const hourly = [...rest].sort((a, b) => b.calls.length - a.calls.length)[0] as Execution;
-  const idle = [...rest].sort((a, b) => a.calls.length - b.calls.length)[0] as Execution;
+  for (let minute = 0; minute <= 60; minute += 1) await meter.tick('coming to rest');
+  const hour: WakeUp[] = [];
+  for (let minute = 0; minute < 60; minute += 1) hour.push(await meter.tick(WHAT.idleTick));
+  hour.sort((a, b) => a.calls.length - b.calls.length);
+  const [idleTick, hourly] = [hour[0] as WakeUp, hour.at(-1) as WakeUp];
   return [
-    { what: 'an edit that cannot matter', calls: note.calls },
-    { what: 'one Go, from edit to Done, besides the polling', calls: untilDone(go) },
-    { what: 'arming a step', calls: arming.calls },
-    { what: 'a minute near a step', calls: near.calls },
-    { what: 'an idle minute', calls: idle.calls },
-    { what: 'the hourly look at a sheet at rest', calls: hourly.calls },
+    idleEdit,
+    untilSent(WHAT.sent, go),
+    untilShown(WHAT.shown, go),
+    go,
+    arming,
+    ...ticks,
+    idleTick,
+    { ...hourly, what: WHAT.hourly },
   ];
 }
 
-/** Google grants triggers so many minutes a day: to a consumer account, and in a Workspace. */
-const GRANTED_MINUTES = { consumer: 90, workspace: 360 } as const;
-const MINUTES_A_DAY = 1_440;
-const NIGHT_MINUTES = 240;
-const SHEETS = 18;
+interface Meter {
+  type(what: string, cell: string, value: string): Promise<WakeUp>;
+  /** A minute later. */
+  tick(what: string): Promise<WakeUp>;
+}
 
-export function report(costs: readonly Cost[]): string {
-  const of = (what: string) => secondsOf(costs.find((cost) => cost.what === what)?.calls ?? []);
-  const rows = costs.map(({ what, calls }) => [what, String(calls.length), `${secondsOf(calls).toFixed(1)} s`]);
-  const idle = (MINUTES_A_DAY - NIGHT_MINUTES) * of('an idle minute');
-  const night = NIGHT_MINUTES * of('a minute near a step');
-  const hourly = 24 * SHEETS * of('the hourly look at a sheet at rest');
-  const minutes = (seconds: number) => `${(seconds / 60).toFixed(0)} min`;
-  return [
-    table(['wake-up', 'service calls', 'assumed time'], rows),
-    '',
-    `A day with one night of four hours and ${SHEETS} sheets: ${minutes(idle)} idle, ${minutes(night)} near its steps, ` +
-      `${minutes(hourly)} hourly looks: ${minutes(idle + night + hourly)} in all.`,
-    `Google grants triggers ${GRANTED_MINUTES.consumer} minutes a day (consumer), ${GRANTED_MINUTES.workspace} in a Workspace.`,
-    'Times are assumed (0.3 s a call of a sheet, 0.5 s a request, 0.06 s a property); calls are counted.',
-  ].join('\n');
+function createMeter({ runtime, clock, onHop, releaseSheet }: Stack): Meter {
+  /** What came over the network to Drawbridge while one execution ran. */
+  async function metered(what: string, run: () => Promise<Execution[]>): Promise<WakeUp> {
+    let requests = 0;
+    const end = onHop(({ part, what: asked }) => {
+      // The gateway tells of its checks as well.
+      if (part === 'cognito' || (part === 'gateway' && /^(GET|POST|PUT) /.test(asked))) requests += 1;
+    });
+    const [execution] = await run().finally(end);
+    if (!execution || execution.error !== undefined) throw new Error(`${what}: ${execution?.error ?? 'nothing ran'}`);
+    return wakeUpOf(what, execution, requests);
+  }
+  return {
+    type: (what, range, value) =>
+      metered(what, () => {
+        const cell = { spreadsheetId: releaseSheet, sheet: 'Rundown', range, values: [[value]] };
+        return runtime.edit({ ...cell, user: RELEASE_MANAGER }).executions;
+      }),
+    tick: (what) =>
+      metered(what, () => {
+        clock.moveTo(clock.now() + MINUTE_MS);
+        return runtime.tick();
+      }),
+  };
 }

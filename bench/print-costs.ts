@@ -1,3 +1,4 @@
-import { measure, report } from './costs.ts';
+import { measure } from './costs.ts';
+import { report } from './day.ts';
 
 console.log(report(await measure(new URL('../', import.meta.url))));

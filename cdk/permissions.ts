@@ -6,7 +6,15 @@ import { IP_SET_VERSIONS, ipSetName } from './names.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 /** What the handlers may call: exactly what lambda/src calls, which a test compares. */
-const TABLE_CALLS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+const TABLE_CALLS = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+];
 const RULE_GROUP_CALLS = ['wafv2:GetRuleGroup', 'wafv2:UpdateRuleGroup'];
 const IP_SET_CALLS = ['wafv2:GetIPSet', 'wafv2:UpdateIPSet', 'wafv2:UpdateRuleGroup'];
 const LIST_CALLS = ['wafv2:ListIPSets', 'wafv2:ListRuleGroups'];

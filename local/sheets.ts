@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Config } from '../config/schema.ts';
 import type { Account } from './accounts.ts';
 import type { FaultInjection } from './apps-script-runtime/fault-injection.ts';
 import { createRuntime } from './apps-script-runtime/host.ts';
@@ -19,10 +20,11 @@ export interface SheetsOptions {
   /** By origin, the loopback URL that stands for it. */
   readonly routes: Readonly<Record<string, string>>;
   readonly connections: readonly { account: Account; clientId: string; clientSecret: string }[];
+  readonly config: Config;
 }
 
 /** Google's side: the runtime with the built Code.js, one release sheet, connected and installed as the deploy guide says. */
-export async function startSheets({ dist, clock, trace, faultInjection, routes, connections }: SheetsOptions) {
+export async function startSheets({ dist, clock, trace, faultInjection, routes, connections, config }: SheetsOptions) {
   const runtime = createRuntime({
     code: await readFile(new URL('apps-script/Code.js', dist), 'utf8'),
     manifest: JSON.parse(await readFile(new URL('apps-script/appsscript.json', dist), 'utf8')),
@@ -34,7 +36,7 @@ export async function startSheets({ dist, clock, trace, faultInjection, routes, 
     faultInjection,
   });
   const find = (id: string) => runtime.spreadsheets.list().find((one) => one.id === id);
-  runtime.setScriptProperty('CONNECT', connectBlock(connections));
+  runtime.setScriptProperty('CONNECT', connectBlock(connections, config));
   await succeed(runtime.run('connect'));
   await succeed(runtime.run('install'));
   const [control] = runtime.spreadsheets.list();
@@ -43,12 +45,16 @@ export async function startSheets({ dist, clock, trace, faultInjection, routes, 
   return { runtime, releaseSheet, controlSheet: control.id, close: () => runtime.close() };
 }
 
-function connectBlock(connections: SheetsOptions['connections']): string {
+/** As `npm run connect` prints it. */
+function connectBlock(
+  connections: SheetsOptions['connections'],
+  { controller, admins, environments: all }: Config,
+): string {
   const environments = connections.map(({ account: { environment, apiUrl, tokenUrl }, clientId, clientSecret }) => [
     environment,
-    { apiUrl, tokenUrl, clientId, clientSecret },
+    { apiUrl, tokenUrl, clientId, clientSecret, production: all[environment]?.production ?? false },
   ]);
-  return JSON.stringify({ environments: Object.fromEntries(environments) });
+  return JSON.stringify({ controller, admins, environments: Object.fromEntries(environments) });
 }
 
 async function succeed(running: Promise<{ function: string; error?: string }>): Promise<void> {

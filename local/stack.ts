@@ -122,7 +122,7 @@ async function startParts(options: StackOptions, opened: Opened) {
     account,
     ...(clients[account.environment] as MachineClient),
   }));
-  const sheets = opened(await startSheets({ dist, clock, trace, faultInjection, routes, connections }));
+  const sheets = opened(await startSheets({ dist, clock, trace, faultInjection, routes, connections, config }));
 
   /** One minute tick of a function of every environment, as EventBridge would. */
   const tickAll = async (name: 'reconciler' | 'scheduler') => {

@@ -2,7 +2,8 @@ import { type ServiceConfig, type TargetConfig, targetName } from '../config/sch
 import { type Action, MOVES } from '../contract/modes.ts';
 import { formatDirectStamp } from '../contract/stamp.ts';
 import { RuleGroupError } from '../lambda/src/waf/errors.ts';
-import type { Place, RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
+import type { Place } from '../lambda/src/waf/place.ts';
+import type { RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
 import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import { type RuleGroupContent, renderRules } from '../lambda/src/waf/rules/rules.ts';
 
@@ -93,7 +94,7 @@ async function writeTarget(
     } catch (error) {
       const known = asRuleGroupError(error);
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + random());
-      if (!known.passing || now() + pause > until) return { target: targetName(target), before, error: known };
+      if (!known.retryable || now() + pause > until) return { target: targetName(target), before, error: known };
       await sleep(pause);
     }
   }

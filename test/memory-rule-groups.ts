@@ -1,7 +1,8 @@
 import type { RuleGroup } from '@aws-sdk/client-wafv2';
 import type { Observation } from '../lambda/src/proof/evidence.ts';
 import { RuleGroupError } from '../lambda/src/waf/errors.ts';
-import type { AddressVersion, Place, RuleGroupStore, Snapshot } from '../lambda/src/waf/rule-groups.ts';
+import type { Place } from '../lambda/src/waf/place.ts';
+import type { AddressVersion, RuleGroupStore, Snapshot } from '../lambda/src/waf/rule-groups.ts';
 
 /** Rule groups in memory, with lock tokens; and what a visitor would see of them. */
 export interface MemoryRuleGroups extends RuleGroupStore {

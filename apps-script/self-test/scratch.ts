@@ -1,9 +1,8 @@
-import type { Evidence, HeardEdit, Verdict } from './judge.ts';
 import {
-  ALONE_TAB,
   FIRST_STEP_ROW,
   ROW_TABS,
   type RowTab,
+  SCRIPTS_OWN_TAB,
   STEP_COLUMNS,
   STEP_HEADERS,
   STEP_IDS,
@@ -13,6 +12,7 @@ import {
   type StepId,
   stepRow,
 } from './steps.ts';
+import type { Evidence, HeardEdit, Verdict } from './verdict.ts';
 
 /** The scratch spreadsheet of `selfTest()`: made, read, and written here. */
 
@@ -28,17 +28,16 @@ export const ZONE = 'Europe/Berlin';
 const TEXT_WIDTH = 620;
 const CELL_WIDTH = 160;
 
-export function createScratch(): Spreadsheet {
-  const spreadsheet = SpreadsheetApp.create(NAME);
-  spreadsheet.setSpreadsheetTimeZone(ZONE);
-  return spreadsheet;
-}
+export const createScratch = (): Spreadsheet => SpreadsheetApp.create(NAME);
 
 /** Adds the tabs that are missing; what people did in the others stays. */
 export function furnish(spreadsheet: Spreadsheet): void {
+  spreadsheet.setSpreadsheetTimeZone(ZONE);
   furnishTab(spreadsheet, STEPS_TAB, fillSteps);
   for (const tab of Object.keys(ROW_TABS) as RowTab[]) furnishTab(spreadsheet, tab, (sheet) => fillRows(sheet, tab));
-  for (const tab of [ALONE_TAB, HEARD_TAB, TICKS_TAB]) furnishTab(spreadsheet, tab, (sheet) => void sheet.hideSheet());
+  for (const tab of [SCRIPTS_OWN_TAB, HEARD_TAB, TICKS_TAB])
+    furnishTab(spreadsheet, tab, (sheet) => void sheet.hideSheet());
+  nowCell(spreadsheet).setFormula('=NOW()').setNumberFormat('yyyy-mm-dd hh:mm:ss');
   SpreadsheetApp.flush();
 }
 
@@ -124,10 +123,17 @@ export function readScratch(spreadsheet: Spreadsheet): Pick<Evidence, 'heard' | 
   };
 }
 
+export function isEveryStepDone(spreadsheet: Spreadsheet): boolean {
+  const { steps } = readScratch(spreadsheet);
+  return STEP_IDS.every((id) => steps[id].isDone);
+}
+
 /** Where the script writes while nobody does. */
-export const aloneSheet = (spreadsheet: Spreadsheet): Sheet => tabOf(spreadsheet, ALONE_TAB);
-/** What a tick leaves for an execution that looks on. */
+export const scriptsOwnSheet = (spreadsheet: Spreadsheet): Sheet => tabOf(spreadsheet, SCRIPTS_OWN_TAB);
+export const protectedSheet = (spreadsheet: Spreadsheet): Sheet => tabOf(spreadsheet, 'Protected');
+/** What a tick leaves for an execution that waits. */
 export const tickCell = (spreadsheet: Spreadsheet) => tabOf(spreadsheet, TICKS_TAB).getRange(1, 1);
+export const nowCell = (spreadsheet: Spreadsheet) => tabOf(spreadsheet, TICKS_TAB).getRange(2, 1);
 
 /** @throws Error - Somebody deleted it. */
 function tabOf(spreadsheet: Spreadsheet, name: string): Sheet {
@@ -136,10 +142,11 @@ function tabOf(spreadsheet: Spreadsheet, name: string): Sheet {
   throw new Error(`The scratch sheet has no tab ${name} any more. Delete the scratch sheet and run selfTest() again.`);
 }
 
-export function writeVerdict(spreadsheet: Spreadsheet, { recording, unknown }: Verdict): void {
+export function writeVerdict(spreadsheet: Spreadsheet, { recording, facts, unknown }: Verdict): void {
   const sheet = spreadsheet.getSheetByName(RECORDING_TAB) ?? spreadsheet.insertSheet(RECORDING_TAB);
   sheet.clear();
-  const lines = [[JSON.stringify(recording, null, 2)], ...unknown.map(({ id, why }) => [`Unknown: ${id}: ${why}.`])];
+  const texts = [JSON.stringify(recording, null, 2), JSON.stringify(facts, null, 2)];
+  const lines = [...texts.map((text) => [text]), ...unknown.map(({ id, why }) => [`Unknown: ${id}: ${why}.`])];
   sheet.getRange(1, 1, lines.length, 1).setValues(lines).setWrap(true);
   sheet.setColumnWidth(1, TEXT_WIDTH);
   SpreadsheetApp.flush();

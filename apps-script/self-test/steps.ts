@@ -1,6 +1,6 @@
 /**
  * What only a person can do to a sheet, for `selfTest()`: each step shows one thing that the documentation leaves open.
- * The ids are those of local/apps-script-runtime/quirks.ts. Data only.
+ * The ids are those of local/apps-script-runtime/quirks.ts, where that replays them. Data only.
  */
 
 export const STEPS_TAB = 'Steps';
@@ -13,7 +13,7 @@ export const ROW_TABS = {
 } as const;
 export type RowTab = keyof typeof ROW_TABS;
 /** Where the script writes by itself. */
-export const ALONE_TAB = 'Alone';
+export const SCRIPTS_OWN_TAB = 'Alone';
 
 /** From 1. */
 export const STEP_COLUMNS = { text: 1, copy: 2, here: 3, done: 4 } as const;
@@ -57,6 +57,16 @@ export const STEPS = {
       'Somebody who does not own this sheet: open the tab Protected, and try to insert one row above the row of b. ' +
       'It may be refused: that is an answer.',
   },
+  userNamedWithinDomain: {
+    text:
+      'A colleague of the same domain as the owner of this sheet, who may open the script: type your own address into the ' +
+      'cell under "Here".',
+  },
+  triggerFiresForNonViewers: {
+    text:
+      'A colleague who may edit this sheet and may not open the script: type your own address into the cell under "Here". ' +
+      'Let somebody who may open the script type done.',
+  },
   userBlankOutsideDomain: {
     text: 'Somebody of another domain than the owner of this sheet: type your own address into the cell under "Here".',
   },
@@ -65,4 +75,4 @@ export type StepId = keyof typeof STEPS;
 
 export const STEP_IDS = Object.keys(STEPS) as readonly StepId[];
 export const stepRow = (id: StepId): number => FIRST_STEP_ROW + STEP_IDS.indexOf(id);
-export const WATCHED_TABS: readonly string[] = [STEPS_TAB, ALONE_TAB, ...Object.keys(ROW_TABS)];
+export const WATCHED_TABS: readonly string[] = [STEPS_TAB, SCRIPTS_OWN_TAB, ...Object.keys(ROW_TABS)];

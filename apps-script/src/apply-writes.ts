@@ -137,12 +137,15 @@ const MOST_ATTEMPTS = 2;
 
 function applyTo<R extends AnyRow>(target: Target<R>, answers: readonly Wanted[]): Applied {
   const tab = answers.length > 0 ? target.open() : undefined;
+  // Of a tab that was deleted there is nothing to be read again.
+  if (!tab) return { isChanged: false, gone: answers };
   const gone: RowAnswer[] = [];
   let isChanged = false;
   let left = answers;
-  for (let attempt = 0; tab && attempt < MOST_ATTEMPTS && left.length > 0; attempt += 1) {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS && left.length > 0; attempt += 1) {
     const before = target.read(tab);
-    if (!before) break;
+    // Nor of one that has lost its headers.
+    if (!before) return { isChanged: false, gone: left };
     const writes: Write<R>[] = [];
     for (const answer of left) {
       const row = target.find(before.rows, answer);
@@ -151,29 +154,34 @@ function applyTo<R extends AnyRow>(target: Target<R>, answers: readonly Wanted[]
       else if (saysAsAnswered(row, answer)) writes.push({ answer, row, cells: changedCells(row, answer, target.wall) });
       else isChanged ||= answer.onlyOver === undefined;
     }
-    left = writeAll(
-      target,
-      tab,
-      before,
-      writes.filter(({ cells }) => Object.keys(cells).length > 0),
-    );
+    const changing = writes.filter(({ cells }) => Object.keys(cells).length > 0);
+    const { missed, hasStrayed } = writeAll(target, tab, before, changing);
+    left = missed;
+    // An undoing can miss, too: what the rows say now is to be heard.
+    isChanged ||= hasStrayed;
   }
   return { isChanged: isChanged || left.length > 0, gone };
 }
 
-/** @returns Those whose rows had moved: they are undone. */
+interface Checked {
+  /** Their rows had moved. */
+  readonly missed: readonly Wanted[];
+  /** Something ended up in another row, and was undone there. */
+  readonly hasStrayed: boolean;
+}
+
 function writeAll<R extends AnyRow>(
   target: Target<R>,
   tab: SheetTab,
   before: Read<R>,
   writes: readonly Write<R>[],
-): Wanted[] {
+): Checked {
   for (const { row, cells } of writes) writeCells(tab, before.columns, row, cells);
   if (writes.length > 0) target.flush();
   // What a sentence says in a wrong row is put right at the next reading; a Status or an id there could start something.
   const checked = writes.filter(({ cells }) => cells.status !== undefined || cells.operation !== undefined);
   const after = checked.length > 0 ? target.read(tab) : undefined;
-  return after ? undoStrays(target, tab, before, after, checked) : [];
+  return after ? undoStrays(target, tab, before, after, checked) : { missed: [], hasStrayed: false };
 }
 
 function writeCells(tab: SheetTab, columns: Columns, row: AnyRow, cells: OwnCells): void {
@@ -186,23 +194,25 @@ function undoStrays<R extends AnyRow>(
   before: Read<R>,
   after: Read<R>,
   writes: readonly Write<R>[],
-): Wanted[] {
+): Checked {
   const { planOf } = target;
   const missed: Wanted[] = [];
-  let isUndone = false;
+  let hasStrayed = false;
+  // Several rows may be told the same.
+  const isToldSo = (one: R) => writes.some(({ row, cells }) => planOf(one) === planOf(row) && shows(one, cells));
   for (const { answer, row, cells } of writes) {
     const isMeant = (one: R) => planOf(one) === planOf(row);
-    for (const stray of after.rows.filter((one) => !isMeant(one) && shows(one, cells))) {
+    for (const stray of after.rows.filter((one) => !isMeant(one) && !isToldSo(one) && shows(one, cells))) {
       const was = ownBefore(target, before, stray);
       if (!was || shows(was, cells)) continue;
       writeCells(tab, after.columns, stray, was.own);
-      isUndone = true;
+      hasStrayed = true;
     }
     const isThere = after.rows.some((one) => shows(one, cells) && (isMeant(one) || !ownBefore(target, before, one)));
     if (!isThere) missed.push(answer);
   }
-  if (isUndone) target.flush();
-  return missed;
+  if (hasStrayed) target.flush();
+  return { missed, hasStrayed };
 }
 
 const shows = (row: AnyRow, cells: OwnCells): boolean =>

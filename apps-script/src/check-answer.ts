@@ -25,10 +25,14 @@ const keyOf = (tab: SyncTab, basis: RowAnswer['basis']): string =>
   tab === 'services' ? pickKey(basis.service) : stepKey(basis);
 
 /** @returns The rows that it may write; what it may not is logged. */
-export function allowedRows({ environment, rows }: SyncAnswer, sent: SentRows): RowAnswer[] {
+export function allowedRows(
+  { environment, rows }: Pick<SyncAnswer, 'environment' | 'rows'>,
+  sent: SentRows,
+  warn: (line: string) => void = (line) => console.warn(line),
+): RowAnswer[] {
   return rows.filter((answer) => {
     const why = wrongWith(answer, environment, sent);
-    if (why !== undefined) console.warn(`${environment}: its answer for row ${answer.basis.row} was ignored: ${why}.`);
+    if (why !== undefined) warn(`${environment}: its answer for row ${answer.basis.row} was ignored: ${why}.`);
     return why === undefined;
   });
 }

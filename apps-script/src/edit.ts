@@ -196,9 +196,16 @@ function mattersTo(edit: Edit, { status, plan, own }: Covered, values: unknown[]
   if (!rough.ok) return 'nothing';
   const { rows } = rough.rundown;
   const touched = inRange(rows, edit);
-  if (status && touched.some((row) => isStep(row) || statusOf(row.status) === 'Go')) return 'sync';
-  if (!plan) return 'nothing';
-  return touched.some((row) => mayMove(row, rows)) ? 'sync' : 'mark';
+  if (status && touched.some(saysSomething)) return 'sync';
+  if (plan && touched.some((row) => mayMove(row, rows))) return 'sync';
+  return plan || touched.some(isStep) ? 'mark' : 'nothing';
+}
+
+/** Planned and Skipped ask for nothing, where nothing waits or runs. */
+function saysSomething(row: Row): boolean {
+  const word = statusOf(row.status);
+  if (!isStep(row)) return word === 'Go';
+  return row.operation !== '' || !(word === 'Planned' || word === 'Skipped' || row.status.trim() === '');
 }
 
 /** A step that waits or runs; or one that opens what an earlier step has closed: then the public is told another time. */

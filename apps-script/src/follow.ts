@@ -6,6 +6,7 @@ import { type Ask, applyTold, askFor, pollFor, type Session, send, type World } 
 
 /** Between two rounds, however soon an environment wants the next one. */
 const SHORTEST_WAIT_MS = 1_000;
+const MINUTE_MS = 60_000;
 /** After an environment did not answer. */
 const RETRY_MS = 5_000;
 /** What falls due within this of each other goes out together. */
@@ -35,7 +36,10 @@ const mustRead = ({ isChanged, rereads }: Session): boolean => isChanged && rere
 const nextOf = (session: Session): number =>
   mustRead(session)
     ? Number.NEGATIVE_INFINITY
-    : Math.min(Number.POSITIVE_INFINITY, ...[...session.heard.values()].map(({ nextAt }) => nextAt));
+    : Math.min(Number.POSITIVE_INFINITY, ...soonOf(session).map(({ nextAt }) => nextAt));
+
+/** What is wanted again within a minute; the next tick is there for the rest. */
+const soonOf = ({ heard }: Session) => [...heard.values()].filter(({ answer }) => answer.again.afterMs < MINUTE_MS);
 
 function round(ports: Ports, world: World, sessions: readonly Session[]): void {
   const asks = sessions.flatMap((session) => asksOf(ports, world, session));

@@ -173,8 +173,8 @@ export function applyTold(
   });
   try {
     const applied = applyAnswers(ports, sheet, tabId, [...answers, { environment: '', rows: own }]);
-    for (const { basis } of applied?.gone ?? []) {
-      const ids = basis.was.map(({ operation }) => operation).join(' ');
+    for (const { basis, cells } of applied?.gone ?? []) {
+      const ids = [...new Set([...basis.was.map(({ operation }) => operation), cells.operation ?? ''])].join(' ');
       console.warn(`${sheet.id}: step ${basis.step} (${basis.action} of ${basis.service}) has no row any more. ${ids}`);
     }
     session.isChanged ||= applied?.isChanged === true;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { configSchema, type EnvironmentConfig } from '../../config/schema.ts';
 import { explain } from '../../contract/parse.ts';
+import type { SignInSettings } from './api/access-token.ts';
 import type { Pages } from './waf/rules/pages.ts';
 
 /** The only file that reads the environment and the config file beside the handlers. */
@@ -62,12 +63,6 @@ export function readSettings(): Settings {
     pages,
     tableName: TABLE_NAME,
   };
-}
-
-export interface SignInSettings {
-  readonly userPoolId: string;
-  readonly clientId: string;
-  readonly jwksUri: string;
 }
 
 export function readSignInSettings(): SignInSettings {

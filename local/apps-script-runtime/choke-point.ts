@@ -10,6 +10,12 @@ export interface Cut {
   readonly side: 'before' | 'after';
 }
 
+/** A script's wait by `Utilities.sleep`, and how many calls it had made before. */
+export interface Sleep {
+  readonly afterCalls: number;
+  readonly ms: number;
+}
+
 /** The execution dies here: nobody answers its call any more. */
 export class CutHere extends Error {
   override readonly name = 'CutHere';
@@ -23,10 +29,12 @@ export interface ChokePointOptions {
   readonly cut?: Cut;
   /** Gets the name of each counted call. */
   readonly calls: string[];
+  /** Gets each wait, which is no counted call. */
+  readonly sleeps: Sleep[];
 }
 
 /** Where every service call of an execution passes: counted, held to the manifest, and met by faults and delays. */
-export function createChokePoint({ world, caller, scopes, cut, calls }: ChokePointOptions) {
+export function createChokePoint({ world, caller, scopes, cut, calls, sleeps }: ChokePointOptions) {
   const { clock, faultInjection } = world;
 
   async function perform(service: Service, { args }: ServiceCall): Promise<unknown> {
@@ -45,6 +53,7 @@ export function createChokePoint({ world, caller, scopes, cut, calls }: ChokePoi
     if (service.scope && !scopes.includes(service.scope))
       throw new Error(`You do not have permission to call ${call.name}. Required permissions: ${service.scope}`);
     if (service.counts) calls.push(call.name);
+    if (call.name === 'Utilities.sleep') sleeps.push({ afterCalls: calls.length, ms: Number(call.args[0]) });
     const isCut = service.counts && cut?.at === calls.length;
     if (isCut && cut.side === 'after') await perform(service, call).catch(() => {});
     if (isCut) throw new CutHere();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Hop, Trace } from '../trace.ts';
-import { type Cut, CutHere, createChokePoint } from './choke-point.ts';
+import { type Cut, CutHere, createChokePoint, type Sleep } from './choke-point.ts';
 import type { EventFacts, ServiceAnswer, ServiceCall, ThreadData, ThreadMessage } from './protocol.ts';
 import type { World } from './service.ts';
 import { type ScriptChange, SheetView } from './sheet-view.ts';
@@ -17,6 +17,7 @@ export interface Execution {
   endedAt?: number;
   /** The counted service calls, in order. */
   readonly calls: string[];
+  readonly sleeps: Sleep[];
   readonly log: string[];
   error?: string;
   /** It was cut, as Apps Script may do at any time. */
@@ -58,6 +59,7 @@ export const newExecution = ({ functionName, account, event }: Start, startedAt:
   trigger: event?.kind ?? 'run',
   startedAt,
   calls: [],
+  sleeps: [],
   log: [],
 });
 
@@ -66,9 +68,9 @@ export function execute(options: ExecutionOptions): Running {
   const { world, account, scopes, cut, cachedReads, changed } = options;
   const { clock, lock, faultInjection, quirks, spreadsheets } = world;
   const execution = newExecution(options, clock.now());
-  const { id, calls, log, startedAt } = execution;
+  const { id, calls, sleeps, log, startedAt } = execution;
   const sheets = new SheetView(spreadsheets, { account, cachedReads, faultInjection, quirks, changed });
-  const serve = createChokePoint({ world, caller: { id, account, sheets }, scopes, cut, calls });
+  const serve = createChokePoint({ world, caller: { id, account, sheets }, scopes, cut, calls, sleeps });
   const { worker, answerWith } = startThread(options);
   tell(options, execution, { at: startedAt, said: 'started', ok: true });
   let isKilled = false;

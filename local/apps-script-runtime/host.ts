@@ -9,7 +9,7 @@ import { applyEdit, type PersonsEdit } from './persons-edit.ts';
 import { quirksOf } from './quirks.ts';
 import { createRowChanges } from './row-changes.ts';
 import { ScriptLock } from './script-lock.ts';
-import { storeOf, type World } from './service.ts';
+import { storeOf, type Trigger, type World } from './service.ts';
 import { type Copy, Spreadsheets } from './sheet-model.ts';
 import type { Changed } from './sheet-view.ts';
 
@@ -115,6 +115,8 @@ export function createRuntime(options: RuntimeOptions) {
     /** The next execution (of that function, if one is named) is cut there. */
     cutNext: (order: CutOrder): void => executions.cutNext(order),
     executions: (): readonly Execution[] => executions.kept,
+    /** Those that are installed now, of all accounts. */
+    triggers: (): readonly Trigger[] => [...world.triggers.values()],
     /** Resolves when nothing runs, and no event is on its way. */
     async idle(): Promise<void> {
       await events.idle();

@@ -3,7 +3,13 @@ import { JwtExpiredError } from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { problem } from '../../../contract/problem.ts';
 import type { Log } from '../notify/log.ts';
-import type { SignInSettings } from '../settings.ts';
+
+/** Whose tokens count. */
+export interface SignInSettings {
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly jwksUri: string;
+}
 
 /**
  * Checks a bearer token, again after the gateway: whoever calls the function in another way meets the same door.

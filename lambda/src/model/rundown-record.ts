@@ -11,6 +11,8 @@ export interface SheetRecord {
   readonly timeZone: string;
   /** Of the newest rows that were committed: older ones commit nothing. */
   readonly readAt: string;
+  /** The sync that brought them: another one of the same millisecond may be older. */
+  readonly syncId: string;
   /** When the server last heard rows of it. */
   readonly heardAt: string;
   /** The next step that is met gets this key. */

@@ -10,7 +10,7 @@ export const CONVERGE_MS = 14_000;
 export interface ConvergeOptions {
   /** How long WAF is tried. */
   readonly convergeMs?: number;
-  /** All of them if left out. */
+  /** All of them if wanted out. */
   readonly targets?: readonly TargetConfig[];
   /** Leaves out those that have taken it already. */
   readonly onlyPending?: boolean;
@@ -29,9 +29,9 @@ export async function convergeService(
   const before = onlyPending ? await deps.store.state(service.name) : undefined;
   const isPending = (target: TargetConfig) =>
     !before || before.targets.some((known) => known.target === targetName(target) && known.state === 'pending');
-  const left = targets.filter(isPending);
-  if (before && left.length === 0) return before;
-  const results = await Promise.all(left.map((target) => convergeTarget(deps, service, target, deadline)));
+  const wanted = targets.filter(isPending);
+  if (before && wanted.length === 0) return before;
+  const results = await Promise.all(wanted.map((target) => convergeTarget(deps, service, target, deadline)));
   const at = new Date(deps.now()).toISOString();
   return updateWithRetry(deps, service, (state) => withTargetResults(state, results, at));
 }

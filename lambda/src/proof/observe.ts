@@ -12,7 +12,7 @@ import { type Probed, runProbes, type VerifyDependencies } from './verify.ts';
  *
  * @param areRulesRight - On every target; or else an open site is no riddle.
  */
-export async function watch(
+export async function observe(
   deps: VerifyDependencies,
   service: ServiceConfig,
   state: ServiceState,
@@ -24,7 +24,7 @@ export async function watch(
   return updateWithRetry(deps, service, (now) => {
     const isSame = now.operation?.committedAt === state.operation?.committedAt && now.revision === state.revision;
     if (!isSame) return now;
-    const next = watched(now, probed, at, areRulesRight);
+    const next = withObservation(now, probed, at, areRulesRight);
     const began = next.drift.filter((drift) => drift.state === 'bypassed' && !now.drift.includes(drift));
     return withEvents(
       next,
@@ -34,7 +34,7 @@ export async function watch(
 }
 
 /** Adds one look to what is known. Pure. One look may meet a change that is still spreading: two in a row do not. */
-export function watched(
+export function withObservation(
   state: ServiceState,
   probed: readonly Probed[],
   at: string,

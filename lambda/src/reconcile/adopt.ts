@@ -8,20 +8,24 @@ import { nextState } from '../operate/next-state.ts';
 import { auditWrites } from '../store/audit.ts';
 import { withEvents } from '../store/outbox.ts';
 import { operationWrite } from '../store/store.ts';
-import { isNews, requestOf } from '../waf/direct-write.ts';
+import { isNewer, requestOf } from '../waf/direct-write.ts';
 import { adoptedNotice } from '../words/notice-words.ts';
 import { auditOf } from '../words/operation-report.ts';
-import type { MendDependencies } from './repair.ts';
+import type { RepairDependencies } from './repair.ts';
 
 /**
  * Makes a direct write the desired state: an operation like any other, by whoever wrote it, with a new revision and a
  * proof of its own; and brings every target to our own rendering of it.
  */
-export async function adopt(deps: MendDependencies, service: ServiceConfig, stamp: DirectStamp): Promise<ServiceState> {
+export async function adopt(
+  deps: RepairDependencies,
+  service: ServiceConfig,
+  stamp: DirectStamp,
+): Promise<ServiceState> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const state = await deps.store.state(service.name);
     // An operation may have been committed since: then that is newer.
-    if (!isNews(stamp, state) || (await tryAdopt(deps, service, stamp, state))) return convergeService(deps, service);
+    if (!isNewer(stamp, state) || (await tryAdopt(deps, service, stamp, state))) return convergeService(deps, service);
     await deps.sleep(PAUSE_MS * (attempt + deps.random()));
   }
   throw problem('TRY_AGAIN', `Others keep changing ${titleOf(service)} just now.`);
@@ -32,7 +36,7 @@ const PAUSE_MS = 60;
 
 /** @returns Whether it was committed, as an operation like any other. */
 async function tryAdopt(
-  { environment, store, now }: MendDependencies,
+  { environment, store, now }: RepairDependencies,
   service: ServiceConfig,
   stamp: DirectStamp,
   state: ServiceState,

@@ -8,7 +8,7 @@ import type { Condition } from './conditions.ts';
 /** A person who was told is reminded after this long, as long as it lasts. */
 const REMIND_MS = 30 * 60_000;
 
-export interface TellDependencies extends RetryDependencies {
+export interface AlertDependencies extends RetryDependencies {
   now(): number;
   readonly notify: Notify;
 }
@@ -17,8 +17,8 @@ export interface TellDependencies extends RetryDependencies {
  * Tells what began, and reminds of what lasts. The notice first, then the note that it was sent: an execution that dies in
  * between sends it again, and loses none.
  */
-export async function tell(
-  deps: TellDependencies,
+export async function alert(
+  deps: AlertDependencies,
   service: ServiceConfig,
   { told = {} }: ServiceState,
   conditions: readonly Condition[],

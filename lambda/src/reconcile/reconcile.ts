@@ -3,19 +3,19 @@ import { type ServiceState, stateOf } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';
 import type { Notify } from '../notify/sns.ts';
 import { convergeService } from '../operate/converge-service.ts';
-import { watch } from '../proof/observe.ts';
+import { observe } from '../proof/observe.ts';
 import { type VerifyDependencies, verify } from '../proof/verify.ts';
 import { settleEvents } from '../store/outbox.ts';
 import type { RundownStore } from '../store/rundowns.ts';
-import { newest } from '../waf/direct-write.ts';
-import { type Look, look } from '../waf/inspect.ts';
+import { newestStamp } from '../waf/direct-write.ts';
+import { type Inspection, inspect } from '../waf/inspect.ts';
 import { adopt } from './adopt.ts';
-import { tell } from './alert.ts';
+import { alert } from './alert.ts';
 import { conditionsOf } from './conditions.ts';
 import { expire } from './expire-testers.ts';
-import { mend } from './repair.ts';
-import { type Candidate, createPace, looksOf, type Pace } from './rotation.ts';
-import { watchSheets } from './silent-sheets.ts';
+import { repair } from './repair.ts';
+import { type Candidate, createPace, type Pace, servicesToRead } from './rotation.ts';
+import { reportSilentSheets } from './silent-sheets.ts';
 
 export interface ReconcileDependencies extends VerifyDependencies {
   readonly environment: string;
@@ -40,13 +40,13 @@ const SCHEDULES = '(schedules)';
  * One minute's look at everything (DESIGN D6). One service that fails does not keep the others waiting.
  *
  * On a quiet minute: two strongly consistent reads of the table for each service, three for all sheets, and no write. Those
- * whose turn it is ({@link looksOf}) are read in WAF too. What is seen of a closed service is written into its state.
+ * whose turn it is ({@link servicesToRead}) are read in WAF too. What is seen of a closed service is written into its state.
  */
 export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
   const { services } = deps.config;
   const pace = createPace(deps);
   const states = await Promise.all(services.map(({ name }) => deps.store.state(name).catch((error: Error) => error)));
-  const looks = looksOf(
+  const turns = servicesToRead(
     services.flatMap((service, index) => {
       const state = states[index] as ServiceState | Error;
       return state instanceof Error ? [] : [candidateOf(service, state)];
@@ -58,10 +58,10 @@ export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
       attempt(service.name, async () => {
         const state = states[index] as ServiceState | Error;
         if (state instanceof Error) throw state;
-        return reconcileService({ ...deps, pace }, service, state, looks.has(service.name));
+        return reconcileService({ ...deps, pace }, service, state, turns.has(service.name));
       }),
     ),
-    attempt(SCHEDULES, async () => ({ did: 'nothing', counts: await watchSheets(deps) })),
+    attempt(SCHEDULES, async () => ({ did: 'nothing', counts: await reportSilentSheets(deps) })),
   ]);
   deps.measure(total(done.map(({ counts }) => counts)));
   return done.map(({ tick }) => tick).filter(({ service, did }) => service !== SCHEDULES || did === 'failed');
@@ -106,7 +106,7 @@ async function reconcileService(
   const { state: after, ...tick } = await act(deps, service, before, isTurn);
   const state = await settleEvents(deps, service, after, deps.notify);
   const conditions = conditionsOf(service, state, deps.environment, deps.now());
-  await tell(deps, service, state, conditions);
+  await alert(deps, service, state, conditions);
   const counts = total([
     ...conditions.map(({ metric }) => ({ [metric]: 1 })),
     { Drift: tick.did === 'repaired' ? 1 : 0, ClosedServices: state.mode === 'normal' ? 0 : 1 },
@@ -120,25 +120,27 @@ async function act(
   before: ServiceState,
   isTurn: boolean,
 ): Promise<Step> {
-  const mustLook = isTurn || (before.operation !== undefined && stateOf(before) === 'pending');
-  const state = mustLook ? await stateInTurn(deps, service, before) : before;
-  const looks = mustLook ? await Promise.all(service.targets.map((target) => look(deps, service, target, state))) : [];
-  const stamp = newest(looks.flatMap((one) => one.stamp ?? []));
+  const mustInspect = isTurn || (before.operation !== undefined && stateOf(before) === 'pending');
+  const state = mustInspect ? await stateInTurn(deps, service, before) : before;
+  const inspections = mustInspect
+    ? await Promise.all(service.targets.map((target) => inspect(deps, service, target, state)))
+    : [];
+  const stamp = newestStamp(inspections.flatMap((one) => one.stamp ?? []));
   if (stamp) return { did: 'adopted', said: stamp.actor, state: await adopt(deps, service, stamp) };
   // What was there before the first operation is nobody's drift.
   if (!state.operation) return { did: 'nothing', state };
-  if (stateOf(state) === 'pending') return drivePending(deps, service, state, looks);
+  if (stateOf(state) === 'pending') return drivePending(deps, service, state, inspections);
 
-  const expired = looks.length > 0 ? await expire(deps, service, state) : state;
-  const mended = await mend(deps, service, expired, looks);
-  if (mended.did) return { did: mended.did, state: mended.state };
+  const expired = inspections.length > 0 ? await expire(deps, service, state) : state;
+  const repaired = await repair(deps, service, expired, inspections);
+  if (repaired.did) return { did: repaired.did, state: repaired.state };
   if (state.proof.state === 'proving') {
     const proven = await verify(deps, service);
     return { did: 'proved', said: proven.proof.state, state: proven };
   }
-  if (state.mode === 'normal' || !isTurn) return { did: 'nothing', state: mended.state };
-  const areRulesRight = looks.every(({ found }) => found === 'right');
-  const seen = await watch(deps, service, mended.state, areRulesRight);
+  if (state.mode === 'normal' || !isTurn) return { did: 'nothing', state: repaired.state };
+  const areRulesRight = inspections.every(({ found }) => found === 'in-sync');
+  const seen = await observe(deps, service, repaired.state, areRulesRight);
   const isBypassed = seen.drift.some((drift) => drift.state === 'bypassed');
   return { did: isBypassed ? 'bypassed' : 'nothing', state: seen };
 }
@@ -148,16 +150,16 @@ async function drivePending(
   deps: TickDependencies,
   service: ServiceConfig,
   before: ServiceState,
-  looks: readonly Look[],
+  inspections: readonly Inspection[],
 ): Promise<Step> {
   const isPending = (target: TargetConfig) =>
     before.targets.some((one) => one.target === targetName(target) && one.state !== 'accepted');
   const driven = await convergeService(deps, service, { targets: service.targets.filter(isPending) });
-  const { state, did = 'drove' } = await mend(
+  const { state, did = 'drove' } = await repair(
     deps,
     service,
     driven,
-    looks.filter(({ target }) => !isPending(target)),
+    inspections.filter(({ target }) => !isPending(target)),
   );
   return { did, state };
 }

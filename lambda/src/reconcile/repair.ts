@@ -4,24 +4,24 @@ import { NO_PROOF, type ServiceEvent, type ServiceState } from '../model/service
 import { withEvents } from '../store/outbox.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
 import { type ConvergeDependencies, convergeTarget } from '../waf/converge.ts';
-import type { Look } from '../waf/inspect.ts';
+import type { Inspection } from '../waf/inspect.ts';
 import { repairedNotice } from '../words/notice-words.ts';
 
-export interface MendDependencies extends ConvergeDependencies {
+export interface RepairDependencies extends ConvergeDependencies {
   readonly environment: string;
 }
 
 const REPAIR_MS = 10_000;
 
 /** Brings up to date what is ours; repairs what somebody changed, once; and gives way when it is changed again. */
-export async function mend(
-  deps: MendDependencies,
+export async function repair(
+  deps: RepairDependencies,
   service: ServiceConfig,
   before: ServiceState,
-  looks: readonly Look[],
+  inspections: readonly Inspection[],
 ): Promise<{ readonly state: ServiceState; readonly did?: 'repaired' | 'contested' }> {
-  const state = await noteRepairs(deps, service, before, looks);
-  const found = await Promise.all(looks.map((one) => mendTarget(deps, service, state, one)));
+  const state = await noteRepairs(deps, service, before, inspections);
+  const found = await Promise.all(inspections.map((one) => repairTarget(deps, service, state, one)));
   const fresh = found.filter((drift) => drift !== undefined);
   if (fresh.length === 0) return { state };
   const next = await updateWithRetry(deps, service, (now) => {
@@ -37,19 +37,19 @@ export async function mend(
   return { state: next, did: fresh.some((drift) => drift.state === 'contested') ? 'contested' : 'repaired' };
 }
 
-const isKnown = (drift: readonly Drift[], { target }: Look, state: Drift['state']): boolean =>
+const isKnown = (drift: readonly Drift[], { target }: Inspection, state: Drift['state']): boolean =>
   drift.some((one) => one.target === targetName(target) && one.state === state);
 
 /** An execution that dies after its repair would leave nothing behind that tells of it. */
 async function noteRepairs(
-  deps: MendDependencies,
+  deps: RepairDependencies,
   service: ServiceConfig,
   state: ServiceState,
-  looks: readonly Look[],
+  inspections: readonly Inspection[],
 ): Promise<ServiceState> {
   const known = state.repairing ?? [];
-  const targets = looks
-    .filter((one) => one.found === 'foreign' && !isKnown(state.drift, one, 'repaired'))
+  const targets = inspections
+    .filter((one) => one.found === 'modified' && !isKnown(state.drift, one, 'repaired'))
     .filter((one) => !isKnown(state.drift, one, 'contested'))
     .map(({ target }) => targetName(target))
     .filter((name) => !known.includes(name));
@@ -59,18 +59,18 @@ async function noteRepairs(
   );
 }
 
-async function mendTarget(
+async function repairTarget(
   deps: ConvergeDependencies,
   service: ServiceConfig,
   { drift, repairing = [], revision }: ServiceState,
-  one: Look,
+  one: Inspection,
 ): Promise<Drift | undefined> {
   const { target, found } = one;
   if (found === 'unknown' || isKnown(drift, one, 'contested')) return undefined;
   const at = new Date(deps.now()).toISOString();
   const told = { target: targetName(target), at, revision };
-  if (found === 'foreign' && isKnown(drift, one, 'repaired')) return { ...told, state: 'contested' };
-  if (found !== 'right') {
+  if (found === 'modified' && isKnown(drift, one, 'repaired')) return { ...told, state: 'contested' };
+  if (found !== 'in-sync') {
     const { state } = await convergeTarget(deps, service, target, deps.now() + REPAIR_MS);
     if (state === 'pending') return undefined;
   }
@@ -78,7 +78,7 @@ async function mendTarget(
 }
 
 function eventOf(
-  { environment, now }: MendDependencies,
+  { environment, now }: RepairDependencies,
   service: ServiceConfig,
   state: ServiceState,
   drift: Drift,

@@ -39,7 +39,7 @@ export interface Candidate {
 }
 
 /** Pure. @param minute - Counts the ticks. @returns The names of those whose turn it is. */
-export function looksOf(candidates: readonly Candidate[], minute: number): ReadonlySet<string> {
+export function servicesToRead(candidates: readonly Candidate[], minute: number): ReadonlySet<string> {
   const closed = candidates.filter(({ isClosed }) => isClosed);
   const open = candidates.filter(({ isClosed }, index) => !isClosed && (minute + index) % OPEN_ROTATION === 0);
   const forOpen = Math.min(readsOf(open), Math.max(MOST_READS - readsOf(closed), LEAST_FOR_OPEN));

@@ -20,7 +20,7 @@ const RESTING_SILENCE_MS = 75 * 60_000;
 const FORGET_MS = 24 * 60 * 60_000;
 
 /** Sends what waits to be told, and says which sheets have fallen silent. Two reads on a quiet minute. */
-export async function watchSheets(deps: SilentSheetsDependencies): Promise<Counts> {
+export async function reportSilentSheets(deps: SilentSheetsDependencies): Promise<Counts> {
   const notices = await deps.rundowns.notices();
   for (const { id, notice } of notices) {
     // The notice first, then the note that it was sent: better twice than never.

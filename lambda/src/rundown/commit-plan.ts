@@ -1,6 +1,6 @@
 import { problem } from '../../../contract/problem.ts';
 import type { SyncRequest } from '../../../contract/sync.ts';
-import type { RundownRecord } from '../model/rundown-record.ts';
+import type { RundownRecord, SheetRecord } from '../model/rundown-record.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import type { Reading } from './plan/read-rows.ts';
 import type { Row } from './plan/row.ts';
@@ -14,6 +14,12 @@ export interface CommittedPlan {
 
 const MOST_ATTEMPTS = 6;
 
+/** Two readings of the same millisecond: nobody knows which is newer, so the second one reads again. */
+function isOlder({ readAt, syncId }: SyncRequest, known: SheetRecord): boolean {
+  const [own, other] = [Date.parse(readAt), Date.parse(known.readAt)];
+  return own < other || (own === other && syncId !== known.syncId);
+}
+
 /**
  * Plans on top of whatever others committed meanwhile, and commits it with its audit in one transaction.
  * @throws ProblemError READ_AGAIN - Newer rows were committed. TRY_AGAIN - Others keep committing.
@@ -26,7 +32,7 @@ export async function commitPlan(
 ): Promise<CommittedPlan> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const before = await deps.rundowns.load(spreadsheetId);
-    if (Date.parse(request.readAt) < Date.parse(before.sheet.readAt)) {
+    if (isOlder(request, before.sheet)) {
       throw problem('READ_AGAIN', 'Newer rows of this sheet were committed. Read it again and send those.', {
         field: 'readAt',
       });

@@ -2,10 +2,9 @@ import type { Operation } from '../../../contract/operation.ts';
 import type { SyncRequest } from '../../../contract/sync.ts';
 import type { Armed, Run, RundownRecord } from '../model/rundown-record.ts';
 import { knownServices, membersOf, type Named } from '../model/service-names.ts';
-import type { ServiceState } from '../model/service-state.ts';
-import { stepMessages } from '../words/step-words.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { RundownDependencies } from './dependencies.ts';
+import { armedServices, openedSinceOf } from './opened-since.ts';
 import { hasWord, type Row } from './plan/row.ts';
 import { clockWords } from './plan/wall-time.ts';
 import type { RundownInputs } from './plan-rundown.ts';
@@ -22,13 +21,12 @@ export async function planInputs(
   const { config, environment, controller, newId, now } = deps;
   const known = knownServices(config);
   const isArming = request.edit !== undefined && rows.some((row) => hasWord(row, 'Scheduled'));
-  const armedServices = before.steps.flatMap(({ armed }) => (armed ? membersOf(known, armed.service) : []));
   const asked = isArming
     ? rows.filter((row) => hasWord(row, 'Scheduled')).flatMap((row) => membersOf(known, row.service))
     : [];
   const [operations, states, waiting] = await Promise.all([
     operationsOf(deps, before, rows),
-    deps.store.states([...new Set([...armedServices, ...asked])]),
+    deps.store.states([...new Set([...armedServices(before, known), ...asked])]),
     isArming ? deps.rundowns.waiting() : [],
   ]);
   const { spreadsheetId, timeZone } = before.sheet;
@@ -51,11 +49,7 @@ export async function planInputs(
         formatTime: (iso) => clockWords(iso, zone),
       }),
     runOf: (row: Row) => runOf(row, operations, spreadsheetId, environment),
-    openedSince: (services, since) =>
-      openedSince(
-        services.flatMap((name) => states.get(name) ?? []),
-        since,
-      ),
+    openedSince: await openedSinceOf(deps, spreadsheetId, states),
     conflictsOf: (armed: Armed, named: Named) =>
       conflictsOf(
         { spreadsheetId, armed, services: named.members.map(({ name }) => name) },
@@ -88,9 +82,4 @@ function runOf(
     isOver: false,
     syncId: '',
   };
-}
-
-function openedSince(states: readonly ServiceState[], since: string): string | undefined {
-  const opened = states.map(({ exited }) => exited).find((exited) => exited !== undefined && exited.at >= since);
-  return opened && stepMessages.disarmedByExit(opened.where, opened.by);
 }

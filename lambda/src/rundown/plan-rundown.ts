@@ -71,6 +71,7 @@ function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Re
     name: request.sheet.name,
     timeZone: request.sheet.timeZone,
     readAt: new Date(request.readAt).toISOString(),
+    syncId: request.syncId,
     heardAt: at,
     firstHeardAt: before.firstHeardAt || at,
     ...(allowlist ? { allowlist, allowlistReadAt: new Date(request.readAt).toISOString() } : {}),

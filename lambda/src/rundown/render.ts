@@ -36,8 +36,10 @@ function isSame(there: string, wanted: string): boolean {
 
 /** With what this answer tells it to say: the next answer may find either. */
 export function withTold(record: StepRecord): StepRecord {
-  const { decided, told } = record;
+  const { decided, told, seen } = record;
   const pair = { status: decided.status, operation: decided.operation };
+  // What was read already stands there.
+  if (pair.status === seen.status && pair.operation === seen.operation) return record;
   const isKnown = told.some(({ status, operation }) => status === pair.status && operation === pair.operation);
   return isKnown ? record : { ...record, told: [...told, pair].slice(-MOST_TOLD) };
 }

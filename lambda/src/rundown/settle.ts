@@ -4,6 +4,7 @@ import type { ServiceState } from '../model/service-state.ts';
 import { convergeService } from '../operate/converge-service.ts';
 import { verify } from '../proof/verify.ts';
 import type { RundownDependencies } from './dependencies.ts';
+import { disarmOpened } from './opened-since.ts';
 import { clockWords } from './plan/wall-time.ts';
 import { movePlannedEnds } from './planned-end.ts';
 import { withTold } from './render.ts';
@@ -37,14 +38,15 @@ export async function settle(
   const changed = new Set<string>();
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const before = attempt === 0 && !first.steps.some(hasIntents) ? first : await deps.rundowns.load(spreadsheetId);
-    const steps = await settledSteps(deps, before);
+    const opened = await disarmOpened(deps, before);
+    const steps = (await settledSteps(deps, before)).map((step) => opened.steps.get(step.key) ?? step).map(withTold);
     const different = steps.filter((step, index) => step !== before.steps[index]);
     for (const { key } of different) changed.add(key);
     if (different.length === 0) {
       await tellPlannedEnds(deps, before);
       return { rundown: before, changed };
     }
-    const rundown = await deps.rundowns.commit(before, { sheet: before.sheet, steps }, []);
+    const rundown = await deps.rundowns.commit(before, { sheet: before.sheet, steps }, opened.audit);
     if (rundown) {
       await tellPlannedEnds(deps, rundown);
       return { rundown, changed };
@@ -68,7 +70,7 @@ async function settledSteps(deps: RundownDependencies, before: RundownRecord): P
       isPick: step.tab === 'services',
       formatTime: (iso) => clockWords(iso, timeZone),
     });
-    const next = withTold(settled(known, outcome, timeZone));
+    const next = settled(known, outcome, timeZone);
     return JSON.stringify(next) === JSON.stringify(step) ? step : next;
   });
 }

@@ -20,6 +20,8 @@ export interface RundownStore {
     audit: readonly AuditEntry[],
     notices?: readonly WaitingNotice[],
   ): Promise<RundownRecord | undefined>;
+  /** The sheet's name when it was last heard of. */
+  nameOf(spreadsheetId: string): Promise<string | undefined>;
   /** Sheets with something that waits for the clock, or for somebody to finish it. */
   waiting(): Promise<WaitingSheet[]>;
   /** People were told that nothing was heard of it since. */
@@ -87,6 +89,7 @@ export function newRundown(spreadsheetId: string): RundownRecord {
     name: '',
     timeZone: 'Etc/UTC',
     readAt: '',
+    syncId: '',
     heardAt: '',
     nextKey: 1,
     allowlist: [],
@@ -133,6 +136,11 @@ export function createRundownStore(table: Table): RundownStore {
         steps: before.steps.map((one) => versions.get(one.key) ?? one),
       };
       return this.commit(known, { ...rest, removed: later.removed }, []);
+    },
+
+    async nameOf(spreadsheetId) {
+      const sheet = await table.get<SheetRecord>({ pk: rundownPk(spreadsheetId), sk: SHEET });
+      return sheet?.name;
     },
 
     async waiting() {

@@ -78,15 +78,15 @@ export function createTable(tableName: string, { client = newClient(), sleep, ra
 
   async function getBatch(keys: readonly Key[]): Promise<Item[]> {
     const items: Item[] = [];
-    let left: readonly Key[] = keys;
-    for (let attempt = 0; left.length > 0; attempt += 1) {
+    let missing: readonly Key[] = keys;
+    for (let attempt = 0; missing.length > 0; attempt += 1) {
       if (attempt === MOST_ATTEMPTS) throw tryAgain();
       if (attempt > 0) await pause(attempt);
       const answer = await documents.send(
-        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: [...left], ConsistentRead: true } } }),
+        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: [...missing], ConsistentRead: true } } }),
       );
       items.push(...((answer.Responses?.[tableName] ?? []) as Item[]));
-      left = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[];
+      missing = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[];
     }
     return items;
   }
@@ -147,7 +147,7 @@ export function createTable(tableName: string, { client = newClient(), sleep, ra
           const reasons = reasonsOf(error);
           const failed = writes.flatMap(({ label }, at) => (reasons[at] === 'ConditionalCheckFailed' ? [label] : []));
           if (failed.length > 0) return { ok: false, failed };
-          if (!isPassing(error, reasons)) throw error;
+          if (!isRetryable(error, reasons)) throw error;
           if (attempt + 1 >= MOST_ATTEMPTS) throw tryAgain(error);
           await pause(attempt);
         }
@@ -231,7 +231,7 @@ function reasonsOf(error: unknown): string[] {
   return name === 'TransactionCanceledException' ? CancellationReasons.map(({ Code = '' }) => Code) : [];
 }
 
-const PASSING = new Set([
+const RETRYABLE = new Set([
   'TransactionInProgressException',
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
@@ -239,10 +239,10 @@ const PASSING = new Set([
   'InternalServerError',
   'TimeoutError',
 ]);
-const PASSING_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const RETRYABLE_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-function isPassing(error: unknown, reasons: readonly string[]): boolean {
-  if (reasons.length > 0) return reasons.every((code) => code === 'None' || code === '' || PASSING_REASONS.has(code));
+function isRetryable(error: unknown, reasons: readonly string[]): boolean {
+  if (reasons.length > 0) return reasons.every((code) => code === 'None' || code === '' || RETRYABLE_REASONS.has(code));
   const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-  return PASSING.has(name) || ($metadata !== undefined && ($metadata.httpStatusCode ?? 500) >= 500);
+  return RETRYABLE.has(name) || ($metadata !== undefined && ($metadata.httpStatusCode ?? 500) >= 500);
 }

@@ -12,11 +12,11 @@ import type { ServiceState } from '../model/service-state.ts';
 /** @returns The stamp of a direct write that the desired state does not know yet. */
 export function unadopted(description: string | undefined, state: ServiceState): DirectStamp | undefined {
   const stamp = parseDirectStamp(description ?? '');
-  return stamp && isNews(stamp, state) ? stamp : undefined;
+  return stamp && isNewer(stamp, state) ? stamp : undefined;
 }
 
 /** Newer than the last operation, and another one than the last direct write, or written after that was adopted. */
-export function isNews({ at }: DirectStamp, { operation, adopted = '', adoptedAt = adopted }: ServiceState): boolean {
+export function isNewer({ at }: DirectStamp, { operation, adopted = '', adoptedAt = adopted }: ServiceState): boolean {
   const since = adoptedAt < adopted ? adoptedAt : adopted;
   return at !== adopted && at > since && (!operation || at > operation.committedAt);
 }
@@ -26,7 +26,7 @@ export const isAdopted = (description: string, { adopted }: ServiceState): boole
   adopted !== undefined && parseDirectStamp(description)?.at === adopted;
 
 /** The targets are written one by one, and perhaps by two people: the newest counts. */
-export const newest = (stamps: readonly DirectStamp[]): DirectStamp | undefined =>
+export const newestStamp = (stamps: readonly DirectStamp[]): DirectStamp | undefined =>
   [...stamps].sort((a, b) => (a.at < b.at ? 1 : -1))[0];
 
 const ACTION_TO: Readonly<Record<Mode, Action>> = {

@@ -1,5 +1,5 @@
 import { WAFNonexistentItemException, WAFOptimisticLockException } from '@aws-sdk/client-wafv2';
-import type { Place } from './rule-groups.ts';
+import type { Place } from './place.ts';
 
 export type RuleGroupCode =
   | 'RULE_GROUP_BUSY'
@@ -15,12 +15,12 @@ export class RuleGroupError extends Error {
   override readonly name = 'RuleGroupError';
   readonly code: RuleGroupCode;
   /** Whether reading everything anew and trying again can help within seconds. */
-  readonly passing: boolean;
+  readonly retryable: boolean;
 
-  constructor(code: RuleGroupCode, passing: boolean, message: string, options?: ErrorOptions) {
+  constructor(code: RuleGroupCode, retryable: boolean, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.passing = passing;
+    this.retryable = retryable;
   }
 
   /** The desired state changed while it was being written. */
@@ -50,7 +50,7 @@ const FORBIDDEN = new Set([
   'UnrecognizedClientException',
   'ExpiredTokenException',
 ]);
-const PASSING = new Set(['WAFUnavailableEntityException', 'WAFInternalErrorException', 'TimeoutError']);
+const RETRYABLE = new Set(['WAFUnavailableEntityException', 'WAFInternalErrorException', 'TimeoutError']);
 
 /** What WAF or the network answered, as one of our codes. */
 export function wafError(error: unknown, place: Place, name: string): RuleGroupError {
@@ -58,11 +58,11 @@ export function wafError(error: unknown, place: Place, name: string): RuleGroupE
   if (error instanceof WAFNonexistentItemException) return RuleGroupError.missing(place, name);
   const { name: kind = '', message = '', $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const said = `${name}: ${kind} ${message}`;
-  const as = (code: RuleGroupCode, passing: boolean) => new RuleGroupError(code, passing, said, { cause: error });
+  const as = (code: RuleGroupCode, retryable: boolean) => new RuleGroupError(code, retryable, said, { cause: error });
   if (error instanceof WAFOptimisticLockException) return as('RULE_GROUP_BUSY', true);
   if (THROTTLED.has(kind)) return as('FIREWALL_BUSY', true);
   if (FORBIDDEN.has(kind)) return as('FIREWALL_FORBIDDEN', false);
   const status = $metadata?.httpStatusCode;
-  if (PASSING.has(kind) || status === undefined || status >= 500) return as('FIREWALL_UNREACHABLE', true);
+  if (RETRYABLE.has(kind) || status === undefined || status >= 500) return as('FIREWALL_UNREACHABLE', true);
   return as('RULES_REFUSED', false);
 }

@@ -10,13 +10,10 @@ import {
   WAFNonexistentItemException,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
-import type { TargetConfig } from '../../../config/schema.ts';
 import { timeouts } from '../model/sdk-timeouts.ts';
 import { RuleGroupError, wafError } from './errors.ts';
+import type { Place } from './place.ts';
 import { type RuleGroupContent, ruleGroupName } from './rules/rules.ts';
-
-/** One service at one place in WAF. */
-export type Place = Pick<TargetConfig, 'scope' | 'region'> & { readonly service: string };
 
 export interface Snapshot<T> {
   readonly id: string;

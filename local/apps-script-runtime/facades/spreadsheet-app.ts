@@ -83,7 +83,7 @@ export function spreadsheetApp(thread: Thread) {
   }
 
   function openById(id: string): Members {
-    call('Spreadsheet.name', id);
+    call('Spreadsheet.open', id);
     return spreadsheetOf(id);
   }
 

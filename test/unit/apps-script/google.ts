@@ -74,6 +74,8 @@ export class Google {
   run(name: string, event?: EventOf, cut?: Cut): Run {
     const calls: string[] = [];
     const log: string[] = [];
+    // No two executions begin in the same millisecond.
+    this.now += 1;
     let isDead = false;
     const call = <T>(what: string, work: () => T): T => {
       if (isDead) throw new Killed('cut');
@@ -121,7 +123,7 @@ export class Google {
   edit(book: string, row: number, column: number, values: Cell[][], user: string, options: EditOptions = {}): Run {
     const { tab = 'Rundown', cut, value = values.length === 1 && values[0]?.length === 1 } = options;
     this.type(book, row, column, values, tab);
-    const typed = value && values[0]?.[0] !== '' ? { value: String(values[0]?.[0]) } : {};
+    const typed = value && values[0]?.[0] !== '' ? { value: typedText(values[0]?.[0] ?? '') } : {};
     return this.run(
       'onRundownEdit',
       ({ spreadsheet }) => {
@@ -235,7 +237,7 @@ export class Google {
           base64Encode: (text: string) => Buffer.from(text).toString('base64'),
           formatDate: (date: Date, _zone: string, pattern: string) => {
             const iso = new Date(date.getTime()).toISOString();
-            return pattern === 'HH:mm:ss' ? iso.slice(11, 19) : iso.slice(0, 16).replace('T', ' ');
+            return iso.slice(0, pattern.length).replace('T', ' ');
           },
         },
         Session: { getEffectiveUser: () => ({ getEmail: () => this.effectiveUser }) },
@@ -356,6 +358,10 @@ const grid = (cells: Cell[][]) => ({
   insertRowsAfter: (_after: number, count: number) =>
     void cells.push(...Array.from({ length: count }, () => (cells[0] ?? []).map((): Cell => ''))),
 });
+
+/** A date comes as its serial number. */
+const typedText = (value: Cell): string =>
+  isDate(value) ? String(value.getTime() / 86_400_000 + 25_569) : String(value);
 
 /** As people see a cell. */
 const shown = (value: Cell): string =>

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { GOOGLE_SHEETS } from '../../../apps-script/src/controller/sharing.ts';
-import { builtCode } from './night.ts';
+import { builtScript } from './built-script.ts';
+import { builtSelfTest } from './self-test/built-self-test.ts';
 
 /** What Google asks the owner to agree to, and why: the services that need it. */
 const NEEDED_BY: Readonly<Record<string, RegExp>> = {
@@ -16,7 +17,7 @@ const OTHER_SERVICES =
 const manifest = async () => JSON.parse(await readFile('apps-script/appsscript.json', 'utf8'));
 
 it('asks for every permission that the code needs, and for none that it does not', async () => {
-  const code = await builtCode();
+  const code = await builtScript();
   const { oauthScopes } = await manifest();
   expect(oauthScopes.toSorted()).toEqual(Object.keys(NEEDED_BY).toSorted());
   for (const need of Object.values(NEEDED_BY)) expect(code).toMatch(need);
@@ -38,4 +39,16 @@ it('talks to example hosts until sheet:push fills in the real ones, and looks at
   expect(urlFetchWhitelist).toContain(GOOGLE_SHEETS);
   for (const prefix of urlFetchWhitelist.filter((one: string) => one !== GOOGLE_SHEETS))
     expect(prefix).toMatch(/^https:\/\/[\w.-]+\.example\.com\/$/);
+});
+
+it('the self-test asks for no more than it needs, and may talk to nobody', async () => {
+  const own = JSON.parse(await readFile('apps-script/self-test/appsscript.json', 'utf8'));
+  const code = await builtSelfTest();
+  expect(own.oauthScopes.toSorted()).toEqual(
+    Object.keys(NEEDED_BY)
+      .filter((scope) => !scope.endsWith('external_request'))
+      .toSorted(),
+  );
+  expect(code).not.toMatch(/\bUrlFetchApp\.fetch/);
+  expect(code).not.toMatch(OTHER_SERVICES);
 });

@@ -42,7 +42,7 @@ test('the runbook has every problem code, and none that does not exist', () => {
 });
 
 test('the runbook has every reason why a target is pending, and none that does not exist', () => {
-  const [, codes = ''] = /export type RuleGroupCode =([^;]*);/.exec(read('lambda/src/waf-errors.ts')) ?? [];
+  const [, codes = ''] = /export type RuleGroupCode =([^;]*);/.exec(read('lambda/src/waf/errors.ts')) ?? [];
   const known = codes.match(/[A-Z_]{5,}/g) ?? [];
   expect(known.length).toBeGreaterThan(3);
   expect(firstCells(sectionOf(RUNBOOK, 'Why a target')).sort()).toEqual([...known].sort());

@@ -3,7 +3,8 @@ import type { ServiceConfig } from '../../../config/schema.ts';
 import { parseDirectStamp } from '../../../contract/stamp.ts';
 import { operate } from '../../../lambda/src/operate/operate.ts';
 import { RuleGroupError } from '../../../lambda/src/waf/errors.ts';
-import type { Place, RuleGroupStore } from '../../../lambda/src/waf/rule-groups.ts';
+import type { Place } from '../../../lambda/src/waf/place.ts';
+import type { RuleGroupStore } from '../../../lambda/src/waf/rule-groups.ts';
 import { type DirectDependencies, type DirectRequest, readDirect, writeDirect } from '../../../ops/direct-write.ts';
 import { createHouse, type House, PAGES, requestOf } from '../../builders.ts';
 

@@ -1,5 +1,4 @@
 import { type Config, type ServiceConfig, type TargetConfig, targetName } from '../../../../config/schema.ts';
-import committed from '../../../../drawbridge.config.ts';
 import { capacityOf } from './capacity.ts';
 import { type Pages, type Plan, renderPages } from './pages.ts';
 import { renderRules } from './rules.ts';
@@ -17,7 +16,7 @@ export class RulesError extends Error {
 }
 
 /** Checks at build what WAF would refuse at night. @returns what the Lambdas read as config.json. */
-export function checkConfig(pages: Pages, config: Config = committed): { config: Config; pages: Pages } {
+export function checkConfig(pages: Pages, config: Config): { config: Config; pages: Pages } {
   for (const { services, retryAfterSeconds } of Object.values(config.environments)) {
     for (const service of services) checkRules(service, pages, retryAfterSeconds);
   }

@@ -1,6 +1,6 @@
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
-import type { Place } from '../../../../lambda/src/waf/rule-groups.ts';
+import type { Place } from '../../../../lambda/src/waf/place.ts';
 import { createHouse, diesAt, type House, requestOf } from '../../../builders.ts';
 
 /** The same request may come twice, at once, or after an execution that died in the middle (docs/architecture.md). */

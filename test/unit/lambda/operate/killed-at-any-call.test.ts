@@ -4,7 +4,7 @@ import { type ReconcileDependencies, reconcile } from '../../../../lambda/src/re
 import { movePlannedEnds } from '../../../../lambda/src/rundown/planned-end.ts';
 import { createRundownStore } from '../../../../lambda/src/store/rundowns.ts';
 import { createStore } from '../../../../lambda/src/store/store.ts';
-import { directContent } from '../../../../ops/direct.ts';
+import { directContent } from '../../../../ops/direct-write.ts';
 import { requestOf } from '../../../builders.ts';
 import { at, createWorld, MANAGER, MINUTE_MS, type World } from '../rundown/terminal.ts';
 

@@ -3,7 +3,7 @@ import { canonicalAllowlist } from '../../../../contract/allowlist.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { convergeTarget } from '../../../../lambda/src/waf/converge.ts';
-import type { Place } from '../../../../lambda/src/waf/rule-groups.ts';
+import type { Place } from '../../../../lambda/src/waf/place.ts';
 import { createHouse, type House, type HouseOptions, NOW, OPERATOR, requestOf } from '../../../builders.ts';
 
 let house: House;

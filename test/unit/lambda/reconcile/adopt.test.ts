@@ -4,8 +4,8 @@ import { operate } from '../../../../lambda/src/operate/operate.ts';
 import type { Observation } from '../../../../lambda/src/proof/evidence.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { RuleGroupError } from '../../../../lambda/src/waf/errors.ts';
-import type { Place } from '../../../../lambda/src/waf/rule-groups.ts';
-import { directContent } from '../../../../ops/direct.ts';
+import type { Place } from '../../../../lambda/src/waf/place.ts';
+import { directContent } from '../../../../ops/direct-write.ts';
 import { createHouse, type House, type HouseOptions, NOW, PAGES, requestOf } from '../../../builders.ts';
 
 /** A write past the API, by on-call people whom nothing else lets act. */

@@ -1,4 +1,4 @@
-import { type Candidate, createPace, looksOf } from '../../../../lambda/src/reconcile/rotation.ts';
+import { type Candidate, createPace, servicesToRead } from '../../../../lambda/src/reconcile/rotation.ts';
 
 const services = (count: number, isClosed: (index: number) => boolean, reads = 1): Candidate[] =>
   Array.from({ length: count }, (_none, index) => ({ name: `service-${index}`, isClosed: isClosed(index), reads }));
@@ -8,7 +8,7 @@ const all = () => true;
 function timesIn(minutes: number, candidates: Candidate[]): number[] {
   const times = new Map(candidates.map(({ name }) => [name, 0]));
   for (let minute = 0; minute < minutes; minute += 1) {
-    for (const name of looksOf(candidates, minute)) times.set(name, (times.get(name) ?? 0) + 1);
+    for (const name of servicesToRead(candidates, minute)) times.set(name, (times.get(name) ?? 0) + 1);
   }
   return [...times.values()];
 }
@@ -23,7 +23,7 @@ it('looks at closed services each minute, and at open ones once in ten', () => {
 
 it('looks at fifty in a minute when five hundred are open', () => {
   const open = services(500, none);
-  for (let minute = 0; minute < 10; minute += 1) expect(looksOf(open, minute).size).toBe(50);
+  for (let minute = 0; minute < 10; minute += 1) expect(servicesToRead(open, minute).size).toBe(50);
   expect(new Set(timesIn(10, open))).toEqual(new Set([1]));
 });
 
@@ -32,19 +32,19 @@ it.each([1, 2])(
   (reads) => {
     const closed = services(500, all, reads);
     for (let minute = 0; minute < 10; minute += 1)
-      expect(looksOf(closed, minute).size * reads).toBeLessThanOrEqual(110);
+      expect(servicesToRead(closed, minute).size * reads).toBeLessThanOrEqual(110);
     expect(Math.min(...timesIn(10, closed))).toBeGreaterThan(0);
   },
 );
 
 it('comes to the open ones too while very many are closed', () => {
   const mixed = services(500, (index) => index % 2 === 0);
-  for (let minute = 0; minute < 10; minute += 1) expect(looksOf(mixed, minute).size).toBeLessThanOrEqual(110);
+  for (let minute = 0; minute < 10; minute += 1) expect(servicesToRead(mixed, minute).size).toBeLessThanOrEqual(110);
   expect(Math.min(...timesIn(60, mixed))).toBeGreaterThan(0);
 });
 
 it('has nobody to look at in an empty list', () => {
-  expect([...looksOf([], 7)]).toEqual([]);
+  expect([...servicesToRead([], 7)]).toEqual([]);
 });
 
 it('begins no more reads in a region than three a second, whatever the other regions do', async () => {

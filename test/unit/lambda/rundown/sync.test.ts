@@ -66,7 +66,7 @@ describe('the order of readings', () => {
     const one = sheet.read('edit', sheet.event(['2'], MANAGER));
     const other = sheet.read('edit', sheet.event(['2'], MANAGER));
     sheet.apply(await sheet.send(other));
-    sheet.apply(await sheet.send(one));
+    await expect(sheet.send(one)).rejects.toMatchObject({ code: 'READ_AGAIN' });
     await sheet.minutes(2);
     expect([ran(world), status('2')]).toEqual([['2 shop enter'], 'Done']);
   });

@@ -172,6 +172,8 @@ export class Terminal {
   /** What is read now; sent at once, later, or twice. */
   read(cause: SyncRequest['cause'] = 'tick', edit?: EditEvent): SyncRequest {
     this.syncs += 1;
+    // No two readings are of the same millisecond.
+    this.world.clock.now += 1;
     return {
       protocol: 1,
       syncId: `${this.id}-sync-${this.syncs}`,

@@ -12,6 +12,20 @@ const THREE_CALLS = `
   }
   function look() { console.log(Object.keys(user.getProperties()).join()); }`;
 
+it('keeps each wait of an execution, and where it was, without counting it as a call', async () => {
+  const { runtime } = start(`function main() {
+    Utilities.sleep(20);
+    PropertiesService.getUserProperties().getProperty('first');
+    Utilities.sleep(10);
+  }`);
+  const { calls, sleeps } = await runtime.run('main');
+  expect(calls).toHaveLength(1);
+  expect(sleeps).toEqual([
+    { afterCalls: 0, ms: 20 },
+    { afterCalls: 1, ms: 10 },
+  ]);
+});
+
 describe('an execution that is cut', () => {
   it.each([
     [1, 'before', ''],

@@ -37,7 +37,7 @@ it('navigates from a spreadsheet to its cells and back', async () => {
   );
 });
 
-it('counts reads and writes of cells as service calls, and no navigation', async () => {
+it('counts opening a spreadsheet, reads and writes of cells as service calls, and no navigation', async () => {
   const { runtime } = start(`function main() { ${SHEET}
     sheet.getDataRange().getValues();
     sheet.getRange(2, 2).setValue('Go');
@@ -45,7 +45,7 @@ it('counts reads and writes of cells as service calls, and no navigation', async
     SpreadsheetApp.flush();
   }`);
   const { calls } = await runtime.run('main');
-  expect(calls).toEqual(['Range.getValues', 'Range.setValues', 'Spreadsheet.flush']);
+  expect(calls).toEqual(['Spreadsheet.open', 'Range.getValues', 'Range.setValues', 'Spreadsheet.flush']);
 });
 
 it.each([

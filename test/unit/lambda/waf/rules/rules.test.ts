@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { checkConfig } from '../../../../../cdk/check-committed.ts';
 import type { ServiceConfig, TargetConfig } from '../../../../../config/schema.ts';
 import { capacityOf } from '../../../../../lambda/src/waf/rules/capacity.ts';
-import { checkConfig, checkRules } from '../../../../../lambda/src/waf/rules/check-config.ts';
+import { checkRules } from '../../../../../lambda/src/waf/rules/check-config.ts';
 import { renderPages } from '../../../../../lambda/src/waf/rules/pages.ts';
 import { type RuleInputs, renderRules } from '../../../../../lambda/src/waf/rules/rules.ts';
 import { environmentOf, NOW, PAGES, type ServiceInput } from '../../../../builders.ts';

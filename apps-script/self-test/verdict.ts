@@ -24,25 +24,56 @@ export interface Evidence {
   readonly rows: Readonly<Record<RowTab, readonly string[]>>;
   /** When the trigger of every minute fired, in milliseconds since the epoch. */
   readonly ticks: readonly number[];
+  /** What a cell with `=NOW()` showed at the first ticks; from the middle on it should be computed every minute. */
+  readonly shown: readonly string[];
   /** What the script saw without anybody. */
-  readonly alone: Readonly<Record<AloneId, Finding>>;
+  readonly unattended: Readonly<Partial<Record<UnattendedId, Finding>>>;
+  readonly cachedReads: Finding;
 }
 
 export type Finding = { readonly saw: boolean | number | string } | { readonly unknown: string };
-export const ALONE_IDS = [
-  'readsCachedUntilFlush',
+export const UNATTENDED_IDS = [
   'dateCellReadsAs',
   'scriptWriteObeysValidation',
   'skippedHourReadsAs',
   'repeatedHourReadsAs',
+  'semicolonFormulaWorks',
+  'commaFormulaWorksInGerman',
+  'semicolonFormulaWorksInGerman',
+  'openProtectionCoversNewRows',
+  'closedProtectionCoversNewRows',
 ] as const;
-export type AloneId = (typeof ALONE_IDS)[number];
-export type QuirkId = StepId | AloneId | 'scriptWriteFiresEdit' | 'tickEverySeconds';
+export type UnattendedId = (typeof UNATTENDED_IDS)[number];
+export type QuestionId =
+  | StepId
+  | UnattendedId
+  | 'readsCachedUntilFlush'
+  | 'scriptWriteFiresEdit'
+  | 'tickEverySeconds'
+  | 'nowChangesByItself'
+  | 'nowChangesEveryMinute';
+
+/** Worth knowing, but nothing that the local runtime replays. */
+const FACTS: readonly QuestionId[] = [
+  'userNamedWithinDomain',
+  'triggerFiresForNonViewers',
+  'semicolonFormulaWorks',
+  'commaFormulaWorksInGerman',
+  'semicolonFormulaWorksInGerman',
+  'openProtectionCoversNewRows',
+  'closedProtectionCoversNewRows',
+  'nowChangesByItself',
+  'nowChangesEveryMinute',
+];
+
+/** So many ticks watch the clock of the sheet without anybody, and as many after it was told to go on every minute. */
+export const NOW_TICKS = 3;
 
 export interface Verdict {
   /** As the local runtime replays it. */
   readonly recording: Readonly<Record<string, boolean | number | string>>;
-  readonly unknown: readonly { readonly id: QuirkId; readonly why: string }[];
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly unknown: readonly { readonly id: QuestionId; readonly why: string }[];
 }
 
 const saw = (value: boolean | number | string): Finding => ({ saw: value });
@@ -51,15 +82,23 @@ const NOT_DONE = 'the step is not done';
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
-export function judge(evidence: Evidence): Verdict {
-  const findings = Object.entries(findingsOf(evidence)) as [QuirkId, Finding][];
+export function verdictOf(evidence: Evidence): Verdict {
+  const findings = Object.entries(findingsOf(evidence)) as [QuestionId, Finding][];
+  const seen = (wanted: boolean) =>
+    Object.fromEntries(
+      findings.flatMap(([id, finding]) =>
+        'saw' in finding && FACTS.includes(id) === wanted ? [[id, finding.saw]] : [],
+      ),
+    );
   return {
-    recording: Object.fromEntries(findings.flatMap(([id, finding]) => ('saw' in finding ? [[id, finding.saw]] : []))),
+    recording: seen(false),
+    facts: seen(true),
     unknown: findings.flatMap(([id, finding]) => ('unknown' in finding ? [{ id, why: finding.unknown }] : [])),
   };
 }
 
-function findingsOf({ owner, heard, steps, rows, ticks, alone }: Evidence): Record<QuirkId, Finding> {
+function findingsOf(evidence: Evidence): Record<QuestionId, Finding> {
+  const { owner, heard, steps, rows, ticks, shown, unattended, cachedReads } = evidence;
   const at = (id: StepId, column: number) =>
     heard.filter(
       (edit) =>
@@ -111,17 +150,36 @@ function findingsOf({ owner, heard, steps, rows, ticks, alone }: Evidence): Reco
     return saw(rows.Protected.indexOf('b') === ROW_TABS.Protected.indexOf('b'));
   }
 
-  function stranger(): Finding {
-    const { here } = steps.userBlankOutsideDomain;
+  /** Whom the events of a step named, that somebody of the same domain as the owner did, or of another. */
+  function namedIn(id: StepId, isSameDomain: boolean): Finding {
+    const { here } = steps[id];
     if (!here.includes('@')) return unknown(NOT_DONE);
-    if (domainOf(here) === domainOf(owner)) return unknown('the address is of the same domain');
-    const events = ofHere('userBlankOutsideDomain');
+    if ((domainOf(here.trim()) === domainOf(owner)) !== isSameDomain) {
+      return unknown(`the address is of ${isSameDomain ? 'another' : 'the same'} domain`);
+    }
+    const events = ofHere(id);
     if (events.length === 0) return unknown('no event of it came');
     const named = events.map(({ user }) => user.toLowerCase()).filter((user) => user !== '');
     if (named.some((user) => user !== here.trim().toLowerCase()))
       return unknown('the event names somebody else than the address');
-    return saw(named.length === 0);
+    return saw(named.length > 0);
   }
+
+  function isBlankOutside(): Finding {
+    const named = namedIn('userBlankOutsideDomain', false);
+    return 'saw' in named ? saw(named.saw === false) : named;
+  }
+
+  function firesForNonViewers(): Finding {
+    const { here, isDone } = steps.triggerFiresForNonViewers;
+    return isFired(
+      'triggerFiresForNonViewers',
+      isDone && here.includes('@'),
+      ofHere('triggerFiresForNonViewers').length > 0,
+    );
+  }
+
+  const alone = (id: UnattendedId): Finding => unattended[id] ?? unknown('it was not looked at');
 
   function pasted(): Finding {
     if (!steps.pasteObeysValidation.isDone) return unknown(NOT_DONE);
@@ -136,20 +194,35 @@ function findingsOf({ owner, heard, steps, rows, ticks, alone }: Evidence): Reco
     sortFiresEdit: isFiredOn('sortFiresEdit', 'Sort', (now) => now.join('') === 'abc'),
     undoFiresEdit: undo(),
     scriptWriteFiresEdit: heard.length > 0 ? saw(heardOn('Alone')) : unknown('no event came at all'),
-    readsCachedUntilFlush: alone.readsCachedUntilFlush,
-    userBlankOutsideDomain: stranger(),
-    dateCellReadsAs: alone.dateCellReadsAs,
+    readsCachedUntilFlush: cachedReads,
+    userNamedWithinDomain: namedIn('userNamedWithinDomain', true),
+    triggerFiresForNonViewers: firesForNonViewers(),
+    userBlankOutsideDomain: isBlankOutside(),
+    dateCellReadsAs: alone('dateCellReadsAs'),
     tickEverySeconds: tickEvery(ticks),
-    scriptWriteObeysValidation: alone.scriptWriteObeysValidation,
+    scriptWriteObeysValidation: alone('scriptWriteObeysValidation'),
     pasteObeysValidation: pasted(),
     rowInsertObeysProtection: protectedInsert(),
-    skippedHourReadsAs: alone.skippedHourReadsAs,
-    repeatedHourReadsAs: alone.repeatedHourReadsAs,
+    skippedHourReadsAs: alone('skippedHourReadsAs'),
+    repeatedHourReadsAs: alone('repeatedHourReadsAs'),
+    semicolonFormulaWorks: alone('semicolonFormulaWorks'),
+    commaFormulaWorksInGerman: alone('commaFormulaWorksInGerman'),
+    semicolonFormulaWorksInGerman: alone('semicolonFormulaWorksInGerman'),
+    openProtectionCoversNewRows: alone('openProtectionCoversNewRows'),
+    closedProtectionCoversNewRows: alone('closedProtectionCoversNewRows'),
+    nowChangesByItself: clockGoesOn(shown.slice(0, NOW_TICKS)),
+    nowChangesEveryMinute: clockGoesOn(shown.slice(NOW_TICKS, 2 * NOW_TICKS)),
   };
 }
 
+/** Whether `NOW()` showed another time at each tick, with nobody writing anything meanwhile. */
+function clockGoesOn(shown: readonly string[]): Finding {
+  if (shown.length < NOW_TICKS) return unknown('too few ticks came');
+  return saw(new Set(shown).size === shown.length);
+}
+
 /** Closer than this, one tick fired twice. */
-const SAME_TICK_MS = 15_000;
+export const SAME_TICK_MS = 15_000;
 const LEAST_GAPS = 3;
 /** Ticks drift by seconds: a finer figure would say more than was seen. */
 const GRAIN_SECONDS = 5;

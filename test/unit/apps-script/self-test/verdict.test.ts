@@ -1,5 +1,5 @@
-import { type Evidence, type HeardEdit, judge } from '../../../../../apps-script/src/controller/self-test/judge.ts';
-import { STEP_IDS, type StepId, stepRow } from '../../../../../apps-script/src/controller/self-test/steps.ts';
+import { STEP_IDS, type StepId, stepRow } from '../../../../apps-script/self-test/steps.ts';
+import { type Evidence, type HeardEdit, verdictOf } from '../../../../apps-script/self-test/verdict.ts';
 
 const OWNER = 'drawbridge.controller@example.com';
 const MANAGER = 'release.manager@example.com';
@@ -12,31 +12,26 @@ const heard = (id: StepId, column: number, more: Partial<HeardEdit> = {}): Heard
 const here = (id: StepId, more: Partial<HeardEdit> = {}) => heard(id, 3, more);
 const done = (id: StepId, more: Partial<HeardEdit> = {}) => heard(id, 4, { value: 'done', ...more });
 
-const unknown = { unknown: 'not looked' };
 function verdict(evidence: Partial<Evidence>, of?: { id: StepId; here: string }) {
   const untouched = STEP_IDS.map((id) => [id, { here: '', isDone: false }]);
   const touched = of ? [[of.id, { here: of.here, isDone: true }]] : [];
-  return judge({
+  return verdictOf({
     owner: OWNER,
     heard: [],
     steps: Object.fromEntries([...untouched, ...touched]) as Evidence['steps'],
     rows: { Insert: [], Delete: [], Sort: [], Protected: ['a', 'b', 'c'] },
     ticks: [],
-    alone: {
-      readsCachedUntilFlush: unknown,
-      dateCellReadsAs: unknown,
-      scriptWriteObeysValidation: unknown,
-      skippedHourReadsAs: unknown,
-      repeatedHourReadsAs: unknown,
-    },
+    shown: [],
+    unattended: {},
+    cachedReads: { unknown: 'not looked' },
     ...evidence,
   });
 }
 
-it('knows nothing where nothing was seen, and gives a reason for every quirk', () => {
-  const { recording, unknown: left } = verdict({});
-  expect(recording).toEqual({});
-  expect(left).toHaveLength(16);
+it('knows nothing where nothing was seen, and gives a reason for every question', () => {
+  const { recording, facts, unknown: left } = verdict({});
+  expect([recording, facts]).toEqual([{}, {}]);
+  expect(left).toHaveLength(25);
   for (const { why } of left) expect(why).not.toBe('');
 });
 
@@ -111,6 +106,41 @@ describe('somebody of another domain', () => {
     ['gave no address', 'me', '', undefined],
   ])('%s', (_what, address, user, expected) => {
     expect(verdict({ heard: [here(ID, { user })] }, { id: ID, here: address }).recording[ID]).toBe(expected);
+  });
+});
+
+describe('a colleague of the same domain', () => {
+  const ID = 'userNamedWithinDomain';
+  it.each([
+    ['is named', MANAGER, MANAGER.toUpperCase(), true],
+    ['is not named', MANAGER, '', false],
+    ['is taken for the owner', MANAGER, OWNER, undefined],
+    ['is of another domain', 'tester@example.org', '', undefined],
+  ])('%s', (_what, address, user, expected) => {
+    expect(verdict({ heard: [here(ID, { user })] }, { id: ID, here: address }).facts[ID]).toBe(expected);
+  });
+});
+
+describe('somebody who may not open the script', () => {
+  const ID = 'triggerFiresForNonViewers';
+  it.each([
+    ['wakes the trigger', [here(ID, { user: MANAGER })], true],
+    ['does not, while somebody else does', [done(ID)], false],
+    ['does not, and neither does anybody else', [], undefined],
+  ])('%s', (_what, events, expected) => {
+    expect(verdict({ heard: events }, { id: ID, here: MANAGER }).facts[ID]).toBe(expected);
+  });
+});
+
+describe('NOW() that nobody edits', () => {
+  it.each([
+    ['stands still until it is told to go on', ['02:00', '02:00', '02:00', '02:04', '02:05', '02:06'], false, true],
+    ['goes on by itself', ['02:00', '02:01', '02:02', '02:03', '02:04', '02:05'], true, true],
+    ['stands still all the same', ['02:00', '02:00', '02:00', '02:00', '02:00', '02:00'], false, false],
+    ['was seen too seldom', ['02:00', '02:01', '02:02', '02:03'], true, undefined],
+  ])('%s', (_what, shown, byItself, everyMinute) => {
+    const { facts } = verdict({ shown });
+    expect([facts.nowChangesByItself, facts.nowChangesEveryMinute]).toEqual([byItself, everyMinute]);
   });
 });
 

@@ -1,0 +1,269 @@
+import {
+  type Answers,
+  answerTo,
+  applyAnswers,
+  runsElsewhere,
+  type Wanted,
+} from '../../../apps-script/src/apply-writes.ts';
+import type { AnswerCells } from '../../../contract/sync.ts';
+import { SERVICES_TAB } from '../../../release-sheet-template/services.ts';
+import { type Cell, FakeSheet, memoryStore, portsWith, shown } from './fake-sheet.ts';
+import { HEADER_LINE, row } from './rows.ts';
+
+const TAB = 0;
+const at = (header: string) => HEADER_LINE.indexOf(header);
+const PLANNED = new Date('2026-11-22T02:05:00.000Z');
+
+/** Steps 2 to 5, all alike but for their number; step 3 is set to Go. */
+function night() {
+  const sheet = new FakeSheet();
+  const line = (step: number): Cell[] =>
+    HEADER_LINE.map((header) => {
+      const cells: Record<string, Cell> = {
+        Step: String(step),
+        'Planned start': PLANNED,
+        Service: 'shop',
+        Action: 'Enter maintenance',
+        Status: step === 3 ? 'Go' : 'Planned',
+        Result: step === 3 ? 'Sending…' : `as step ${step} says`,
+      };
+      return cells[header] ?? '';
+    });
+  const cells = sheet.add('Rundown', [[...HEADER_LINE], line(2), line(3), line(4), line(5)], TAB);
+  const memory = memoryStore();
+  const ports = portsWith({ memory });
+  const apply = (...answers: Answers[]) => applyAnswers(ports, sheet.face, TAB, answers);
+  const value = (step: number, header: string) => cells.find((one) => one[at('Step')] === String(step))?.[at(header)];
+  return { sheet, cells, memory, ports, apply, value };
+}
+
+const going = row(3, { plannedStart: { text: shown(PLANNED), at: PLANNED.toISOString() }, status: 'Go' });
+const RUNNING: AnswerCells = {
+  ...{ status: 'Running', result: 'Closing…', started: '2026-11-22T02:00:03.456Z', finished: '' },
+  ...{ by: 'ada@example.com', operation: 'production-1' },
+};
+const wanted = (cells: AnswerCells, more: Partial<Wanted> = {}): Wanted => ({ ...answerTo(going, cells), ...more });
+const answers = (sequence: number, ...rows: Wanted[]): Answers => ({ environment: 'production', sequence, rows });
+const writes = ({ calls }: FakeSheet) => calls.filter((call) => call.startsWith('write'));
+
+it('writes our cells of the row in one call, and touches no other', () => {
+  const { sheet, apply, value, cells } = night();
+  const before = cells.map((line) => line.slice(0, at('Status')));
+  expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: false, gone: [] });
+  expect(writes(sheet)).toHaveLength(1);
+  expect(['Status', 'By', 'Operation'].map((name) => value(3, name))).toEqual([
+    'Running',
+    'ada@example.com',
+    'production-1',
+  ]);
+  expect(cells.map((line) => line.slice(0, at('Status')))).toEqual(before);
+  expect(value(4, 'Result')).toBe('as step 4 says');
+});
+
+it('writes only what differs: an answer that says what stands there writes nothing', () => {
+  const { sheet, apply } = night();
+  apply(answers(1, wanted(RUNNING)));
+  const count = writes(sheet).length;
+  // A cell keeps the seconds of a time, and no more.
+  apply(answers(2, wanted({ ...RUNNING, started: '2026-11-22T02:00:03.999Z' })));
+  expect(writes(sheet)).toHaveLength(count);
+  const told = { status: 'Running', operation: 'production-1' };
+  const next = wanted({ result: 'Closing… 3 of 5 probes still get in' });
+  apply(answers(3, { ...next, basis: { ...next.basis, was: [...next.basis.was, told] } }));
+  expect(writes(sheet).slice(count)).toEqual([expect.stringContaining('3 of 5 probes')]);
+});
+
+it('a time is written as a date to the second, and anything else as text', () => {
+  const { apply, value } = night();
+  apply(answers(1, wanted({ started: '2026-11-22T02:00:03.456Z', finished: 'soon' })));
+  expect(value(3, 'Started')).toEqual(new Date('2026-11-22T02:00:03.000Z'));
+  expect(value(3, 'Finished')).toBe('soon');
+});
+
+describe('answers that overtake each other', () => {
+  it('an older one is not written over a newer one', () => {
+    const { apply, value } = night();
+    apply(answers(7, wanted({ ...RUNNING, status: 'Done', result: 'Closed.' })));
+    apply(answers(6, wanted({ ...RUNNING, result: 'Closing…' })));
+    expect([value(3, 'Status'), value(3, 'Result')]).toEqual(['Done', 'Closed.']);
+  });
+
+  it('each environment counts for itself', () => {
+    const { apply, value, memory } = night();
+    apply(answers(7, wanted({ result: 'production' })));
+    apply({ environment: 'staging', sequence: 1, rows: [wanted({ result: 'staging' })] });
+    expect(value(3, 'Result')).toBe('staging');
+    expect([...memory.sequences('release-42')].sort()).toEqual([
+      ['production', 7],
+      ['staging', 1],
+    ]);
+  });
+
+  it('the number is kept before the first cell is written, under the lock', () => {
+    const { sheet, memory, apply } = night();
+    let kept: number | undefined;
+    sheet.meanwhile = (call) => {
+      if (call.startsWith('write')) kept ??= memory.sequences('release-42').get('production');
+    };
+    apply(answers(7, wanted(RUNNING)));
+    expect(kept).toBe(7);
+  });
+
+  it('without the lock nothing is written', () => {
+    const { sheet, ports } = night();
+    const busy = { ...ports, locked: () => undefined };
+    expect(applyAnswers(busy, sheet.face, TAB, [answers(1, wanted(RUNNING))])).toBeUndefined();
+    expect(sheet.calls).toEqual([]);
+  });
+
+  it('nothing to write takes no lock and no call', () => {
+    const { sheet, ports } = night();
+    const locked = () => {
+      throw new Error('locked');
+    };
+    expect(applyAnswers({ ...ports, locked }, sheet.face, TAB, [answers(9)])).toEqual({ isChanged: false, gone: [] });
+    expect(sheet.calls).toEqual([]);
+  });
+});
+
+describe('a row that says otherwise by now', () => {
+  it('is left alone, and the sheet is to be read again', () => {
+    const { apply, value, cells } = night();
+    (cells[2] as Cell[])[at('Status')] = 'Planned';
+    expect(apply(answers(1, wanted(RUNNING)))).toMatchObject({ isChanged: true });
+    expect([value(3, 'Status'), value(3, 'Operation')]).toEqual(['Planned', '']);
+  });
+
+  it('one that is gone is told, and no other is taken for it', () => {
+    const { apply, cells, sheet } = night();
+    cells.splice(2, 1);
+    expect(apply(answers(1, wanted(RUNNING)))?.gone).toHaveLength(1);
+    expect(writes(sheet)).toEqual([]);
+  });
+
+  it('the others are written all the same', () => {
+    const { apply, value, cells } = night();
+    (cells[2] as Cell[])[at('Status')] = 'Planned';
+    const other = { ...going, row: 4, step: '4', status: 'Planned' };
+    apply(answers(1, wanted(RUNNING), answerTo(other, { result: 'not now' })));
+    expect(value(4, 'Result')).toBe('not now');
+  });
+
+  it('what is only meant over a certain Result never counts as a change', () => {
+    const { apply, value } = night();
+    apply({ environment: '', rows: [wanted({ result: 'before' }, { onlyOver: 'Sending…' })] });
+    expect(value(3, 'Result')).toBe('before');
+    expect(apply({ environment: '', rows: [wanted({ result: 'again' }, { onlyOver: 'Sending…' })] })?.isChanged).toBe(
+      false,
+    );
+    expect(value(3, 'Result')).toBe('before');
+  });
+});
+
+describe('rows that move between our read and our write', () => {
+  const once = (sheet: FakeSheet, call: string, act: () => void) => {
+    sheet.meanwhile = (one) => {
+      if (!one.startsWith(call)) return;
+      sheet.meanwhile = undefined;
+      act();
+    };
+  };
+
+  it('a row inserted above: what hit another row is undone there, and stands where it was meant', () => {
+    const { sheet, cells, apply, value } = night();
+    const blank = HEADER_LINE.map((): Cell => '');
+    once(sheet, 'shown', () => cells.splice(1, 0, blank));
+    // Whether the undoing itself hit its row, the next reading tells.
+    expect(apply(answers(1, wanted(RUNNING)))).toMatchObject({ isChanged: true });
+    expect(value(3, 'Status')).toBe('Running');
+    expect([value(2, 'Status'), value(2, 'Result'), value(2, 'Operation')]).toEqual(['Planned', 'as step 2 says', '']);
+    expect(cells.filter((line) => line[at('Operation')] === 'production-1')).toHaveLength(1);
+  });
+
+  it('a blank row that was hit is blank again', () => {
+    const { sheet, cells, apply } = night();
+    once(sheet, 'shown', () =>
+      cells.splice(
+        2,
+        0,
+        HEADER_LINE.map((): Cell => ''),
+      ),
+    );
+    apply(answers(1, wanted(RUNNING)));
+    expect(cells[2]?.every((cell) => cell === '')).toBe(true);
+    expect(cells[3]?.[at('Status')]).toBe('Running');
+  });
+
+  it('a sort: only the step that was meant says Done', () => {
+    const { sheet, cells, apply } = night();
+    once(sheet, 'shown', () => cells.push(...cells.splice(1).reverse()));
+    apply(answers(1, wanted({ ...RUNNING, status: 'Done' })));
+    const done = cells.filter((line) => line[at('Status')] === 'Done').map((line) => line[at('Step')]);
+    expect(done).toEqual(['3']);
+  });
+
+  it('rows that go on moving are to be read again', () => {
+    const { sheet, cells, apply } = night();
+    sheet.meanwhile = (call) => {
+      if (call === 'shown') cells.push(...cells.splice(1, 1));
+    };
+    expect(apply(answers(1, wanted(RUNNING)))).toMatchObject({ isChanged: true });
+  });
+
+  it('a step whose plan was edited meanwhile keeps what was written into it', () => {
+    const { sheet, cells, apply } = night();
+    once(sheet, 'write', () => {
+      (cells[2] as Cell[])[at('Step')] = '3b';
+    });
+    expect(apply(answers(1, wanted(RUNNING)))).toMatchObject({ isChanged: false });
+    expect(cells[2]?.[at('Status')]).toBe('Running');
+  });
+});
+
+describe('the tab Services', () => {
+  const headers = SERVICES_TAB.columns.map(({ header }) => header);
+  const place = (header: string) => headers.indexOf(header);
+  function board(pick: string) {
+    const one = night();
+    const line = headers.map((header): Cell => (header === 'Service' ? 'shop' : header === 'Do now' ? pick : ''));
+    const cells = one.sheet.add(SERVICES_TAB.name, [[...headers], line], 7);
+    return { ...one, line: () => cells[1] as Cell[] };
+  }
+  const picked = (cells: AnswerCells): Wanted => ({
+    tab: 'services',
+    basis: {
+      ...answerTo(going, {}).basis,
+      row: 2,
+      step: 'Do now',
+      plannedStart: { text: '' },
+      was: [{ status: '', operation: '' }],
+    },
+    cells,
+  });
+
+  it('Do now is emptied with its answer', () => {
+    const { apply, line } = board('Enter maintenance');
+    apply(answers(1, picked({ ...RUNNING, pick: '' })));
+    expect([line()[place('Do now')], line()[place('Status')]]).toEqual(['', 'Running']);
+  });
+
+  it('what was picked since is somebody’s next wish, and stays', () => {
+    const { apply, line } = board('Exit maintenance');
+    apply(answers(1, picked({ ...RUNNING, pick: '' })));
+    expect(line()[place('Do now')]).toBe('Exit maintenance');
+  });
+});
+
+it('a running step whose row is nowhere is told in every open step of its service, once', () => {
+  const rows = [
+    row(2),
+    row(3, { status: 'Done' }),
+    row(4, { service: 'payments' }),
+    row(5, { action: 'Exit maintenance' }),
+  ];
+  const told = runsElsewhere(rows, wanted(RUNNING));
+  expect(told.map(({ basis }) => basis.row)).toEqual([2, 5]);
+  const result = told[0]?.cells.result ?? '';
+  expect(result).toContain('production-1');
+  expect(runsElsewhere([row(2, { result })], wanted(RUNNING))).toEqual([]);
+});
