@@ -43,12 +43,17 @@ export function rangeFacade({ call, scriptContext }: Thread, makers: Makers, pla
     getValues: () => grid('Range.getValues'),
     getValue: () => first('Range.getValues'),
     getDisplayValues: () => grid('Range.getDisplayValues'),
+    getDisplayValue: () => first('Range.getDisplayValues'),
     setValues(values: unknown[][]) {
       call('Range.setValues', ...at, values);
       return self;
     },
     setValue: (value: unknown) => {
       call('Range.setValues', ...at, filled(value));
+      return self;
+    },
+    clearContent() {
+      call('Range.clearContent', ...at);
       return self;
     },
     setFormula(formula: string) {

@@ -40,6 +40,7 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
     hideSheet: () => done('Sheet.hideSheet'),
     appendRow: (values: unknown[]) => done('Sheet.appendRow', values),
     insertRowsAfter: (after: number, count: number) => done('Sheet.insertRowsAfter', after, count),
+    deleteRows: (first: number, count: number) => void call('Sheet.deleteRows', ...at, first, count),
     insertColumnsAfter: (after: number, count: number) => done('Sheet.insertColumnsAfter', after, count),
     clear: () => done('Sheet.clear'),
     setConditionalFormatRules: (rules: readonly Members[]) =>

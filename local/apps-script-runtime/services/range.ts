@@ -89,6 +89,10 @@ export const RANGE: Readonly<Record<string, Service>> = {
     },
     SHEETS,
   ),
+  'Range.clearContent': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
+    const nothing = map(area, () => '');
+    sheets.write(id, sheetId, area, nothing);
+  }, SHEETS),
   'Range.setNote': setNotes,
   'Range.setNotes': setNotes,
   'Range.setNumberFormat': setStyle('numberFormat', checkNumberFormat),

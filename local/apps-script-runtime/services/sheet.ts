@@ -61,6 +61,10 @@ export const SHEET: Readonly<Record<string, Service>> = {
       sheets.change(id, sheetId, 'cells', (tab) => tab.insertRows(after + 1, count)),
     SHEETS,
   ),
+  'Sheet.deleteRows': counted((_world, caller, id: Id, sheetId: SheetId, first: number, count: number) => {
+    caller.sheets.checkWrite(id, sheetId, { ...grid(caller, id, sheetId), row: first, rows: count }, []);
+    caller.sheets.change(id, sheetId, 'cells', (tab) => tab.deleteRows(first, count));
+  }, SHEETS),
   'Sheet.insertColumnsAfter': counted(
     (_world, { sheets }, id: Id, sheetId: SheetId, after: number, count: number) =>
       sheets.change(id, sheetId, 'cells', (tab) => tab.insertColumns(after + 1, count)),

@@ -12,7 +12,7 @@ const STATUS_FOR_THE_MANAGER = `const kept = sheet.getRange('B2:B').protect().se
 async function prepared(body: string, more: Partial<RuntimeOptions> = {}) {
   const { runtime } = start(
     `function main() { ${SHEET} ${body} } function write() { ${SHEET} sheet.getRange('B2').setValue('Nonsense'); }
-    function clear() { ${SHEET} sheet.clear(); }`,
+    function clear() { ${SHEET} sheet.clear(); } function cut() { ${SHEET} sheet.deleteRows(2, 1); }`,
     more,
   );
   expect((await runtime.run('main')).error).toBeUndefined();
@@ -60,7 +60,7 @@ describe('a protected range', () => {
 
   it('refuses a script that runs as another account, and obeys its owner', async () => {
     const { runtime, status } = await prepared(STATUS_FOR_THE_MANAGER);
-    for (const name of ['write', 'clear'])
+    for (const name of ['write', 'clear', 'cut'])
       expect((await runtime.run(name, { user: INTERN })).error).toContain('protected cell');
     expect(status()).toBe('Planned');
     expect((await runtime.run('write')).error).toBeUndefined();
