@@ -10,6 +10,7 @@ import { untilSent, untilShown, type WakeUp, wakeUpOf } from './wake-up.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const PASS_EVERY_MS = 20;
 
 /** @param near - With how many release sheets near their steps a tick is measured, ascending; the first is 1. */
 export async function measure(dist: URL, near: readonly number[] = [1, 5, 18]): Promise<WakeUp[]> {
@@ -26,13 +27,14 @@ export async function measure(dist: URL, near: readonly number[] = [1, 5, 18]): 
 }
 
 async function measureAll(meter: Meter, stack: Stack, near: readonly number[]): Promise<WakeUp[]> {
-  const status = (step: string) =>
+  const cellOf = (step: string, header: string) =>
     rowsOf(stack, 'Rundown')
       .find(({ value }) => value('Step') === step)
-      ?.cell('Status') as string;
+      ?.cell(header) as string;
+  const status = (step: string) => cellOf(step, 'Status');
   // Tokens are there, as they are but for one minute in an hour.
   await meter.tick('warm');
-  const idleEdit = await meter.type(WHAT.idleEdit, 'C3', 'Close the shop for everybody');
+  const idleEdit = await meter.type(WHAT.idleEdit, cellOf('2', 'Task'), 'Close the shop for everybody');
   const go = await meter.type(WHAT.go, status('2'), 'Go');
   const arming = await meter.type(WHAT.arming, status('8'), 'Scheduled');
   await meter.type('disarming', status('8'), 'Planned');
@@ -79,10 +81,26 @@ function createMeter({ runtime, clock, onHop, releaseSheet }: Stack): Meter {
       // The gateway tells of its checks as well.
       if (part === 'cognito' || (part === 'gateway' && /^(GET|POST|PUT) /.test(asked))) requests += 1;
     });
-    const [execution] = await run().finally(end);
+    const endWaits = passWaits();
+    const [execution] = await run().finally(() => {
+      end();
+      endWaits();
+    });
     if (!execution || execution.error !== undefined) throw new Error(`${what}: ${execution?.error ?? 'nothing ran'}`);
     return wakeUpOf(what, execution, requests);
   }
+  /** What a script waits for comes at once: waits are counted, not sat through. */
+  function passWaits(): () => void {
+    let passed = 0;
+    const timer = setInterval(() => {
+      const { sleeps = [], endedAt } = runtime.executions().at(-1) ?? {};
+      if (endedAt !== undefined || sleeps.length <= passed) return;
+      passed = sleeps.length;
+      clock.moveTo(clock.now() + (sleeps.at(-1)?.ms ?? 0));
+    }, PASS_EVERY_MS);
+    return () => clearInterval(timer);
+  }
+
   return {
     type: (what, range, value) =>
       metered(what, () => {

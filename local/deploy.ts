@@ -61,7 +61,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       name: `${name}-${account.environment}`,
       bundle: new URL(`lambda/${handler}.mjs`, dist),
       clock,
-      trace,
+      trace: (hop) => trace({ ...hop, environment: account.environment }),
       workerFile,
       hosts,
       environment,

@@ -72,7 +72,7 @@ export function requestOf(more: Partial<OperationRequest> = {}): OperationReques
 }
 
 /** The thinking of the Lambda over real stores that speak to a real protocol; only time and the outside are ours. */
-export interface House {
+export interface TestEnvironment {
   readonly deps: ReconcileDependencies & RundownDependencies;
   /** What people were told, oldest first. */
   readonly notices: Notice[];
@@ -87,25 +87,25 @@ export interface House {
   /** What the next probes see. */
   sees: (url: string) => Observation;
   /** A client of somebody else in the same account. */
-  stranger(region: string): WAFV2Client;
+  otherClient(region: string): WAFV2Client;
   createRuleGroup(scope: 'REGIONAL' | 'CLOUDFRONT', region: string): Promise<void>;
   /** Operations of WAF since the last time this was asked. */
   wafCalls(): string[];
   close(): Promise<void>;
 }
 
-export interface HouseOptions {
+export interface TestEnvironmentOptions {
   readonly service?: Partial<ServiceInput>;
   readonly writesPerSecond?: number;
   /** Leaves the rule groups out, as before the first deployment. */
   readonly bare?: boolean;
 }
 
-export async function createHouse({
+export async function createTestEnvironment({
   service,
   writesPerSecond = 1_000,
   bare = false,
-}: HouseOptions = {}): Promise<House> {
+}: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   const clock = { now: NOW };
   const time = {
     now: () => clock.now,
@@ -119,16 +119,16 @@ export async function createHouse({
     propagation: { minMs: 0, maxMs: 0 },
   });
   const table = createMemoryTable();
-  const stranger = (region: string) =>
+  const otherClient = (region: string) =>
     new WAFV2Client({ endpoint: waf.url, region, credentials: CREDENTIALS, maxAttempts: 1 });
   const store = createStore(table);
   const rundowns = createRundownStore(table);
-  const ruleGroups = createRuleGroupStore(time, stranger);
+  const ruleGroups = createRuleGroupStore(time, otherClient);
   let made = 0;
 
   const notices: Notice[] = [];
   const counts: Counts[] = [];
-  const house: House = {
+  const env: TestEnvironment = {
     notices,
     counts,
     table,
@@ -137,7 +137,7 @@ export async function createHouse({
     ruleGroups,
     waf,
     clock,
-    stranger,
+    otherClient,
     sees: () => ({ kind: 'answered', status: 200 }),
     deps: {
       ...time,
@@ -153,7 +153,7 @@ export async function createHouse({
       pages: PAGES,
       random: () => 0.5,
       log: () => {},
-      probe: async (url) => house.sees(url),
+      probe: async (url) => env.sees(url),
       environment: 'production',
       notify: async (notice) => {
         notices.push(notice);
@@ -165,7 +165,7 @@ export async function createHouse({
     async createRuleGroup(scope, region) {
       const name = 'drawbridge-shop';
       const VisibilityConfig = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: name };
-      await stranger(region).send(
+      await otherClient(region).send(
         new CreateRuleGroupCommand({ Name: name, Scope: scope, Capacity: 250, VisibilityConfig }),
       );
     },
@@ -179,17 +179,17 @@ export async function createHouse({
     },
   };
   let seen = 0;
-  for (const { scope, region } of bare ? [] : (house.deps.config.services[0]?.targets ?? [])) {
-    await house.createRuleGroup(scope, region);
+  for (const { scope, region } of bare ? [] : (env.deps.config.services[0]?.targets ?? [])) {
+    await env.createRuleGroup(scope, region);
     for (const [IPAddressVersion, name] of [
       ['IPV4', 'ipv4'],
       ['IPV6', 'ipv6'],
     ] as const) {
       const set = { Name: `drawbridge-shop-${name}`, Scope: scope, IPAddressVersion, Addresses: [] };
-      await stranger(region).send(new CreateIPSetCommand(set));
+      await otherClient(region).send(new CreateIPSetCommand(set));
       clock.now += 1_000;
     }
   }
-  house.wafCalls();
-  return house;
+  env.wafCalls();
+  return env;
 }

@@ -1,6 +1,6 @@
 import { plainText, statusOf } from '../../contract/status.ts';
 import type { EditEvent } from '../../contract/sync.ts';
-import { answerTo, answerToPick, runsElsewhere, type Wanted } from './apply-writes.ts';
+import { answerTo, answerToPick, runsElsewhere, type Wanted } from './own-answers.ts';
 import type { Ports } from './ports.ts';
 import { says } from './sentences.ts';
 import { findPick, sameStep } from './sheet/find-row.ts';
@@ -86,9 +86,9 @@ const asked = ({ connections }: World, event: EditEvent, edited: readonly Edited
 
 /** The edited rows wherever they are by now: by what they plan, never by their number. One that is gone is left out. */
 function reread(session: Session, edited: readonly Edited[]): Edited[] {
-  session.rows = session.read();
-  const { steps = [], picks = [] } = session.rows;
-  return edited.flatMap((one): Edited[] => {
+  const rows = session.read();
+  const { steps = [], picks = [] } = rows;
+  const again = edited.flatMap((one): Edited[] => {
     if (one.tab === 'rundown') {
       const row = sameStep(steps, one.row);
       return row ? [{ tab: 'rundown', row: { ...row, result: one.row.result } }] : [];
@@ -96,6 +96,14 @@ function reread(session: Session, edited: readonly Edited[]): Edited[] {
     const row = findPick(picks, answerToPick(one.row, {}));
     return row ? [{ tab: 'services', row: { ...row, result: one.row.result } }] : [];
   });
+  // What we wrote over a question hides it: it was asked, and this may be the second Go.
+  const asRead = <R extends { row: number }>(tab: Edited['tab'], list: readonly R[]) =>
+    list.map((row) => (again.find((one) => one.tab === tab && one.row.row === row.row)?.row ?? row) as R);
+  session.rows = {
+    ...rows,
+    ...(rows.steps ? { steps: asRead('rundown', steps) } : { picks: asRead('services', picks) }),
+  };
+  return again;
 }
 
 /** What stands in the rows after this outcome, besides what it answered. */

@@ -1,45 +1,31 @@
 import { actionByTitle } from '../../contract/modes.ts';
 import { plainText, statusOf } from '../../contract/status.ts';
 import type { EditEvent, SyncTab } from '../../contract/sync.ts';
-import { RUNDOWN_COLUMNS } from '../../release-sheet-template/rundown.ts';
 import { concerned, deliver, type Edited, isAsked } from './deliver.ts';
 import { follow } from './follow.ts';
-import { aboutOf, type Edit } from './may-matter.ts';
-import type { SheetRecord } from './memory.ts';
+import { aboutOf, type Covered, coveredBy, coversColumn, type Edit, inRange, mattersTo } from './may-matter.ts';
 import type { Ports } from './ports.ts';
 import { readLines, readPicks, readSteps } from './read-sheet.ts';
 import { says } from './sentences.ts';
 import { blocks } from './sheet/cell-runs.ts';
 import {
   type Columns,
-  cellText,
-  type Headers,
   isStep,
-  OWN_COLUMNS,
-  PLAN_COLUMNS,
   type Row,
   RUNDOWN_TAB,
-  type Rundown,
   readBoard,
   readHeaders,
   readRundown,
 } from './sheet/rundown-tab.ts';
 import { type ReleaseSheet, readGrid, type SheetTab } from './sheet/spreadsheet.ts';
 import { newSession, type Session, type World } from './sync.ts';
+import { type EditedTab, isRundown, isRundownOf, onHeaders, tellBroken } from './tell-where.ts';
 import { answerUnclaimed, answerUnclaimedPicks } from './unclaimed.ts';
 
 /** Somebody edited a release sheet. An edit that cannot matter costs nothing; one of a board waits for the tick. */
 
 /** What runs is followed for so long; then the tick goes on, one look a minute. */
 const FOLLOW_MS = 120_000;
-
-export interface EditedTab {
-  readonly sheet: ReleaseSheet;
-  readonly tab: SheetTab;
-  readonly edit: Edit;
-  /** When the event was seen. Milliseconds since the epoch. */
-  readonly seenAt: number;
-}
 
 export function onEdit(ports: Ports, sheet: ReleaseSheet, tab: SheetTab, edit: Edit): void {
   const here = { sheet, tab, edit, seenAt: ports.now() };
@@ -60,21 +46,6 @@ export function onEdit(ports: Ports, sheet: ReleaseSheet, tab: SheetTab, edit: E
   }
 }
 
-const isRundown = (headers: Headers): boolean => headers.ok || headers.isOurs;
-
-/** Who broke a header must read why; who put it right again must not read it any more. */
-function onHeaders(ports: Ports, { sheet, tab, edit, seenAt }: EditedTab): void {
-  const texts = tab.headers();
-  const headers = readHeaders([texts]);
-  if (!isRundown(headers)) return;
-  ports.memory.mark(sheet.id, seenAt);
-  const known = RUNDOWN_COLUMNS.find(
-    ({ header }) => plainText(header) === plainText(cellText(texts[edit.firstColumn])),
-  );
-  if (!headers.ok) tab.note(1, edit.firstColumn, headers.message);
-  else if (known) tab.note(1, edit.firstColumn, known.note ?? '');
-}
-
 function onSteps(ports: Ports, here: EditedTab): void {
   const { sheet, tab, edit, seenAt } = here;
   if (edit.tabName !== RUNDOWN_TAB && !isRundown(readHeaders([tab.headers()]))) return;
@@ -93,16 +64,8 @@ function onSteps(ports: Ports, here: EditedTab): void {
   const reading = readRundown(readGrid(tab, values));
   if (!reading.ok) return;
   const touched = inRange(reading.rundown.rows, edit);
-  if (
-    !isRundownOf(
-      ports,
-      here,
-      memory.sheets.find(({ id }) => id === sheet.id),
-      reading.rundown,
-      touched,
-    )
-  )
-    return;
+  const record = memory.sheets.find(({ id }) => id === sheet.id);
+  if (!isRundownOf(ports, here, record, reading.rundown, touched)) return;
 
   const world: World = { connections: memory.connections };
   const own = covered.status ? answerUnclaimed(ports, world, touched) : [];
@@ -167,55 +130,6 @@ function onPicks(ports: Ports, here: EditedTab): void {
   carryOut(ports, world, { session, event, edited, own, columns: board.columns, here });
 }
 
-interface Covered {
-  readonly status: boolean;
-  readonly plan: boolean;
-  readonly own: boolean;
-  /** The column that what was typed counts for. */
-  readonly typedAt: number;
-}
-
-const coversColumn = ({ firstColumn, lastColumn }: Edit, column: number): boolean =>
-  firstColumn <= column && column <= lastColumn;
-
-const coveredBy = (edit: Edit, columns: Rundown['columns']): Covered => ({
-  status: coversColumn(edit, columns.status),
-  plan: PLAN_COLUMNS.some((name) => coversColumn(edit, columns[name])),
-  own: OWN_COLUMNS.some((name) => coversColumn(edit, columns[name])),
-  typedAt: columns.status,
-});
-
-const inRange = <R extends { readonly row: number }>(rows: readonly R[], { firstRow, lastRow }: Edit): R[] =>
-  rows.filter(({ row }) => row >= firstRow && row <= lastRow);
-
-/** Whether an edit must be heard at once, within a minute, or not at all. */
-function mattersTo(edit: Edit, { status, plan, own }: Covered, values: unknown[][]): 'sync' | 'mark' | 'nothing' {
-  if (!status && !plan) return own ? 'mark' : 'nothing';
-  // What cells hold is enough to tell; what people see of them costs another call.
-  const rough = readRundown({ values, shown: values.map((line) => line.map(cellText)) });
-  if (!rough.ok) return 'nothing';
-  const { rows } = rough.rundown;
-  const touched = inRange(rows, edit);
-  if (status && touched.some(saysSomething)) return 'sync';
-  if (plan && touched.some((row) => mayMove(row, rows))) return 'sync';
-  return plan || touched.some(isStep) ? 'mark' : 'nothing';
-}
-
-/** Planned and Skipped ask for nothing, where nothing waits or runs. */
-function saysSomething(row: Row): boolean {
-  const word = statusOf(row.status);
-  if (!isStep(row)) return word === 'Go';
-  return row.operation !== '' || !(word === 'Planned' || word === 'Skipped' || row.status.trim() === '');
-}
-
-/** A step that waits or runs; or one that opens what an earlier step has closed: then the public is told another time. */
-function mayMove(row: Row, rows: readonly Row[]): boolean {
-  if (!isStep(row)) return false;
-  if (statusOf(row.status) === 'Scheduled' || row.operation !== '') return true;
-  const isClosed = () => rows.some((other) => ['Running', 'Unproven', 'Done'].includes(statusOf(other.status) ?? ''));
-  return actionByTitle(plainText(row.action)) === 'exit' && isClosed();
-}
-
 function eventOf(
   ports: Ports,
   { edit: { user, typed, firstColumn }, seenAt }: EditedTab,
@@ -232,47 +146,4 @@ function eventOf(
     coversPlan: plan,
     seenAt: new Date(seenAt).toISOString(),
   };
-}
-
-/**
- * A sheet has one rundown, known by its tab's id: a second tab with our headers is a duplicate, whatever it is called, and
- * says so.
- */
-function isRundownOf(
-  ports: Ports,
-  { sheet, tab }: EditedTab,
-  record: SheetRecord | undefined,
-  { columns }: Rundown,
-  touched: readonly Row[],
-): boolean {
-  const tell = (result: string) => {
-    for (const row of touched.filter((one) => isAsked({ tab: 'rundown', row: one }))) {
-      tab.write(row.row, columns.result, [[result]]);
-    }
-    return false;
-  };
-  if (!record) return tell(says.notRegistered);
-  if (record.tabId === tab.id) return true;
-  if (record.tabId === undefined) {
-    const named = sheet.tabNamed(RUNDOWN_TAB);
-    if (named && named.id !== tab.id) return tell(says.otherTab(RUNDOWN_TAB));
-    ports.memory.putSheet({ ...record, tabId: tab.id });
-    return true;
-  }
-  const rundown = sheet.tabWithId(record.tabId);
-  if (!rundown) console.error(`The release sheet ${sheet.id}: its rundown tab is gone.`);
-  return tell(rundown ? says.otherTab(rundown.name()) : says.goneTab);
-}
-
-/** Nothing can be run; who set Go must read why. */
-function tellBroken({ tab, edit }: EditedTab, values: unknown[][], headers: Headers & { readonly ok: false }): void {
-  const { firstRow, firstColumn, lastColumn } = edit;
-  if (firstRow === 1) tab.note(1, firstColumn, headers.message);
-  const last = Math.min(edit.lastRow, values.length);
-  for (let row = Math.max(2, firstRow); row <= last; row += 1) {
-    const cells = (values[row - 1] ?? []).slice(firstColumn, lastColumn + 1);
-    if (!cells.some((cell) => ['Go', 'Scheduled'].includes(statusOf(cellText(cell)) ?? ''))) continue;
-    if (headers.resultColumn === undefined) tab.note(row, firstColumn, headers.message);
-    else tab.write(row, headers.resultColumn, [[headers.message]]);
-  }
 }

@@ -1,4 +1,5 @@
 import { statusOf } from '../../contract/status.ts';
+import type { SyncAnswer } from '../../contract/sync.ts';
 import type { Ports } from './ports.ts';
 import { type Ask, applyTold, askFor, pollFor, type Session, send, type World } from './sync.ts';
 
@@ -6,11 +7,12 @@ import { type Ask, applyTold, askFor, pollFor, type Session, send, type World } 
 
 /** Between two rounds, however soon an environment wants the next one. */
 const SHORTEST_WAIT_MS = 1_000;
-const MINUTE_MS = 60_000;
 /** After an environment did not answer. */
 const RETRY_MS = 5_000;
 /** What falls due within this of each other goes out together. */
 const TOGETHER_MS = 500;
+/** An environment that wants to be asked this late is left to a tick: nothing runs there. */
+const LEFT_TO_TICK_MS = 60_000;
 /** A sheet that changes under our hands is read again so often, then it is left to the next minute. */
 const MOST_REREADS = 3;
 
@@ -36,10 +38,9 @@ const mustRead = ({ isChanged, rereads }: Session): boolean => isChanged && rere
 const nextOf = (session: Session): number =>
   mustRead(session)
     ? Number.NEGATIVE_INFINITY
-    : Math.min(Number.POSITIVE_INFINITY, ...soonOf(session).map(({ nextAt }) => nextAt));
+    : Math.min(Number.POSITIVE_INFINITY, ...[...session.heard.values()].filter(isFollowed).map(({ nextAt }) => nextAt));
 
-/** What is wanted again within a minute; the next tick is there for the rest. */
-const soonOf = ({ heard }: Session) => [...heard.values()].filter(({ answer }) => answer.again.afterMs < MINUTE_MS);
+const isFollowed = ({ answer }: { readonly answer: SyncAnswer }): boolean => answer.again.afterMs < LEFT_TO_TICK_MS;
 
 function round(ports: Ports, world: World, sessions: readonly Session[]): void {
   const asks = sessions.flatMap((session) => asksOf(ports, world, session));

@@ -56,9 +56,9 @@ export interface MemoryStore {
   removeSheet(spreadsheetId: string): void;
   /** All in one write. */
   putSynced(synced: ReadonlyMap<string, Synced>, runtime: Runtime): void;
-  /** By environment, the sequence of the answer that was applied last. */
-  sequences(spreadsheetId: string): ReadonlyMap<string, number>;
-  putSequences(spreadsheetId: string, sequences: ReadonlyMap<string, number>): void;
+  /** By environment, the sequence of the answer that was applied last, if answers may still be overtaking each other. */
+  sequences(spreadsheetId: string, now: number): ReadonlyMap<string, number>;
+  putSequences(spreadsheetId: string, sequences: ReadonlyMap<string, number>, now: number): void;
   putConnections(connections: readonly StoredConnection[]): void;
   putNames(names: ReadonlyMap<string, ServiceNames>): void;
   putAdmins(admins: readonly string[]): void;
@@ -74,6 +74,9 @@ const SEQUENCE = 'sequence:';
 const CONTROL = 'control';
 const ADMINS = 'admins';
 const RUNTIME = 'runtime';
+
+/** No execution lives longer: after that a lower number is that of a server that began anew, and not of a late answer. */
+const LONGEST_OVERTAKING_MS = 10 * 60_000;
 
 type Properties = Pick<
   GoogleAppsScript.Properties.Properties,
@@ -157,13 +160,15 @@ export function createMemory(properties: () => Properties = () => PropertiesServ
     },
     putSynced: (synced, runtime) =>
       put([...[...synced].map(([id, one]) => [SYNCED + id, one] as const), [RUNTIME, runtime]]),
-    sequences(id) {
+    sequences(id, now) {
       const prefix = `${SEQUENCE}${id}:`;
       const own = Object.entries(load()).filter(([key]) => key.startsWith(prefix));
-      return new Map(own.map(([key, value]) => [key.slice(prefix.length), Number(value) || 0]));
+      const kept = own.map(([key, value]) => [key.slice(prefix.length), ...value.split(' ').map(Number)] as const);
+      const live = kept.filter(([, , at = 0]) => now - at < LONGEST_OVERTAKING_MS);
+      return new Map(live.map(([environment, sequence = 0]) => [environment, sequence]));
     },
-    putSequences: (id, sequences) =>
-      put([...sequences].map(([environment, value]) => [`${SEQUENCE}${id}:${environment}`, String(value)])),
+    putSequences: (id, sequences, now) =>
+      put([...sequences].map(([environment, value]) => [`${SEQUENCE}${id}:${environment}`, `${value} ${now}`])),
     putConnections: (connections) =>
       put(connections.map((one) => [CONNECTION + one.environment, z.parse(storedConnection, one)])),
     putNames: (names) => put([...names].flatMap(([environment, one]) => namesInParts(environment, one))),

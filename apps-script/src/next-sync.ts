@@ -35,34 +35,42 @@ export function runtimeAfter({ day, ms }: Runtime, startedAt: number, now: numbe
 
 export interface Relevant {
   readonly answers: readonly SyncAnswer[];
-  /** None of those that matter to this sheet was silent. */
+  /** None of those that have rows here was silent. */
   readonly areAll: boolean;
+  /** Until when those vouch for the sheet whose word counts; undefined if one of them was silent. */
+  readonly connectedUntil?: number;
 }
 
-/** Of the environments that have rows in the sheet; of all, if none has. */
+/** Of the environments that have rows in the sheet; of all, if none has. Where real users are concerned, they alone vouch. */
 export function relevantAnswers(connections: readonly Connection[], { rows, heard }: Session): Relevant {
   const steps = (rows.steps ?? []).filter(isStep);
   const claiming = new Set(steps.flatMap((row) => claimOf(connections, row)?.environment ?? []));
-  const names = connections
-    .map(({ environment }) => environment)
-    .filter((name) => claiming.size === 0 || claiming.has(name));
-  const answers = names.flatMap((name) => heard.get(name)?.answer ?? []);
-  return { answers, areAll: answers.length === names.length };
+  const concerned = connections.filter(({ environment }) => claiming.size === 0 || claiming.has(environment));
+  const answersOf = (some: readonly Connection[]) =>
+    some.flatMap(({ environment }) => heard.get(environment)?.answer ?? []);
+  const answers = answersOf(concerned);
+  const real = concerned.filter((one) => one.isProduction);
+  const vouching = real.length > 0 ? real : concerned;
+  const until = answersOf(vouching).map(({ banner }) => Date.parse(banner.connectedUntil));
+  const isVouched = until.length === vouching.length && until.length > 0;
+  return {
+    answers,
+    areAll: answers.length === concerned.length,
+    ...(isVouched ? { connectedUntil: Math.min(...until) } : {}),
+  };
 }
 
 export function afterSync(
   before: Synced,
   { rows, heard, isChanged }: Session,
-  { answers, areAll }: Relevant,
+  { areAll, connectedUntil = before.connectedUntil }: Relevant,
   isOverBudget: boolean,
   now: number,
 ): Synced {
   const waits = [...heard.values()].map(({ nextAt }) => waitOf(nextAt - now, isOverBudget));
   const isLeft = !areAll || isChanged;
   const waitMs = Math.min(isLeft ? MINUTE_MS : HOUR_MS, ...waits);
-  // One that is silent may not speak for the others: the banner then runs out by itself.
-  const until = answers.map(({ banner }) => Date.parse(banner.connectedUntil));
-  const connectedUntil = areAll && until.length > 0 ? Math.min(...until) : before.connectedUntil;
+  // Where nobody vouches the banner runs out by itself.
   return { ...before, syncedAt: rows.readAt, nextSyncAt: now + waitMs, connectedUntil };
 }
 

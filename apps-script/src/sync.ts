@@ -3,8 +3,9 @@ import type { ServiceNames, SyncAnswer, SyncRequest } from '../../contract/sync.
 import { syncAnswer } from '../../contract/sync.ts';
 import type { Answer, ApiClient } from './api/client.ts';
 import type { Connection } from './api/connection.ts';
-import { type Answers, applyAnswers, type Wanted } from './apply-writes.ts';
+import { type Answers, applyAnswers } from './apply-writes.ts';
 import { allowedRows, keysOf } from './check-answer.ts';
+import type { Wanted } from './own-answers.ts';
 import type { Ports } from './ports.ts';
 import type { ReleaseSheet } from './sheet/spreadsheet.ts';
 import { type Facts, type SheetRows, syncRequest } from './sync-request.ts';
@@ -114,7 +115,11 @@ function remember(ports: Ports, { session, environment, request }: Ask, outcome:
   const sent = session.sent.get(environment) ?? new Set();
   for (const key of keysOf(request)) sent.add(key);
   session.sent.set(environment, sent);
-  if (outcome.kind !== 'answer') return;
+  if (outcome.kind === 'read-again') return;
+  if (outcome.kind !== 'answer') {
+    console.warn(`${environment}: ${outcome.kind === 'problem' ? outcome.message : outcome.why}`);
+    return;
+  }
   const { answer } = outcome;
   session.heard.set(environment, { answer, nextAt: ports.now() + Math.max(0, answer.again.afterMs) });
   for (const { row = '', message } of answer.ignored) {
@@ -177,7 +182,8 @@ export function applyTold(
       const ids = [...new Set([...basis.was.map(({ operation }) => operation), cells.operation ?? ''])].join(' ');
       console.warn(`${sheet.id}: step ${basis.step} (${basis.action} of ${basis.service}) has no row any more. ${ids}`);
     }
-    session.isChanged ||= applied?.isChanged === true;
+    // Without the lock nothing was written: it is read and sent again like a row that changed.
+    session.isChanged ||= applied?.isChanged ?? true;
     return applied;
   } catch (error) {
     console.error(`The release sheet ${sheet.id} could not be written: ${(error as Error).message}`);

@@ -1,5 +1,5 @@
 import { statusOf } from '../../contract/status.ts';
-import { answerTo, answerToPick, type Wanted } from './apply-writes.ts';
+import { answerTo, answerToPick, type Wanted } from './own-answers.ts';
 import type { Ports } from './ports.ts';
 import { says } from './sentences.ts';
 import { type Board, isStep, type Row } from './sheet/rundown-tab.ts';

@@ -114,7 +114,7 @@ function commonLogTime(at: number): string {
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
-/** For the trace only: the operation that a request is about, from its path or its JSON body. */
+/** For the trace only: the operation that a request names, in its path or its JSON body. A sync names none. */
 export function operationIdOf(event: unknown): string | undefined {
   const { routeKey = '', pathParameters, body, isBase64Encoded } = (event ?? {}) as Partial<ApiEvent>;
   if (routeKey.endsWith('/operations/{id}')) return pathParameters?.id;

@@ -17,7 +17,7 @@ export interface SdkCall {
   readonly cut?: CutSide;
   /** The table, where it names one. */
   readonly resource?: string;
-  /** The item's key, where it writes one, such as `SERVICE#shop STATE`. */
+  /** The item's key, where it names one, such as `SERVICE#shop STATE`; of a transaction its first ones, divided by commas. */
   readonly key?: string;
 }
 
@@ -113,10 +113,19 @@ function forward(url: URL, request: IncomingMessage, body: Buffer): Promise<Http
   });
 }
 
-/** For the trace: the table and the key of what is written, which are no secrets; nothing else of the body. */
+const MOST_KEYS = 3;
+
+/** For the trace: the table and the keys of what is written, which are no secrets; nothing else of the body. */
 function placeOf(body: Buffer): { resource?: string; key?: string } {
   const text = body.toString('utf8');
   const table = /"TableName"\s*:\s*"([\w.-]+)"/.exec(text)?.[1];
-  const [pk, sk] = ['pk', 'sk'].map((name) => new RegExp(`"${name}":\\{"S":"([^"\\\\]+)"\\}`).exec(text)?.[1]);
-  return { ...(table ? { resource: table } : {}), ...(pk && sk ? { key: `${pk} ${sk}` } : {}) };
+  const keys = firstMatches(text, /"pk":\{"S":"([^"\\]+)"\},"sk":\{"S":"([^"\\]+)"\}/g, MOST_KEYS);
+  const key = keys.map(([, pk, sk]) => `${pk} ${sk}`).join(', ');
+  return { ...(table ? { resource: table } : {}), ...(key ? { key } : {}) };
+}
+
+function firstMatches(text: string, pattern: RegExp, most: number): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  for (let match = pattern.exec(text); match && found.length < most; match = pattern.exec(text)) found.push(match);
+  return found;
 }

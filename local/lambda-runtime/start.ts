@@ -170,8 +170,12 @@ function sideToCut(run: Run | undefined): CutSide | undefined {
   return run.cut.at === run.cut.counted ? run.cut.side : undefined;
 }
 
+/** A sync names no operation: the transaction that commits one does. */
 function databaseHop({ operation, resource = '', key, at, tookMs, status, cut }: SdkCall, operationId?: string): Hop {
   const said = cut ? `cut ${cut} the call` : String(status ?? 'no answer');
+  const committed =
+    operation === 'TransactWriteItems' ? /\bOPERATION#(\S+) OPERATION\b/.exec(key ?? '')?.[1] : undefined;
+  const id = operationId ?? committed;
   const hop = {
     at,
     tookMs,
@@ -180,7 +184,7 @@ function databaseHop({ operation, resource = '', key, at, tookMs, status, cut }:
     said,
     ok: status === 200,
   } as const;
-  return { ...hop, ...(operationId ? { operationId } : {}) };
+  return { ...hop, ...(id ? { operationId: id } : {}) };
 }
 
 /** What Lambda sets itself; and no files of this machine's user, as Lambda has none. */

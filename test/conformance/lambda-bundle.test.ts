@@ -31,6 +31,7 @@ const region = process.env.AWS_REGION ?? 'eu-west-1';
 const run = randomUUID().slice(0, 8);
 const service = `conformance-${run}`;
 const OPERATOR = 'release.manager@example.com';
+const ON_CALL = 'arn:aws:iam::111122223333:user/on-call';
 const POOL = { userPoolId: 'eu-west-1_Production', clientId: 'our-client', clientSecrets: ['local'] };
 const SCOPES = ['drawbridge/operate', 'drawbridge/read'];
 /** A service far away is slow, and rule groups that are just made may not be writable for a while. */
@@ -83,6 +84,7 @@ async function writeConfig(): Promise<string> {
       production: {
         region,
         operators: [OPERATOR],
+        breakGlass: { principals: [ON_CALL] },
         services: [
           {
             name: service,
@@ -104,20 +106,20 @@ async function writeConfig(): Promise<string> {
 
 const reconcile = () => reconciler.invoke({ source: 'aws.scheduler' });
 
+/** As API Gateway hands on what somebody has signed. */
 async function post(body: object) {
-  const token = await cognito.sign('production', { scope: SCOPES.join(' ') });
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const event = { version: '2.0', routeKey: 'POST /operations', headers, body: JSON.stringify(body) };
+  const headers = { 'content-type': 'application/json' };
+  const requestContext = { authorizer: { iam: { userArn: ON_CALL } } };
+  const routeKey = 'POST /break-glass/operations';
+  const event = { version: '2.0', routeKey, headers, requestContext, body: JSON.stringify(body) };
   const { body: text } = (await api.invoke(event)) as { body: string };
   return { operation: JSON.parse(text) as Operation };
 }
 
-/** As the sheet sends it. */
+/** As the command sends it. */
 function bodyOf(action: Action, more: object = {}) {
   const requestedAt = new Date().toISOString();
-  const source = { kind: 'sheet', spreadsheetId: 'sheet-1', step: '1' };
-  const request = { operationId: `op-${randomUUID()}`, service, action, requestedBy: OPERATOR, requestedAt, source };
-  return { ...request, ...more };
+  return { operationId: `op-${randomUUID()}`, service, action, requestedAt, reason: 'conformance', ...more };
 }
 
 /** What is pending is driven on until the firewall has taken it. */

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { rowsOf, type SheetRow } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
@@ -6,6 +7,8 @@ import { go, startTestStack, stepOf } from '../stack.ts';
 /** The boards of a release sheet, through the built Code.js, on a platform that keeps no promise. */
 
 const MANAGER = 'release.manager@example.com';
+
+jest.setTimeout(60_000);
 
 let stack: Stack;
 beforeAll(async () => {
@@ -50,7 +53,7 @@ it('shows every service within a tick, and a Go when it is done', async () => {
   await go(stack, 'shop', 'Enter maintenance');
   await minutesUntil('shop is closed', () => board('shop')?.value('Mode') === 'Closed');
   expect(board('shop')?.value('Held by')).toBe(`Step 2 of this sheet (${MANAGER})`);
-  expect(board('shop')?.value('What we know')).toMatch(/^Proven from outside: \d of \d probes agreed/);
+  expect(board('shop')?.value('What we know')).toMatch(/Proven from outside: \d of \d probes agreed/);
 });
 
 it('Do now asks twice in production, closes the service, and is empty when it is over', async () => {
@@ -70,19 +73,22 @@ it('Do now asks twice in production, closes the service, and is empty when it is
 
 it('what somebody writes over the board is put right', async () => {
   await typeInto('Services', board('payments')?.cell('Mode') as string, [['Open']]);
-  expect(board('payments')?.value('Mode')).toBe('Closed');
+  await minutesUntil('put right', () => board('payments')?.value('Mode') === 'Closed');
 });
 
-it('an address is checked as it is typed, and lets its tester in when it was sent', async () => {
+it('an address is checked within a minute, and lets its tester in when it was sent', async () => {
   const line = () => rowsOf(stack, 'Allowlist')[0] as SheetRow;
   await typeInto('Allowlist', 'A2', [['127.0.0.2/24']]);
+  await minute();
   expect(line().value('Check')).toContain('Write 127.0.0.0/24 for the range, or 127.0.0.2/32 for the one address');
   await typeInto('Allowlist', 'A2', [['127.0.0.2']]);
+  await minute();
   expect(line().value('Check')).toBe('Ready (127.0.0.2/32): it is let in at the next Enable allowlist.');
   await go(stack, 'shop', 'Enable allowlist');
   await minutesUntil('let in', () => line().value('Check') === 'Let in (127.0.0.2/32).');
   expect(await siteStatus('shop', 'tester')).toBe(200);
   await typeInto('Allowlist', 'A3', [['192.0.2.77']]);
+  await minute();
   const step = stepOf(stack, 'shop', 'Enable allowlist').value('Step');
   expect(rowsOf(stack, 'Allowlist')[1]?.value('Check')).toBe(`Not sent yet (192.0.2.77/32): set step ${step} to Go.`);
 });
@@ -111,7 +117,7 @@ it('tells the night in Audit, once each, and again after somebody wrote into it 
 
 it('says by formula alone that it is out of date, and later that nobody stands behind it', async () => {
   await minute();
-  const banner = () => stack.runtime.spreadsheets.get(stack.releaseSheet).displayValues('Services')[0]?.at(-1);
+  const banner = () => stack.runtime.spreadsheets.get(stack.releaseSheet).displayValues('Services')[0]?.[0];
   expect(banner()).toBe('Connected');
   stack.clock.moveTo(stack.clock.now() + 17 * 60_000);
   expect(banner()).toMatch(/^OUT OF DATE/);

@@ -1,10 +1,11 @@
+import type { AuditEntry } from '../../contract/audit.ts';
 import { RELEASE_MANAGER } from '../../local/people.ts';
 import { CONTROLLER } from '../../local/sheets.ts';
 import type { Stack } from '../../local/stack.ts';
 import { CONTROL_SHEET } from '../../release-sheet-template/control.ts';
 import { CONNECTED, NOT_CONNECTED } from '../../release-sheet-template/tab.ts';
 import { RELEASE_SHEET } from '../../release-sheet-template/template.ts';
-import { go, startTestStack, stepOf, type } from '../stack.ts';
+import { go, signed, startTestStack, stepOf, type } from '../stack.ts';
 
 /** The control spreadsheet, as the people who look after release sheets work it; through the built Code.js. */
 
@@ -53,20 +54,23 @@ const health = async () => {
 it('Create makes every tab with its headers, lists and protections, and connects the sheet', async () => {
   const { status, id } = await work('Release 43', 'Create');
   expect(status).toBe('Done');
-  for (const { name, columns } of RELEASE_SHEET) {
-    expect(book(id).displayValues(name)[0]?.slice(0, columns.length)).toEqual(columns.map(({ header }) => header));
+  for (const { name, columns, hasBanner } of RELEASE_SHEET) {
+    const own = book(id)
+      .displayValues(name)[0]
+      ?.slice(hasBanner ? 1 : 0);
+    expect(own?.slice(0, columns.length)).toEqual(columns.map(({ header }) => header));
   }
   const { validations, protections } = book(id).formatting('Rundown');
   expect(JSON.stringify(validations)).toContain('Scheduled');
   expect(JSON.stringify(protections)).toContain('Only operators set Status.');
-  await write(id, 'Rundown', 'A2:G2', [['1', '', 'x', 'y', 'payments', 'Enter maintenance', 'Planned']]);
-  await write(id, 'Rundown', 'G2', [['Go']]);
-  expect(book(id).displayValues('Rundown')[1]?.[6]).not.toBe('Go');
+  await write(id, 'Rundown', 'B2:H2', [['1', '', 'x', 'y', 'payments', 'Enter maintenance', 'Planned']]);
+  await write(id, 'Rundown', 'H2', [['Go']]);
+  expect(book(id).displayValues('Rundown')[1]?.[7]).not.toBe('Go');
 });
 
 it('Update changes nothing in a sheet that is up to the template', async () => {
   const { id } = await work('Release 44', 'Create');
-  await write(id, 'Rundown', 'A2:C2', [['1', '2026-12-01 02:00', 'Close the shop']]);
+  await write(id, 'Rundown', 'B2:D2', [['1', '2026-12-01 02:00', 'Close the shop']]);
   const before = wholeOf(id);
   expect(await work('Release 44', 'Update', urlOf(id))).toMatchObject({ status: 'Done' });
   expect(wholeOf(id)).toEqual(before);
@@ -93,10 +97,10 @@ it('Update gives an older sheet what it lacks, and keeps what people wrote', asy
 });
 
 const cellOf = (id: string, service: string, action: string) =>
-  `G${
+  `H${
     book(id)
       .displayValues('Rundown')
-      .findIndex((line) => line[4] === service && line[5] === action) + 1
+      .findIndex((line) => line[5] === service && line[6] === action) + 1
   }`;
 const rowAt = (id: string, cell: string) => book(id).displayValues('Rundown')[Number(cell.slice(1)) - 1] ?? [];
 
@@ -105,13 +109,13 @@ const leftOver = (id: string) =>
   book(id)
     .displayValues('Rundown')
     .slice(1)
-    .flatMap((line) => [line[6], line[11]])
+    .flatMap((line) => [line[7], line[12]])
     .filter((cell) => cell && cell !== 'Planned');
 
 async function runsIn(id: string): Promise<void> {
   const cell = cellOf(id, 'shop', 'Enter maintenance');
   await write(id, 'Rundown', cell, [['Go']]);
-  expect(rowAt(id, cell).slice(6, 8)).toEqual(['Done', expect.stringContaining('Shop is closed to everyone')]);
+  expect(rowAt(id, cell).slice(7, 9)).toEqual(['Done', expect.stringContaining('Shop is closed to everyone')]);
   await write(id, 'Rundown', cellOf(id, 'shop', 'Exit maintenance'), [['Go']]);
   const { protections } = book(id).formatting('Rundown');
   const lock = protections.find(({ description }) => description === 'Only operators set Status.');
@@ -153,13 +157,13 @@ it('a copy that a person made is inert; registered, it starts clean, says how ma
   await runsIn(copy);
 });
 
-it('Retire refuses while a step is armed, and lets go when none is', async () => {
-  const refused = await work('Release 42', 'Retire', urlOf(stack.releaseSheet));
-  expect(refused).toMatchObject({ status: 'Failed', result: expect.stringContaining('armed or running') });
-  await type(stack, stepOf(stack, 'payments', 'Exit maintenance').cell('Status'), 'Planned');
+it('Retire disarms what is armed in the sheet, and lets go of it', async () => {
+  expect(stepOf(stack, 'payments', 'Exit maintenance').value('Status')).toBe('Scheduled');
   expect(await work('Release 42', 'Retire', urlOf(stack.releaseSheet))).toMatchObject({ status: 'Done' });
+  const { entries } = (await (await signed(stack, '/audit')).json()) as { entries: AuditEntry[] };
+  expect(entries.at(-1)).toMatchObject({ kind: 'disarmed', service: 'payments', by: RELEASE_MANAGER });
   stack.clock.moveTo(stack.clock.now() + 1_000);
-  expect(book(stack.releaseSheet).displayValues('Rundown')[0]?.at(-1)).toBe(NOT_CONNECTED);
+  expect(book(stack.releaseSheet).displayValues('Rundown')[0]?.[0]).toBe(NOT_CONNECTED);
   const executions = stack.runtime.executions().length;
   await type(stack, stepOf(stack, 'shop', 'Enter maintenance').cell('Status'), 'Go');
   expect(stack.runtime.executions()).toHaveLength(executions);
@@ -167,7 +171,7 @@ it('Retire refuses while a step is armed, and lets go when none is', async () =>
 });
 
 it('a copy turns red within half an hour of its night, and the sheet that it was copied from does not', async () => {
-  const banner = (id: string) => book(id).displayValues('Rundown')[0]?.at(-1);
+  const banner = (id: string) => book(id).displayValues('Rundown')[0]?.[0];
   await stack.runtime.tick();
   const copy = stack.runtime.copySpreadsheet(stack.releaseSheet, { user: RELEASE_MANAGER });
   for (const minutes of [10, 1, 1, 9, 1, 1, 8]) {
@@ -186,13 +190,13 @@ it.each([
   expect(await work(release, action, url)).toMatchObject({ status: 'Failed', result: expect.stringContaining(why) });
 });
 
-it('checkHealth finds what is broken, and says how to mend it', async () => {
+it('checkHealth finds what is broken, and says how to fix it', async () => {
   expect((await health()).filter(({ state }) => state !== 'Good')).toEqual([]);
-  await write(stack.releaseSheet, 'Rundown', 'F1', [['What']]);
+  await write(stack.releaseSheet, 'Rundown', 'G1', [['What']]);
   const broken = (await health()).filter(({ state }) => state !== 'Good');
   expect(broken).toEqual([expect.objectContaining({ found: expect.stringContaining('"Action"') })]);
   expect(broken[0]?.remedy).not.toBe('');
-  await write(stack.releaseSheet, 'Rundown', 'F1', [['Action']]);
+  await write(stack.releaseSheet, 'Rundown', 'G1', [['Action']]);
 });
 
 it('checkHealth names a sheet that everybody with its link can read', async () => {
@@ -201,7 +205,7 @@ it('checkHealth names a sheet that everybody with its link can read', async () =
   expect(broken).toEqual([
     {
       check: 'Open by link',
-      state: 'Mend',
+      state: 'Fix',
       found: 'Everybody with the link can read: Release 42.',
       remedy: expect.stringContaining('Restricted'),
     },

@@ -44,6 +44,8 @@ const row = (step: string): SheetRow => {
   if (!found) throw new Error(`there is no step ${step}`);
   return found;
 };
+const columnOf = (header: string): number =>
+  (stack.runtime.spreadsheets.get(stack.releaseSheet).displayValues('Rundown')[0] ?? []).indexOf(header) + 1;
 const said = (step: string) => [row(step).value('Status'), row(step).value('Result')];
 const set = (step: string, header: string, value: string, user = MANAGER) =>
   type(stack, row(step).cell(header), value, user);
@@ -55,7 +57,7 @@ async function until(time: string): Promise<void> {
   while (stack.clock.now() < end) {
     const next = Math.min(end, Math.floor(stack.clock.now() / MINUTE_MS + 1) * MINUTE_MS);
     stack.clock.moveTo(next);
-    await Promise.all([stack.reconcile(), tick(next)]);
+    await Promise.all([stack.minute(), tick(next)]);
   }
 }
 
@@ -92,7 +94,7 @@ it('is played to its end, and the audit of the morning after is complete and tru
   const { executions } = stack.runtime.edit({
     spreadsheetId: stack.releaseSheet,
     sheet: 'Rundown',
-    range: `A2:${columnLetters(width + 1)}${steps.length + 2}`,
+    range: `B2:${columnLetters(width + 2)}${steps.length + 2}`,
     values: [...steps, ...blank],
     user: MANAGER,
   });
@@ -162,12 +164,12 @@ it('is played to its end, and the audit of the morning after is complete and tru
   await until('03:20');
   const closing = go('7', LEAD);
   await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
-  stack.runtime.sort(stack.releaseSheet, 'Rundown', 3);
+  stack.runtime.sort(stack.releaseSheet, 'Rundown', columnOf('Task'));
   await closing;
   await until('03:21');
   expect(said('7')).toEqual(['Done', expect.stringContaining('Payments is closed to everyone')]);
   expect((await seen('payments')).status).toBe(503);
-  stack.runtime.sort(stack.releaseSheet, 'Rundown', 2);
+  stack.runtime.sort(stack.releaseSheet, 'Rundown', columnOf('Planned start'));
 
   // The night is called off while testers are being put out: the site opens at once, at the first Go.
   await until('03:30');

@@ -8,6 +8,7 @@ import { INTERN, RELEASE_MANAGER } from '../../local/people.ts';
 import { sheetHost } from '../../local/sheet-host.ts';
 import { rowsOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
+import { RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
 import { launchBrowser } from '../browser.ts';
 import { DIST, startTestStack } from '../stack.ts';
 
@@ -89,7 +90,10 @@ async function walk(page: Page, right: number, down: number): Promise<void> {
   expect(await page.locator('#toolbar .name').textContent()).toBe(name);
 }
 
-const STATUS = 6;
+/** From the left; the banner stands first. */
+const [STEP, PLANNED_START, TASK, STATUS] = ['Step', 'Planned start', 'Task', 'Status'].map(
+  (header) => 1 + RUNDOWN_TAB.columns.findIndex((column) => column.header === header),
+) as [number, number, number, number];
 
 describe('the sheet', () => {
   // Univer takes its time to come up: once for all who need no undo history of their own.
@@ -112,7 +116,7 @@ describe('the sheet', () => {
   it('takes two pasted cells as one edit, and undo puts both back', async () => {
     const before = [cell('3', 'Task'), cell('3', 'Owner')];
     await page.evaluate("navigator.clipboard.writeText('Check the backups\\tNight shift')");
-    await walk(page, 2, 3);
+    await walk(page, TASK, 3);
     await page.keyboard.press('Control+V');
     await until('pasted', () => cell('3', 'Task') === 'Check the backups' && cell('3', 'Owner') === 'Night shift');
     await page.keyboard.press('Control+Z');
@@ -120,11 +124,11 @@ describe('the sheet', () => {
   });
 
   it('takes a typed date as a date, and clears a cell', async () => {
-    await walk(page, 1, 3);
+    await walk(page, PLANNED_START, 3);
     await page.keyboard.type('2026-12-24 03:30');
     await page.keyboard.press('Enter');
     await until('a date', () => cell('3', 'Planned start') === '2026-12-24 03:30');
-    await walk(page, 1, 3);
+    await walk(page, PLANNED_START, 3);
     await page.keyboard.press('Delete');
     await until('empty', () => cell('3', 'Planned start') === '');
   });
@@ -132,7 +136,7 @@ describe('the sheet', () => {
   it('leaves what the script wrote alone when a person undoes', async () => {
     const own = await open('sheet');
     const result = cell('2', 'Result');
-    await walk(own, 2, 2);
+    await walk(own, TASK, 2);
     await own.keyboard.press('Control+Z');
     await own.keyboard.press('Control+Z');
     await own.waitForTimeout(500);
@@ -144,23 +148,23 @@ describe('the sheet', () => {
     const steps = () => rowsOf(stack, 'Rundown').map(({ value }) => value('Step'));
     const before = steps();
     const tasks = before.map((step) => [step, cell(step, 'Task')]);
-    await walk(page, 2, 4);
+    await walk(page, TASK, 4);
     await page.getByRole('button', { name: 'Insert row' }).click();
     await until('a blank row', () => rowsOf(stack, 'Rundown')[3]?.value('Task') === '');
-    await walk(page, 2, 4);
+    await walk(page, TASK, 4);
     await page.keyboard.type('Freeze the database');
     await page.keyboard.press('Enter');
     await until('typed', () => rowsOf(stack, 'Rundown')[3]?.value('Task') === 'Freeze the database');
     expect(cell('4', 'Task')).toBe(tasks[3]?.[1]);
-    await walk(page, 2, 4);
+    await walk(page, TASK, 4);
     await page.getByRole('button', { name: 'Delete row' }).click();
     await until('gone', () => rowsOf(stack, 'Rundown').length === before.length);
     expect(steps()).toEqual(before);
-    await walk(page, 2, 4);
+    await walk(page, TASK, 4);
     await page.getByRole('button', { name: 'Sort' }).click();
     await until('sorted', () => JSON.stringify(steps()) !== JSON.stringify(before));
     expect(before.map((step) => [step, cell(step, 'Task')])).toEqual(tasks);
-    await walk(page, 0, 4);
+    await walk(page, STEP, 4);
     await page.getByRole('button', { name: 'Sort' }).click();
     await until('in order again', () => JSON.stringify(steps()) === JSON.stringify(before));
   });
@@ -171,7 +175,7 @@ describe('the sheet', () => {
     await page.keyboard.type('Go');
     await page.keyboard.press('Enter');
     await until('put back', () => cell('10', 'Status') === 'Planned' && cell('10', 'Result') !== '');
-    expect(cell('10', 'Result')).toContain('I could not see who set this');
+    expect(cell('10', 'Result')).toContain('Google did not report who set this');
   });
 
   it('shows the way of the last operation, stage by stage, with a failure where it happened', async () => {
@@ -179,7 +183,7 @@ describe('the sheet', () => {
     const stages = own.locator('#hops > ol .part');
     await own.getByRole('combobox', { name: 'Status, row 6' }).selectOption('Go');
     await until('Done', () => cell('5', 'Status') === 'Done');
-    await own.locator('#hops').getByText('says Running').waitFor();
+    await own.locator('#hops').getByText('says Sending…').waitFor();
     for (const name of [
       'Edit',
       'Trigger',
@@ -376,7 +380,7 @@ describe('everybody', () => {
 
   it('writes nothing of what is typed while rows move under it, and says so', async () => {
     const page = await open('sheet');
-    await walk(page, 3, 4);
+    await walk(page, 1 + TASK, 4);
     await page.keyboard.type('Night');
     const before = stack.runtime.spreadsheets.get(stack.releaseSheet).displayValues('Rundown');
     const change = { kind: 'insert', row: 2, count: 1, sheet: 'Rundown', user: RELEASE_MANAGER };

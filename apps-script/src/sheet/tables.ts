@@ -1,4 +1,5 @@
 import type { Table, TableCell, TablesAnswer } from '../../../contract/sync.ts';
+import { isSame } from './changed-cells.ts';
 import { type CellValue, cellText, isDate } from './rundown-tab.ts';
 
 /**
@@ -32,11 +33,6 @@ const placesOf = (values: Values, headers: readonly string[]): number[] => {
 };
 
 const toCell = (cell: TableCell): CellValue => (typeof cell === 'object' ? new Date(cell.at) : cell);
-
-function isSame(there: unknown, wanted: CellValue, wall: Wall): boolean {
-  if (isDate(there) && isDate(wanted)) return wall(there) === wall(wanted);
-  return !isDate(there) && !isDate(wanted) && cellText(there) === cellText(wanted);
-}
 
 function lineWrites(values: Values, row: number, columns: readonly number[], line: readonly CellValue[], wall: Wall) {
   const before = values[row - 1] ?? [];

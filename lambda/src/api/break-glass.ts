@@ -12,7 +12,7 @@ import type { ApiDependencies, IamRoutes } from './dependencies.ts';
 import { type HttpResult, readJson, respond, respondToError } from './http.ts';
 import { servicesOf } from './service-routes.ts';
 
-/** Break-glass: for the night on which the sheet, its script or the sign-in is down (DESIGN D11). */
+/** Break-glass: for the night on which the sheet, its script or the sign-in is down (docs/security.md). */
 
 const pathOfOperation = z.strictObject({ operationId });
 

@@ -30,7 +30,7 @@ export interface Exited {
   readonly spreadsheetId?: string;
 }
 
-/** What is wanted of a service: the only commit point (DESIGN D4). */
+/** What is wanted of a service: the only commit point (docs/architecture.md). */
 export interface WantedState {
   /** Grows with every write of the item: the optimistic lock. 0 = never written. */
   readonly version: number;

@@ -14,7 +14,7 @@ import { firstObjection, unknownService } from './checks.ts';
 import { convergeService } from './converge-service.ts';
 import { type CheckedRequest, nextState } from './next-state.ts';
 
-/** The one door through which a mode is set, whoever asks (DESIGN D4, D11). */
+/** The one door through which a mode is set, whoever asks: the sheet, a pipeline, or people with break-glass. */
 export type OperateDependencies = ConvergeDependencies;
 
 /** How a rundown asks: its step keeps the intent until the operation is committed. */

@@ -33,7 +33,7 @@ export async function observe(
   });
 }
 
-/** Adds one look to what is known. Pure. One look may meet a change that is still spreading: two in a row do not. */
+/** Adds one run of probes to what is known. Pure. One run may meet a change that is still spreading: two in a row do not. */
 export function withObservation(
   state: ServiceState,
   probed: readonly Probed[],

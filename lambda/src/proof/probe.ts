@@ -3,10 +3,10 @@ import { lookup } from 'node:dns/promises';
 import { type RequestOptions, request } from 'node:https';
 import type { Observation } from './evidence.ts';
 
-/** One look at a site from outside, at its host's n-th address (they are taken in turn). Never throws: see `unknown`. */
+/** One request to a site from outside, at its host's n-th address (they are taken in turn). Never throws: see `unknown`. */
 export type Probe = (url: string, nth: number) => Promise<Observation>;
 
-/** For the whole look, name resolution included. */
+/** For the whole request, name resolution included. */
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** Asks over a fresh connection, without following redirects and past any cache. */
@@ -16,23 +16,23 @@ export const probe: Probe = async (url, nth) => {
     deadline.addEventListener('abort', () => reject(new Error('TIMEOUT')), { once: true });
   });
   try {
-    return await Promise.race([resolveAndLook(url, nth, deadline), tooLate]);
+    return await Promise.race([resolveAndAsk(url, nth, deadline), tooLate]);
   } catch (error) {
     return { kind: 'unknown', why: (error as NodeJS.ErrnoException).code ?? (error as Error).message };
   }
 };
 
-async function resolveAndLook(url: string, nth: number, signal: AbortSignal): Promise<Observation> {
+async function resolveAndAsk(url: string, nth: number, signal: AbortSignal): Promise<Observation> {
   const { hostname } = new URL(url);
   const addresses = await lookup(hostname, { all: true });
   const chosen = addresses[nth % addresses.length];
   if (!chosen) return { kind: 'unknown', why: `${hostname} has no address` };
-  return look(url, chosen, signal);
+  return ask(url, chosen, signal);
 }
 
 type Address = Readonly<{ address: string; family: number }>;
 
-function look(url: string, { address, family }: Address, signal: AbortSignal): Promise<Observation> {
+function ask(url: string, { address, family }: Address, signal: AbortSignal): Promise<Observation> {
   const target = new URL(url);
   target.searchParams.set('drawbridge-probe', randomBytes(6).toString('hex'));
   const options: RequestOptions = {

@@ -37,7 +37,7 @@ const MINUTE_MS = 60_000;
 const SCHEDULES = '(schedules)';
 
 /**
- * One minute's look at everything (DESIGN D6). One service that fails does not keep the others waiting.
+ * Once a minute: reads everything, and brings it to what is wanted. One service that fails does not keep the others waiting.
  *
  * On a quiet minute: two strongly consistent reads of the table for each service, three for all sheets, and no write. Those
  * whose turn it is ({@link servicesToRead}) are read in WAF too. What is seen of a closed service is written into its state.
@@ -164,7 +164,7 @@ async function drivePending(
   return { did, state };
 }
 
-/** Waits for the turn to look. What was known before the wait may be old by then. */
+/** Waits for the turn to read it. What was known before the wait may be old by then. */
 async function stateInTurn(
   { pace, store }: TickDependencies,
   { name, targets }: ServiceConfig,

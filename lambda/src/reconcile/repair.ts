@@ -40,7 +40,7 @@ export async function repair(
 const isKnown = (drift: readonly Drift[], { target }: Inspection, state: Drift['state']): boolean =>
   drift.some((one) => one.target === targetName(target) && one.state === state);
 
-/** An execution that dies after its repair would leave nothing behind that tells of it. */
+/** Records the intent first, so that a crash cannot hide a repair. */
 async function noteRepairs(
   deps: RepairDependencies,
   service: ServiceConfig,

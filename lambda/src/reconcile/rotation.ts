@@ -1,12 +1,12 @@
-/** Which services a tick looks at in WAF, and how fast. */
+/** Picks the services that a tick reads in WAF, within WAF's quota. */
 
-/** Open services are looked at in one tick of so many. */
+/** Open services are read in one tick of so many. */
 const OPEN_ROTATION = 10;
 /**
  * So many reads in one tick and region, three a second, take 37 s of the minute. WAF takes five calls of one
  * Get action a second, account and region; two are left for requests and for people.
  *
- * With 500 services in one region, all open: 50 reads in a tick, 17 s. Each one that is closed is looked at every minute,
+ * With 500 services in one region, all open: 50 reads in a tick, 17 s. Each one that is closed is read every minute,
  * up to 60 beside those 50 open ones. Beyond that the open ones give way down to a tenth, and the closed take turns: with
  * all 500 closed, each comes every fifth minute.
  */
@@ -34,7 +34,7 @@ export function createPace({ now, sleep }: Pacing): Pace {
 export interface Candidate {
   readonly name: string;
   readonly isClosed: boolean;
-  /** How often a look at it calls one Get action in one region. */
+  /** How often reading it calls one Get action in one region. */
   readonly reads: number;
 }
 

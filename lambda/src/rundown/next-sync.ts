@@ -4,7 +4,7 @@ import { instantOf } from './plan/row.ts';
 /** When a sheet should be synced again, until when its banner may say Connected, and when its night is over. Pure. */
 
 const MINUTE_MS = 60_000;
-const POLL_MS = 2_000;
+const POLL_MS = 1_000;
 /** Before its first step and after its last one a sheet is read every minute. */
 const NEAR_MS = 60 * MINUTE_MS;
 const LONGEST_MS = 60 * MINUTE_MS;

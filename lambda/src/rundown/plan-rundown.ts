@@ -12,7 +12,7 @@ import type { Note, PlanContext, PlanInputs } from './plan/effects.ts';
 import { copiedIds, matchRows } from './plan/match-rows.ts';
 import { planSteps, type Step } from './plan/plan.ts';
 import type { Reading } from './plan/read-rows.ts';
-import type { Row } from './plan/row.ts';
+import { type Row, rundownRow } from './plan/row.ts';
 
 /** From what is stored and what was read to what is to be stored. Pure. */
 
@@ -43,7 +43,7 @@ export function planRundown(
   const planned = planSteps(steps, context);
   const applied = planned.map((one) => ({
     row: one.row,
-    ...applyEffect({ ...context, rows: reading.rows }, one),
+    ...applyEffect({ ...context, rows: [...reading.rows, ...unread(before, request)] }, one),
   }));
   const read = new Set([...(request.steps ? ['rundown'] : []), ...(request.picks ? ['services'] : [])]);
   const there = applied.map((one) =>
@@ -63,6 +63,12 @@ export function planRundown(
     rowOf: new Map(kept.flatMap(({ row, record }) => (row ? [[record.key, row] as const] : []))),
   };
 }
+
+/** The rundown as it was last read: a pick in the tab Services comes alone. */
+const unread = ({ steps }: RundownRecord, request: SyncRequest): Row[] =>
+  request.steps
+    ? []
+    : steps.filter(({ tab }) => tab === 'rundown').map(({ seen, decided }) => rundownRow({ ...decided, ...seen }));
 
 function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Reading, now: number): SheetRecord {
   const at = new Date(now).toISOString();

@@ -6,7 +6,7 @@ import { type RetryDependencies, updateWithRetry } from './update-with-retry.ts'
 
 /**
  * What happens to a service besides operations is committed with the state that it leads to, then written into the audit
- * and told, then forgotten: an execution that dies in between leaves it to the next tick. Twice is possible; never is not.
+ * and told, then forgotten: an execution that dies in between leaves it to the next tick. Delivered at least once.
  */
 export const withEvents = (state: ServiceState, fresh: readonly ServiceEvent[]): ServiceState => {
   if (fresh.length === 0) return state;

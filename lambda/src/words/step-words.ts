@@ -7,7 +7,6 @@ const and = (things: readonly (string | number)[]): string =>
   [things.slice(0, -1).join(', '), ...things.slice(-1)].filter((part) => part !== '').join(' and ');
 const stepsOf = (steps: readonly string[]): string => `${steps.length === 1 ? 'step' : 'steps'} ${and(steps)}`;
 const areThey = (steps: readonly string[], one: string, many: string): string => (steps.length === 1 ? one : many);
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** How a step is set once more: in the rundown by its Status, in the tab Services by *Do now*. */
 const again = (isPick: boolean, status = 'Go'): string => (isPick ? 'Pick it again' : `Set it to ${status} again`);
@@ -105,5 +104,3 @@ export const stepMessages = {
   refused: (message: string, id: string) => `${message} Nothing was changed. (${id})`,
   retired: 'Nothing was run: this release sheet is retired. Nothing set in it will run.',
 } as const;
-
-export const sentence = capital;

@@ -83,7 +83,7 @@ export const RANGE: Readonly<Record<string, Service>> = {
   'Range.setValues': counted(
     ({ clock, trace }, { sheets }, id: Id, sheetId: SheetId, area: Area, values: unknown[][]) => {
       sheets.write(id, sheetId, area, values);
-      const said = String(values[0]?.[0] ?? '');
+      const said = (values[0] ?? []).filter(isText).join(' · ');
       const what = `write into ${sheets.tab(id, sheetId).name} row ${area.row}`;
       trace?.({ at: clock.now(), part: 'sheet', what, said, ok: true });
     },
@@ -109,3 +109,5 @@ export const RANGE: Readonly<Record<string, Service>> = {
     SHEETS,
   ),
 };
+
+const isText = (value: unknown): boolean => typeof value !== 'object' && value !== undefined && value !== '';

@@ -1,31 +1,42 @@
 import type { Hop } from '../../trace.ts';
 
-/** An edit this long before the request may have asked for it: the platform may be late. */
+/** An edit this long before the commit may have asked for it: the platform may be late. */
 const LATE_MS = 15_000;
-/** The answer is written into the row, and read by the page, right after the last hop. */
+/** The script ends, and the page reads the row, right after the last hop. */
 const AFTER_MS = 1_500;
-/** Parts that are not told which operation they work for: theirs are the hops of the same seconds. A gateway knows it only of what it let in. */
+/** What a row says when its operation has come to its end. */
+const ENDS = new Set(['Planned', 'Scheduled', 'Done', 'Unproven', 'Failed']);
+/** Of an operation that nobody asked for in a sheet: parts that are not told which one they work for. */
 const BESIDE = new Set(['waf', 'probe', 'sheet', 'apps-script', 'cognito', 'sns']);
 
-/** The hops of the operation that was last heard of, from the edit that asked for it to the answer in its row. */
+const isEdit = ({ part, what }: Hop): boolean => part === 'sheet' && what.startsWith('edit');
+const isAnswer = ({ part, what, said }: Hop): boolean =>
+  part === 'sheet' && what.startsWith('write into') && ENDS.has(said.split(' · ')[0] ?? '');
+
+/**
+ * The hops of the operation that was last heard of. A sync names none, and each poll is a sync of its own: so everything
+ * counts from the edit that led to the commit until the answer stands in the row.
+ */
 export function hopsOfLast(hops: readonly Hop[]): Hop[] {
   const last = hops.filter(({ operationId }) => operationId !== undefined).at(-1);
   if (!last) return [];
   const own = hops.filter(({ operationId }) => operationId === last.operationId);
-  const [first, to] = [Math.min(...own.map(({ at }) => at)), Math.max(...own.map(({ at }) => at)) + AFTER_MS];
-  const edits = hops.filter(({ part, what, at }) => part === 'sheet' && what.startsWith('edit') && at <= first);
-  const from = Math.max(edits.at(-1)?.at ?? first, first - LATE_MS);
+  const first = Math.min(...own.map(({ at }) => at));
+  const edit = hops.filter((hop) => isEdit(hop) && hop.at <= first && hop.at >= first - LATE_MS).at(-1);
+  const from = edit?.at ?? first;
+  const to = (edit ? answeredAt(hops, first) : Math.max(...own.map(({ at }) => at))) + AFTER_MS;
   const environments = new Set([undefined, ...own.map(({ environment }) => environment)]);
-  const beside = hops.filter(
-    ({ operationId, part, ok, at, environment }) =>
-      operationId === undefined &&
-      (BESIDE.has(part) || (part === 'gateway' && !ok)) &&
-      at >= from &&
-      at <= to &&
-      environments.has(environment),
-  );
+  const beside = hops.filter((hop) => {
+    const { operationId, part, ok, at, environment } = hop;
+    if (operationId !== undefined || at < from || at > to || !environments.has(environment)) return false;
+    if (edit) return hop === edit || !isEdit(hop);
+    return BESIDE.has(part) || (part === 'gateway' && !ok);
+  });
   return [...own, ...beside].sort((a, b) => a.at - b.at);
 }
+
+const answeredAt = (hops: readonly Hop[], committedAt: number): number =>
+  hops.find((hop) => isAnswer(hop) && hop.at >= committedAt)?.at ?? Number.POSITIVE_INFINITY;
 
 /** Calls to the table that follow each other, as one line: a person looks for what happened, not for each read. */
 export function foldReads(hops: readonly Hop[]): Hop[] {

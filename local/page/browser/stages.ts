@@ -25,7 +25,7 @@ export interface Stage {
 }
 
 /** A stage of one hop; hops that say nothing to a person (reads, the second look) have none. */
-type Reader = (hop: Hop, before: readonly Stage[]) => Pick<Stage, 'name' | 'said'> | undefined;
+type Reader = (hop: Hop, before: readonly Stage[]) => (Pick<Stage, 'name' | 'said'> & { ok?: boolean }) | undefined;
 
 /** What WAF refuses, in words. */
 const WAF_WORDS: Readonly<Record<string, string>> = {
@@ -46,10 +46,12 @@ const READERS: Readonly<Record<Hop['part'], Reader>> = {
     const [, tab = '', row = ''] = /^write into (.+) (row \d+)$/.exec(hop.what) ?? [];
     const place = tab === RUNDOWN_TAB.name ? row : `${tab} ${row}`;
     const claim = before.find(({ name }) => name === 'Claim');
-    if (hop.said === 'Running' && !claim) return { name: 'Claim', said: `${place} says Running` };
+    const [status = ''] = hop.said.split(' · ');
+    if (['Sending…', 'Running'].includes(status) && !claim) return { name: 'Claim', said: `${place} says ${status}` };
     // The boards, the audit and the heartbeat follow; and when something happened is no news beside it.
     const isOwn = claim ? claim.said.startsWith(place.replace(/\d+$/, '')) : tab === RUNDOWN_TAB.name;
-    return isOwn && !IS_TIME.test(hop.said) ? { name: 'Write-back', said: `${place}: ${hop.said}` } : undefined;
+    if (!isOwn || hop.said === '' || IS_TIME.test(hop.said)) return undefined;
+    return { name: 'Write-back', said: `${place}: ${hop.said}`, ok: status !== 'Failed' };
   },
   'apps-script'(hop) {
     if (hop.what.startsWith('Cache.get token:') && hop.said === 'found')
@@ -70,9 +72,11 @@ const READERS: Readonly<Record<Hop['part'], Reader>> = {
   },
   lambda: (hop) => (hop.ok || /^4\d\d/.test(hop.said) ? undefined : { name: 'Lambda', said: hop.said }),
   dynamodb(hop, before) {
-    const service = /^PutItem SERVICE#(\S+) STATE$/.exec(hop.what)?.[1];
-    if (service === undefined || !hop.ok || has(before, 'Commit')) return undefined;
-    return { name: 'Commit', said: `the wanted state of ${service} is written` };
+    if (hop.operationId === undefined || !hop.ok || has(before, 'Commit')) return undefined;
+    const service = /^TransactWriteItems SERVICE#(\S+) STATE\b/.exec(hop.what)?.[1];
+    if (service !== undefined) return { name: 'Commit', said: `the wanted state of ${service} is written` };
+    if (!hop.what.startsWith('TransactWriteItems OPERATION#')) return undefined;
+    return { name: 'Commit', said: 'refused: nothing was changed', ok: false };
   },
   waf(hop) {
     if (hop.ok && !hop.what.startsWith('Update')) return undefined;
@@ -88,7 +92,7 @@ export function stagesOf(hops: readonly Hop[]): Stage[] {
   for (const hop of hops) {
     const read = READERS[hop.part](hop, stages);
     if (!read) continue;
-    const stage: Stage = { ...read, at: hop.at, tookMs: hop.tookMs, ok: hop.ok };
+    const stage: Stage = { at: hop.at, tookMs: hop.tookMs, ok: hop.ok, ...read };
     const last = stages.at(-1);
     if (stage.name === 'Probes' && last?.name === 'Probes') {
       stages[stages.length - 1] = { ...last, said: `${last.said} · ${stage.said}`, ok: last.ok && stage.ok };

@@ -1,13 +1,8 @@
-import {
-  type Answers,
-  answerTo,
-  applyAnswers,
-  runsElsewhere,
-  type Wanted,
-} from '../../../apps-script/src/apply-writes.ts';
+import { type Answers, applyAnswers } from '../../../apps-script/src/apply-writes.ts';
+import { answerTo, runsElsewhere, type Wanted } from '../../../apps-script/src/own-answers.ts';
 import type { AnswerCells } from '../../../contract/sync.ts';
 import { SERVICES_TAB } from '../../../release-sheet-template/services.ts';
-import { type Cell, FakeSheet, memoryStore, portsWith, shown } from './fake-sheet.ts';
+import { type Cell, FakeSheet, memoryStore, NOW, portsWith, shown } from './fake-sheet.ts';
 import { HEADER_LINE, row } from './rows.ts';
 
 const TAB = 0;
@@ -93,7 +88,7 @@ describe('answers that overtake each other', () => {
     apply(answers(7, wanted({ result: 'production' })));
     apply({ environment: 'staging', sequence: 1, rows: [wanted({ result: 'staging' })] });
     expect(value(3, 'Result')).toBe('staging');
-    expect([...memory.sequences('release-42')].sort()).toEqual([
+    expect([...memory.sequences('release-42', NOW)].sort()).toEqual([
       ['production', 7],
       ['staging', 1],
     ]);
@@ -103,7 +98,7 @@ describe('answers that overtake each other', () => {
     const { sheet, memory, apply } = night();
     let kept: number | undefined;
     sheet.meanwhile = (call) => {
-      if (call.startsWith('write')) kept ??= memory.sequences('release-42').get('production');
+      if (call.startsWith('write')) kept ??= memory.sequences('release-42', NOW).get('production');
     };
     apply(answers(7, wanted(RUNNING)));
     expect(kept).toBe(7);

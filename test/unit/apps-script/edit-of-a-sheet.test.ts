@@ -221,6 +221,13 @@ describe('rows that are older than what is known', () => {
     expect(value(3, 'Status')).toBe('Running');
   });
 
+  it('with Result as it was: our own words must not hide the question that a second Go confirms', () => {
+    const { api, go } = night();
+    api.instead = () => (api.requests.length > 1 ? undefined : readAgain);
+    go(2);
+    expect(api.sent[1]?.steps?.[0]).toMatchObject({ row: 2, result: 'as it was' });
+  });
+
   it('three times at most; then it is left to the next minute', () => {
     const { api, go, value } = night();
     api.instead = () => readAgain;
@@ -239,6 +246,26 @@ describe('rows that are older than what is known', () => {
     go(2);
     expect(api.sent.at(-1)?.edit?.rows).toEqual([]);
   });
+});
+
+it('without the lock nothing is written: it is read and sent again', () => {
+  const { ports, sheet, cells, api } = night();
+  let isBusy = true;
+  const locked = <T>(work: () => T): T | undefined => {
+    if (!isBusy) return work();
+    isBusy = false;
+    return undefined;
+  };
+  api.instead = (environment, { steps = [] }) => ({
+    kind: 'ok',
+    body: api.answer(environment, [runningAnswer(environment, steps[0] as StepRow)]),
+  });
+  (cells[1] as Cell[])[at('Status')] = 'Go';
+  const place = { firstRow: 2, lastRow: 2, firstColumn: at('Status'), lastColumn: at('Status') };
+  const tab = sheet.face.tabNamed('Rundown');
+  if (tab) onEdit({ ...ports, locked }, sheet.face, tab, { tabName: 'Rundown', ...place, user: ADA, typed: 'Go' });
+  expect(api.sent.map(({ cause }) => cause)).toEqual(['edit', 'tick']);
+  expect(cells[1]?.[at('Status')]).toBe('Running');
 });
 
 describe('what the environments want followed', () => {

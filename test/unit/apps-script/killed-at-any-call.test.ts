@@ -20,7 +20,7 @@ describe('killed at any service call', () => {
     expect([place, ids.size <= 1]).toEqual([place, true]);
     expect([place, status]).toEqual([place, ids.size === 1 ? 'Done' : 'Planned']);
     if (status === 'Planned') expect([place, result(2)]).toEqual([place, expect.stringMatching(/set.*Go|Go.*again/i)]);
-    expect([place, night.outbox]).toEqual([place, []]);
+    expect([place, night.unfinished()]).toEqual([place, []]);
     expect([place, night.value(1, 'Status'), night.value(3, 'Status')]).toEqual([place, 'Planned', 'Planned']);
   };
 

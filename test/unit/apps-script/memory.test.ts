@@ -11,7 +11,7 @@ it('remembers connections, sheets, when each is synced next and the last sequenc
   store.putNames(new Map([['production', connection('production', { shop: 'Shop' }).names]]));
   store.putSheet({ id: 'a', name: 'Release 42', tabId: 0 });
   store.putSynced(new Map([['a', { ...NEVER_SYNCED, nextSyncAt: 5 }]]), { day: '2026-11-22', ms: 7 });
-  store.putSequences('a', new Map([['production', 3]]));
+  store.putSequences('a', new Map([['production', 3]]), 100);
   store.mark('a', 9);
   store.putControl('control');
   store.putAdmins(['ada@example.com']);
@@ -21,7 +21,7 @@ it('remembers connections, sheets, when each is synced next and the last sequenc
   expect(memory.synced('a').nextSyncAt).toBe(5);
   expect(memory.markedAt('a')).toBe(9);
   expect([memory.control, memory.admins, memory.runtime.ms]).toEqual(['control', ['ada@example.com'], 7]);
-  expect([...store.sequences('a')]).toEqual([['production', 3]]);
+  expect([...store.sequences('a', 200)]).toEqual([['production', 3]]);
   const kinds = [...store.all.keys()].map((key) => key.split(':')[0]);
   expect([...new Set(kinds)].sort()).toEqual([
     'admins',
@@ -73,10 +73,17 @@ it('nothing of a removed sheet is left, and nothing of another one goes', () => 
   for (const id of ['a', 'ab']) {
     store.putSheet({ id, name: id });
     store.putSynced(new Map([[id, NEVER_SYNCED]]), { day: '', ms: 0 });
-    store.putSequences(id, new Map([['production', 1]]));
+    store.putSequences(id, new Map([['production', 1]]), 0);
     store.mark(id, 1);
   }
   store.removeSheet('a');
   expect([...store.all.keys()].filter((key) => /:a(:|$)/.test(key))).toEqual([]);
   expect([...store.all.keys()].filter((key) => /:ab(:|$)/.test(key))).toHaveLength(4);
+});
+
+it('a sequence is forgotten when no late answer can come any more: a server that began anew is heard', () => {
+  const store = memoryStore();
+  store.putSequences('a', new Map([['production', 9_000]]), 0);
+  expect(store.sequences('a', 9 * 60_000).get('production')).toBe(9_000);
+  expect(store.sequences('a', 11 * 60_000).get('production')).toBeUndefined();
 });

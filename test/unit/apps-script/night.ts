@@ -127,6 +127,11 @@ export class Night {
     return this.status(step, 'Go', user, options);
   }
 
+  /** Operations that the server still owes an answer to. */
+  unfinished(): unknown[] {
+    return this.api.items().flatMap(({ intents }) => (Array.isArray(intents) ? intents : []));
+  }
+
   /** A minute passes: the time trigger fires, and so do the server's schedules. */
   minute(cut?: Parameters<Google['run']>[2]): Run {
     this.google.now += MINUTE_MS;
@@ -139,5 +144,17 @@ export class Night {
   statuses(): Record<string, Cell> {
     const steps = this.cells.slice(1).map((line) => line[this.column('Step') - 1] as string);
     return Object.fromEntries(steps.filter(Boolean).map((step) => [step, this.value(step, 'Status')]));
+  }
+
+  /** What is left to do, as the server has it: what is armed, started and not committed, or not over. */
+  get outbox(): string[] {
+    const steps = this.api.items().filter(({ sk }) => String(sk).startsWith('STEP#')) as {
+      intents?: object;
+      armed?: { id: string };
+      run?: { id: string; isOver: boolean };
+    }[];
+    return steps.flatMap(({ intents = {}, armed, run }) => [
+      ...new Set([...Object.keys(intents), ...(armed ? [armed.id] : []), ...(run && !run.isOver ? [run.id] : [])]),
+    ]);
   }
 }

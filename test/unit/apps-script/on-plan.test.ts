@@ -12,7 +12,8 @@ eachNight(
 
 const result = (step: number) => String(night.value(step, 'Result'));
 const status = (step: number) => night.value(step, 'Status');
-const posts = () => night.api.received.map(({ source, action }) => `${source.step} ${action}`);
+/** What the server was asked for, whether or not the service could do it. */
+const posts = () => night.api.operations.map(({ request }) => `${request.source.step} ${request.action}`);
 const later = (ms: number) => {
   night.google.now += ms;
 };
@@ -25,7 +26,7 @@ it('on plan it runs at once', () => {
 it('with an earlier step of its service still open it asks for a second Go, and names that step', () => {
   night.go(5);
   expect(status(5)).toBe('Planned');
-  expect(result(5)).toContain('step 2 of Shop before it is still open');
+  expect(result(5)).toContain('step 2 of Shop before it is not done yet');
   expect(posts()).toEqual([]);
   later(30_000);
   night.go(5);
@@ -36,7 +37,7 @@ it('a step that closes the service as one of a group is before it too, and singl
   night.set(2, 'Service', 'storefront');
   night.go(5);
   expect([status(5), posts()]).toEqual(['Planned', []]);
-  expect(result(5)).toContain('step 2 of Shop before it is still open');
+  expect(result(5)).toContain('step 2 of Shop before it is not done yet');
   night.go(2);
   const ends = Object.fromEntries(night.api.received.map(({ service, plannedEnd }) => [service, plannedEnd]));
   expect(ends).toEqual({
@@ -74,10 +75,12 @@ it('one event that comes twice is no second Go', () => {
 });
 
 it('more than half an hour from its time it asks, and says when it is planned', () => {
-  later(-31 * MINUTE_MS);
+  for (const step of [5, 7, 8]) night.set(step, 'Status', 'Skipped');
+  night.set(2, 'Planned start', new Date(night.google.now + 36 * MINUTE_MS));
   night.go(2);
-  expect(result(2)).toContain('is planned for 2026-11-22 02:05');
+  expect(result(2)).toContain('is planned for 2026-11-22 02:36');
   expect(result(2)).toContain('in 36 minutes');
+  later(5_000);
   night.go(2);
   expect(posts()).toEqual(['2 enter']);
 });
@@ -89,8 +92,8 @@ it('an exit near its time is an abort: it runs at once, whatever is open before 
 });
 
 it('an exit far from its time asks first: it may be the wrong row', () => {
-  night.set(8, 'Planned start', new Date(night.google.now + 90 * MINUTE_MS));
   night.go(2);
+  night.set(8, 'Planned start', new Date(night.google.now + 90 * MINUTE_MS));
   night.go(8);
   expect(posts()).toEqual(['2 enter']);
   expect(result(8)).toContain('in 90 minutes');
@@ -108,6 +111,7 @@ it('a step that is Done asks, and the second Go is its run 2', () => {
   night.go(2);
   expect([status(2), posts()]).toEqual(['Done', ['2 enter']]);
   expect(result(2)).toContain('would run a second time');
+  later(5_000);
   night.go(2);
   expect(status(2)).toBe('Done');
   expect(night.value(2, 'Operation')).not.toBe(first);
@@ -168,32 +172,34 @@ it('two Gos of one service in one edit run neither; one of them set again runs',
   expect(posts()).toEqual(['2 enter']);
 });
 
+/** Another release sheet has closed the shop. */
+const heldByOther = () => {
+  night.addSheet('release-43');
+  night.register('release-43');
+  night.google.edit('release-43', 3, night.column('Status'), [['Go']], DUTY);
+  expect(night.google.tab('release-43')[2]?.[night.column('Status') - 1]).toBe('Done');
+  later(5_000);
+};
+
 it('a service that another sheet holds is told with both steps; a second Go takes over', () => {
-  const message = 'Shop is held by another release sheet: duty.manager@example.com closed it with step 4.';
-  night.api.fault = ({ payload }) =>
-    payload?.includes('"takeOver":true') || !payload?.includes('operationId')
-      ? undefined
-      : { status: 409, body: JSON.stringify({ code: 'HELD_BY_OTHER', message }) };
+  heldByOther();
   night.go(2);
   expect(status(2)).toBe('Failed');
-  expect(result(2)).toContain(message);
+  expect(result(2)).toContain(DUTY);
   expect(result(2)).toContain('set Go again within two minutes');
   later(90_000);
   night.go(2);
-  expect(night.api.received.at(-1)).toMatchObject({ takeOver: true });
+  expect(night.api.received.at(-1)).toMatchObject({ requestedBy: MANAGER, takeOver: true });
   expect(status(2)).toBe('Done');
 });
 
 it('a Go two minutes later takes nothing over', () => {
-  night.api.fault = ({ payload }) =>
-    payload?.includes('operationId')
-      ? { status: 409, body: JSON.stringify({ code: 'HELD_BY_OTHER', message: 'Held.' }) }
-      : undefined;
+  heldByOther();
   night.go(2);
   later(121_000);
-  night.api.fault = undefined;
   night.go(2);
-  expect(night.api.received.at(-1)).not.toHaveProperty('takeOver');
+  expect(night.api.operations.at(-1)?.request).not.toHaveProperty('takeOver');
+  expect(status(2)).toBe('Failed');
 });
 
 it('Done typed by hand is marked: nothing was run', () => {

@@ -22,6 +22,14 @@ it('a week after its last step a sheet is let go of, with its trigger', () => {
   expect(handlers()).toEqual(['onMinute']);
 });
 
+it('nothing that the script remembers of a sheet stays behind', () => {
+  night.go(2);
+  night.google.now += 8 * DAY_MS;
+  anHour();
+  const left = [...night.google.userProperties.keys()].filter((key) => key.includes(SHEET) && !/^synced:/.test(key));
+  expect(left).toEqual([]);
+});
+
 it('a sheet with a step that is still armed is kept', () => {
   night.set(9, 'Planned start', new Date(night.google.now + 9 * DAY_MS));
   night.status(9, 'Scheduled');
@@ -33,6 +41,13 @@ it('a sheet with a step that is still armed is kept', () => {
 
 it('a day after its last step it is still there', () => {
   night.google.now += DAY_MS;
+  anHour();
+  expect(night.google.userProperties.has(`sheet:${SHEET}`)).toBe(true);
+});
+
+it('while an environment that has rows in it is silent, it is kept', () => {
+  night.api.fault = (request) => (request.url.includes('/rundowns/') ? 'no answer' : undefined);
+  night.google.now += 8 * DAY_MS;
   anHour();
   expect(night.google.userProperties.has(`sheet:${SHEET}`)).toBe(true);
 });

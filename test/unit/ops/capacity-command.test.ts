@@ -2,16 +2,16 @@ import type { Rule } from '@aws-sdk/client-wafv2';
 import { capacityCommand } from '../../../ops/capacity-command.ts';
 import { EXIT, execute } from '../../../ops/command.ts';
 import { wafReader } from '../../../ops/waf-reader.ts';
-import { createHouse, environmentOf, type HouseOptions, PAGES } from '../../builders.ts';
+import { createTestEnvironment, environmentOf, PAGES, type TestEnvironmentOptions } from '../../builders.ts';
 import { fakeTerminal } from './terminal.ts';
 
 const SERVICE = { apiPrefixes: ['/api/'], exemptPaths: ['/health', { prefix: '/hooks/' }] };
 
-async function capacity(house: HouseOptions, answer?: (rules: readonly Rule[]) => number) {
-  const { waf, stranger, deps, close } = await createHouse({ service: SERVICE, ...house });
+async function capacity(env: TestEnvironmentOptions, answer?: (rules: readonly Rule[]) => number) {
+  const { waf, otherClient, deps, close } = await createTestEnvironment({ service: SERVICE, ...env });
   const terminal = fakeTerminal();
   const asked: (readonly Rule[])[] = [];
-  const reader = wafReader(stranger, deps);
+  const reader = wafReader(otherClient, deps);
   const command = capacityCommand({
     readBuiltConfig: async () => ({
       config: { admins: [], environments: { production: environmentOf(SERVICE) } },

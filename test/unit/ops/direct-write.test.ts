@@ -6,21 +6,21 @@ import { RuleGroupError } from '../../../lambda/src/waf/errors.ts';
 import type { Place } from '../../../lambda/src/waf/place.ts';
 import type { RuleGroupStore } from '../../../lambda/src/waf/rule-groups.ts';
 import { type DirectDependencies, type DirectRequest, readDirect, writeDirect } from '../../../ops/direct-write.ts';
-import { createHouse, type House, PAGES, requestOf } from '../../builders.ts';
+import { createTestEnvironment, PAGES, requestOf, type TestEnvironment } from '../../builders.ts';
 
 const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex@example.com';
 const AT = Date.parse('2026-11-22T02:00:07.250Z');
 const REGIONAL: Place = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' };
 const CLOUDFRONT: Place = { service: 'shop', scope: 'CLOUDFRONT', region: 'us-east-1' };
 
-let house: House;
+let env: TestEnvironment;
 beforeEach(async () => {
-  house = await createHouse();
+  env = await createTestEnvironment();
 });
-afterEach(() => house.close());
+afterEach(() => env.close());
 
 const request = (action: DirectRequest['action']): DirectRequest => ({
-  service: house.deps.config.services[0] as ServiceConfig,
+  service: env.deps.config.services[0] as ServiceConfig,
   action,
   retryAfterSeconds: 600,
   pages: PAGES,
@@ -28,10 +28,10 @@ const request = (action: DirectRequest['action']): DirectRequest => ({
   at: AT,
 });
 const deps = (more: Partial<RuleGroupStore> = {}): DirectDependencies => ({
-  ...house.deps,
-  ruleGroups: { ...house.ruleGroups, ...more },
+  ...env.deps,
+  ruleGroups: { ...env.ruleGroups, ...more },
 });
-const groupAt = async (place: Place): Promise<RuleGroup> => (await house.ruleGroups.read(place)).value;
+const groupAt = async (place: Place): Promise<RuleGroup> => (await env.ruleGroups.read(place)).value;
 
 it('closes every target with one write each, and says in each the same: who wants what, decided when', async () => {
   const results = await writeDirect(deps(), request('enter'));
@@ -39,7 +39,7 @@ it('closes every target with one write each, and says in each the same: who want
     ['REGIONAL/eu-west-1', true],
     ['CLOUDFRONT/us-east-1', true],
   ]);
-  expect(house.wafCalls().filter((call) => call === 'UpdateRuleGroup')).toHaveLength(2);
+  expect(env.wafCalls().filter((call) => call === 'UpdateRuleGroup')).toHaveLength(2);
   for (const place of [REGIONAL, CLOUDFRONT]) {
     const { Rules, Description = '' } = await groupAt(place);
     expect(Rules?.at(-1)?.Action?.Block?.CustomResponse?.ResponseCode).toBe(503);
@@ -52,7 +52,7 @@ it('closes every target with one write each, and says in each the same: who want
 });
 
 it('opens by taking every rule away, and tells what stood there', async () => {
-  await operate(house.deps, requestOf());
+  await operate(env.deps, requestOf());
   const results = await writeDirect(deps(), request('exit'));
   expect(results[0]?.before).toMatch(/^drawbridge r1 maintenance/);
   const { Rules, Description = '' } = await groupAt(REGIONAL);
@@ -61,7 +61,7 @@ it('opens by taking every rule away, and tells what stood there', async () => {
 });
 
 it('carries the revision of no operation, so that no probe takes it for a proof', async () => {
-  await operate(house.deps, requestOf());
+  await operate(env.deps, requestOf());
   await writeDirect(deps(), request('enter'));
   const { Rules = [] } = await groupAt(REGIONAL);
   const headers = Rules.flatMap(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders ?? []);
@@ -76,10 +76,10 @@ it('reads and writes anew when somebody else wrote in between', async () => {
       async write(place, from, content) {
         if (place.scope === 'REGIONAL' && collisions > 0) {
           collisions -= 1;
-          const theirs = await house.ruleGroups.read(place);
-          await house.ruleGroups.write(place, theirs, { ...content, Rules: [], Description: 'somebody else' });
+          const theirs = await env.ruleGroups.read(place);
+          await env.ruleGroups.write(place, theirs, { ...content, Rules: [], Description: 'somebody else' });
         }
-        return house.ruleGroups.write(place, from, content);
+        return env.ruleGroups.write(place, from, content);
       },
     }),
     request('enter'),
@@ -92,21 +92,21 @@ it('reads and writes anew when somebody else wrote in between', async () => {
 it('closes the other targets when one cannot be written, and says which', async () => {
   const missing = RuleGroupError.missing(REGIONAL, 'drawbridge-shop');
   const read: RuleGroupStore['read'] = (place) =>
-    place.scope === 'REGIONAL' ? Promise.reject(missing) : house.ruleGroups.read(place);
-  const startedAt = house.clock.now;
+    place.scope === 'REGIONAL' ? Promise.reject(missing) : env.ruleGroups.read(place);
+  const startedAt = env.clock.now;
   const [regional, cloudFront] = await writeDirect(deps({ read }), request('enter'));
   expect(regional).toMatchObject({ target: 'REGIONAL/eu-west-1', error: missing });
   expect(cloudFront?.acceptedAt).toBeDefined();
   // Waiting makes no group appear.
-  expect(house.clock.now - startedAt).toBeLessThan(1_000);
+  expect(env.clock.now - startedAt).toBeLessThan(1_000);
 });
 
 it('gives up on a group that stays busy, within a minute or so', async () => {
-  const startedAt = house.clock.now;
+  const startedAt = env.clock.now;
   const busy = () => Promise.reject(RuleGroupError.movedOn(REGIONAL));
   const [regional] = await writeDirect(deps({ write: busy }), request('enter'));
   expect(regional?.error?.code).toBe('RULE_GROUP_BUSY');
-  expect(house.clock.now - startedAt).toBeLessThanOrEqual(120_000);
+  expect(env.clock.now - startedAt).toBeLessThanOrEqual(120_000);
 });
 
 it('asks for credentials at once instead of trying for a minute without them', async () => {
@@ -118,5 +118,5 @@ it('asks for credentials at once instead of trying for a minute without them', a
 it('writes nothing when it only looks', async () => {
   const results = await readDirect(deps(), request('enter').service);
   expect(results).toHaveLength(2);
-  expect(house.wafCalls()).not.toContain('UpdateRuleGroup');
+  expect(env.wafCalls()).not.toContain('UpdateRuleGroup');
 });

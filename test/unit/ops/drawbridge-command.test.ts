@@ -1,24 +1,24 @@
 import { type Listening, listen } from '../../../local/http-server.ts';
 import { EXIT, execute } from '../../../ops/command.ts';
 import { type DrawbridgeDependencies, drawbridgeCommand } from '../../../ops/drawbridge-command.ts';
-import { createHouse, type House } from '../../builders.ts';
+import { createTestEnvironment, type TestEnvironment } from '../../builders.ts';
 import { awsError, BUILT } from './aws.ts';
 import { fakeTerminal } from './terminal.ts';
 
-let house: House;
+let env: TestEnvironment;
 let deps: DrawbridgeDependencies;
 beforeEach(async () => {
-  house = await createHouse();
+  env = await createTestEnvironment();
   deps = {
-    ...house.deps,
-    ruleGroups: house.ruleGroups,
+    ...env.deps,
+    ruleGroups: env.ruleGroups,
     readBuiltConfig: async () => BUILT,
     credentials: async () => ({ accessKeyId: 'production', secretAccessKey: 'local' }),
     apiUrl: async () => 'http://127.0.0.1:1',
     callerIdentity: async () => ({ arn: 'arn:aws:iam::111122223333:user/on-call', skewMs: 0 }),
   };
 });
-afterEach(() => house.close());
+afterEach(() => env.close());
 
 async function drawbridge(args: string[], types = '') {
   const terminal = fakeTerminal(types);
@@ -27,7 +27,7 @@ async function drawbridge(args: string[], types = '') {
 }
 const HERE = ['--environment', 'production'];
 const WHY = [...HERE, '--reason', 'the API is down'];
-const writes = () => house.wafCalls().filter((call) => call.startsWith('Update'));
+const writes = () => env.wafCalls().filter((call) => call.startsWith('Update'));
 
 it.each([
   ['no environment', ['status'], '--environment'],
@@ -74,7 +74,7 @@ it('closes directly when the name is typed, and claims no proof', async () => {
 });
 
 it('says that it is not all there when a target could not be written', async () => {
-  const bare = await createHouse({ bare: true });
+  const bare = await createTestEnvironment({ bare: true });
   deps = { ...deps, ruleGroups: bare.ruleGroups };
   const { code, text } = await drawbridge(['enter', 'shop', ...WHY, '--direct', '--yes']);
   await bare.close();

@@ -1,6 +1,6 @@
 import type { StepRecord } from '../../model/rundown-record.ts';
 import { type Named, sharesService } from '../../model/service-names.ts';
-import { sentence, stepMessages } from '../../words/step-words.ts';
+import { stepMessages } from '../../words/step-words.ts';
 import type { PlanContext } from './effects.ts';
 import { hasWord, instantOf, isPick, type Row } from './row.ts';
 import { plannedWords } from './wall-time.ts';
@@ -29,19 +29,19 @@ export function stepsBefore({ rows, known }: Pick<PlanContext, 'rows' | 'known'>
 /** @returns Why a Go is off plan, as a sentence; undefined if it is on plan. */
 export function offPlan(context: PlanContext, row: Row, record: StepRecord, named: Named): string | undefined {
   if (isPick(row)) return stepMessages.offPlanPick(named.title);
-  if (wasDone(record)) return sentence(stepMessages.offPlanDone);
+  if (wasDone(record)) return stepMessages.offPlanDone;
   // To open a service before its other steps are done is what an abort is: near its time it runs at once (decision 6).
   const before = row.meant === 'exit' ? [] : stepsBefore(context, row).map(({ step }) => step);
-  if (before.length > 0) return sentence(stepMessages.offPlanOrder(before, named.title));
+  if (before.length > 0) return stepMessages.offPlanOrder(before, named.title);
   const at = instantOf(row.plannedStart);
   if (at === undefined) {
     const { text } = row.plannedStart;
-    return text.trim() === '' ? undefined : sentence(stepMessages.offPlanUnreadable(text));
+    return text.trim() === '' ? undefined : stepMessages.offPlanUnreadable(text);
   }
   const early = at - context.now;
   if (Math.abs(early) <= ON_TIME_MS) return undefined;
   const when = plannedWords(at, context.sheet.timeZone);
-  return sentence(stepMessages.offPlanTime(when, Math.round(Math.abs(early) / MINUTE_MS), early > 0));
+  return stepMessages.offPlanTime(when, Math.round(Math.abs(early) / MINUTE_MS), early > 0);
 }
 
 /** Only what was proven has both a run and a time at which it finished; what failed has no such time. */

@@ -33,6 +33,7 @@ function planRow(context: PlanContext, row: Row, record: StepRecord): Effect {
   if (copied) return copied;
   const { run, armed } = record;
   if (run && !run.isOver && !isRerun(context, row, record)) return planRunning(context, row, record);
+  if (isPick(row) && isSameWish(context, row, record)) return { kind: 'keep' };
   if (armed) return planArmed(context, row, record, armed);
   if (!coversStatus(context, row) && isAsSeen(row, record)) return { kind: 'keep' };
   if (hasWord(row, 'Go')) return planGo(context, row, record);
@@ -78,11 +79,18 @@ function disarmCopy(record: StepRecord, result: string): Effect {
 }
 
 /** A Go over a step that should long be proven is a wish to run it again. */
-function isRerun(context: PlanContext, row: Row, { run }: StepRecord): boolean {
+function isRerun(context: PlanContext, row: Row, record: StepRecord): boolean {
+  const { run } = record;
   if (!run || !isTheirs(context, row) || !hasWord(row, 'Go')) return false;
   if (isPick(row))
-    return row.action !== '' && context.edit?.coversStatus === true && isOtherPick(context, row, run.syncId);
+    return row.action !== '' && isOtherPick(context, row, run.syncId) && !isSameWish(context, row, record);
   return context.now - Date.parse(run.startedAt) > UNPROVEN_AFTER_MS;
+}
+
+/** The event of a pick that came a second time: while its run goes on, or seen before that began. */
+function isSameWish({ edit }: PlanContext, row: Row, { run, seen }: StepRecord): boolean {
+  if (!run || !edit || row.action === '' || row.action !== seen.action) return false;
+  return !run.isOver || Date.parse(edit.seenAt) <= Date.parse(run.startedAt);
 }
 
 /** Another pick overtakes what runs; the same event again does not. */

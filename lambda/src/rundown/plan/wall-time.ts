@@ -71,7 +71,16 @@ export function isSkipped({ text }: CellTime, at: number, timeZone: string): boo
   const wall = wallTime(at, timeZone);
   const passed = (minutesOf(wall) - minutesOf(wallTime(at - HOUR_MS, timeZone)) + DAY_MINUTES) % DAY_MINUTES;
   if (passed <= HOUR_MINUTES) return false;
-  const [, hour = '', minute = '', half = ''] = /(\d{1,2})[:.h](\d{2})(?:[:.]\d{2})?\s*([ap])?/i.exec(text) ?? [];
+  return clockShown(text) !== wall.slice(11, 16);
+}
+
+/** Not within a date such as `28.3.2027`. */
+const CLOCK = /(?<![\d.])(\d{1,2})[:.h](\d{2})(?:[:.]\d{2})?(?![\d.])\s*([ap])?/gi;
+
+/** `02:30` of what a cell shows, in whatever format; a date with dots may stand before it. */
+function clockShown(text: string): string {
+  const found = [...text.matchAll(CLOCK)].filter(([, hour]) => Number(hour) < 24);
+  const [, hour = '', minute = '', half = ''] = found[found.length - 1] ?? [];
   const hour24 = half === '' ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
-  return `${String(hour24).padStart(2, '0')}:${minute}` !== wall.slice(11, 16);
+  return `${String(hour24).padStart(2, '0')}:${minute}`;
 }

@@ -17,7 +17,7 @@ import {
 } from './statements.ts';
 
 /**
- * The wanted state of one service as WAF rules (DESIGN D2). Pure and deterministic: the same state renders the same
+ * The wanted state of one service as WAF rules. Pure and deterministic: the same state renders the same
  * rules, so what is there can be compared with what should be.
  */
 export interface RuleGroupContent {

@@ -1,5 +1,3 @@
-import { MOVES } from '../../../../contract/modes.ts';
-import type { Operation } from '../../../../contract/operation.ts';
 import { ALLOWLIST_TAB } from '../../../../release-sheet-template/allowlist.ts';
 import { AUDIT_TAB } from '../../../../release-sheet-template/audit.ts';
 import { SERVICES_TAB } from '../../../../release-sheet-template/services.ts';
@@ -9,12 +7,10 @@ import { MANAGER, Night, SHEET } from '../night.ts';
 
 const ROWS = 6;
 
-/** A release night whose sheet has its boards, and an API that remembers what happened. */
+/** A release night whose sheet has its boards. */
 export class BoardNight extends Night {
-  /** Answers instead of the audit, for as long as it says something. */
-  auditFault: ((request: HttpRequest) => { status: number; body: string } | 'no answer' | undefined) | undefined;
-  /** Besides what operations make of it. */
-  readonly facts: Record<string, object> = {};
+  /** Answers instead of the tables, for as long as it says something. */
+  tablesFault: ((request: HttpRequest) => { status: number; body: string } | 'no answer' | undefined) | undefined;
 
   constructor(code: string, options: { isProduction?: boolean } = {}) {
     super(code, options);
@@ -25,7 +21,7 @@ export class BoardNight extends Night {
       ['', ''],
       ['', ''],
     ]);
-    this.api.fault = (request) => this.answer(request);
+    this.api.fault = (request) => (request.url.endsWith('/tables') ? this.tablesFault?.(request) : undefined);
     // The first look.
     this.minute();
   }
@@ -77,51 +73,4 @@ export class BoardNight extends Night {
   get ran(): string[] {
     return [...new Set(this.api.received.map(({ operationId }) => operationId))];
   }
-
-  private answer(request: HttpRequest) {
-    const { pathname, searchParams, host } = new URL(request.url);
-    if (pathname === '/services') return { status: 200, body: JSON.stringify(this.services(host)) };
-    if (pathname !== '/audit') return undefined;
-    const fault = this.auditFault?.(request);
-    if (fault) return fault;
-    const since = searchParams.get('since') ?? '';
-    const all = host.includes('staging') ? [] : [...this.api.operations.values()].map(auditOf);
-    return { status: 200, body: JSON.stringify({ entries: all.filter(({ at }) => at >= since) }) };
-  }
-
-  private services(host: string) {
-    const isStaging = host.includes('staging');
-    const names = isStaging ? { 'shop-staging': 'Shop (staging)' } : { shop: 'Shop', payments: 'Payments' };
-    return {
-      environment: isStaging ? 'staging' : 'production',
-      production: this.api.isProduction && !isStaging,
-      groups: [],
-      services: Object.entries(names).map(([service, title]) => ({
-        service,
-        title,
-        operators: [MANAGER, 'duty.manager@example.com'],
-        drift: [],
-        ...this.statusOf(service),
-        ...this.facts[service],
-      })),
-    };
-  }
-
-  private statusOf(service: string) {
-    const [latest] = [...this.api.operations.values()].filter((one) => one.service === service).reverse();
-    if (!latest) return { mode: 'normal', revision: 0, proof: NO_PROOF, targets: [] };
-    const { action, revision, committedAt, requestedBy, source, proof, targets, operationId } = latest;
-    const mode = MOVES[action].to;
-    const holder = mode === 'normal' ? {} : { holder: { by: requestedBy, ...source } };
-    return { mode, revision, since: committedAt, by: requestedBy, ...holder, operationId, proof, targets };
-  }
-}
-
-const NO_PROOF = { state: 'proving', probes: 0, agree: 0, disagree: 0, open: 0, unknown: 0 };
-
-function auditOf(operation: Operation) {
-  const { operationId, service, revision, action, mode, state, changed, requestedBy, source, message } = operation;
-  const { committedAt = '', acceptedAt, verifiedAt } = operation;
-  const told = { operationId, service, revision, action, mode, state, changed, source, message };
-  return { ...told, kind: 'operation', by: requestedBy, at: committedAt, acceptedAt, verifiedAt };
 }

@@ -1,3 +1,6 @@
+import type { OperationRequest } from '../../../../contract/operation.ts';
+import type { ServiceState } from '../../../../lambda/src/model/service-state.ts';
+
 /** What the test and the server's thread say to each other. */
 
 export interface NightOptions {
@@ -20,9 +23,17 @@ export type Asked =
   | { readonly kind: 'operations' }
   | { readonly kind: 'items'; readonly environment: string }
   | { readonly kind: 'logs'; readonly environment: string }
-  | { readonly kind: 'notices' };
+  | { readonly kind: 'notices' }
+  /** Visitors of these services get in, whatever the rules say: nothing that closes them is ever proven. */
+  | { readonly kind: 'leaks'; readonly services: readonly string[] }
+  /** What the reconciler or a direct write would have left in the state of a service. */
+  | { readonly kind: 'state'; readonly service: string; readonly change: Partial<ServiceState> }
+  /** An operation that did not come from this script. */
+  | { readonly kind: 'operate'; readonly request: OperationRequest };
 
 export interface Told {
+  /** Of the question. */
+  readonly id: number;
   readonly answer?: unknown;
   readonly failed?: string;
   /** Milliseconds since the epoch: what was waited for took its time. */

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import type { OperationRequest } from '../../../../contract/operation.ts';
+import type { ServiceState } from '../../../../lambda/src/model/service-state.ts';
 import type { HttpRequest, Network } from '../google.ts';
 import type { Asked, NightOptions, Told } from './messages.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-const LONGEST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 60_000;
 
 export interface StoredRequest {
   readonly operationId: string;
@@ -23,6 +24,7 @@ export class ServerThread {
   private readonly worker: Worker;
   private readonly port;
   private readonly flag: Int32Array;
+  private asked = 0;
 
   private constructor(file: string) {
     const { port1, port2 } = new MessageChannel();
@@ -57,12 +59,21 @@ export class ServerThread {
   }
 
   ask(asked: Asked, now: number): { answer: unknown; now: number } {
+    this.asked += 1;
     Atomics.store(this.flag, 0, 0);
-    this.port.postMessage({ ...asked, now });
-    if (Atomics.wait(this.flag, 0, 0, LONGEST_WAIT_MS) === 'timed-out') throw new Error(`no answer to ${asked.kind}`);
-    const { message } = receiveMessageOnPort(this.port) as { message: Told };
-    if (message.failed) throw new Error(message.failed);
-    return { answer: message.answer, now: message.now };
+    this.port.postMessage({ ...asked, now, id: this.asked });
+    const until = performance.now() + LONGEST_WAIT_MS;
+    for (;;) {
+      Atomics.wait(this.flag, 0, 0, Math.max(1, until - performance.now()));
+      Atomics.store(this.flag, 0, 0);
+      const { message } = (receiveMessageOnPort(this.port) ?? {}) as { message?: Told };
+      if (message?.id === this.asked) {
+        if (message.failed) throw new Error(message.failed);
+        return { answer: message.answer, now: message.now };
+      }
+      // The answer to an earlier question, which nobody waits for any more.
+      if (message === undefined && performance.now() > until) throw new Error(`no answer to ${asked.kind}`);
+    }
   }
 
   async stop(): Promise<void> {
@@ -77,6 +88,8 @@ export class NightServer {
   /** After the server did its work: the answer is lost. */
   losesAnswer: ((request: HttpRequest) => boolean) | undefined;
   signIns = 0;
+  /** Of the syncs of edits, as they were sent. */
+  readonly bodies: string[] = [];
   private readonly thread: ServerThread;
   private readonly clock: { now: number };
 
@@ -87,6 +100,7 @@ export class NightServer {
   }
 
   readonly network: Network = (request) => {
+    if (request.payload?.includes('"cause":"edit"')) this.bodies.push(request.payload);
     const fault = this.fault?.(request);
     if (fault === 'no answer') throw new Error(`Address unavailable: ${request.url}`);
     if (fault) return fault;
@@ -120,6 +134,22 @@ export class NightServer {
 
   get notices(): { subject: string; message: string }[] {
     return this.ask({ kind: 'notices' }) as { subject: string; message: string }[];
+  }
+
+  /** Until the next call visitors of these services get in, whatever the rules say. */
+  leaks(...services: string[]): void {
+    this.ask({ kind: 'leaks', services });
+  }
+
+  /** What the reconciler or a direct write would have left in the state of a service. */
+  state(service: string, change: Partial<ServiceState>): void {
+    this.ask({ kind: 'state', service, change });
+  }
+
+  /** Through another door, or from another sheet. */
+  operate(request: Partial<OperationRequest>): void {
+    const requestedAt = new Date(this.clock.now).toISOString();
+    this.ask({ kind: 'operate', request: { ...request, requestedAt } as OperationRequest });
   }
 
   minute(reconciles = true): void {

@@ -2,6 +2,8 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { defineConfig } from '../../../../config/define-config.ts';
 import { problem } from '../../../../contract/problem.ts';
 import { answer } from '../../../../lambda/src/api/routes.ts';
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import type { Observation } from '../../../../lambda/src/proof/evidence.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { runDueSteps } from '../../../../lambda/src/schedule/run-due-steps.ts';
 import { createRundownStore } from '../../../../lambda/src/store/rundowns.ts';
@@ -58,6 +60,7 @@ function createServer(environment: string, options: NightOptions) {
   const table = createMemoryTable();
   const ruleGroups = createMemoryRuleGroups();
   const logs: string[] = [];
+  const leaks = new Set<string>();
   const notices: { subject: string; message: string }[] = [];
   let made = 0;
   const deps = {
@@ -72,7 +75,10 @@ function createServer(environment: string, options: NightOptions) {
     store: createStore(table),
     rundowns: createRundownStore(table),
     ruleGroups,
-    probe: async (url: string) => ruleGroups.visit(new URL(url).hostname.split('.')[0] as string),
+    probe: async (url: string): Promise<Observation> => {
+      const [name = ''] = new URL(url).hostname.split('.');
+      return leaks.has(name) ? { kind: 'answered', status: 200 } : ruleGroups.visit(name);
+    },
     newId: () => {
       made += 1;
       return `${environment}-${String(made).padStart(8, '0')}`;
@@ -83,7 +89,7 @@ function createServer(environment: string, options: NightOptions) {
     notify: async (notice: { subject: string; message: string }) => void notices.push(notice),
     measure: () => {},
   };
-  return { deps, table, logs, notices };
+  return { deps, table, logs, leaks, notices };
 }
 
 async function http({
@@ -118,6 +124,18 @@ const operationsOf = () =>
         : 1,
     );
 
+function serverOf(service: string): Server {
+  const found = Object.values(servers).find(({ deps }) => deps.config.services.some(({ name }) => name === service));
+  if (!found) throw new Error(`no service ${service}`);
+  return found;
+}
+
+async function changeState({ service, change }: Asked & { kind: 'state' }): Promise<void> {
+  const { store } = serverOf(service).deps;
+  const before = await store.state(service);
+  if (!(await store.put(service, before, { ...before, ...change }))) throw new Error(`${service} was not written`);
+}
+
 async function work(asked: Asked): Promise<unknown> {
   switch (asked.kind) {
     case 'begin':
@@ -142,19 +160,30 @@ async function work(asked: Asked): Promise<unknown> {
       return servers[asked.environment]?.logs;
     case 'notices':
       return Object.values(servers).flatMap(({ notices }) => notices);
+    case 'leaks':
+      for (const { leaks } of Object.values(servers)) {
+        leaks.clear();
+        for (const service of asked.services) leaks.add(service);
+      }
+      return undefined;
+    case 'state':
+      return changeState(asked);
+    case 'operate':
+      await operate(serverOf(asked.request.service).deps, asked.request);
+      return undefined;
   }
 }
 
 const { port, signal } = workerData as { port: MessagePort; signal: SharedArrayBuffer };
 const flag = new Int32Array(signal);
 
-port.on('message', async (asked: Asked & { readonly now: number }) => {
+port.on('message', async (asked: Asked & { readonly now: number; readonly id: number }) => {
   clock.now = asked.now;
   let told: Told;
   try {
-    told = { answer: await work(asked), now: clock.now };
+    told = { id: asked.id, answer: await work(asked), now: clock.now };
   } catch (error) {
-    told = { failed: (error as Error).stack ?? String(error), now: clock.now };
+    told = { id: asked.id, failed: (error as Error).stack ?? String(error), now: clock.now };
   }
   port.postMessage(told);
   Atomics.store(flag, 0, 1);

@@ -5,7 +5,7 @@ import { answer } from '../../../../lambda/src/api/routes.ts';
 import type { Log } from '../../../../lambda/src/notify/log.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { type Cognito, startCognito } from '../../../../local/cognito/start.ts';
-import { createHouse, type House, NOW, OPERATOR, requestOf } from '../../../builders.ts';
+import { createTestEnvironment, NOW, OPERATOR, requestOf, type TestEnvironment } from '../../../builders.ts';
 
 /** The handler's own door: whoever gets past the gateway, or around it, meets it too. */
 
@@ -18,7 +18,7 @@ const POOL = {
 const BOTH = 'drawbridge/operate drawbridge/read';
 
 let cognito: Cognito;
-let house: House;
+let env: TestEnvironment;
 let deps: ApiDependencies;
 let logged: string;
 const log: Log = (...entry) => {
@@ -32,17 +32,17 @@ beforeAll(async () => {
 afterAll(() => cognito.close());
 beforeEach(async () => {
   logged = '';
-  house = await createHouse();
+  env = await createTestEnvironment();
   const { userPoolId, clientId } = POOL;
   const checkToken = createTokenCheck({ userPoolId, clientId, jwksUri: cognito.jwksUri('production') }, log);
-  deps = { ...house.deps, environment: 'production', checkToken, log };
+  deps = { ...env.deps, environment: 'production', checkToken, log };
 });
-afterEach(() => house.close());
+afterEach(() => env.close());
 
 function dieBesideCommit(when: 'before' | 'after'): void {
-  house.table.meanwhile = (call, side) => {
+  env.table.meanwhile = (call, side) => {
     if (side !== when || !call.startsWith('commit state')) return;
-    house.table.meanwhile = undefined;
+    env.table.meanwhile = undefined;
     throw new Error('died');
   };
 }
@@ -143,7 +143,7 @@ describe('a body', () => {
     const told = await post(body);
     expect(told).toMatchObject({ statusCode: status, body: { code } });
     expect(JSON.stringify(told.body)).toContain(remedy);
-    expect((await house.store.state('shop')).version).toBe(0);
+    expect((await env.store.state('shop')).version).toBe(0);
   });
 
   it('of a sync may be larger than others, and has its own limit', async () => {
@@ -211,7 +211,7 @@ describe('answers', () => {
   it('an operation whose execution died before its commit with 404 too: it ran nowhere', async () => {
     const request = requestOf();
     dieBesideCommit('before');
-    await expect(operate(house.deps, request)).rejects.toThrow('died');
+    await expect(operate(env.deps, request)).rejects.toThrow('died');
     const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: request.operationId } });
     expect(told).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_OPERATION' } });
   });
@@ -220,14 +220,14 @@ describe('answers', () => {
     const [first, second] = [requestOf(), requestOf({ action: 'exit' })];
     for (const request of [first, second]) {
       dieBesideCommit('after');
-      await expect(operate(house.deps, request)).rejects.toThrow('died');
+      await expect(operate(env.deps, request)).rejects.toThrow('died');
     }
     const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: first.operationId } });
     expect(told).toMatchObject({ statusCode: 200, body: { state: 'superseded' } });
   });
 
   it('who took a service over, in the audit', async () => {
-    await operate(house.deps, requestOf());
+    await operate(env.deps, requestOf());
     await post(asked({ action: 'exit', takeOver: true }));
     const { body } = await signed('GET /audit');
     expect(body.entries.map(({ takeOver }: { takeOver?: boolean }) => takeOver)).toEqual([undefined, true]);

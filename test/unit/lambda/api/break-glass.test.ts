@@ -4,28 +4,28 @@ import type { ApiDependencies } from '../../../../lambda/src/api/dependencies.ts
 import { isCalledBy } from '../../../../lambda/src/api/iam-caller.ts';
 import { answer } from '../../../../lambda/src/api/routes.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
-import { createHouse, type House, OPERATOR, requestOf } from '../../../builders.ts';
+import { createTestEnvironment, OPERATOR, requestOf, type TestEnvironment } from '../../../builders.ts';
 
 /** Whom IAM lets in and the config names may act, and everything else of an operation applies to them. */
 
 const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex';
 
-let house: House;
+let env: TestEnvironment;
 let deps: ApiDependencies;
 beforeEach(async () => {
-  house = await createHouse();
+  env = await createTestEnvironment();
   const checkToken = async (authorization: string | undefined) => {
     if (!authorization) throw problem('UNAUTHENTICATED', 'There is no access token.');
   };
-  deps = { ...house.deps, environment: 'production', checkToken, log: () => undefined };
+  deps = { ...env.deps, environment: 'production', checkToken, log: () => undefined };
 });
-afterEach(() => house.close());
+afterEach(() => env.close());
 
 const IAM = { authorizer: { iam: { userArn: ON_CALL } } };
 let ids = 0;
 const bodyOf = (more: object = {}) => {
   ids += 1;
-  const requestedAt = new Date(house.clock.now).toISOString();
+  const requestedAt = new Date(env.clock.now).toISOString();
   const body = { operationId: `op-break-${ids}`, service: 'shop', action: 'enter', requestedAt, reason: 'sheet down' };
   return { ...body, ...more };
 };
@@ -47,7 +47,7 @@ it('closes a service for a caller whom IAM knows and who is in no list of operat
 
 it('writes person, reason and door into the audit', async () => {
   await post(bodyOf({ reason: 'the script has died' }));
-  expect(await house.store.audit('shop', '', 10)).toMatchObject([
+  expect(await env.store.audit('shop', '', 10)).toMatchObject([
     { by: ON_CALL, reason: 'the script has died', source: { kind: 'break-glass' }, action: 'enter' },
   ]);
 });
@@ -60,7 +60,7 @@ it.each(IAM_ROUTES.map(({ method, path }) => `${method} ${path}`))(
       const told = await call(routeKey, { requestContext, headers, body: JSON.stringify(bodyOf()) });
       expect(told).toMatchObject({ statusCode: 401, body: { code: 'UNAUTHENTICATED' } });
     }
-    expect((await house.store.state('shop')).version).toBe(0);
+    expect((await env.store.state('shop')).version).toBe(0);
   },
 );
 
@@ -85,7 +85,7 @@ describe('somebody whom IAM lets in', () => {
       });
       expect(told).toMatchObject({ statusCode: 403, body: { code: 'FORBIDDEN' } });
       expect(told.body.message).toContain('environments.production.breakGlass.principals');
-      expect((await house.store.state('shop')).version).toBe(0);
+      expect((await env.store.state('shop')).version).toBe(0);
     },
   );
 
@@ -122,30 +122,30 @@ it('does not let the body say who asks', async () => {
 });
 
 it('does not take a service that a sheet holds, unless it says so; then the audit tells', async () => {
-  await operate(house.deps, requestOf());
-  house.clock.now += 10_000;
+  await operate(env.deps, requestOf());
+  env.clock.now += 10_000;
   const refused = await post(bodyOf({ action: 'exit' }));
   expect(refused).toMatchObject({ statusCode: 409, body: { code: 'HELD_BY_OTHER' } });
   expect(refused.body.message).toContain(`${OPERATOR} closed it with step 2`);
   expect(refused.body.message).toContain(`the break-glass command of ${ON_CALL}`);
   expect(await post(bodyOf({ action: 'exit', takeOver: true }))).toMatchObject({ body: { mode: 'normal' } });
-  const audit = await house.store.audit('shop', '', 10);
+  const audit = await env.store.audit('shop', '', 10);
   expect(audit.map(({ takeOver }) => takeOver)).toContain(true);
 });
 
 it('holds what it closed against the sheets, who read in words that it was the break-glass command', async () => {
   await post(bodyOf());
-  house.clock.now += 10_000;
-  const now = new Date(house.clock.now).toISOString();
-  const refusal = operate(house.deps, requestOf({ action: 'exit', requestedAt: now }));
+  env.clock.now += 10_000;
+  const now = new Date(env.clock.now).toISOString();
+  const refusal = operate(env.deps, requestOf({ action: 'exit', requestedAt: now }));
   await expect(refusal).rejects.toThrow(
     `Shop is held by the break-glass command: ${ON_CALL} closed it with the break-glass command. This is step 2 of`,
   );
 });
 
 it('tells a sheet that comes late whom it was overtaken by', async () => {
-  const before = new Date(house.clock.now - 20_000).toISOString();
+  const before = new Date(env.clock.now - 20_000).toISOString();
   await post(bodyOf({ action: 'enter' }));
-  const late = operate(house.deps, requestOf({ requestedAt: before }));
+  const late = operate(env.deps, requestOf({ requestedAt: before }));
   await expect(late).rejects.toThrow(`was set by ${ON_CALL} after this was asked (the break-glass command)`);
 });

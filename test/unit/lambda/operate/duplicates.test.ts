@@ -1,18 +1,18 @@
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import type { Place } from '../../../../lambda/src/waf/place.ts';
-import { createHouse, diesAt, type House, requestOf } from '../../../builders.ts';
+import { createTestEnvironment, diesAt, requestOf, type TestEnvironment } from '../../../builders.ts';
 
 /** The same request may come twice, at once, or after an execution that died in the middle (docs/architecture.md). */
 
-let house: House;
+let env: TestEnvironment;
 beforeEach(async () => {
-  house = await createHouse();
+  env = await createTestEnvironment();
 });
-afterEach(() => house.close());
+afterEach(() => env.close());
 
-const audit = () => house.store.audit('shop', '', 100);
-const run = (request: ReturnType<typeof requestOf>, store = house.store) => operate({ ...house.deps, store }, request);
+const audit = () => env.store.audit('shop', '', 100);
+const run = (request: ReturnType<typeof requestOf>, store = env.store) => operate({ ...env.deps, store }, request);
 const problemOf = (running: Promise<unknown>) =>
   running.then(
     () => undefined,
@@ -21,9 +21,9 @@ const problemOf = (running: Promise<unknown>) =>
 
 /** The execution that makes the first call of that kind dies there, before the call or after it. */
 function dieAt(call: RegExp, when: 'before' | 'after'): void {
-  house.table.meanwhile = (what, side) => {
+  env.table.meanwhile = (what, side) => {
     if (side !== when || !call.test(what)) return;
-    house.table.meanwhile = undefined;
+    env.table.meanwhile = undefined;
     throw new Error('the execution died');
   };
 }
@@ -52,7 +52,7 @@ it('a commit without a resend is brought to its end, and into the audit, by the 
   dieAt(COMMIT, 'after');
   await expect(run(request)).rejects.toThrow('died');
   expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'pending' }]);
-  await reconcile(house.deps);
+  await reconcile(env.deps);
   expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
 });
 
@@ -77,8 +77,8 @@ it('a resend that arrives when another step has just overtaken the first is told
   dieAt(COMMIT, 'after');
   await expect(run(second)).rejects.toThrow('died');
   expect(await run(first)).toMatchObject({ state: 'superseded', supersededBy: { operationId: second.operationId } });
-  expect(await house.store.state('shop')).toMatchObject({ mode: 'normal', revision: 2 });
-  await reconcile(house.deps);
+  expect(await env.store.state('shop')).toMatchObject({ mode: 'normal', revision: 2 });
+  await reconcile(env.deps);
   const states = new Map((await audit()).map(({ operationId, state }) => [operationId, state]));
   expect(Object.fromEntries(states)).toEqual({
     [first.operationId]: 'superseded',
@@ -90,7 +90,7 @@ it('two copies beside each other run once, and both are told what it came to', a
   const request = requestOf();
   const told = await Promise.all([run(request), run(request)]);
   for (const one of told) expect(one).toMatchObject({ operationId: request.operationId, state: 'accepted' });
-  expect(await house.store.state('shop')).toMatchObject({ revision: 1 });
+  expect(await env.store.state('shop')).toMatchObject({ revision: 1 });
   expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
 });
 
@@ -103,16 +103,16 @@ it('two copies that are refused beside each other are audited once', async () =>
 
 it('a copy that would be refused does not unsay what the other copy has committed meanwhile', async () => {
   const request = requestOf();
-  await expect(run(request, diesAt(house.store, 'state'))).rejects.toThrow('died');
+  await expect(run(request, diesAt(env.store, 'state'))).rejects.toThrow('died');
   // What this copy goes by was read when testers were in; by the time it refuses, the other copy has run.
-  const stale = { ...(await house.store.state('shop')), mode: 'maintenance-allowlist' as const };
+  const stale = { ...(await env.store.state('shop')), mode: 'maintenance-allowlist' as const };
   let reads = 0;
   const late = {
-    ...house.store,
+    ...env.store,
     async state(service: string) {
       reads += 1;
       if (reads === 1) await run(request);
-      return reads <= 2 ? stale : house.store.state(service);
+      return reads <= 2 ? stale : env.store.state(service);
     },
   };
   expect(await run(request, late)).toMatchObject({ operationId: request.operationId, state: 'accepted' });
@@ -125,31 +125,31 @@ it.each([
 ] as const)('a copy that stood still %s, while the other was refused, runs nothing', async (_when, call) => {
   const theirs = requestOf({ source: { kind: 'sheet', spreadsheetId: 'sheet-2', step: '2' } });
   const isLate = call === COMMIT;
-  if (!isLate) await operate(house.deps, theirs);
+  if (!isLate) await operate(env.deps, theirs);
   const request = requestOf();
   const answers: unknown[] = [];
-  house.table.meanwhile = async (what, side) => {
+  env.table.meanwhile = async (what, side) => {
     if (side !== 'before' || !call.test(what)) return;
-    house.table.meanwhile = undefined;
+    env.table.meanwhile = undefined;
     // What it read was from before the other sheet held the service; or else it reads when that has let go of it.
-    if (isLate) await operate(house.deps, theirs);
+    if (isLate) await operate(env.deps, theirs);
     answers.push(await problemOf(run(request)));
-    if (!isLate) await operate(house.deps, { ...theirs, operationId: 'op-theirs-exit', action: 'exit' });
+    if (!isLate) await operate(env.deps, { ...theirs, operationId: 'op-theirs-exit', action: 'exit' });
   };
   answers.push(await problemOf(run(request)));
   expect(answers).toMatchObject([{ code: 'HELD_BY_OTHER' }, { code: 'HELD_BY_OTHER' }]);
   const own = (await audit()).filter(({ operationId }) => operationId === request.operationId);
   expect(own.map(({ state }) => state)).toEqual(['refused']);
-  expect(await house.store.state('shop')).toMatchObject({ mode: isLate ? 'maintenance' : 'normal' });
+  expect(await env.store.state('shop')).toMatchObject({ mode: isLate ? 'maintenance' : 'normal' });
 });
 
 it('operations that found it already so end with the one that is overtaken, in the audit too', async () => {
   const [first, same] = [requestOf(), requestOf()];
-  await operate(house.deps, first);
-  await operate(house.deps, same);
-  await operate(house.deps, requestOf({ action: 'exit' }));
+  await operate(env.deps, first);
+  await operate(env.deps, same);
+  await operate(env.deps, requestOf({ action: 'exit' }));
   for (const { operationId } of [first, same]) {
-    expect(await house.store.operation(operationId)).toMatchObject({
+    expect(await env.store.operation(operationId)).toMatchObject({
       state: 'superseded',
       supersededBy: { step: '2' },
     });
@@ -158,44 +158,44 @@ it('operations that found it already so end with the one that is overtaken, in t
 });
 
 it('a tester whose address is added while another allowlist is being written is let in', async () => {
-  await operate(house.deps, requestOf());
+  await operate(env.deps, requestOf());
   let meddled = false;
   const ruleGroups = {
-    ...house.ruleGroups,
+    ...env.ruleGroups,
     async read(place: Place) {
       if (!meddled && place.region === 'eu-west-1') {
         meddled = true;
-        await operate(house.deps, requestOf({ action: 'enable-allowlist', allowlist: ['2001:db8::7/128'] }));
+        await operate(env.deps, requestOf({ action: 'enable-allowlist', allowlist: ['2001:db8::7/128'] }));
       }
-      return house.ruleGroups.read(place);
+      return env.ruleGroups.read(place);
     },
   };
-  await operate({ ...house.deps, ruleGroups }, requestOf({ action: 'enable-allowlist' }));
-  const { value } = await house.ruleGroups.read({ service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' });
+  await operate({ ...env.deps, ruleGroups }, requestOf({ action: 'enable-allowlist' }));
+  const { value } = await env.ruleGroups.read({ service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' });
   expect(value.Description).toContain('r3 ');
   expect(JSON.stringify(value.Rules)).toContain('drawbridge-shop-ipv6');
 });
 
 it('the same planned end, written in another way, is already so', async () => {
-  await operate(house.deps, requestOf({ plannedEnd: '2026-11-22T03:00:00Z' }));
-  expect(await operate(house.deps, requestOf({ plannedEnd: '2026-11-22T03:00:00.000Z' }))).toMatchObject({
+  await operate(env.deps, requestOf({ plannedEnd: '2026-11-22T03:00:00Z' }));
+  expect(await operate(env.deps, requestOf({ plannedEnd: '2026-11-22T03:00:00.000Z' }))).toMatchObject({
     changed: false,
     revision: 1,
   });
 });
 
 it('Enter again after somebody emptied the rules closes the site, though the mode is already so', async () => {
-  await operate(house.deps, requestOf());
+  await operate(env.deps, requestOf());
   const place: Place = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' };
-  const group = await house.ruleGroups.read(place);
+  const group = await env.ruleGroups.read(place);
   const { VisibilityConfig } = group.value;
-  await house.ruleGroups.write(place, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
-  expect(await operate(house.deps, requestOf())).toMatchObject({ changed: false, state: 'accepted' });
-  expect((await house.ruleGroups.read(place)).value.Rules?.length).toBeGreaterThan(0);
+  await env.ruleGroups.write(place, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
+  expect(await operate(env.deps, requestOf())).toMatchObject({ changed: false, state: 'accepted' });
+  expect((await env.ruleGroups.read(place)).value.Rules?.length).toBeGreaterThan(0);
 });
 
 it('the audit since a time misses none of a hundred and more refusals of one revision', async () => {
-  const { store } = house;
+  const { store } = env;
   const entry = (id: string, at: string) => ({
     service: 'shop',
     revision: 1,

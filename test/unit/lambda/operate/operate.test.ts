@@ -4,21 +4,28 @@ import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { convergeTarget } from '../../../../lambda/src/waf/converge.ts';
 import type { Place } from '../../../../lambda/src/waf/place.ts';
-import { createHouse, type House, type HouseOptions, NOW, OPERATOR, requestOf } from '../../../builders.ts';
+import {
+  createTestEnvironment,
+  NOW,
+  OPERATOR,
+  requestOf,
+  type TestEnvironment,
+  type TestEnvironmentOptions,
+} from '../../../builders.ts';
 
-let house: House;
-afterEach(() => house?.close());
-const open = async (options?: HouseOptions) => {
-  house = await createHouse(options);
-  return house;
+let env: TestEnvironment;
+afterEach(() => env?.close());
+const open = async (options?: TestEnvironmentOptions) => {
+  env = await createTestEnvironment(options);
+  return env;
 };
 
 const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
-const rules = async () => (await house.ruleGroups.read(PLACE)).value;
-const audit = () => house.store.audit('shop', '', 100);
-const writes = () => house.wafCalls().filter((operation) => operation.startsWith('Update'));
+const rules = async () => (await env.ruleGroups.read(PLACE)).value;
+const audit = () => env.store.audit('shop', '', 100);
+const writes = () => env.wafCalls().filter((operation) => operation.startsWith('Update'));
 const refusal = (request: ReturnType<typeof requestOf>) =>
-  operate(house.deps, request).then(
+  operate(env.deps, request).then(
     () => 'accepted',
     (error) => error.problem,
   );
@@ -26,9 +33,9 @@ const refusal = (request: ReturnType<typeof requestOf>) =>
 describe('one operation', () => {
   it('closes every target with one list, one read and one write each', async () => {
     await open();
-    const operation = await operate(house.deps, requestOf());
+    const operation = await operate(env.deps, requestOf());
     expect(operation).toMatchObject({ state: 'accepted', mode: 'maintenance', revision: 1, changed: true });
-    const calls = house.wafCalls().sort();
+    const calls = env.wafCalls().sort();
     expect(calls).toEqual([
       'GetRuleGroup',
       'GetRuleGroup',
@@ -42,52 +49,52 @@ describe('one operation', () => {
 
   it('reads the wanted state once for each target that it brings to it', async () => {
     await open();
-    await operate(house.deps, requestOf());
+    await operate(env.deps, requestOf());
     let reads = 0;
-    const state: typeof house.store.state = (service) => {
+    const state: typeof env.store.state = (service) => {
       reads += 1;
-      return house.store.state(service);
+      return env.store.state(service);
     };
-    const [service] = house.deps.config.services;
+    const [service] = env.deps.config.services;
     const [target] = service?.targets ?? [];
     if (!service || !target) throw new Error('the test names no target');
-    await convergeTarget({ ...house.deps, store: { ...house.store, state } }, service, target, house.clock.now);
+    await convergeTarget({ ...env.deps, store: { ...env.store, state } }, service, target, env.clock.now);
     expect(reads).toBe(1);
   });
 
   it('asks for the ids of its rule groups only once', async () => {
     await open();
-    await operate(house.deps, requestOf());
-    house.wafCalls();
-    await operate(house.deps, requestOf({ action: 'exit' }));
-    expect(house.wafCalls()).not.toContain('ListRuleGroups');
+    await operate(env.deps, requestOf());
+    env.wafCalls();
+    await operate(env.deps, requestOf({ action: 'exit' }));
+    expect(env.wafCalls()).not.toContain('ListRuleGroups');
   });
 
   it('finds a rule group anew when it was deleted and made again', async () => {
     await open();
-    await operate(house.deps, requestOf());
-    const { id, lockToken } = await house.ruleGroups.read(PLACE);
-    await house
-      .stranger('eu-west-1')
+    await operate(env.deps, requestOf());
+    const { id, lockToken } = await env.ruleGroups.read(PLACE);
+    await env
+      .otherClient('eu-west-1')
       .send(new DeleteRuleGroupCommand({ Name: 'drawbridge-shop', Scope: 'REGIONAL', Id: id, LockToken: lockToken }));
-    await house.createRuleGroup('REGIONAL', 'eu-west-1');
-    expect(await operate(house.deps, requestOf({ action: 'exit' }))).toMatchObject({ state: 'accepted' });
+    await env.createRuleGroup('REGIONAL', 'eu-west-1');
+    expect(await operate(env.deps, requestOf({ action: 'exit' }))).toMatchObject({ state: 'accepted' });
   });
 
   it('sent twice runs once and gives the stored answer', async () => {
     await open();
     const request = requestOf();
-    const first = await operate(house.deps, request);
-    house.wafCalls();
-    expect(await operate(house.deps, request)).toEqual(first);
-    expect(house.wafCalls()).toEqual([]);
+    const first = await operate(env.deps, request);
+    env.wafCalls();
+    expect(await operate(env.deps, request)).toEqual(first);
+    expect(env.wafCalls()).toEqual([]);
     expect(await audit()).toHaveLength(1);
   });
 
   it('sent twice at once runs once', async () => {
     await open();
     const request = requestOf();
-    const both = await Promise.all([operate(house.deps, request), operate(house.deps, request)]);
+    const both = await Promise.all([operate(env.deps, request), operate(env.deps, request)]);
     expect(both.map(({ revision }) => revision)).toEqual([1, 1]);
     expect(await audit()).toHaveLength(1);
   });
@@ -95,45 +102,45 @@ describe('one operation', () => {
   it('gets its stored answer long after its requestedAt went stale', async () => {
     await open();
     const request = requestOf();
-    await operate(house.deps, request);
-    house.clock.now += 3_600_000;
-    expect(await operate(house.deps, request)).toMatchObject({ state: 'accepted' });
+    await operate(env.deps, request);
+    env.clock.now += 3_600_000;
+    expect(await operate(env.deps, request)).toMatchObject({ state: 'accepted' });
   });
 
   it('for a service that is already so writes nothing, succeeds, and keeps the revision', async () => {
     await open();
-    await operate(house.deps, requestOf());
-    house.wafCalls();
-    expect(await operate(house.deps, requestOf())).toMatchObject({ state: 'accepted', changed: false, revision: 1 });
+    await operate(env.deps, requestOf());
+    env.wafCalls();
+    expect(await operate(env.deps, requestOf())).toMatchObject({ state: 'accepted', changed: false, revision: 1 });
     expect(writes()).toEqual([]);
     expect(await audit()).toHaveLength(2);
   });
 
   it('lets one more tester in when Enable allowlist is repeated with a new address', async () => {
     await open();
-    await operate(house.deps, requestOf());
-    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
-    const again = await operate(house.deps, requestOf({ action: 'enable-allowlist', allowlist: ['2001:db8::7/128'] }));
+    await operate(env.deps, requestOf());
+    await operate(env.deps, requestOf({ action: 'enable-allowlist' }));
+    const again = await operate(env.deps, requestOf({ action: 'enable-allowlist', allowlist: ['2001:db8::7/128'] }));
     expect(again).toMatchObject({ changed: true, revision: 3, state: 'accepted' });
-    expect(canonicalAllowlist((await house.ruleGroups.readSet(PLACE, 6)).value)).toEqual(['2001:db8::7/128']);
-    expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
+    expect(canonicalAllowlist((await env.ruleGroups.readSet(PLACE, 6)).value)).toEqual(['2001:db8::7/128']);
+    expect((await env.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
   });
 
   it('puts an allowlist right into which somebody else wrote what we would refuse', async () => {
     await open();
-    await operate(house.deps, requestOf());
-    const set = await house.ruleGroups.readSet(PLACE, 4);
-    await house.ruleGroups.writeSet(PLACE, 4, set, ['10.0.0.0/7']);
-    expect(await operate(house.deps, requestOf({ action: 'enable-allowlist' }))).toMatchObject({ state: 'accepted' });
-    expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
+    await operate(env.deps, requestOf());
+    const set = await env.ruleGroups.readSet(PLACE, 4);
+    await env.ruleGroups.writeSet(PLACE, 4, set, ['10.0.0.0/7']);
+    expect(await operate(env.deps, requestOf({ action: 'enable-allowlist' }))).toMatchObject({ state: 'accepted' });
+    expect((await env.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
   });
 
   it('fills the allowlist before the rules let anybody in', async () => {
     await open();
-    await operate(house.deps, requestOf());
-    house.wafCalls();
-    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
-    const order = house.waf
+    await operate(env.deps, requestOf());
+    env.wafCalls();
+    await operate(env.deps, requestOf({ action: 'enable-allowlist' }));
+    const order = env.waf
       .calls()
       .filter(({ region, operation }) => region === 'eu-west-1' && operation.startsWith('Update'));
     expect(order.slice(-2).map(({ operation }) => operation)).toEqual(['UpdateIPSet', 'UpdateRuleGroup']);
@@ -142,15 +149,15 @@ describe('one operation', () => {
   it('leaves no trace when it is a dry run', async () => {
     await open();
     const request = requestOf({ dryRun: true });
-    expect(await operate(house.deps, request)).toMatchObject({
+    expect(await operate(env.deps, request)).toMatchObject({
       dryRun: true,
       message: expect.stringContaining('nothing was changed'),
     });
-    expect(await house.store.operation(request.operationId)).toBeUndefined();
-    const illegal = operate(house.deps, requestOf({ action: 'enable-allowlist', dryRun: true }));
+    expect(await env.store.operation(request.operationId)).toBeUndefined();
+    const illegal = operate(env.deps, requestOf({ action: 'enable-allowlist', dryRun: true }));
     await expect(illegal).rejects.toMatchObject({ problem: { code: 'ILLEGAL_MOVE' } });
     expect(await audit()).toEqual([]);
-    expect(house.wafCalls()).toEqual([]);
+    expect(env.wafCalls()).toEqual([]);
   });
 });
 
@@ -177,8 +184,8 @@ describe('a refusal names what is wrong, changes nothing and is audited', () => 
     await open();
     const request = requestOf(more as object);
     expect(await refusal(request)).toMatchObject({ code, message: expect.stringContaining(remedy) });
-    expect(await house.store.state('shop')).toMatchObject({ revision: 0, mode: 'normal', targets: [] });
-    expect(house.wafCalls()).toEqual([]);
+    expect(await env.store.state('shop')).toMatchObject({ revision: 0, mode: 'normal', targets: [] });
+    expect(env.wafCalls()).toEqual([]);
     expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'refused', problem: { code } }]);
   });
 
@@ -188,15 +195,15 @@ describe('a refusal names what is wrong, changes nothing and is audited', () => 
       code: 'UNKNOWN_SERVICE',
       message: expect.stringContaining('shop'),
     });
-    expect(await house.store.audit('(unknown)', '', 10)).toHaveLength(1);
+    expect(await env.store.audit('(unknown)', '', 10)).toHaveLength(1);
   });
 
   it('an id that was used with other content, which stays as it was', async () => {
     await open();
     const request = requestOf();
-    await operate(house.deps, request);
+    await operate(env.deps, request);
     expect(await refusal({ ...request, action: 'exit' })).toMatchObject({ code: 'ID_REUSED', field: 'operationId' });
-    expect(await house.store.state('shop')).toMatchObject({ mode: 'maintenance' });
+    expect(await env.store.state('shop')).toMatchObject({ mode: 'maintenance' });
     expect(await audit()).toHaveLength(1);
   });
 
@@ -204,14 +211,14 @@ describe('a refusal names what is wrong, changes nothing and is audited', () => 
     await open();
     const request = requestOf({ action: 'enable-allowlist' });
     expect(await refusal(request)).toMatchObject({ code: 'ILLEGAL_MOVE' });
-    await operate(house.deps, requestOf());
+    await operate(env.deps, requestOf());
     expect(await refusal(request)).toMatchObject({ code: 'ILLEGAL_MOVE' });
   });
 
   it('Enter while testers are in, as it would throw them out', async () => {
     await open();
-    await operate(house.deps, requestOf());
-    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
+    await operate(env.deps, requestOf());
+    await operate(env.deps, requestOf({ action: 'enable-allowlist' }));
     expect(await refusal(requestOf())).toMatchObject({
       code: 'ILLEGAL_MOVE',
       message: expect.stringContaining('Disable allowlist to Go'),
@@ -220,31 +227,31 @@ describe('a refusal names what is wrong, changes nothing and is audited', () => 
 
   it('what was asked before the last thing that was done', async () => {
     await open();
-    await operate(house.deps, requestOf());
+    await operate(env.deps, requestOf());
     const late = requestOf({ action: 'exit', requestedAt: new Date(NOW - 30_000).toISOString() });
     expect(await refusal(late)).toMatchObject({ code: 'OVERTAKEN', message: expect.stringContaining('set Go again') });
   });
 
   it('nobody else because of a caller whose clock is fast', async () => {
     await open();
-    await operate(house.deps, requestOf({ requestedAt: new Date(NOW + 50_000).toISOString() }));
-    expect(await operate(house.deps, requestOf({ action: 'exit' }))).toMatchObject({ mode: 'normal' });
+    await operate(env.deps, requestOf({ requestedAt: new Date(NOW + 50_000).toISOString() }));
+    expect(await operate(env.deps, requestOf({ action: 'exit' }))).toMatchObject({ mode: 'normal' });
   });
 
   it('another sheet’s step while this one holds the service, unless it takes over', async () => {
     await open();
-    await operate(house.deps, requestOf());
+    await operate(env.deps, requestOf());
     const source = { kind: 'sheet', spreadsheetId: 'sheet-2', step: '9' } as const;
     const held = await refusal(requestOf({ action: 'exit', source }));
     expect(held).toMatchObject({ code: 'HELD_BY_OTHER', message: expect.stringMatching(/step 2.*step 9/s) });
-    expect(await operate(house.deps, requestOf({ action: 'exit', source, takeOver: true }))).toMatchObject({
+    expect(await operate(env.deps, requestOf({ action: 'exit', source, takeOver: true }))).toMatchObject({
       mode: 'normal',
     });
   });
 
   it('Enable allowlist when there is nobody to let in', async () => {
     await open({ service: { allowlist: [] } });
-    await operate(house.deps, requestOf());
+    await operate(env.deps, requestOf());
     expect(await refusal(requestOf({ action: 'enable-allowlist' }))).toMatchObject({
       code: 'INVALID_FIELD',
       field: 'allowlist',
@@ -257,31 +264,31 @@ describe('others at the same time', () => {
     await open();
     let isOvertaken = false;
     const store = {
-      ...house.store,
+      ...env.store,
       async state(service: string) {
-        const state = await house.store.state(service);
+        const state = await env.store.state(service);
         // The first one has read what it wants, and stands still while the second one does all of its work.
         if (state.mode === 'maintenance' && !isOvertaken) {
           isOvertaken = true;
-          await operate(house.deps, requestOf({ action: 'exit' }));
+          await operate(env.deps, requestOf({ action: 'exit' }));
         }
         return state;
       },
     };
-    await operate({ ...house.deps, store }, requestOf()).catch(() => undefined);
+    await operate({ ...env.deps, store }, requestOf()).catch(() => undefined);
     expect(isOvertaken).toBe(true);
-    expect((await house.store.state('shop')).mode).toBe('normal');
+    expect((await env.store.state('shop')).mode).toBe('normal');
     for (const place of [PLACE, { ...PLACE, scope: 'CLOUDFRONT', region: 'us-east-1' } as const]) {
-      expect((await house.ruleGroups.read(place)).value.Rules ?? []).toEqual([]);
+      expect((await env.ruleGroups.read(place)).value.Rules ?? []).toEqual([]);
     }
   });
 
   it('somebody else’s update between our read and our write does not keep the site open', async () => {
     await open();
-    const { read } = house.ruleGroups;
+    const { read } = env.ruleGroups;
     let meddled = false;
     const ruleGroups = {
-      ...house.ruleGroups,
+      ...env.ruleGroups,
       async read(place: Place) {
         const snapshot = await read(place);
         if (!meddled) {
@@ -295,12 +302,12 @@ describe('others at the same time', () => {
             Rules: [],
             VisibilityConfig,
           };
-          await house.stranger(place.region).send(new UpdateRuleGroupCommand(update));
+          await env.otherClient(place.region).send(new UpdateRuleGroupCommand(update));
         }
         return snapshot;
       },
     };
-    const operation = await operate({ ...house.deps, ruleGroups }, requestOf());
+    const operation = await operate({ ...env.deps, ruleGroups }, requestOf());
     expect(operation.state).toBe('accepted');
     expect((await rules()).Rules?.length).toBeGreaterThan(0);
   });
@@ -308,13 +315,13 @@ describe('others at the same time', () => {
   it('of two operations that race, the higher revision is the last write', async () => {
     await open();
     for (let round = 0; round < 10; round += 1) {
-      const requestedAt = new Date(house.clock.now).toISOString();
+      const requestedAt = new Date(env.clock.now).toISOString();
       const both = await Promise.allSettled([
-        operate(house.deps, requestOf({ requestedAt })),
-        operate(house.deps, requestOf({ action: 'exit', requestedAt })),
+        operate(env.deps, requestOf({ requestedAt })),
+        operate(env.deps, requestOf({ action: 'exit', requestedAt })),
       ]);
       expect(both.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
-      const state = await house.store.state('shop');
+      const state = await env.store.state('shop');
       const isClosed = ((await rules()).Rules ?? []).length > 0;
       expect({ round, isClosed }).toEqual({ round, isClosed: state.mode === 'maintenance' });
       if (state.revision > 0) expect((await rules()).Description).toContain(`r${state.revision} `);
@@ -324,12 +331,12 @@ describe('others at the same time', () => {
   it('an operation that another one overtakes before it was proven is superseded, by name', async () => {
     await open();
     const first = requestOf();
-    await operate(house.deps, first);
+    await operate(env.deps, first);
     await operate(
-      house.deps,
+      env.deps,
       requestOf({ action: 'exit', source: { kind: 'sheet', spreadsheetId: 'sheet-1', step: '8' } }),
     );
-    expect(await house.store.operation(first.operationId)).toMatchObject({
+    expect(await env.store.operation(first.operationId)).toMatchObject({
       state: 'superseded',
       supersededBy: { step: '8' },
     });
@@ -346,23 +353,23 @@ describe('when WAF does not take it', () => {
     await open({ bare: true });
     const logged: unknown[][] = [];
     const log = (...line: unknown[]) => void logged.push(line);
-    const operation = await operate({ ...house.deps, log }, requestOf());
+    const operation = await operate({ ...env.deps, log }, requestOf());
     expect(operation.state).toBe('pending');
     const said = expect.stringContaining('drawbridge-shop does not exist in REGIONAL/eu-west-1');
     const facts = { service: 'shop', target: 'REGIONAL/eu-west-1', code: 'RULE_GROUP_MISSING', said };
     expect(logged).toContainEqual(['warn', 'not taken', facts]);
     expect(operation.targets).toMatchObject([{ code: 'RULE_GROUP_MISSING' }, { code: 'RULE_GROUP_MISSING' }]);
     expect(operation.message).toContain('Do not start the deployment');
-    await house.createRuleGroup('REGIONAL', 'eu-west-1');
-    await house.createRuleGroup('CLOUDFRONT', 'us-east-1');
-    await reconcile(house.deps);
-    expect(await house.store.operation(operation.operationId)).toMatchObject({ state: 'accepted' });
+    await env.createRuleGroup('REGIONAL', 'eu-west-1');
+    await env.createRuleGroup('CLOUDFRONT', 'us-east-1');
+    await reconcile(env.deps);
+    expect(await env.store.operation(operation.operationId)).toMatchObject({ state: 'accepted' });
   });
 
   it('waits for its turn when WAF is busy with others’ writes', async () => {
     await open({ writesPerSecond: 1 });
-    const client = house.stranger('eu-west-1');
-    const { id, lockToken, value } = await house.ruleGroups.read(PLACE);
+    const client = env.otherClient('eu-west-1');
+    const { id, lockToken, value } = await env.ruleGroups.read(PLACE);
     const update = {
       Name: 'drawbridge-shop',
       Scope: 'REGIONAL',
@@ -371,30 +378,30 @@ describe('when WAF does not take it', () => {
       VisibilityConfig: value.VisibilityConfig,
     } as const;
     await client.send(new UpdateRuleGroupCommand(update));
-    expect(await operate(house.deps, requestOf())).toMatchObject({ state: 'accepted' });
-    expect(house.waf.calls().some(({ error }) => error === 'ThrottlingException')).toBe(true);
+    expect(await operate(env.deps, requestOf())).toMatchObject({ state: 'accepted' });
+    expect(env.waf.calls().some(({ error }) => error === 'ThrottlingException')).toBe(true);
   });
 
   it('keeps the other target closed when one region cannot be reached', async () => {
     await open();
     const ruleGroups = {
-      ...house.ruleGroups,
+      ...env.ruleGroups,
       read: (place: Place) =>
         place.region === 'us-east-1'
-          ? house.ruleGroups.read({ ...place, service: 'nobody' })
-          : house.ruleGroups.read(place),
+          ? env.ruleGroups.read({ ...place, service: 'nobody' })
+          : env.ruleGroups.read(place),
     };
-    const operation = await operate({ ...house.deps, ruleGroups }, requestOf());
+    const operation = await operate({ ...env.deps, ruleGroups }, requestOf());
     expect(operation.state).toBe('pending');
     expect(operation.targets.map(({ target, state }) => [target, state])).toEqual([
       ['REGIONAL/eu-west-1', 'accepted'],
       ['CLOUDFRONT/us-east-1', 'pending'],
     ]);
-    const { RuleGroup } = await house.stranger('eu-west-1').send(
+    const { RuleGroup } = await env.otherClient('eu-west-1').send(
       new GetRuleGroupCommand({
         Name: 'drawbridge-shop',
         Scope: 'REGIONAL',
-        Id: (await house.ruleGroups.read(PLACE)).id,
+        Id: (await env.ruleGroups.read(PLACE)).id,
       }),
     );
     expect(RuleGroup?.Rules?.length).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import { operate } from '../../../../lambda/src/operate/operate.ts';
 import type { Observation } from '../../../../lambda/src/proof/evidence.ts';
 import { verify } from '../../../../lambda/src/proof/verify.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
-import { createHouse, type House, requestOf } from '../../../builders.ts';
+import { createTestEnvironment, requestOf, type TestEnvironment } from '../../../builders.ts';
 
 /** What is seen of a closed service after it was proven. */
 
@@ -13,29 +13,29 @@ const closed: Observation = { kind: 'answered', status: 503, maintenanceMode: 'r
 const open: Observation = { kind: 'answered', status: 200 };
 const silent: Observation = { kind: 'unknown', why: 'ECONNRESET' };
 
-let house: House;
+let env: TestEnvironment;
 let id: string;
 beforeEach(async () => {
-  house = await createHouse();
+  env = await createTestEnvironment();
   const request = requestOf();
   id = request.operationId;
-  await operate(house.deps, request);
-  house.sees = () => closed;
+  await operate(env.deps, request);
+  env.sees = () => closed;
   for (const _run of [1, 2]) {
-    house.clock.now += 11_000;
-    await verify(house.deps, house.deps.config.services[0] as ServiceConfig);
+    env.clock.now += 11_000;
+    await verify(env.deps, env.deps.config.services[0] as ServiceConfig);
   }
 });
-afterEach(() => house.close());
+afterEach(() => env.close());
 
 const tick = async (sees: Observation) => {
-  house.sees = () => sees;
-  house.clock.now += 60_000;
-  return (await reconcile(house.deps))[0]?.did;
+  env.sees = () => sees;
+  env.clock.now += 60_000;
+  return (await reconcile(env.deps))[0]?.did;
 };
-const bypassed = async () => (await house.store.state('shop')).drift.filter(({ state }) => state === 'bypassed');
+const bypassed = async () => (await env.store.state('shop')).drift.filter(({ state }) => state === 'bypassed');
 const status = async () => {
-  const deps = { ...house.deps, checkToken: async () => undefined, log: () => undefined };
+  const deps = { ...env.deps, checkToken: async () => undefined, log: () => undefined };
   const { services } = JSON.parse((await answer(deps, { routeKey: 'GET /services' })).body);
   return services[0];
 };
@@ -48,7 +48,7 @@ it('is told with the service, and does not unsay the operation’s proof', async
   expect(seen).toEqual({ at: expect.any(String), agree: 0, disagree: 4, unknown: 0 });
   expect(Date.parse(seen.at)).toBeGreaterThan(Date.parse(proof.checkedAt));
   expect(proof).toMatchObject({ state: 'verified', agree: 4 });
-  expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+  expect(await env.store.operation(id)).toMatchObject({ state: 'verified' });
 });
 
 it('is no riddle on one tick; on two in a row the service is bypassed, until they agree again', async () => {
@@ -77,9 +77,9 @@ it('is not bypassed where the probes see an earlier revision: that is ours', asy
 
 it('is not bypassed while the rules are wrong: then they are put right first', async () => {
   await tick(open);
-  const group = await house.ruleGroups.read(PLACE);
+  const group = await env.ruleGroups.read(PLACE);
   const { VisibilityConfig } = group.value;
-  await house.ruleGroups.write(PLACE, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
+  await env.ruleGroups.write(PLACE, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
   expect(await tick(open)).toBe('repaired');
   expect(await tick(open)).toBe('nothing');
   expect(await bypassed()).toEqual([]);
@@ -87,34 +87,34 @@ it('is not bypassed while the rules are wrong: then they are put right first', a
 
 it('calls a person once when a service is bypassed, counts it each minute, and audits when it began', async () => {
   for (const _tick of [1, 2, 3]) await tick(open);
-  expect(house.notices.map(({ subject }) => subject)).toEqual([
+  expect(env.notices.map(({ subject }) => subject)).toEqual([
     '[production] Shop is open to the public, though it should be closed',
   ]);
-  expect(house.counts.map(({ Bypassed, Drift }) => [Bypassed, Drift])).toEqual([
+  expect(env.counts.map(({ Bypassed, Drift }) => [Bypassed, Drift])).toEqual([
     [0, 0],
     [1, 0],
     [1, 0],
   ]);
-  const entries = (await house.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'bypass');
+  const entries = (await env.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'bypass');
   expect(entries).toHaveLength(2);
 });
 
 it('is forgotten when a person decides anew', async () => {
   for (const _tick of [1, 2]) await tick(open);
-  await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
-  expect(await house.store.state('shop')).toMatchObject({ drift: [], proof: { state: 'proving' } });
-  expect((await house.store.state('shop')).seen).toBeUndefined();
+  await operate(env.deps, requestOf({ requestedAt: new Date(env.clock.now).toISOString() }));
+  expect(await env.store.state('shop')).toMatchObject({ drift: [], proof: { state: 'proving' } });
+  expect((await env.store.state('shop')).seen).toBeUndefined();
 });
 
 it('of an open service is nothing: nobody probes it once it is proven', async () => {
-  await operate(house.deps, requestOf({ action: 'exit', requestedAt: new Date(house.clock.now).toISOString() }));
+  await operate(env.deps, requestOf({ action: 'exit', requestedAt: new Date(env.clock.now).toISOString() }));
   for (const _tick of [1, 2]) await tick(open);
-  expect(await house.store.state('shop')).toMatchObject({ mode: 'normal', proof: { state: 'verified' } });
+  expect(await env.store.state('shop')).toMatchObject({ mode: 'normal', proof: { state: 'verified' } });
   let probes = 0;
-  house.sees = () => {
+  env.sees = () => {
     probes += 1;
     return open;
   };
-  await reconcile(house.deps);
+  await reconcile(env.deps);
   expect(probes).toBe(0);
 });

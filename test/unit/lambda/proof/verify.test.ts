@@ -5,7 +5,13 @@ import { advanceProof, type Observation } from '../../../../lambda/src/proof/evi
 import { runProbes, verify } from '../../../../lambda/src/proof/verify.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { RuleGroupError } from '../../../../lambda/src/waf/errors.ts';
-import { createHouse, type House, type HouseOptions, NOW, requestOf } from '../../../builders.ts';
+import {
+  createTestEnvironment,
+  NOW,
+  requestOf,
+  type TestEnvironment,
+  type TestEnvironmentOptions,
+} from '../../../builders.ts';
 
 const closed = (revision: number): Observation => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` });
 const open: Observation = { kind: 'answered', status: 200 };
@@ -67,118 +73,116 @@ describe('proof', () => {
   });
 });
 
-let house: House;
-afterEach(() => house?.close());
-async function closedHouse(options?: HouseOptions) {
-  house = await createHouse(options);
+let env: TestEnvironment;
+afterEach(() => env?.close());
+async function closedEnvironment(options?: TestEnvironmentOptions) {
+  env = await createTestEnvironment(options);
   const request = requestOf();
-  await operate(house.deps, request);
+  await operate(env.deps, request);
   return request.operationId;
 }
-const shop = () => house.deps.config.services[0] as ServiceConfig;
+const shop = () => env.deps.config.services[0] as ServiceConfig;
 const look = async (seconds = 11) => {
-  house.clock.now += seconds * 1_000;
-  return verify(house.deps, shop());
+  env.clock.now += seconds * 1_000;
+  return verify(env.deps, shop());
 };
 
 describe('verify', () => {
   it('says accepted until it is proven from outside, then verified, in the audit too', async () => {
-    const id = await closedHouse();
-    house.sees = () => closed(1);
+    const id = await closedEnvironment();
+    env.sees = () => closed(1);
     expect((await look()).proof.state).toBe('proving');
-    expect(await house.store.operation(id)).toMatchObject({ state: 'accepted' });
+    expect(await env.store.operation(id)).toMatchObject({ state: 'accepted' });
     expect((await look()).proof.state).toBe('verified');
-    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
-    expect(await house.store.audit('shop', '', 10)).toMatchObject([{ state: 'verified', operationId: id }]);
+    expect(await env.store.operation(id)).toMatchObject({ state: 'verified' });
+    expect(await env.store.audit('shop', '', 10)).toMatchObject([{ state: 'verified', operationId: id }]);
   });
 
   it('is final: a site that opens afterwards does not unsay it', async () => {
-    const id = await closedHouse();
-    house.sees = () => closed(1);
+    const id = await closedEnvironment();
+    env.sees = () => closed(1);
     await look();
     await look();
-    house.sees = () => open;
+    env.sees = () => open;
     await look();
-    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+    expect(await env.store.operation(id)).toMatchObject({ state: 'verified' });
   });
 
   it('probes once while somebody else is probing', async () => {
-    await closedHouse();
+    await closedEnvironment();
     let probes = 0;
-    house.sees = () => {
+    env.sees = () => {
       probes += 1;
       return closed(1);
     };
-    await Promise.all([verify(house.deps, shop()), verify(house.deps, shop())]);
+    await Promise.all([verify(env.deps, shop()), verify(env.deps, shop())]);
     expect(probes).toBe(4);
   });
 
   it('proves the earlier operation too that wanted the same', async () => {
-    const first = await closedHouse();
-    await operate(house.deps, requestOf());
-    house.sees = () => closed(1);
+    const first = await closedEnvironment();
+    await operate(env.deps, requestOf());
+    env.sees = () => closed(1);
     await look();
     await look();
-    expect(await house.store.operation(first)).toMatchObject({ state: 'verified' });
-    expect((await house.store.audit('shop', '', 10)).map(({ state }) => state)).toEqual(['verified', 'verified']);
+    expect(await env.store.operation(first)).toMatchObject({ state: 'verified' });
+    expect((await env.store.audit('shop', '', 10)).map(({ state }) => state)).toEqual(['verified', 'verified']);
   });
 
   it('claims nothing where the config says that nobody looks', async () => {
     const target = { scope: 'REGIONAL', region: 'eu-west-1', verification: 'none' } as const;
-    const id = await closedHouse({ service: { targets: [target] } });
+    const id = await closedEnvironment({ service: { targets: [target] } });
     await look();
-    expect(await house.store.operation(id)).toMatchObject({ state: 'accepted', proof: { state: 'none' } });
+    expect(await env.store.operation(id)).toMatchObject({ state: 'accepted', proof: { state: 'none' } });
   });
 });
 
 describe('the reconciler', () => {
   const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
-  const ruleCount = async () => ((await house.ruleGroups.read(PLACE)).value.Rules ?? []).length;
+  const ruleCount = async () => ((await env.ruleGroups.read(PLACE)).value.Rules ?? []).length;
   async function emptyTheRules() {
-    const group = await house.ruleGroups.read(PLACE);
+    const group = await env.ruleGroups.read(PLACE);
     const { VisibilityConfig } = group.value;
-    await house.ruleGroups.write(PLACE, group, {
+    await env.ruleGroups.write(PLACE, group, {
       Description: 'a careless deploy',
       Rules: [],
       VisibilityConfig,
     } as never);
   }
   const tick = async () => {
-    house.clock.now += 60_000;
-    return (await reconcile(house.deps))[0]?.did;
+    env.clock.now += 60_000;
+    return (await reconcile(env.deps))[0]?.did;
   };
 
   it('proves what nobody is watching any more', async () => {
-    const id = await closedHouse();
-    house.sees = () => closed(1);
+    const id = await closedEnvironment();
+    env.sees = () => closed(1);
     await tick();
     await tick();
-    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+    expect(await env.store.operation(id)).toMatchObject({ state: 'verified' });
   });
 
   it('keeps the site closed when a deploy empties the rule group, and says so', async () => {
-    await closedHouse();
+    await closedEnvironment();
     await emptyTheRules();
     expect(await tick()).toBe('repaired');
     expect(await ruleCount()).toBeGreaterThan(0);
-    expect((await house.store.state('shop')).drift).toMatchObject([
-      { target: 'REGIONAL/eu-west-1', state: 'repaired' },
-    ]);
-    expect((await house.store.audit('shop', '', 10)).map(({ kind }) => kind).sort()).toEqual(['operation', 'repair']);
+    expect((await env.store.state('shop')).drift).toMatchObject([{ target: 'REGIONAL/eu-west-1', state: 'repaired' }]);
+    expect((await env.store.audit('shop', '', 10)).map(({ kind }) => kind).sort()).toEqual(['operation', 'repair']);
   });
 
   it('takes a rule that somebody added for a change, though all of ours are there', async () => {
-    await closedHouse();
-    const group = await house.ruleGroups.read(PLACE);
+    await closedEnvironment();
+    const group = await env.ruleGroups.read(PLACE);
     const [first, ...rest] = group.value.Rules ?? [];
     const theirs = { ...first, Name: 'let-everybody-in', Priority: 90, Action: { Allow: {} } };
-    await house.ruleGroups.write(PLACE, group, { ...group.value, Rules: [first, ...rest, theirs] } as never);
+    await env.ruleGroups.write(PLACE, group, { ...group.value, Rules: [first, ...rest, theirs] } as never);
     expect(await tick()).toBe('repaired');
-    expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).not.toContain('let-everybody-in');
+    expect(JSON.stringify((await env.ruleGroups.read(PLACE)).value)).not.toContain('let-everybody-in');
   });
 
   it('gives way when it is undone again, and calls it contested', async () => {
-    await closedHouse();
+    await closedEnvironment();
     await emptyTheRules();
     await tick();
     await emptyTheRules();
@@ -189,35 +193,35 @@ describe('the reconciler', () => {
   });
 
   it('repairs once and gives way also while another target is out of reach', async () => {
-    house = await createHouse();
+    env = await createTestEnvironment();
     const forbidden = new RuleGroupError('FIREWALL_FORBIDDEN', false, 'AccessDenied');
-    const read: typeof house.ruleGroups.read = (place) =>
-      place.scope === 'CLOUDFRONT' ? Promise.reject(forbidden) : house.ruleGroups.read(place);
-    const deps = { ...house.deps, ruleGroups: { ...house.ruleGroups, read } };
+    const read: typeof env.ruleGroups.read = (place) =>
+      place.scope === 'CLOUDFRONT' ? Promise.reject(forbidden) : env.ruleGroups.read(place);
+    const deps = { ...env.deps, ruleGroups: { ...env.ruleGroups, read } };
     await operate(deps, requestOf());
     const did: (string | undefined)[] = [];
     for (const _minute of [1, 2, 3]) {
       await emptyTheRules();
-      house.clock.now += 60_000;
+      env.clock.now += 60_000;
       did.push((await reconcile(deps))[0]?.did);
     }
     expect([did, await ruleCount()]).toEqual([['repaired', 'contested', 'drove'], 0]);
-    house.clock.now += 60_000;
-    await reconcile(house.deps);
-    expect((await house.store.state('shop')).targets.map(({ state }) => state)).toEqual(['accepted', 'accepted']);
+    env.clock.now += 60_000;
+    await reconcile(env.deps);
+    expect((await env.store.state('shop')).targets.map(({ state }) => state)).toEqual(['accepted', 'accepted']);
     expect(await ruleCount()).toBe(0);
   });
 
   it('does not take its own overdue page for somebody else’s change', async () => {
-    house = await createHouse();
-    await operate(house.deps, requestOf({ plannedEnd: new Date(NOW + 90_000).toISOString() }));
-    const before = JSON.stringify((await house.ruleGroups.read(PLACE)).value);
-    house.sees = () => closed(1);
+    env = await createTestEnvironment();
+    await operate(env.deps, requestOf({ plannedEnd: new Date(NOW + 90_000).toISOString() }));
+    const before = JSON.stringify((await env.ruleGroups.read(PLACE)).value);
+    env.sees = () => closed(1);
     await tick();
     await tick();
     await tick();
-    expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).not.toBe(before);
-    expect((await house.store.state('shop')).drift).toEqual([]);
+    expect(JSON.stringify((await env.ruleGroups.read(PLACE)).value)).not.toBe(before);
+    expect((await env.store.state('shop')).drift).toEqual([]);
   });
 });
 
@@ -225,12 +229,12 @@ describe('probes', () => {
   it('ask every page at every address of its host', async () => {
     const urls = ['https://shop.example.com/', 'https://shop.example.com/api/cart'];
     const target = { scope: 'REGIONAL' as const, region: 'eu-west-1', verification: { urls } };
-    house = await createHouse({ service: { targets: [target] } });
+    env = await createTestEnvironment({ service: { targets: [target] } });
     const asked: string[] = [];
-    const { proof } = house.deps.config;
+    const { proof } = env.deps.config;
     const deps = {
-      ...house.deps,
-      config: { ...house.deps.config, proof: { ...proof, probes: 4 } },
+      ...env.deps,
+      config: { ...env.deps.config, proof: { ...proof, probes: 4 } },
       probe: async (url: string, nth: number) => {
         asked.push(`${new URL(url).pathname} at address ${nth % 2}`);
         return open;
@@ -246,19 +250,19 @@ describe('probes', () => {
   });
 
   it('that come back late do not unsay what others proved meanwhile', async () => {
-    const id = await closedHouse();
-    house.sees = () => closed(1);
+    const id = await closedEnvironment();
+    env.sees = () => closed(1);
     await look();
     const late = verify(
       {
-        ...house.deps,
+        ...env.deps,
         probe: async () => {
           // Its lease runs out while it waits; others go on, and finish.
-          if (house.clock.now < NOW + 60_000) {
-            house.clock.now = NOW + 60_000;
-            await verify(house.deps, shop());
-            house.clock.now += 11_000;
-            await verify(house.deps, shop());
+          if (env.clock.now < NOW + 60_000) {
+            env.clock.now = NOW + 60_000;
+            await verify(env.deps, shop());
+            env.clock.now += 11_000;
+            await verify(env.deps, shop());
           }
           return open;
         },
@@ -266,20 +270,20 @@ describe('probes', () => {
       shop(),
     );
     expect((await late).proof.state).toBe('verified');
-    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+    expect(await env.store.operation(id)).toMatchObject({ state: 'verified' });
   });
 });
 
 describe('drift', () => {
   const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
-  const minute = async (deps = house.deps) => {
-    house.clock.now += 60_000;
+  const minute = async (deps = env.deps) => {
+    env.clock.now += 60_000;
     return (await reconcile(deps))[0]?.did;
   };
   const change = async (more: object) => {
-    const group = await house.ruleGroups.read(PLACE);
+    const group = await env.ruleGroups.read(PLACE);
     const { Description, VisibilityConfig, Rules, CustomResponseBodies } = group.value;
-    await house.ruleGroups.write(PLACE, group, {
+    await env.ruleGroups.write(PLACE, group, {
       Description,
       VisibilityConfig,
       Rules,
@@ -289,43 +293,43 @@ describe('drift', () => {
   };
 
   it('starts a proof over that was under way: what was seen before the repair proves nothing', async () => {
-    await closedHouse();
-    house.sees = () => closed(1);
+    await closedEnvironment();
+    env.sees = () => closed(1);
     await look();
-    expect((await house.store.state('shop')).proof.firstAgreedAt).toBeDefined();
+    expect((await env.store.state('shop')).proof.firstAgreedAt).toBeDefined();
     await change({ Rules: [] });
     expect(await minute()).toBe('repaired');
-    expect((await house.store.state('shop')).proof).toMatchObject({ state: 'proving', probes: 0 });
+    expect((await env.store.state('shop')).proof).toMatchObject({ state: 'proving', probes: 0 });
   });
 
   it('does not unsay an operation that was proven before it', async () => {
-    const id = await closedHouse();
-    house.sees = () => closed(1);
+    const id = await closedEnvironment();
+    env.sees = () => closed(1);
     await look();
     await look();
     await change({ Rules: [] });
     expect(await minute()).toBe('repaired');
-    expect(await house.store.operation(id)).toMatchObject({ state: 'verified' });
+    expect(await env.store.operation(id)).toMatchObject({ state: 'verified' });
   });
 
   it('that was contested is watched anew once a person has said Go again', async () => {
-    await closedHouse();
+    await closedEnvironment();
     for (const did of ['repaired', 'contested']) {
       await change({ Rules: [] });
       expect(await minute()).toBe(did);
     }
-    await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
-    expect(await house.store.state('shop')).toMatchObject({ drift: [], revision: 1 });
+    await operate(env.deps, requestOf({ requestedAt: new Date(env.clock.now).toISOString() }));
+    expect(await env.store.state('shop')).toMatchObject({ drift: [], revision: 1 });
     await change({ Rules: [] });
     expect(await minute()).toBe('repaired');
-    const repairs = (await house.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'repair');
+    const repairs = (await env.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'repair');
     expect(repairs).toHaveLength(3);
   });
 
   it('of who is let in is seen, though WAF may answer with more than was sent', async () => {
-    await closedHouse();
-    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
-    const { Rules = [] } = (await house.ruleGroups.read(PLACE)).value;
+    await closedEnvironment();
+    await operate(env.deps, requestOf({ action: 'enable-allowlist' }));
+    const { Rules = [] } = (await env.ruleGroups.read(PLACE)).value;
     const [allowlisted, ...others] = Rules;
     const ARN = allowlisted?.Statement?.IPSetReferenceStatement?.ARN;
     const IPSetForwardedIPConfig = { HeaderName: 'X-Forwarded-For', FallbackBehavior: 'MATCH', Position: 'FIRST' };
@@ -335,65 +339,65 @@ describe('drift', () => {
   });
 
   it('is not claimed when the firewall could not be read', async () => {
-    await closedHouse();
-    const busy = { ...house.ruleGroups, read: () => Promise.reject(RuleGroupError.movedOn(PLACE)) };
-    expect(await minute({ ...house.deps, ruleGroups: busy })).toBe('proved');
-    expect((await house.store.state('shop')).drift).toEqual([]);
+    await closedEnvironment();
+    const busy = { ...env.ruleGroups, read: () => Promise.reject(RuleGroupError.movedOn(PLACE)) };
+    expect(await minute({ ...env.deps, ruleGroups: busy })).toBe('proved');
+    expect((await env.store.state('shop')).drift).toEqual([]);
   });
 
   it('is not claimed of an overdue page when the firewall could not be read a second time', async () => {
-    house = await createHouse();
-    await operate(house.deps, requestOf({ plannedEnd: new Date(NOW + 30_000).toISOString() }));
+    env = await createTestEnvironment();
+    await operate(env.deps, requestOf({ plannedEnd: new Date(NOW + 30_000).toISOString() }));
     const targets = shop().targets.length;
     let reads = 0;
-    const read: typeof house.ruleGroups.read = async (place) => {
+    const read: typeof env.ruleGroups.read = async (place) => {
       reads += 1;
       if (reads > targets && reads <= 2 * targets) throw RuleGroupError.movedOn(place);
-      return house.ruleGroups.read(place);
+      return env.ruleGroups.read(place);
     };
-    await minute({ ...house.deps, ruleGroups: { ...house.ruleGroups, read } });
+    await minute({ ...env.deps, ruleGroups: { ...env.ruleGroups, read } });
     expect(reads).toBeGreaterThan(targets);
-    expect((await house.store.state('shop')).drift).toEqual([]);
-    const { Description } = (await house.ruleGroups.read(PLACE)).value;
+    expect((await env.store.state('shop')).drift).toEqual([]);
+    const { Description } = (await env.ruleGroups.read(PLACE)).value;
     expect(Description).toContain('r1 maintenance');
   });
 
   it('is not what a deployment of ours brings: another page, or another permanent range', async () => {
-    await closedHouse();
-    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
-    house.sees = () => closed(2);
+    await closedEnvironment();
+    await operate(env.deps, requestOf({ action: 'enable-allowlist' }));
+    env.sees = () => closed(2);
     const deployed = {
-      ...house.deps,
-      pages: { ...house.deps.pages, html: '<h1>{{title}} is resting</h1>' },
-      config: { ...house.deps.config, services: [{ ...shop(), allowlist: ['192.0.2.0/29'] }] },
+      ...env.deps,
+      pages: { ...env.deps.pages, html: '<h1>{{title}} is resting</h1>' },
+      config: { ...env.deps.config, services: [{ ...shop(), allowlist: ['192.0.2.0/29'] }] },
     };
     await minute(deployed);
-    expect(JSON.stringify((await house.ruleGroups.read(PLACE)).value)).toContain('Shop is resting');
-    expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/29']);
-    expect(await house.store.state('shop')).toMatchObject({ drift: [], revision: 2 });
-    expect(house.notices).toEqual([]);
+    expect(JSON.stringify((await env.ruleGroups.read(PLACE)).value)).toContain('Shop is resting');
+    expect((await env.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/29']);
+    expect(await env.store.state('shop')).toMatchObject({ drift: [], revision: 2 });
+    expect(env.notices).toEqual([]);
   });
 
   it('of who is let in is seen in the set too, though the rules are as they were', async () => {
-    await closedHouse();
-    await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
-    const set = await house.ruleGroups.readSet(PLACE, 4);
-    await house.ruleGroups.writeSet(PLACE, 4, set, ['192.0.2.0/28', '203.0.113.0/24']);
+    await closedEnvironment();
+    await operate(env.deps, requestOf({ action: 'enable-allowlist' }));
+    const set = await env.ruleGroups.readSet(PLACE, 4);
+    await env.ruleGroups.writeSet(PLACE, 4, set, ['192.0.2.0/28', '203.0.113.0/24']);
     expect(await minute()).toBe('repaired');
-    expect((await house.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
+    expect((await env.ruleGroups.readSet(PLACE, 4)).value).toEqual(['192.0.2.0/28']);
   });
 
   it('of one service is found even when another cannot be looked at', async () => {
-    await closedHouse();
+    await closedEnvironment();
     await change({ Rules: [] });
     const ill = { ...shop(), name: 'ill' };
     const store = {
-      ...house.store,
-      state: (name: string) => (name === 'ill' ? Promise.reject(new Error('out of reach')) : house.store.state(name)),
+      ...env.store,
+      state: (name: string) => (name === 'ill' ? Promise.reject(new Error('out of reach')) : env.store.state(name)),
     };
-    const config = { ...house.deps.config, services: [ill, shop()] };
-    house.clock.now += 60_000;
-    expect(await reconcile({ ...house.deps, config, store })).toEqual([
+    const config = { ...env.deps.config, services: [ill, shop()] };
+    env.clock.now += 60_000;
+    expect(await reconcile({ ...env.deps, config, store })).toEqual([
       { service: 'ill', did: 'failed', said: 'out of reach' },
       { service: 'shop', did: 'repaired' },
     ]);

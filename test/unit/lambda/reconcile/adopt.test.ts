@@ -6,7 +6,14 @@ import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { RuleGroupError } from '../../../../lambda/src/waf/errors.ts';
 import type { Place } from '../../../../lambda/src/waf/place.ts';
 import { directContent } from '../../../../ops/direct-write.ts';
-import { createHouse, type House, type HouseOptions, NOW, PAGES, requestOf } from '../../../builders.ts';
+import {
+  createTestEnvironment,
+  NOW,
+  PAGES,
+  requestOf,
+  type TestEnvironment,
+  type TestEnvironmentOptions,
+} from '../../../builders.ts';
 
 /** A write past the API, by on-call people whom nothing else lets act. */
 
@@ -16,36 +23,36 @@ const ALEX = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex';
 const BO = 'arn:aws:sts::111122223333:assumed-role/OnCall/bo';
 const open: Observation = { kind: 'answered', status: 200 };
 
-let house: House;
-const start = async (options?: HouseOptions) => {
-  house = await createHouse(options);
+let env: TestEnvironment;
+const start = async (options?: TestEnvironmentOptions) => {
+  env = await createTestEnvironment(options);
 };
-afterEach(() => house?.close());
+afterEach(() => env?.close());
 
 async function writeDirectly(
   place: Place,
   action: 'enter' | 'exit',
-  atMs = house.clock.now,
+  atMs = env.clock.now,
   actor = ALEX,
   plannedEnd?: string,
 ) {
-  const [service] = house.deps.config.services;
+  const [service] = env.deps.config.services;
   const target = service?.targets.find(({ scope }) => scope === place.scope);
   if (!service || !target) throw new Error('the test names no target');
   const wish = { service, action, pages: PAGES, retryAfterSeconds: 600, actor, at: atMs, plannedEnd };
-  await house.ruleGroups.write(place, await house.ruleGroups.read(place), directContent(wish, target));
+  await env.ruleGroups.write(place, await env.ruleGroups.read(place), directContent(wish, target));
 }
-const tick = async (deps = house.deps) => {
-  house.clock.now += 60_000;
+const tick = async (deps = env.deps) => {
+  env.clock.now += 60_000;
   return (await reconcile(deps))[0]?.did;
 };
-const group = async (place: Place = REGIONAL) => (await house.ruleGroups.read(place)).value;
-const state = () => house.store.state('shop');
+const group = async (place: Place = REGIONAL) => (await env.ruleGroups.read(place)).value;
+const state = () => env.store.state('shop');
 
 it('becomes the desired state of every target, by whoever wrote it, with a new revision', async () => {
   await start();
-  await operate(house.deps, requestOf());
-  house.clock.now += 30_000;
+  await operate(env.deps, requestOf());
+  env.clock.now += 30_000;
   await writeDirectly(REGIONAL, 'exit');
   expect(await tick()).toBe('adopted');
   expect(await state()).toMatchObject({
@@ -63,10 +70,10 @@ it('becomes the desired state of every target, by whoever wrote it, with a new r
 
 it('keeps the planned end that it was given', async () => {
   await start();
-  await operate(house.deps, requestOf());
-  house.clock.now += 30_000;
+  await operate(env.deps, requestOf());
+  env.clock.now += 30_000;
   const plannedEnd = new Date(NOW + 7_200_000).toISOString();
-  await writeDirectly(REGIONAL, 'enter', house.clock.now, ALEX, plannedEnd);
+  await writeDirectly(REGIONAL, 'enter', env.clock.now, ALEX, plannedEnd);
   expect(await tick()).toBe('adopted');
   expect(await state()).toMatchObject({ mode: 'maintenance', plannedEnd });
   expect(JSON.stringify((await group(CLOUDFRONT)).Rules)).toContain(new Date(plannedEnd).toUTCString());
@@ -74,14 +81,14 @@ it('keeps the planned end that it was given', async () => {
 
 it('by a clock far ahead does not keep later ones from being adopted', async () => {
   await start();
-  await operate(house.deps, requestOf());
+  await operate(env.deps, requestOf());
   const nextYear = NOW + 365 * 24 * 3_600_000;
   await writeDirectly(REGIONAL, 'exit', nextYear);
   expect(await tick()).toBe('adopted');
   expect(await tick()).not.toBe('adopted');
-  await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
-  house.clock.now += 30_000;
-  await writeDirectly(CLOUDFRONT, 'exit', house.clock.now, BO);
+  await operate(env.deps, requestOf({ requestedAt: new Date(env.clock.now).toISOString() }));
+  env.clock.now += 30_000;
+  await writeDirectly(CLOUDFRONT, 'exit', env.clock.now, BO);
   expect(await tick()).toBe('adopted');
   expect(await state()).toMatchObject({ mode: 'normal', by: BO, drift: [] });
 });
@@ -89,20 +96,20 @@ it('by a clock far ahead does not keep later ones from being adopted', async () 
 it('is audited, told with who held the service, and proven like an operation', async () => {
   await start();
   const first = requestOf();
-  await operate(house.deps, first);
-  await writeDirectly(REGIONAL, 'exit', house.clock.now + 1_000);
-  house.sees = () => open;
+  await operate(env.deps, first);
+  await writeDirectly(REGIONAL, 'exit', env.clock.now + 1_000);
+  env.sees = () => open;
   for (const _tick of [1, 2, 3]) await tick();
   const operationId = (await state()).operation?.request.operationId ?? '';
-  expect(await house.store.operation(operationId)).toMatchObject({ state: 'verified', revision: 2 });
-  expect(await house.store.operation(first.operationId)).toMatchObject({
+  expect(await env.store.operation(operationId)).toMatchObject({ state: 'verified', revision: 2 });
+  expect(await env.store.operation(first.operationId)).toMatchObject({
     state: 'superseded',
     supersededBy: { by: ALEX },
   });
-  const [entry] = (await house.store.audit('shop', '', 10)).filter((one) => one.operationId === operationId);
+  const [entry] = (await env.store.audit('shop', '', 10)).filter((one) => one.operationId === operationId);
   expect(entry).toMatchObject({ kind: 'operation', by: ALEX, source: { kind: 'break-glass' }, state: 'verified' });
-  expect(house.notices).toHaveLength(1);
-  expect(house.notices[0]?.message).toContain('release.manager@example.com (step 2)');
+  expect(env.notices).toHaveLength(1);
+  expect(env.notices[0]?.message).toContain('release.manager@example.com (step 2)');
 });
 
 it('closes a service that was never operated before, and our own page takes the place of theirs', async () => {
@@ -117,7 +124,7 @@ it('closes a service that was never operated before, and our own page takes the 
 it('is not adopted when an operation came after it; that one was the newer decision', async () => {
   await start();
   await writeDirectly(REGIONAL, 'exit', NOW - 60_000);
-  await operate(house.deps, requestOf());
+  await operate(env.deps, requestOf());
   expect((await group()).Description).toContain('r1 maintenance');
   await tick();
   expect(await state()).toMatchObject({ mode: 'maintenance', revision: 1 });
@@ -125,18 +132,18 @@ it('is not adopted when an operation came after it; that one was the newer decis
 
 it('counts by the newest stamp when the targets carry different ones', async () => {
   await start();
-  await operate(house.deps, requestOf());
-  house.clock.now += 30_000;
-  await writeDirectly(REGIONAL, 'enter', house.clock.now + 2_000, ALEX);
-  await writeDirectly(CLOUDFRONT, 'exit', house.clock.now + 3_000, BO);
+  await operate(env.deps, requestOf());
+  env.clock.now += 30_000;
+  await writeDirectly(REGIONAL, 'enter', env.clock.now + 2_000, ALEX);
+  await writeDirectly(CLOUDFRONT, 'exit', env.clock.now + 3_000, BO);
   await tick();
   expect(await state()).toMatchObject({ mode: 'normal', revision: 2, operation: { request: { requestedBy: BO } } });
 });
 
 it('of the mode that it was in already gets a revision of its own: what is there is not of our making', async () => {
   await start();
-  await operate(house.deps, requestOf());
-  house.clock.now += 30_000;
+  await operate(env.deps, requestOf());
+  env.clock.now += 30_000;
   await writeDirectly(REGIONAL, 'enter');
   await tick();
   expect(await state()).toMatchObject({ mode: 'maintenance', revision: 2, holder: { step: '2' } });
@@ -144,9 +151,9 @@ it('of the mode that it was in already gets a revision of its own: what is there
 
 it('that reaches a second target after it was adopted is nobody else’s change', async () => {
   await start();
-  await operate(house.deps, requestOf());
-  house.clock.now += 30_000;
-  const at = house.clock.now;
+  await operate(env.deps, requestOf());
+  env.clock.now += 30_000;
+  const at = env.clock.now;
   await writeDirectly(REGIONAL, 'enter', at);
   await tick();
   await writeDirectly(CLOUDFRONT, 'enter', at);
@@ -157,35 +164,35 @@ it('that reaches a second target after it was adopted is nobody else’s change'
 
 it('is adopted once, even if the clock that stamped it is far ahead of ours, and a later operation counts', async () => {
   await start();
-  await operate(house.deps, requestOf());
-  await writeDirectly(REGIONAL, 'exit', house.clock.now + 3_600_000);
+  await operate(env.deps, requestOf());
+  await writeDirectly(REGIONAL, 'exit', env.clock.now + 3_600_000);
   const write = () => Promise.reject(new RuleGroupError('FIREWALL_FORBIDDEN', false, 'not now'));
-  const deaf = { ...house.deps, ruleGroups: { ...house.ruleGroups, write } };
+  const deaf = { ...env.deps, ruleGroups: { ...env.ruleGroups, write } };
   expect(await tick(deaf)).toBe('adopted');
   expect(await tick(deaf)).toBe('drove');
   expect(await state()).toMatchObject({ mode: 'normal', revision: 2 });
-  await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
+  await operate(env.deps, requestOf({ requestedAt: new Date(env.clock.now).toISOString() }));
   expect((await group()).Description).toContain('r3 maintenance');
 });
 
 it('is not written over by what was still being driven on: neither by the reconciler nor by anybody else', async () => {
   await start();
-  const busy = { ...house.ruleGroups, write: house.ruleGroups.write };
+  const busy = { ...env.ruleGroups, write: env.ruleGroups.write };
   const operation = await operate(
     {
-      ...house.deps,
+      ...env.deps,
       ruleGroups: {
         ...busy,
-        read: (place) => house.ruleGroups.read(place.scope === 'REGIONAL' ? place : { ...place, service: 'nobody' }),
+        read: (place) => env.ruleGroups.read(place.scope === 'REGIONAL' ? place : { ...place, service: 'nobody' }),
       },
     },
     requestOf(),
   );
   expect(operation.state).toBe('pending');
-  house.clock.now += 30_000;
+  env.clock.now += 30_000;
   await writeDirectly(CLOUDFRONT, 'exit');
-  const [shop] = house.deps.config.services;
-  if (shop) await convergeService(house.deps, shop);
+  const [shop] = env.deps.config.services;
+  if (shop) await convergeService(env.deps, shop);
   expect((await group(CLOUDFRONT)).Description).toContain('drawbridge direct normal');
   expect((await state()).targets).toContainEqual(expect.objectContaining({ code: 'WRITTEN_DIRECTLY' }));
   expect(await tick()).toBe('adopted');
@@ -194,32 +201,32 @@ it('is not written over by what was still being driven on: neither by the reconc
 
 it('of an unknown form is nobody’s decision, and is repaired', async () => {
   await start();
-  await operate(house.deps, requestOf());
-  const there = await house.ruleGroups.read(REGIONAL);
+  await operate(env.deps, requestOf());
+  const there = await env.ruleGroups.read(REGIONAL);
   const Description = formatDirectStamp({ mode: 'normal', at: '2026-11-22T03:00:00Z', actor: ALEX }).replace(
     ' by ',
     ' ',
   );
   const { VisibilityConfig } = there.value;
-  await house.ruleGroups.write(REGIONAL, there, { Description, Rules: [], VisibilityConfig } as never);
+  await env.ruleGroups.write(REGIONAL, there, { Description, Rules: [], VisibilityConfig } as never);
   expect(await tick()).toBe('repaired');
 });
 
 it.each(['before', 'after'] as const)('is brought to its end when the tick dies %s its commit', async (when) => {
   await start();
-  await operate(house.deps, requestOf());
-  house.clock.now += 30_000;
+  await operate(env.deps, requestOf());
+  env.clock.now += 30_000;
   await writeDirectly(REGIONAL, 'exit');
-  house.table.meanwhile = (call, side) => {
+  env.table.meanwhile = (call, side) => {
     if (side !== when || !call.startsWith('commit state')) return;
-    house.table.meanwhile = undefined;
+    env.table.meanwhile = undefined;
     throw new Error('died');
   };
   expect(await tick()).toBe('failed');
   await tick();
   const { operation } = await state();
   expect(operation?.request).toMatchObject({ requestedBy: ALEX });
-  const ids = (await house.store.audit('shop', '', 10)).map(({ operationId }) => operationId);
+  const ids = (await env.store.audit('shop', '', 10)).map(({ operationId }) => operationId);
   expect(ids).toContain(operation?.request.operationId);
-  expect(house.notices.length).toBeGreaterThan(0);
+  expect(env.notices.length).toBeGreaterThan(0);
 });

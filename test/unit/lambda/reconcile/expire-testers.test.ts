@@ -1,6 +1,12 @@
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
-import { createHouse, type House, type HouseOptions, NOW, requestOf } from '../../../builders.ts';
+import {
+  createTestEnvironment,
+  NOW,
+  requestOf,
+  type TestEnvironment,
+  type TestEnvironmentOptions,
+} from '../../../builders.ts';
 
 /** Who is let in, as a person and until when. */
 
@@ -9,24 +15,24 @@ const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
 const ANA = { range: '198.51.100.7/32', who: 'Ana', until: at(10) };
 const BEN = { range: '198.51.100.8/32', who: 'Ben' };
 
-let house: House;
-afterEach(() => house?.close());
-async function letIn(allowlist: Parameters<typeof requestOf>[0] & object, options?: HouseOptions) {
-  house = await createHouse(options);
-  await operate(house.deps, requestOf());
-  return operate(house.deps, requestOf({ action: 'enable-allowlist', ...allowlist }));
+let env: TestEnvironment;
+afterEach(() => env?.close());
+async function letIn(allowlist: Parameters<typeof requestOf>[0] & object, options?: TestEnvironmentOptions) {
+  env = await createTestEnvironment(options);
+  await operate(env.deps, requestOf());
+  return operate(env.deps, requestOf({ action: 'enable-allowlist', ...allowlist }));
 }
-const set = async (version: 4 | 6 = 4) => (await house.ruleGroups.readSet(PLACE, version)).value;
-const ruleNames = async () => ((await house.ruleGroups.read(PLACE)).value.Rules ?? []).map(({ Name }) => Name);
-const audit = async (kind: string) => (await house.store.audit('shop', '', 100)).filter((entry) => entry.kind === kind);
+const set = async (version: 4 | 6 = 4) => (await env.ruleGroups.readSet(PLACE, version)).value;
+const ruleNames = async () => ((await env.ruleGroups.read(PLACE)).value.Rules ?? []).map(({ Name }) => Name);
+const audit = async (kind: string) => (await env.store.audit('shop', '', 100)).filter((entry) => entry.kind === kind);
 const tick = async (minutes = 1) => {
-  house.clock.now += minutes * 60_000;
-  return (await reconcile(house.deps))[0]?.did;
+  env.clock.now += minutes * 60_000;
+  return (await reconcile(env.deps))[0]?.did;
 };
 const again = (allowlist: Parameters<typeof requestOf>[0] & object) =>
   operate(
-    house.deps,
-    requestOf({ action: 'enable-allowlist', requestedAt: new Date(house.clock.now).toISOString(), ...allowlist }),
+    env.deps,
+    requestOf({ action: 'enable-allowlist', requestedAt: new Date(env.clock.now).toISOString(), ...allowlist }),
   );
 
 it('a tester with a name and an end is let in, and the audit tells who and until when', async () => {
@@ -44,19 +50,19 @@ it('whose time has ended is let in no more within a tick, without a new revision
   expect(await set()).toContain(ANA.range);
   await tick();
   expect(await set()).toEqual(['192.0.2.0/28', BEN.range]);
-  const state = await house.store.state('shop');
+  const state = await env.store.state('shop');
   expect(state).toMatchObject({ revision: 2, allowlist: [BEN], drift: [] });
   expect(await audit('expiry')).toMatchObject([{ allowlist: [ANA], message: expect.stringContaining('Ana') }]);
   expect(await audit('repair')).toEqual([]);
-  expect(house.notices.filter(({ subject }) => subject.includes('changed'))).toEqual([]);
+  expect(env.notices.filter(({ subject }) => subject.includes('changed'))).toEqual([]);
 });
 
 it('an end is audited once, and a tick after it changes nothing more', async () => {
   await letIn({ allowlist: [ANA, BEN] });
   await tick(10);
-  house.wafCalls();
+  env.wafCalls();
   await tick();
-  expect(house.wafCalls().filter((operation) => operation.startsWith('Update'))).toEqual([]);
+  expect(env.wafCalls().filter((operation) => operation.startsWith('Update'))).toEqual([]);
   expect(await audit('expiry')).toHaveLength(1);
 });
 
@@ -73,13 +79,13 @@ it('an end in the past is refused with its field, and lets nobody in', async () 
   await expect(ended).rejects.toMatchObject({
     problem: { code: 'INVALID_FIELD', field: 'allowlist[0].until', message: expect.stringContaining(ANA.range) },
   });
-  expect(await house.store.state('shop')).toMatchObject({ mode: 'maintenance', revision: 1 });
+  expect(await env.store.state('shop')).toMatchObject({ mode: 'maintenance', revision: 1 });
 });
 
 it('the same testers again are already so; another end, or one whose time has ended since, is compared as it is now', async () => {
   await letIn({ allowlist: [ANA, BEN] });
   expect(await again({ allowlist: [BEN, ANA] })).toMatchObject({ changed: false, revision: 2 });
-  house.clock.now += 10 * 60_000;
+  env.clock.now += 10 * 60_000;
   expect(await again({ allowlist: [BEN] })).toMatchObject({ changed: false, revision: 2 });
   const longer = { ...BEN, until: at(60) };
   expect(await again({ allowlist: [longer] })).toMatchObject({ changed: true, revision: 3 });
@@ -94,7 +100,7 @@ it('the permanent ranges of the config are let in whatever the operation says', 
 
 it('a list of plain ranges is stored and fingerprinted as it always was', async () => {
   const { operationId } = await letIn({ allowlist: ['198.51.100.9/32'] });
-  const stored = await house.store.operation(operationId);
+  const stored = await env.store.operation(operationId);
   expect(stored?.fingerprint).toContain('"allowlist":["198.51.100.9/32"]');
-  expect((await house.store.state('shop')).allowlist).toEqual(['198.51.100.9/32']);
+  expect((await env.store.state('shop')).allowlist).toEqual(['198.51.100.9/32']);
 });

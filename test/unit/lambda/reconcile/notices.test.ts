@@ -5,7 +5,7 @@ import { operate } from '../../../../lambda/src/operate/operate.ts';
 import type { Observation } from '../../../../lambda/src/proof/evidence.ts';
 import { type Condition, conditionsOf } from '../../../../lambda/src/reconcile/conditions.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
-import { createHouse, diesAt, type House, NOW, requestOf } from '../../../builders.ts';
+import { createTestEnvironment, diesAt, NOW, requestOf, type TestEnvironment } from '../../../builders.ts';
 
 /** Whom nobody looks at must still be told: once when it begins, again while it lasts, never not at all. */
 
@@ -13,26 +13,26 @@ const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as con
 const closed = (revision = 1): Observation => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` });
 const open: Observation = { kind: 'answered', status: 200 };
 
-let house: House;
+let env: TestEnvironment;
 beforeEach(async () => {
-  house = await createHouse();
+  env = await createTestEnvironment();
 });
-afterEach(() => house.close());
+afterEach(() => env.close());
 
-const tick = async (deps = house.deps) => {
-  house.clock.now += 60_000;
+const tick = async (deps = env.deps) => {
+  env.clock.now += 60_000;
   return (await reconcile(deps))[0];
 };
 const ticks = async (count: number) => {
   for (let minute = 0; minute < count; minute += 1) await tick();
 };
-const subjects = () => house.notices.map(({ subject }) => subject.replace('[production] ', ''));
-const told = () => house.notices.at(-1)?.message ?? '';
-const lastCounts = () => house.counts.at(-1) ?? {};
+const subjects = () => env.notices.map(({ subject }) => subject.replace('[production] ', ''));
+const told = () => env.notices.at(-1)?.message ?? '';
+const lastCounts = () => env.counts.at(-1) ?? {};
 async function meddle() {
-  const group = await house.ruleGroups.read(PLACE);
+  const group = await env.ruleGroups.read(PLACE);
   const { VisibilityConfig } = group.value;
-  await house.ruleGroups.write(PLACE, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
+  await env.ruleGroups.write(PLACE, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
 }
 const UNPROVEN = 'It is not proven that Shop is closed';
 const REPAIRED = 'Somebody changed the firewall rules of Shop; they were put back';
@@ -41,8 +41,8 @@ const OVERDUE = 'Shop is closed past its planned end';
 
 it('that a service is not proven is told after five minutes, with what the probes saw, and again after thirty', async () => {
   const request = requestOf();
-  await operate(house.deps, request);
-  house.sees = () => open;
+  await operate(env.deps, request);
+  env.sees = () => open;
   await ticks(4);
   expect(subjects()).toEqual([]);
   await ticks(1);
@@ -57,22 +57,22 @@ it('that a service is not proven is told after five minutes, with what the probe
 });
 
 it('is told anew when it begins anew, and not of what is over', async () => {
-  await operate(house.deps, requestOf());
+  await operate(env.deps, requestOf());
   await ticks(6);
-  house.sees = () => closed();
+  env.sees = () => closed();
   await ticks(2);
-  expect((await house.store.state('shop')).told).toEqual({});
+  expect((await env.store.state('shop')).told).toEqual({});
   expect(lastCounts()).toMatchObject({ Unproven: 0 });
-  await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
-  house.sees = () => open;
+  await operate(env.deps, requestOf({ requestedAt: new Date(env.clock.now).toISOString() }));
+  env.sees = () => open;
   await ticks(7);
   expect(subjects()).toEqual([UNPROVEN, UNPROVEN]);
 });
 
 it('a change that the firewall has not taken for five minutes is told as that, not as a probe that failed', async () => {
   const deps = {
-    ...house.deps,
-    ruleGroups: { ...house.ruleGroups, read: () => house.ruleGroups.read({ ...PLACE, service: 'nobody' }) },
+    ...env.deps,
+    ruleGroups: { ...env.ruleGroups, read: () => env.ruleGroups.read({ ...PLACE, service: 'nobody' }) },
   };
   await operate(deps, requestOf());
   for (let minute = 0; minute < 6; minute += 1) await tick(deps);
@@ -80,18 +80,18 @@ it('a change that the firewall has not taken for five minutes is told as that, n
 });
 
 it('nothing is called unproven where the config says that nobody looks', async () => {
-  const [service] = house.deps.config.services;
+  const [service] = env.deps.config.services;
   const targets = service?.targets.map((target) => ({ ...target, verification: 'none' as const })) ?? [];
-  const config = { ...house.deps.config, services: [{ ...(service as ServiceConfig), targets }] };
-  const deps = { ...house.deps, config };
+  const config = { ...env.deps.config, services: [{ ...(service as ServiceConfig), targets }] };
+  const deps = { ...env.deps, config };
   await operate(deps, requestOf());
   for (let minute = 0; minute < 8; minute += 1) await tick(deps);
   expect(subjects()).toEqual([]);
 });
 
 it('a repair is told once; when it is undone again, that it is contested, and again every half an hour', async () => {
-  await operate(house.deps, requestOf());
-  house.sees = () => closed();
+  await operate(env.deps, requestOf());
+  env.sees = () => closed();
   await ticks(2);
   await meddle();
   await ticks(3);
@@ -106,8 +106,8 @@ it('a repair is told once; when it is undone again, that it is contested, and ag
 });
 
 it('overdue is told with who holds the service, and not before the end', async () => {
-  await operate(house.deps, requestOf({ plannedEnd: new Date(NOW + 5 * 60_000).toISOString() }));
-  house.sees = () => closed();
+  await operate(env.deps, requestOf({ plannedEnd: new Date(NOW + 5 * 60_000).toISOString() }));
+  env.sees = () => closed();
   await ticks(4);
   expect(subjects()).toEqual([]);
   await ticks(3);
@@ -118,24 +118,24 @@ it('overdue is told with who holds the service, and not before the end', async (
 
 describe('is not lost', () => {
   beforeEach(async () => {
-    await operate(house.deps, requestOf());
-    house.sees = () => closed();
+    await operate(env.deps, requestOf());
+    env.sees = () => closed();
     await ticks(2);
     await meddle();
   });
 
   it('when SNS takes nothing: the tick says that it failed, and the next one tells', async () => {
     const notify = () => Promise.reject(new Error('SNS is out of reach'));
-    expect(await tick({ ...house.deps, notify })).toMatchObject({ did: 'failed', said: 'SNS is out of reach' });
+    expect(await tick({ ...env.deps, notify })).toMatchObject({ did: 'failed', said: 'SNS is out of reach' });
     await tick();
     expect(subjects()).toEqual([REPAIRED]);
   });
 
   it('when the tick dies before it could note that it has told: it is told twice', async () => {
     // The repair that is under way, and that it is done, are written; that it was told is not.
-    house.table.meanwhile = (call, side) => {
-      if (side !== 'before' || !call.startsWith('commit') || house.notices.length === 0) return;
-      house.table.meanwhile = undefined;
+    env.table.meanwhile = (call, side) => {
+      if (side !== 'before' || !call.startsWith('commit') || env.notices.length === 0) return;
+      env.table.meanwhile = undefined;
       throw new Error('died');
     };
     expect(await tick()).toMatchObject({ did: 'failed', said: 'died' });
@@ -145,42 +145,42 @@ describe('is not lost', () => {
   });
 
   it('when a person decides before the tick after it', async () => {
-    await tick({ ...house.deps, store: diesAt(house.store, 'putAudit') });
-    await operate(house.deps, requestOf({ requestedAt: new Date(house.clock.now).toISOString() }));
+    await tick({ ...env.deps, store: diesAt(env.store, 'putAudit') });
+    await operate(env.deps, requestOf({ requestedAt: new Date(env.clock.now).toISOString() }));
     await tick();
     expect(subjects()).toEqual([REPAIRED]);
-    expect((await house.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'repair')).toHaveLength(1);
+    expect((await env.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'repair')).toHaveLength(1);
   });
 });
 
 describe('a quiet minute', () => {
   it('costs two reads for a service that is open and proven, three for the sheets, and nothing else', async () => {
-    await operate(house.deps, requestOf({ action: 'exit' }));
-    house.sees = () => open;
+    await operate(env.deps, requestOf({ action: 'exit' }));
+    env.sees = () => open;
     await ticks(15);
-    const from = house.table.calls.length;
-    house.wafCalls();
+    const from = env.table.calls.length;
+    env.wafCalls();
     await ticks(10);
-    const calls = house.table.calls.slice(from);
+    const calls = env.table.calls.slice(from);
     const count = (what: string) => calls.filter((call) => call.startsWith(what)).length;
     // In one tick of ten it is the service's turn: its state is read anew, and its two targets.
-    expect(house.wafCalls()).toEqual(['GetRuleGroup', 'GetRuleGroup']);
+    expect(env.wafCalls()).toEqual(['GetRuleGroup', 'GetRuleGroup']);
     expect(count('query ')).toBe(10 * 3);
     expect(count('getAll SERVICE#shop STATE, SERVICE#shop SEEN')).toBe(10 + 1 + 2);
     expect(count('getAll SERVICE#shop PROOF')).toBe(10 + 1 + 2);
     expect(calls).toHaveLength(10 * 3 + 2 * (10 + 1 + 2));
-    expect(house.notices).toEqual([]);
+    expect(env.notices).toEqual([]);
   });
 
   it('of a closed service writes what was seen, and nothing to the firewall', async () => {
-    await operate(house.deps, requestOf());
-    house.sees = () => closed();
+    await operate(env.deps, requestOf());
+    env.sees = () => closed();
     await ticks(3);
-    const { version, observedVersion } = await house.store.state('shop');
-    house.wafCalls();
+    const { version, observedVersion } = await env.store.state('shop');
+    env.wafCalls();
     await ticks(1);
-    expect(house.wafCalls()).toEqual(['GetRuleGroup', 'GetRuleGroup']);
-    expect(await house.store.state('shop')).toMatchObject({ version, observedVersion: observedVersion + 1 });
+    expect(env.wafCalls()).toEqual(['GetRuleGroup', 'GetRuleGroup']);
+    expect(await env.store.state('shop')).toMatchObject({ version, observedVersion: observedVersion + 1 });
   });
 });
 
@@ -209,15 +209,15 @@ it('a subject is one line of ASCII that SNS takes, whatever a service is called'
 });
 
 it('what is wrong is one condition each, however many targets there are', async () => {
-  await operate(house.deps, requestOf());
-  const state = await house.store.state('shop');
+  await operate(env.deps, requestOf());
+  const state = await env.store.state('shop');
   const drift = ['REGIONAL/eu-west-1', 'CLOUDFRONT/us-east-1'].map((target) => ({
     target,
     state: 'bypassed' as const,
     at: new Date(NOW).toISOString(),
     revision: 1,
   }));
-  const shop = house.deps.config.services[0] as ServiceConfig;
-  const found: Condition[] = conditionsOf(shop, { ...state, drift }, 'production', house.clock.now);
+  const shop = env.deps.config.services[0] as ServiceConfig;
+  const found: Condition[] = conditionsOf(shop, { ...state, drift }, 'production', env.clock.now);
   expect(found.map(({ metric }) => metric)).toEqual(['Bypassed']);
 });

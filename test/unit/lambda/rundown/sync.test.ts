@@ -132,7 +132,7 @@ describe('on production', () => {
     await sheet.set('9', 'Go');
     expect(status('9')).toBe('Done');
     await sheet.set('5', 'Go');
-    expect(result('5')).toContain('Step 2 of Shop before it is not done yet.');
+    expect(result('5')).toContain('step 2 of Shop before it is not done yet.');
     expect(status('5')).toBe('Planned');
   });
 

@@ -14,7 +14,7 @@ import { createTable } from '../../../../lambda/src/store/table.ts';
 import { createRuleGroupStore } from '../../../../lambda/src/waf/rule-groups.ts';
 import { createTable as createLocalTable, startDynamodb } from '../../../../local/dynamodb/start.ts';
 import { startSns } from '../../../../local/sns/start.ts';
-import { createHouse, type House, OPERATOR, requestOf } from '../../../builders.ts';
+import { createTestEnvironment, OPERATOR, requestOf, type TestEnvironment } from '../../../builders.ts';
 import { checkRequest } from '../../../requests/check-request.ts';
 import { LIMITS } from '../../../requests/documented-limits.ts';
 import { type Item, itemBytes } from '../../../requests/dynamodb-rules.ts';
@@ -26,7 +26,7 @@ import { line, Terminal } from '../rundown/terminal.ts';
  * local servers, which could be wrong in the same way as the code.
  */
 
-type Dependencies = House['deps'];
+type Dependencies = TestEnvironment['deps'];
 
 const MINUTE_MS = 60_000;
 /** As many as fit into the body of a request. */
@@ -38,15 +38,15 @@ const PLACE = { service: 'shop', scope: 'REGIONAL', region: REGION } as const;
 const SOURCE = new URL('../../../../lambda/src/', import.meta.url);
 const page = (name: string) => readFile(new URL(`../../../../maintenance-page/${name}`, import.meta.url), 'utf8');
 
-/** Lets a night be played in a house of its own. @returns All requests of its Lambda. */
+/** Lets a night be played in an environment of its own. @returns All requests of its Lambda. */
 async function nightOf(
   service: object,
-  play: (house: House, deps: Dependencies) => Promise<void>,
+  play: (env: TestEnvironment, deps: Dependencies) => Promise<void>,
 ): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
-  // In the house, the rule groups are the shop's.
-  const house = await createHouse({ service: { ...service, name: 'shop' } });
-  const { clock } = house;
+  // In a test environment, the rule groups are the shop's.
+  const env = await createTestEnvironment({ service: { ...service, name: 'shop' } });
+  const { clock } = env;
   const publishers = [{ environment: 'production', accessKeyId: CREDENTIALS.accessKeyId, topicArn: TOPIC }];
   const sns = await startSns({ clock: { now: () => clock.now }, publishers });
   const dynamodb = await startDynamodb();
@@ -54,28 +54,28 @@ async function nightOf(
   const database = new DynamoDBClient({ endpoint: dynamodb.url, region: REGION, credentials: CREDENTIALS });
   const notifier = new SNSClient({ region: REGION, endpoint: sns.url, credentials: CREDENTIALS });
   const client = recordRequests('dynamodb', database, recorded);
-  const table = createTable('drawbridge', { ...house.deps, client });
+  const table = createTable('drawbridge', { ...env.deps, client });
   const deps: Dependencies = {
-    ...house.deps,
+    ...env.deps,
     pages: { html: await page('page.html'), json: await page('api.json') },
     store: createStore(table),
     rundowns: createRundownStore(table),
-    ruleGroups: createRuleGroupStore(house.deps, (region) => recordRequests('wafv2', house.stranger(region), recorded)),
+    ruleGroups: createRuleGroupStore(env.deps, (region) => recordRequests('wafv2', env.otherClient(region), recorded)),
     notify: createNotify(TOPIC, recordRequests('sns', notifier, recorded)),
   };
   try {
-    await play(house, deps);
+    await play(env, deps);
     return recorded;
   } finally {
     database.destroy();
     notifier.destroy();
-    await Promise.all([house.close(), dynamodb.close(), sns.close()]);
+    await Promise.all([env.close(), dynamodb.close(), sns.close()]);
   }
 }
 
 /** Everything happens that makes the Lambda ask AWS for something. */
-async function everything(house: House, deps: Dependencies): Promise<void> {
-  const { clock } = house;
+async function everything(env: TestEnvironment, deps: Dependencies): Promise<void> {
+  const { clock } = env;
   const at = (minutes: number) => new Date(clock.now + minutes * MINUTE_MS).toISOString();
   const request = (action: 'enter' | 'enable-allowlist' | 'disable-allowlist' | 'exit', more: object = {}) =>
     operate(deps, requestOf({ action, requestedAt: at(0), ...more }));
@@ -95,9 +95,9 @@ async function everything(house: House, deps: Dependencies): Promise<void> {
   ];
   const sheet = new Terminal({ clock, deps, minute }, 'sheet-1', lines);
   const meddle = async (Description: string, Rules: object[] = []) => {
-    const group = await house.ruleGroups.read(PLACE);
+    const group = await env.ruleGroups.read(PLACE);
     const { VisibilityConfig } = group.value;
-    await house.ruleGroups.write(PLACE, group, { Description, Rules, VisibilityConfig } as never);
+    await env.ruleGroups.write(PLACE, group, { Description, Rules, VisibilityConfig } as never);
   };
   const closed = (revision: number) => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` }) as const;
 
@@ -105,7 +105,7 @@ async function everything(house: House, deps: Dependencies): Promise<void> {
   const intent = { spreadsheetId: 'sheet-1', stepKey: '000099' };
   await refused(commitOperation(deps, { ...requestOf({ requestedAt: at(0) }), intent }));
   await request('enter', { plannedEnd: at(5), reason: 'release 42, ”Äpfel & Birnen“' });
-  house.sees = () => closed(1);
+  env.sees = () => closed(1);
   await refused(request('disable-allowlist', { service: 'unknown' }));
   await refused(request('enter', { requestedBy: 'intern@example.com' }));
   const testers = [
@@ -113,7 +113,7 @@ async function everything(house: House, deps: Dependencies): Promise<void> {
     { range: '2001:db8:1::/64', who: 'Ben' },
   ];
   await request('enable-allowlist', { allowlist: testers });
-  house.sees = () => closed(2);
+  env.sees = () => closed(2);
   await sheet.sync();
   await sheet.set('4', 'Scheduled');
   await sheet.move('8', at(6));
@@ -129,7 +129,7 @@ async function everything(house: House, deps: Dependencies): Promise<void> {
   await ticks(14);
   clock.now += MINUTE_MS;
   await request('disable-allowlist');
-  house.sees = () => ({ kind: 'answered', status: 200 });
+  env.sees = () => ({ kind: 'answered', status: 200 });
   await ticks(6);
   const stamp = { mode: 'maintenance', at: at(0), actor: 'arn:aws:sts::111122223333:assumed-role/on-call/é' } as const;
   await meddle(formatDirectStamp(stamp));
@@ -151,7 +151,7 @@ const services = config.environments.production?.services ?? [];
 const nights = new Map<string, Recorded[]>();
 beforeAll(async () => {
   await Promise.all(services.map(async (service) => nights.set(service.name, await nightOf(service, everything))));
-}, 60_000);
+}, 120_000);
 
 describe.each(services.map(({ name }) => name))('every request of a night of %s', (name) => {
   const recorded = () => nights.get(name) as Recorded[];
@@ -186,8 +186,8 @@ const onTheWire = (value: unknown): unknown =>
   );
 
 it('the longest lists of testers that a request can carry fit into the table, one after the other and when they end', async () => {
-  const recorded = await nightOf({}, async (house, deps) => {
-    const { clock } = house;
+  const recorded = await nightOf({}, async (env, deps) => {
+    const { clock } = env;
     const entry = (index: number) => ({
       range: `198.18.${index >> 8}.${index & 255}/32`,
       who: 'é',

@@ -1,48 +1,48 @@
 import { CreateRuleGroupCommand } from '@aws-sdk/client-wafv2';
 import { createRuleGroupStore } from '../../../../lambda/src/waf/rule-groups.ts';
-import { createHouse, type House } from '../../../builders.ts';
+import { createTestEnvironment, type TestEnvironment } from '../../../builders.ts';
 
-let house: House;
+let env: TestEnvironment;
 beforeEach(async () => {
-  house = await createHouse({ bare: true });
+  env = await createTestEnvironment({ bare: true });
 });
-afterEach(() => house.close());
+afterEach(() => env.close());
 
 const place = (service: string) => ({ service, scope: 'REGIONAL', region: 'eu-west-1' }) as const;
 async function create(service: string) {
   const Name = `drawbridge-${service}`;
   const VisibilityConfig = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: Name };
-  await house
-    .stranger('eu-west-1')
+  await env
+    .otherClient('eu-west-1')
     .send(new CreateRuleGroupCommand({ Name, Scope: 'REGIONAL', Capacity: 250, VisibilityConfig }));
-  house.clock.now += 1_000;
+  env.clock.now += 1_000;
 }
-const lists = () => house.wafCalls().filter((operation) => operation === 'ListRuleGroups').length;
+const lists = () => env.wafCalls().filter((operation) => operation === 'ListRuleGroups').length;
 
 it('a tick that asks for many groups at once lists them once', async () => {
   const names = Array.from({ length: 30 }, (_none, index) => `service-${index}`);
   for (const name of names) await create(name);
-  house.wafCalls();
-  const read = await Promise.all(names.map((name) => house.ruleGroups.read(place(name))));
+  env.wafCalls();
+  const read = await Promise.all(names.map((name) => env.ruleGroups.read(place(name))));
   expect(new Set(read.map(({ id }) => id)).size).toBe(30);
   expect(lists()).toBe(1);
 });
 
 it('a group that was not there when they were listed is found once it is', async () => {
   await create('shop');
-  await house.ruleGroups.read(place('shop'));
-  await expect(house.ruleGroups.read(place('late'))).rejects.toMatchObject({ code: 'RULE_GROUP_MISSING' });
+  await env.ruleGroups.read(place('shop'));
+  await expect(env.ruleGroups.read(place('late'))).rejects.toMatchObject({ code: 'RULE_GROUP_MISSING' });
   await create('late');
-  expect((await house.ruleGroups.read(place('late'))).value.Name).toBe('drawbridge-late');
+  expect((await env.ruleGroups.read(place('late'))).value.Name).toBe('drawbridge-late');
 });
 
 it('of many writes at once it does as many as a tick has room for, one a second, and leaves the others for the next', async () => {
   const names = Array.from({ length: 60 }, (_none, index) => `service-${index}`);
   for (const name of names) await create(name);
-  const read = await Promise.all(names.map((name) => house.ruleGroups.read(place(name))));
+  const read = await Promise.all(names.map((name) => env.ruleGroups.read(place(name))));
   const waits: number[] = [];
-  const standing = { now: () => house.clock.now, sleep: async (ms: number) => void waits.push(ms) };
-  const store = createRuleGroupStore(standing, house.stranger);
+  const standing = { now: () => env.clock.now, sleep: async (ms: number) => void waits.push(ms) };
+  const store = createRuleGroupStore(standing, env.otherClient);
   const written = await Promise.allSettled(
     names.map((name, at) => {
       const group = read[at] as (typeof read)[number];

@@ -2,7 +2,7 @@ import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { siteWebAcl } from '../../../../local/site/web-acl.ts';
 import { evaluate } from '../../../../local/waf/evaluate.ts';
 import type { InspectedRequest } from '../../../../local/waf/match.ts';
-import { createHouse, type House, requestOf, type ServiceInput } from '../../../builders.ts';
+import { createTestEnvironment, requestOf, type ServiceInput, type TestEnvironment } from '../../../builders.ts';
 
 /** The very rules that an operation leaves in WAF, met by requests. */
 
@@ -17,10 +17,10 @@ const BEHIND_A_PROXY: ServiceInput['targets'][number] = {
   verification: 'none',
 };
 
-let house: House;
-afterEach(() => house?.close());
+let env: TestEnvironment;
+afterEach(() => env?.close());
 async function closed(service: Partial<ServiceInput> = {}, letTestersIn = true) {
-  house = await createHouse({
+  env = await createTestEnvironment({
     service: {
       apiPrefixes: ['/api/'],
       apiOrigins: [APP],
@@ -29,14 +29,14 @@ async function closed(service: Partial<ServiceInput> = {}, letTestersIn = true) 
       ...service,
     },
   });
-  await operate(house.deps, requestOf());
-  if (letTestersIn) await operate(house.deps, requestOf({ action: 'enable-allowlist' }));
+  await operate(env.deps, requestOf());
+  if (letTestersIn) await operate(env.deps, requestOf({ action: 'enable-allowlist' }));
 }
 
 function ask(path: string, { from = PUBLIC, method = 'GET', query = '', headers = {} }: Asking = {}) {
   const asked: InspectedRequest = { method, path, query, sourceIp: from, headers };
-  const accounts = house.waf.calls().map(({ account }) => account);
-  const group = house.waf.dataPlane.ruleGroup({ ...PLACE, account: accounts[0] ?? '' }, 'drawbridge-shop');
+  const accounts = env.waf.calls().map(({ account }) => account);
+  const group = env.waf.dataPlane.ruleGroup({ ...PLACE, account: accounts[0] ?? '' }, 'drawbridge-shop');
   const webAcl = siteWebAcl(accounts[0] ?? '', group);
   return evaluate(webAcl, asked, { ruleGroup: () => group, ipSet: () => undefined });
 }
@@ -129,6 +129,6 @@ describe('while everybody is shut out', () => {
 
 it('nobody meets any of it once the service is open again', async () => {
   await closed();
-  await operate(house.deps, requestOf({ action: 'exit' }));
+  await operate(env.deps, requestOf({ action: 'exit' }));
   expect(ask('/')).toMatchObject({ action: 'allow', labels: [] });
 });

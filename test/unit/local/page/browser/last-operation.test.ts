@@ -24,16 +24,27 @@ describe('the last operation', () => {
     expect(hopsOfLast(hops).map(({ at, part }) => `${part} ${at}`)).toEqual(['gateway 3', 'waf 4', 'gateway 6']);
   });
 
-  it('begins with the edit that asked for it, and ends with the answer in the row', () => {
-    const sheet = (at: number, what: string): Hop => ({ ...hop(at), part: 'sheet', what });
+  it('begins with the edit that led to the commit, has the syncs that follow, and ends with the answer in the row', () => {
+    const sheet = (at: number, what: string, said = ''): Hop => ({ ...hop(at), part: 'sheet', what, said });
     const hops = [
       sheet(100, 'edit C3 = x'),
-      sheet(900, 'edit G3 = Go'),
-      hop(1_000, 'op-a'),
-      hop(2_000, 'op-a'),
-      sheet(2_100, 'write into Rundown row 3'),
+      sheet(900, 'edit H3 = Go'),
+      hop(950),
+      { ...hop(1_000, 'op-a'), environment: 'production' },
+      { ...hop(1_100), environment: 'staging' },
+      sheet(1_200, 'write into Rundown row 3', 'Running · Closing Shop…'),
+      sheet(1_300, 'edit D9 = a note'),
+      hop(9_000),
+      sheet(9_100, 'write into Rundown row 3', 'Done · Shop is closed'),
+      hop(9_200),
+      hop(70_000),
     ];
-    expect(hopsOfLast(hops).map(({ at }) => at)).toEqual([900, 1_000, 2_000, 2_100]);
+    expect(hopsOfLast(hops).map(({ at }) => at)).toEqual([900, 950, 1_000, 1_200, 9_000, 9_100, 9_200]);
+  });
+
+  it('goes on while no row has an answer', () => {
+    const edit: Hop = { ...hop(900), part: 'sheet', what: 'edit H3 = Go' };
+    expect(hopsOfLast([edit, hop(1_000, 'op-a'), hop(90_000)]).map(({ at }) => at)).toEqual([900, 1_000, 90_000]);
   });
 
   it('tells calls to the table as one line, and never hides a failed one', () => {

@@ -4,25 +4,28 @@ import type { Hop } from '../../../../../local/trace.ts';
 const hop = (part: Hop['part'], what: string, said: string, ok = true): Hop => ({ at: 1, part, what, said, ok });
 const names = (hops: readonly Hop[]) => stagesOf(hops).map(({ name }) => name);
 
+const SYNC = 'POST /rundowns/release-42/sync';
+const commit = (what: string): Hop => ({ ...hop('dynamodb', what, '200'), operationId: 'production-00000001' });
+
 const ONE_GO: Hop[] = [
-  hop('sheet', 'edit G3 = Go', 'by release.manager@example.com'),
+  hop('sheet', 'edit H3 = Go', 'by release.manager@example.com'),
   hop('apps-script', 'onRundownEdit', 'started'),
-  hop('sheet', 'write into Rundown row 3', 'Running'),
+  hop('sheet', 'write into Rundown row 3', 'Sending…'),
   hop('apps-script', 'POST https://auth.example.com/oauth2/token', '200'),
   hop('cognito', 'POST /oauth2/token', '200, a token for an hour'),
-  hop('gateway', 'POST /operations', '202'),
+  hop('gateway', SYNC, '200'),
   hop('gateway', 'token check', 'valid; needs drawbridge/operate'),
-  hop('dynamodb', 'PutItem OPERATION#op-1 OPERATION', '200'),
-  hop('dynamodb', 'PutItem SERVICE#shop STATE', '200'),
+  hop('dynamodb', 'TransactWriteItems RUNDOWN#release-42 SHEET, RUNDOWN#release-42 STEP#000001', '200'),
+  commit('TransactWriteItems SERVICE#shop STATE, SERVICE#shop PROOF#00000001, OPERATION#production-00000001 OPERATION'),
   hop('waf', 'GetRuleGroup drawbridge-shop (us-east-1)', 'done'),
   hop('waf', 'UpdateRuleGroup drawbridge-shop (us-east-1)', 'done'),
-  hop('dynamodb', 'PutItem SERVICE#shop STATE', '200'),
-  hop('sheet', 'write into Rundown row 3', 'Closing Shop…'),
-  hop('gateway', 'GET /operations/op-1', '202'),
-  hop('gateway', 'token check', 'valid; needs drawbridge/read'),
+  hop('dynamodb', 'TransactWriteItems SERVICE#shop PROOF#00000001, SERVICE#shop STATE', '200'),
+  hop('sheet', 'write into Rundown row 3', 'Running · Closing Shop…'),
+  hop('gateway', SYNC, '200'),
+  hop('gateway', 'token check', 'valid; needs drawbridge/operate'),
   hop('probe', 'shop at CLOUDFRONT/us-east-1', '503 r1'),
   hop('probe', 'shop at REGIONAL/eu-west-1', '200'),
-  hop('sheet', 'write into Rundown row 3', 'Done'),
+  hop('sheet', 'write into Rundown row 3', 'Done · Shop is closed to everyone'),
   hop('apps-script', 'onRundownEdit', 'ended after 30 calls'),
 ];
 
@@ -58,10 +61,22 @@ test('a token that is still in the cache is told as such', () => {
 test('a failure is marked at its own stage, in words', () => {
   const hops = [
     ...ONE_GO.slice(0, 5),
-    hop('gateway', 'POST /operations', '403 NOT_OPERATOR intern@example.com is not an operator of Shop.', false),
+    hop('gateway', SYNC, '503 TRY_AGAIN Others keep changing this release sheet just now.', false),
   ];
   expect(stagesOf(hops).filter(({ ok }) => !ok)).toMatchObject([
-    { name: 'Gateway', said: expect.stringContaining('intern@example.com is not an operator of Shop.') },
+    { name: 'Gateway', said: expect.stringContaining('Others keep changing this release sheet just now.') },
+  ]);
+});
+
+test('a refusal is marked where the server decided it, and where the row says why', () => {
+  const hops = [
+    ...ONE_GO.slice(0, 8),
+    commit('TransactWriteItems OPERATION#production-00000001 OPERATION, SERVICE#shop AUDIT#2026'),
+    hop('sheet', 'write into Rundown row 3', 'Failed · intern@example.com is not an operator of Shop.'),
+  ];
+  expect(stagesOf(hops).filter(({ ok }) => !ok)).toMatchObject([
+    { name: 'Commit', said: 'refused: nothing was changed' },
+    { name: 'Write-back', said: expect.stringContaining('intern@example.com is not an operator of Shop.') },
   ]);
 });
 
@@ -73,7 +88,7 @@ test('a stale lock token is told as what it means', () => {
 });
 
 test('a refused second look is told, an answered one is not', () => {
-  const again = hop('gateway', 'GET /operations/op-1', '503 TRY_AGAIN later', false);
+  const again = hop('gateway', SYNC, '503 TRY_AGAIN later', false);
   expect(names([...ONE_GO.slice(0, 6), again])).toEqual([...names(ONE_GO.slice(0, 6)), 'Gateway']);
 });
 

@@ -1,0 +1,42 @@
+import { isSkipped, plannedWords, repeatedHour } from '../../../../lambda/src/rundown/plan/wall-time.ts';
+
+/** Europe/Berlin goes back at 03:00 on 25 October 2026, and forward at 02:00 on 28 March 2027. */
+const BERLIN = 'Europe/Berlin';
+const SKIPPED = Date.parse('2027-03-28T01:30:00Z');
+const isLeftOut = (text: string) => isSkipped({ text }, SKIPPED, BERLIN);
+
+test.each([
+  ['2026-10-25T00:30:00Z', 'first'],
+  ['2026-10-25T01:30:00Z', 'second'],
+])('a time that comes twice says which is meant: %s', (iso, which) => {
+  expect(repeatedHour(Date.parse(iso), BERLIN)).toBe(which);
+});
+
+test('a time that comes once says nothing of it', () => {
+  expect(repeatedHour(Date.parse('2026-10-25T03:30:00Z'), BERLIN)).toBeUndefined();
+  expect(repeatedHour(Date.parse('2026-11-22T02:00:00Z'), BERLIN)).toBeUndefined();
+});
+
+test.each(['2027-03-28 02:30', '28/03/2027 02:30', '28.3.2027, 2:30', '28.03.27 02.30', '3/28/2027 2:30 AM'])(
+  'a time that the clocks leave out is not the one that the sheet hands over: %s',
+  (text) => {
+    expect(isLeftOut(text)).toBe(true);
+  },
+);
+
+test.each(['2027-03-28 03:30', '28/03/2027 03:30', '28.3.2027, 3:30', '28.03.27 03.30', '3/28/2027 3:30:00 AM'])(
+  'another way of writing times is not taken for a mistake: %s',
+  (text) => {
+    expect(isLeftOut(text)).toBe(false);
+  },
+);
+
+test('an hour after another night nothing is left out, whatever the cell shows', () => {
+  expect(isSkipped({ text: 'soon' }, Date.parse('2026-11-22T02:00:00Z'), BERLIN)).toBe(false);
+});
+
+test('a time is told in the zone of the sheet and in UTC', () => {
+  const words = plannedWords(Date.parse('2026-11-22T02:00:00Z'), BERLIN);
+  expect(words).toContain('2026-11-22 03:00');
+  expect(words).toContain('02:00 UTC');
+});
