@@ -40,10 +40,6 @@ export function calculation({ now, tabNamed }: Book) {
         const { tab, closed } = within(name, area);
         return cellValues(tab, closed);
       },
-      isBlank(name, area) {
-        const { tab, closed } = within(name, area);
-        return tab.contents(closed).every((line) => line.every((content) => content === ''));
-      },
     };
   }
 

@@ -36,7 +36,6 @@ export interface ExecutionOptions extends Start {
   readonly code: string;
   readonly workerFile: URL | string;
   readonly scopes: readonly string[];
-  readonly timeZone: string;
   readonly cachedReads: boolean;
   readonly world: World;
   readonly trace?: Trace;
@@ -121,12 +120,12 @@ export function execute(options: ExecutionOptions): Running {
   return { execution, done, kill };
 }
 
-function startThread({ code, workerFile, functionName, event, timeZone, world }: ExecutionOptions) {
+function startThread({ code, workerFile, functionName, event, world }: ExecutionOptions) {
   const { port1, port2 } = new MessageChannel();
   const signal = new SharedArrayBuffer(4);
   const flag = new Int32Array(signal);
   const { shift } = world.clock;
-  const workerData: ThreadData = { code, functionName, event, timeZone, port: port2, signal, shift };
+  const workerData: ThreadData = { code, functionName, event, port: port2, signal, shift };
   const worker = new Worker(workerFile, { workerData, transferList: [port2], env: {}, execArgv: [] });
 
   /** The thread sleeps until the flag says that its answer is there. */

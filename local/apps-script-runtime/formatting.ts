@@ -12,7 +12,6 @@ export interface Style {
   fontColor: string;
   fontWeight: string;
   wrap: boolean;
-  horizontalAlignment: string;
   verticalAlignment: string;
 }
 
@@ -40,7 +39,6 @@ export class Formatting {
     fontColor: new Painted(),
     fontWeight: new Painted(),
     wrap: new Painted(),
-    horizontalAlignment: new Painted(),
     verticalAlignment: new Painted(),
   };
   #validations = new Painted<Validation>();
@@ -100,8 +98,8 @@ export class Formatting {
     return copy;
   }
 
-  /** Everything as plain JSON; ranges in A1. `choices` tells what a rule lets in. */
-  describe(choices: (rule: Validation) => readonly string[]) {
+  /** Everything as plain JSON; ranges in A1. */
+  describe() {
     const ranged = <T>(painted: Painted<T>) => painted.list().map(({ area, value }) => ({ range: toA1(area), value }));
     return {
       frozenRows: this.frozenRows,
@@ -114,20 +112,12 @@ export class Formatting {
       fontColors: ranged(this.#styles.fontColor),
       fontWeights: ranged(this.#styles.fontWeight),
       wraps: ranged(this.#styles.wrap),
-      horizontalAlignments: ranged(this.#styles.horizontalAlignment),
       verticalAlignments: ranged(this.#styles.verticalAlignment),
-      validations: this.#validations.list().map(({ area, value }) => ({
-        range: toA1(area),
-        choices: choices(value),
-        showDropdown: value.showDropdown,
-        allowInvalid: value.allowInvalid,
-        helpText: value.helpText,
-      })),
+      validations: this.#validations.list().map(({ area, value }) => ({ range: toA1(area), ...value })),
       conditionalFormats: this.conditionalFormats.map(({ areas, ...rule }) => ({ ranges: areas.map(toA1), ...rule })),
-      protections: this.protections.map(({ id: _id, area, unprotected, ...rest }) => ({
+      protections: this.protections.map(({ id: _id, area, ...rest }) => ({
         /** Null: the whole tab. */
         range: area ? toA1(area) : null,
-        unprotected: unprotected.map(toA1),
         ...rest,
       })),
     };
@@ -143,7 +133,7 @@ export class Formatting {
     });
     this.protections = this.protections.flatMap((one) => {
       const area = one.area && shift(one.area);
-      return one.area && !area ? [] : [{ ...one, area, unprotected: moved(one.unprotected) }];
+      return one.area && !area ? [] : [{ ...one, area }];
     });
   }
 }

@@ -13,8 +13,6 @@ export interface Scope {
   now(): Value;
   /** Row by row; of the formula's own tab if none is named. @throws FormulaError - There is no such tab. */
   values(tab: string | undefined, area: Area): Value[][];
-  /** Whether there is neither content nor a formula. */
-  isBlank(tab: string | undefined, area: Area): boolean;
 }
 
 export interface Node {

@@ -18,7 +18,6 @@ export interface RuntimeOptions {
   readonly code: string;
   /** The built appsscript.json. */
   readonly manifest: {
-    readonly timeZone?: string;
     readonly oauthScopes?: readonly string[];
     readonly urlFetchWhitelist?: readonly string[];
   };
@@ -61,7 +60,6 @@ export function createRuntime(options: RuntimeOptions) {
     code,
     workerFile,
     scopes: manifest.oauthScopes ?? [],
-    timeZone: manifest.timeZone ?? 'Etc/UTC',
     cachedReads: options.cachedReads ?? quirks.readsCachedUntilFlush,
     world,
     trace,

@@ -1,13 +1,12 @@
 import type { Area } from './a1.ts';
-import { contains, overlaps } from './areas.ts';
+import { overlaps } from './areas.ts';
 import { SheetError } from './sheet-error.ts';
 
 /** Who may change which cells. */
 export interface Protection {
   readonly id: string;
-  /** Undefined: the whole tab, but for `unprotected`. */
+  /** Undefined: the whole tab. */
   readonly area?: Area;
-  readonly unprotected: readonly Area[];
   readonly description: string;
   /** Everybody may edit, after a warning. */
   readonly warningOnly: boolean;
@@ -31,10 +30,7 @@ export function mayEdit({ editors, domainEdit }: Protection, account: string, ow
 }
 
 /** Whether an edit of this area touches it. */
-export function touches({ area, unprotected }: Protection, edited: Area): boolean {
-  if (area) return overlaps(area, edited);
-  return !unprotected.some((free) => contains(free, edited));
-}
+export const touches = ({ area }: Protection, edited: Area): boolean => !area || overlaps(area, edited);
 
 export const REFUSED =
   'You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if you need to edit.';

@@ -49,8 +49,6 @@ export interface ThreadData {
   readonly code: string;
   readonly functionName: string;
   readonly event?: EventFacts;
-  /** The manifest's. */
-  readonly timeZone: string;
   readonly port: MessagePort;
   /** One Int32: 1 when an answer is there. */
   readonly signal: SharedArrayBuffer;

@@ -15,10 +15,6 @@ export class ScriptLock {
     this.#clock = clock;
   }
 
-  isHeldBy(id: string): boolean {
-    return this.#holder === id;
-  }
-
   async tryLock(id: string, ms: number): Promise<boolean> {
     if (this.#holder === undefined) this.#holder = id;
     if (this.#holder === id) return true;

@@ -5,7 +5,7 @@ import { mayEdit, REFUSED } from './protection.ts';
 import type { Quirks } from './quirks.ts';
 import { SheetError } from './sheet-error.ts';
 import { type Grid, Tab } from './sheet-tab.ts';
-import { type Validation, violation } from './validation.ts';
+import { violation } from './validation.ts';
 import { isWallDate, serialOf, shown, type Value } from './value.ts';
 import { fromWall, wallAsUtc } from './zoned-time.ts';
 
@@ -204,7 +204,7 @@ export class Spreadsheet {
     const notes = tab
       .notes()
       .map(({ row, column, text }) => ({ cell: toA1({ row, column, rows: 1, columns: 1 }), text }));
-    return { ...tab.formatting.describe((rule) => this.choices(rule)), notes };
+    return { ...tab.formatting.describe(), notes };
   }
 
   /** What cells come to now. */
@@ -244,17 +244,6 @@ export class Spreadsheet {
     );
   }
 
-  /** What a validation lets in; nothing if its tab was deleted. */
-  choices({ source }: Validation, tabNamed: TabNamed = this.tabNamed): readonly string[] {
-    if (source.kind === 'list') return source.values;
-    const { name = '' } = this.#tabs.find(({ sheetId }) => sheetId === source.sheetId) ?? {};
-    const tab = tabNamed(name);
-    if (!tab) return [];
-    return this.displayed(tab, tab.closed(source.area), tabNamed)
-      .flat()
-      .filter((choice) => choice !== '');
-  }
-
   /** What is wrong with the first of these contents that a rule of that kind does not let in; undefined if nothing is. */
   violation(
     tab: Tab,
@@ -268,8 +257,7 @@ export class Spreadsheet {
         const rule = tab.formatting.validationAt(row + down, column + right);
         if (!rule || rule.allowInvalid !== (kind === 'warning')) continue;
         const text = shown(this.computed(tab, content, tabNamed));
-        const choices = this.choices(rule, tabNamed);
-        if (text !== '' && !choices.includes(text)) return violation(rule, row + down, column + right, choices);
+        if (text !== '' && !rule.choices.includes(text)) return violation(rule, row + down, column + right);
       }
     return undefined;
   }

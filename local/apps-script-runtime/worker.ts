@@ -5,7 +5,7 @@ import { createScriptContext } from './script-context.ts';
 
 /** One execution: the built script in a bare context, where every service call waits for the host's answer. */
 
-const { code, functionName, event, timeZone, port, signal, shift } = workerData as ThreadData;
+const { code, functionName, event, port, signal, shift } = workerData as ThreadData;
 const flag = new Int32Array(signal);
 const clockShift = new Float64Array(shift);
 const now = () => Date.now() + (clockShift[0] as number);
@@ -35,7 +35,7 @@ function inWords(part: unknown): string {
 const log = (...parts: unknown[]) => sayLine(parts.map(inWords).join(' '));
 
 try {
-  const { globals, toEvent } = facades({ call, scriptContext, timeZone }, log, now);
+  const { globals, toEvent } = facades({ call, scriptContext }, log, now);
   scriptContext.define(globals);
   scriptContext.run(code);
   const run = scriptContext.functionNamed(functionName);

@@ -34,7 +34,6 @@ export interface TabFormatting {
   readonly fontColors: readonly Ranged<string>[];
   readonly fontWeights: readonly Ranged<string>[];
   readonly wraps: readonly Ranged<boolean>[];
-  readonly horizontalAlignments: readonly Ranged<string>[];
   readonly numberFormats: readonly Ranged<string>[];
   readonly validations: readonly TabChoices[];
   readonly conditionalFormats: readonly TabRule[];

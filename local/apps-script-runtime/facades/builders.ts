@@ -1,7 +1,6 @@
-import type { Area } from '../a1.ts';
 import type { ConditionalFormat } from '../formatting.ts';
 import type { RangePlace } from '../protocol.ts';
-import type { Members, ScriptContext } from '../script-context.ts';
+import type { Members } from '../script-context.ts';
 import type { Validation } from '../validation.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
@@ -17,17 +16,11 @@ export function builders({ scriptContext }: Thread, makers: Makers): Members {
   }
 
   function newDataValidation(): Members {
-    let source: Validation['source'] | undefined;
-    let rest: Omit<Validation, 'source'> = { showDropdown: true, allowInvalid: true };
+    let choices: readonly string[] | undefined;
+    let rest = { showDropdown: true, allowInvalid: true };
     const self: Members = sealed('DataValidationBuilder', {
       requireValueInList(values: readonly unknown[], showDropdown = true) {
-        source = { kind: 'list', values: Array.from(values, String) };
-        rest = { ...rest, showDropdown };
-        return self;
-      },
-      requireValueInRange(range: unknown, showDropdown = true) {
-        const { sheetId, row, column, rows, columns } = placeOf(range);
-        source = { kind: 'range', sheetId, area: { row, column, rows, columns } };
+        choices = Array.from(values, String);
         rest = { ...rest, showDropdown };
         return self;
       },
@@ -35,13 +28,10 @@ export function builders({ scriptContext }: Thread, makers: Makers): Members {
         rest = { ...rest, allowInvalid };
         return self;
       },
-      setHelpText(helpText: string) {
-        rest = { ...rest, helpText };
-        return self;
-      },
       build() {
-        if (!source) return scriptContext.refuse('DataValidationBuilder.build without a list or a range');
-        return dataValidation(scriptContext, makers, { source, ...rest });
+        if (!choices) return scriptContext.refuse('DataValidationBuilder.build without a list');
+        const facts: Validation = { choices, ...rest };
+        return makers.standing('DataValidation', facts, {});
       },
     });
     return self;
@@ -50,8 +40,7 @@ export function builders({ scriptContext }: Thread, makers: Makers): Members {
   function newConditionalFormatRule(): Members {
     let when: ConditionalFormat['when'] | undefined;
     let rest: Omit<ConditionalFormat, 'when'> = { areas: [] };
-    let ranges: readonly unknown[] = [];
-    const taking = (key: 'background' | 'fontColor' | 'bold') => (value: unknown) => {
+    const taking = (key: 'background' | 'fontColor') => (value: unknown) => {
       rest = { ...rest, [key]: value ?? undefined };
       return self;
     };
@@ -66,19 +55,14 @@ export function builders({ scriptContext }: Thread, makers: Makers): Members {
       },
       setBackground: taking('background'),
       setFontColor: taking('fontColor'),
-      setBold: taking('bold'),
       setRanges(given: readonly unknown[]) {
-        ranges = Array.from(given);
-        rest = {
-          ...rest,
-          areas: ranges.map(placeOf).map(({ row, column, rows, columns }) => ({ row, column, rows, columns })),
-        };
+        const areas = Array.from(given, placeOf);
+        rest = { ...rest, areas: areas.map(({ row, column, rows, columns }) => ({ row, column, rows, columns })) };
         return self;
       },
       build() {
         if (!when) throw exception('Conditional format rules must have a condition.');
-        const built = ranges;
-        return conditionalFormatRule(scriptContext, makers, { when, ...rest }, (_area, at) => built[at]);
+        return makers.standing('ConditionalFormatRule', { when, ...rest }, {});
       },
     });
     return self;
@@ -86,19 +70,3 @@ export function builders({ scriptContext }: Thread, makers: Makers): Members {
 
   return { newDataValidation, newConditionalFormatRule };
 }
-
-export const dataValidation = ({ list }: ScriptContext, makers: Makers, facts: Validation): Members =>
-  makers.standing('DataValidation', facts, {
-    getAllowInvalid: () => facts.allowInvalid,
-    getHelpText: () => facts.helpText ?? null,
-    getCriteriaType: () => (facts.source.kind === 'list' ? 'VALUE_IN_LIST' : 'VALUE_IN_RANGE'),
-    getCriteriaValues: () =>
-      facts.source.kind === 'list' ? list([list(facts.source.values), facts.showDropdown]) : list([facts.showDropdown]),
-  });
-
-export const conditionalFormatRule = (
-  { list }: ScriptContext,
-  makers: Makers,
-  facts: ConditionalFormat,
-  rangeOf: (area: Area, at: number) => unknown,
-): Members => makers.standing('ConditionalFormatRule', facts, { getRanges: () => list(facts.areas.map(rangeOf)) });

@@ -1,5 +1,4 @@
 import type { Area } from '../a1.ts';
-import type { RangePlace } from '../protocol.ts';
 import type { Members } from '../script-context.ts';
 import type { ProtectionFacts } from '../services/protection.ts';
 import { user } from './session.ts';
@@ -21,15 +20,7 @@ export function protectionFacade(
     call(name, ...at, ...args);
     return self;
   };
-  const areaOf = (range: unknown): Area => {
-    const place = makers.behind<RangePlace>('Range', range);
-    if (!place) throw scriptContext.exception('Invalid argument: range');
-    const { row, column, rows, columns } = place;
-    return { row, column, rows, columns };
-  };
-
   const self: Members = scriptContext.sealed('Protection', {
-    getProtectionType: () => facts().type,
     getRange: () => rangeOf(facts().area),
     getDescription: () => facts().description,
     setDescription: (description: string) => done('Protection.set', { description }),
@@ -43,9 +34,6 @@ export function protectionFacade(
     addEditors: (emails: readonly (string | Members)[]) => done('Protection.addEditors', Array.from(emails, email)),
     removeEditors: (editors: readonly (string | Members)[]) =>
       done('Protection.removeEditors', Array.from(editors, email)),
-    getUnprotectedRanges: () => scriptContext.list(Array.from(facts().unprotected, rangeOf)),
-    setUnprotectedRanges: (ranges: readonly unknown[]) =>
-      done('Protection.setUnprotectedRanges', Array.from(ranges, areaOf)),
     remove: () => void call('Protection.remove', ...at),
   });
   return self;

@@ -2,7 +2,6 @@ import { type Area, toA1 } from '../a1.ts';
 import type { RangePlace } from '../protocol.ts';
 import type { Members } from '../script-context.ts';
 import type { Validation } from '../validation.ts';
-import { dataValidation } from './builders.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 
@@ -34,14 +33,9 @@ export function rangeFacade({ call, scriptContext }: Thread, makers: Makers, pla
     if (facts === undefined) throw scriptContext.exception('Invalid argument: rule');
     return facts;
   };
-  const ruleObject = (facts: unknown) =>
-    facts === null ? null : dataValidation(scriptContext, makers, facts as Validation);
-
   const self: Members = makers.standing('Range', place, {
     getRow: () => row,
     getColumn: () => column,
-    getNumRows: () => rows,
-    getNumColumns: () => columns,
     getLastRow: () => row + rows - 1,
     getLastColumn: () => column + columns - 1,
     getA1Notation: () => toA1(area),
@@ -62,31 +56,19 @@ export function rangeFacade({ call, scriptContext }: Thread, makers: Makers, pla
       call('Range.clearContent', ...at);
       return self;
     },
-    getFormulas: () => grid('Range.getFormulas'),
-    getFormula: () => first('Range.getFormulas'),
     setFormula(formula: string) {
       call('Range.setValues', ...at, filled(asFormula(formula)));
       return self;
     },
-    getNote: () => first('Range.getNote'),
-    getNotes: () => grid('Range.getNotes'),
     setNote: setOne('Range.setNote'),
     setNotes: setAll('Range.setNotes'),
-    setNumberFormat: setOne('Range.setNumberFormats'),
-    setNumberFormats: setAll('Range.setNumberFormats'),
-    setBackground: setOne('Range.setBackgrounds'),
-    setBackgrounds: setAll('Range.setBackgrounds'),
-    getBackgrounds: () => grid('Range.getBackgrounds'),
+    setNumberFormat: setOne('Range.setNumberFormat'),
+    setBackground: setOne('Range.setBackground'),
     setFontColor: setOne('Range.setFontColor'),
     setFontWeight: setOne('Range.setFontWeight'),
     setWrap: setOne('Range.setWrap'),
-    setHorizontalAlignment: setOne('Range.setHorizontalAlignment'),
     setVerticalAlignment: setOne('Range.setVerticalAlignment'),
-    setDataValidation: (object: unknown) => setOne('Range.setDataValidations')(rule(object)),
-    setDataValidations: (objects: unknown[][]) =>
-      setAll('Range.setDataValidations')(Array.from(objects, (line) => Array.from(line, rule))),
-    getDataValidations: () =>
-      scriptContext.list(grid('Range.getDataValidations').map((line) => scriptContext.list(line.map(ruleObject)))),
+    setDataValidation: (object: unknown) => setOne('Range.setDataValidation')(rule(object)),
     protect: () => makers.protectionOf(spreadsheetId, sheetId, call('Range.protect', ...at) as string),
   });
   return self;

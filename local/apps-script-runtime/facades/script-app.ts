@@ -5,13 +5,11 @@ import type { Thread } from './thread.ts';
 export function scriptApp({ call, scriptContext }: Thread): Members {
   const { sealed } = scriptContext;
 
-  const trigger = ({ id, handler, source, sourceId }: Trigger): Members =>
+  const trigger = ({ id, handler, sourceId }: Trigger): Members =>
     sealed('Trigger', {
       getUniqueId: () => id,
       getHandlerFunction: () => handler,
-      getTriggerSource: () => source,
       getTriggerSourceId: () => sourceId,
-      getEventType: () => (source === 'CLOCK' ? 'CLOCK' : 'ON_EDIT'),
     });
 
   const creating = (builder: string, facts: Omit<Trigger, 'id' | 'owner'>): Members =>

@@ -2,7 +2,6 @@ import type { Area } from '../a1.ts';
 import type { ConditionalFormat } from '../formatting.ts';
 import type { Members } from '../script-context.ts';
 import type { TabSize } from '../sheet-tab.ts';
-import { conditionalFormatRule } from './builders.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 
@@ -21,8 +20,6 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
   const self: Members = scriptContext.sealed('Sheet', {
     getName: () => call('Sheet.name', ...at),
     getSheetId: () => sheetId,
-    getIndex: () => call('Sheet.index', ...at),
-    getParent: () => makers.spreadsheetOf(spreadsheetId),
     getLastRow: () => size().rows,
     getLastColumn: () => size().columns,
     getMaxRows: () => size().maxRows,
@@ -54,10 +51,8 @@ export function sheetFacade(thread: Thread, makers: Makers, spreadsheetId: strin
       ),
     getConditionalFormatRules: () =>
       scriptContext.list(
-        (call('Sheet.getConditionalFormatRules', ...at) as ConditionalFormat[]).map((one) =>
-          conditionalFormatRule(scriptContext, makers, one, (area) =>
-            makers.rangeOf({ spreadsheetId, sheetId, ...area }),
-          ),
+        Array.from(call('Sheet.getConditionalFormatRules', ...at) as ConditionalFormat[], (one) =>
+          makers.standing('ConditionalFormatRule', one, {}),
         ),
       ),
     protect: () => protection(call('Sheet.protect', ...at)),

@@ -7,8 +7,6 @@ import { user } from './session.ts';
 import { sheetFacade } from './sheet.ts';
 import type { Thread } from './thread.ts';
 
-const ID_IN_URL = /\/spreadsheets\/d\/([^/?#]+)/;
-
 /** The makers of the objects that refer to each other. */
 export interface Makers {
   spreadsheetOf(id: string): Members;
@@ -26,7 +24,7 @@ export type Kind = 'Range' | 'DataValidation' | 'ConditionalFormatRule';
 /** SpreadsheetApp, and the objects that it hands out. */
 export function spreadsheetApp(thread: Thread) {
   const { call, scriptContext } = thread;
-  const { sealed, exception } = scriptContext;
+  const { sealed } = scriptContext;
   const facts = new WeakMap<object, { kind: Kind; facts: unknown }>();
 
   const makers: Makers = {
@@ -52,7 +50,6 @@ export function spreadsheetApp(thread: Thread) {
       getUrl: () => `https://docs.google.com/spreadsheets/d/${id}/edit`,
       getName: () => call('Spreadsheet.name', id),
       copy: (name: string) => spreadsheetOf(call('Spreadsheet.copy', id, name) as string),
-      rename: (name: string) => void call('Spreadsheet.rename', id, name),
       getSpreadsheetTimeZone: () => call('Spreadsheet.timeZone', id),
       getSpreadsheetLocale: () => call('Spreadsheet.locale', id),
       setSpreadsheetLocale: (locale: string) => void call('Spreadsheet.setSpreadsheetLocale', id, locale),
@@ -81,7 +78,6 @@ export function spreadsheetApp(thread: Thread) {
           return scriptContext.refuse('Spreadsheet.insertSheet with an index alone');
         return makers.sheetOf(id, call('Spreadsheet.insertSheet', id, name, index) as number);
       },
-      deleteSheet: (sheet: Members) => void call('Spreadsheet.deleteSheet', id, (sheet.getSheetId as () => number)()),
     });
     return self;
   }
@@ -98,16 +94,7 @@ export function spreadsheetApp(thread: Thread) {
     create: (name: string, rows?: number, columns?: number) =>
       spreadsheetOf(call('Spreadsheet.create', name, rows && columns && { rows, columns }) as string),
     openById,
-    openByUrl(url: string) {
-      const id = ID_IN_URL.exec(url)?.[1];
-      if (!id) throw exception(`Invalid argument: ${url}`);
-      return openById(id);
-    },
     flush: () => void call('Spreadsheet.flush'),
-    getActiveSpreadsheet: () => null,
-    getUi() {
-      throw exception('Cannot call SpreadsheetApp.getUi() from this context.');
-    },
   });
 
   return { app, spreadsheetOf, rangeOf: makers.rangeOf };

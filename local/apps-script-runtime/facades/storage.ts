@@ -6,7 +6,7 @@ const CACHE_SECONDS = 600;
 
 /** PropertiesService, CacheService and LockService. */
 export function storage({ call, scriptContext }: Thread): Members {
-  const { sealed, refuse, exception } = scriptContext;
+  const { sealed, refuse } = scriptContext;
 
   function properties(scope: Scope): Members {
     const set = (values: object) => {
@@ -14,11 +14,9 @@ export function storage({ call, scriptContext }: Thread): Members {
       call('Properties.setProperties', scope, Object.fromEntries(texts));
       return self;
     };
-    const all = () => call('Properties.getProperties', scope) as object;
     const self: Members = sealed('Properties', {
       getProperty: (key: string) => call('Properties.getProperty', scope, key),
-      getProperties: all,
-      getKeys: () => scriptContext.list(Object.keys(all())),
+      getProperties: () => call('Properties.getProperties', scope),
       setProperty: (key: string, value: unknown) => set({ [key]: value }),
       setProperties: (values: object, deleteAllOthers = false) =>
         deleteAllOthers ? refuse('Properties.setProperties with deleteAllOthers') : set(values),
@@ -42,25 +40,17 @@ export function storage({ call, scriptContext }: Thread): Members {
 
   const lock = sealed('Lock', {
     tryLock: (ms: number) => call('Lock.tryLock', ms),
-    waitLock(ms: number) {
-      if (!call('Lock.tryLock', ms))
-        throw exception('Lock timeout: another process was holding the lock for too long.');
-    },
     releaseLock: () => void call('Lock.releaseLock'),
-    hasLock: () => call('Lock.hasLock'),
   });
 
   return {
     PropertiesService: sealed('PropertiesService', {
       getScriptProperties: () => properties('script'),
       getUserProperties: () => properties('user'),
-      getDocumentProperties: () => null,
     }),
     CacheService: sealed('CacheService', {
-      getScriptCache: () => cache('script'),
       getUserCache: () => cache('user'),
-      getDocumentCache: () => null,
     }),
-    LockService: sealed('LockService', { getScriptLock: () => lock, getDocumentLock: () => null }),
+    LockService: sealed('LockService', { getScriptLock: () => lock }),
   };
 }

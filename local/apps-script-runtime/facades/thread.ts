@@ -5,6 +5,4 @@ export interface Thread {
   /** One synchronous service call; its answer is of the script's own kind. @throws the script's own error. */
   call(name: string, ...args: unknown[]): unknown;
   readonly scriptContext: ScriptContext;
-  /** The script's, of the manifest. */
-  readonly timeZone: string;
 }

@@ -4,7 +4,6 @@ import type { Thread } from './thread.ts';
 
 interface Told {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
@@ -13,12 +12,10 @@ const OPTIONS = ['url', 'method', 'headers', 'contentType', 'payload', 'muteHttp
 export function urlFetchApp({ call, scriptContext }: Thread): Members {
   const { sealed, refuse } = scriptContext;
 
-  const response = ({ status, headers, body }: Told): Members =>
+  const response = ({ status, body }: Told): Members =>
     sealed('HTTPResponse', {
       getResponseCode: () => status,
       getContentText: () => body,
-      getHeaders: () => headers,
-      getAllHeaders: () => headers,
     });
 
   /** An object is sent as a form, as the real one does. */
@@ -31,7 +28,7 @@ export function urlFetchApp({ call, scriptContext }: Thread): Members {
 
   function requestOf(asked: Members): FetchRequest {
     const unknown = Object.keys(asked).find((key) => !OPTIONS.includes(key));
-    if (unknown) return refuse(`UrlFetchApp.fetch with the option ${unknown}`);
+    if (unknown) return refuse(`UrlFetchApp.fetchAll with the option ${unknown}`);
     const plain = JSON.parse(JSON.stringify({ ...asked, payload: undefined }));
     return { ...plain, url: String(asked.url), payload: payloadOf(asked.payload) };
   }
@@ -40,7 +37,6 @@ export function urlFetchApp({ call, scriptContext }: Thread): Members {
     (call('UrlFetch.fetchAll', requests.map(requestOf)) as Told[]).map(response);
 
   return sealed('UrlFetchApp', {
-    fetch: (url: string, options: Members = {}) => fetchAll([{ ...options, url }])[0],
     fetchAll: (requests: readonly (Members | string)[]) =>
       scriptContext.list(fetchAll(Array.from(requests, (one) => (typeof one === 'string' ? { url: one } : one)))),
   });

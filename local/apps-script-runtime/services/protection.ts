@@ -9,12 +9,12 @@ import { SHEETS } from './sheets-scope.ts';
 type Id = string;
 type SheetId = number;
 
+type ProtectionType = 'RANGE' | 'SHEET';
+
 /** As the script's object shows it; the area of a whole tab is its grid. */
 export interface ProtectionFacts {
   readonly id: string;
-  readonly type: 'RANGE' | 'SHEET';
   readonly area: Area;
-  readonly unprotected: readonly Area[];
   readonly description: string;
   readonly warningOnly: boolean;
   readonly editors: readonly string[];
@@ -30,7 +30,6 @@ function protect({ sheets }: Caller, id: Id, sheetId: SheetId, area?: Area): str
   const made: Protection = {
     id: randomUUID(),
     area: area && tab.opened(area),
-    unprotected: [],
     description: '',
     warningOnly: false,
     domainEdit: false,
@@ -55,9 +54,7 @@ function facts(caller: Caller, id: Id, sheetId: SheetId, protectionId: string): 
   const { area = { row: 1, column: 1, rows: tab.size().maxRows, columns: tab.size().maxColumns } } = found;
   return {
     ...found,
-    type: found.area ? 'RANGE' : 'SHEET',
     area: tab.closed(area),
-    unprotected: found.unprotected.map((one) => tab.closed(one)),
     editors: editorsOf(caller, id, found),
     canEdit: mayEdit(found, account, owner),
   };
@@ -93,7 +90,7 @@ function change(
   });
 }
 
-const list = (protections: readonly Protection[], type: ProtectionFacts['type']): string[] =>
+const list = (protections: readonly Protection[], type: ProtectionType): string[] =>
   protections.filter(({ area }) => (type === 'RANGE') === Boolean(area)).map(({ id }) => id);
 
 export const PROTECTION: Readonly<Record<string, Service>> = {
@@ -103,7 +100,7 @@ export const PROTECTION: Readonly<Record<string, Service>> = {
   ),
   'Sheet.protect': counted((_world, caller, id: Id, sheetId: SheetId) => protect(caller, id, sheetId), SHEETS),
   'Sheet.getProtections': counted(
-    (_world, { sheets }, id: Id, sheetId: SheetId, type: ProtectionFacts['type']) =>
+    (_world, { sheets }, id: Id, sheetId: SheetId, type: ProtectionType) =>
       list(sheets.tab(id, sheetId).formatting.protections, type),
     SHEETS,
   ),
@@ -120,13 +117,6 @@ export const PROTECTION: Readonly<Record<string, Service>> = {
       protectionId: string,
       patch: Pick<Patch, 'description' | 'warningOnly' | 'domainEdit'>,
     ) => change(caller, id, sheetId, protectionId, () => patch),
-    SHEETS,
-  ),
-  'Protection.setUnprotectedRanges': counted(
-    (_world, caller, id: Id, sheetId: SheetId, protectionId: string, areas: Area[]) =>
-      change(caller, id, sheetId, protectionId, (_one, tab) => ({
-        unprotected: areas.map((area) => tab.opened(area)),
-      })),
     SHEETS,
   ),
   'Protection.addEditors': counted(

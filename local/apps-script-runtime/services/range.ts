@@ -1,5 +1,4 @@
 import type { Area } from '../a1.ts';
-import { isFormula } from '../cell.ts';
 import type { Style } from '../formatting.ts';
 import { notSupported } from '../not-supported.ts';
 import { checkNumberFormat } from '../number-format.ts';
@@ -66,12 +65,6 @@ function checkColour(value: string): void {
   if (!/^#[\da-f]{6}$/i.test(value)) throw new SheetError(notSupported(`The colour ${value}`));
 }
 
-const getNotes = counted(
-  (_world, { sheets }, id: Id, sheetId: SheetId, area: Area) =>
-    map(area, (row, column) => sheets.tab(id, sheetId).note(row, column)),
-  SHEETS,
-);
-
 const setNotes = counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area, texts: (string | null)[][]) => {
   sheets.change(id, sheetId, 'cells', (tab) => {
     map(area, (row, column) => tab.setNote(row, column, texts[row - area.row]?.[column - area.column] ?? ''));
@@ -87,10 +80,6 @@ export const RANGE: Readonly<Record<string, Service>> = {
     (_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => sheets.displayed(id, sheetId, area),
     SHEETS,
   ),
-  'Range.getFormulas': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
-    const contents = sheets.tab(id, sheetId).contents(area);
-    return contents.map((line) => line.map((content) => (isFormula(content) ? content.formula : '')));
-  }, SHEETS),
   'Range.setValues': counted(
     ({ clock, trace }, { sheets }, id: Id, sheetId: SheetId, area: Area, values: unknown[][]) => {
       sheets.write(id, sheetId, area, values);
@@ -101,39 +90,24 @@ export const RANGE: Readonly<Record<string, Service>> = {
     SHEETS,
   ),
   'Range.clearContent': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
-    sheets.write(
-      id,
-      sheetId,
-      area,
-      map(area, () => ''),
-    );
+    const nothing = map(area, () => '');
+    sheets.write(id, sheetId, area, nothing);
   }, SHEETS),
-  'Range.getNote': getNotes,
-  'Range.getNotes': getNotes,
   'Range.setNote': setNotes,
   'Range.setNotes': setNotes,
-  'Range.setNumberFormats': setStyle('numberFormat', checkNumberFormat),
-  'Range.setBackgrounds': setStyle('background', checkColour),
+  'Range.setNumberFormat': setStyle('numberFormat', checkNumberFormat),
+  'Range.setBackground': setStyle('background', checkColour),
   'Range.setFontColor': setStyle('fontColor', checkColour),
   'Range.setFontWeight': setStyle('fontWeight', oneOf('normal', 'bold')),
   'Range.setWrap': setStyle('wrap'),
-  'Range.setHorizontalAlignment': setStyle('horizontalAlignment', oneOf('left', 'center', 'right')),
   'Range.setVerticalAlignment': setStyle('verticalAlignment', oneOf('top', 'middle', 'bottom')),
-  'Range.getBackgrounds': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
-    const { formatting } = sheets.tab(id, sheetId);
-    return map(area, (row, column) => formatting.styleAt('background', row, column) ?? '#ffffff');
-  }, SHEETS),
-  'Range.setDataValidations': counted(
+  'Range.setDataValidation': counted(
     (_world, { sheets }, id: Id, sheetId: SheetId, area: Area, rules: (Validation | null)[][]) =>
       sheets.change(id, sheetId, 'formatting', (tab) =>
         eachOf(tab, area, rules, (part, rule) => tab.formatting.validate(part, rule ?? undefined)),
       ),
     SHEETS,
   ),
-  'Range.getDataValidations': counted((_world, { sheets }, id: Id, sheetId: SheetId, area: Area) => {
-    const { formatting } = sheets.tab(id, sheetId);
-    return map(area, (row, column) => formatting.validationAt(row, column) ?? null);
-  }, SHEETS),
 };
 
 const isText = (value: unknown): boolean => typeof value !== 'object' && value !== undefined && value !== '';

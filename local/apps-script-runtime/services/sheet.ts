@@ -17,10 +17,6 @@ export const SHEET: Readonly<Record<string, Service>> = {
     (_world, { sheets }, id: Id, sheetId: SheetId) => sheets.spreadsheet(id).tabById(sheetId).name,
     SHEETS,
   ),
-  'Sheet.index': free((_world, { sheets }, id: Id, sheetId: SheetId) => {
-    const spreadsheet = sheets.spreadsheet(id);
-    return spreadsheet.tabs().indexOf(spreadsheet.tabById(sheetId)) + 1;
-  }, SHEETS),
   'Sheet.getRange': free((_world, { sheets }, id: Id, sheetId: SheetId, asked: Area | string) => {
     const tab = sheets.tab(id, sheetId);
     const area = tab.closed(typeof asked === 'string' ? parseA1(asked) : asked);

@@ -34,10 +34,6 @@ const SPREADSHEET: Readonly<Record<string, Service>> = {
         .map(({ name, sheetId }) => ({ name, sheetId })),
     SHEETS,
   ),
-  'Spreadsheet.rename': counted(
-    (_world, { sheets }, id: Id, name: string) => sheets.spreadsheet(id).rename(name),
-    SHEETS,
-  ),
   'Spreadsheet.setSpreadsheetTimeZone': counted(
     (_world, { sheets }, id: Id, timeZone: string) => sheets.spreadsheet(id).setTimeZone(timeZone),
     SHEETS,
@@ -57,10 +53,6 @@ const SPREADSHEET: Readonly<Record<string, Service>> = {
   'Spreadsheet.insertSheet': counted(
     (_world, { sheets }, id: Id, name?: string, index?: number) =>
       sheets.spreadsheet(id).insertTab(name, index).sheetId,
-    SHEETS,
-  ),
-  'Spreadsheet.deleteSheet': counted(
-    (_world, { sheets }, id: Id, sheetId: number) => sheets.spreadsheet(id).deleteTab(sheetId),
     SHEETS,
   ),
   'Spreadsheet.flush': counted((_world, { sheets }) => sheets.flush(), SHEETS),

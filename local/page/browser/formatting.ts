@@ -14,7 +14,6 @@ export interface CellFormatting extends Paint {
   /** A conditional format says so now: an alarm, and the same by day and by night. */
   readonly isConditional: boolean;
   readonly wraps: boolean;
-  readonly alignment?: string;
 }
 
 export interface TextRule extends Paint {
@@ -63,7 +62,6 @@ export function readFormatting(told: TabFormatting): Formatting {
   const fontColor = finder(told.fontColors);
   const fontWeight = finder(told.fontWeights);
   const wraps = finder(told.wraps);
-  const alignment = finder(told.horizontalAlignments);
   const held = heldBy(told.conditionalFormats);
   const textRules = textRulesOf(told.conditionalFormats);
   const choices = told.validations
@@ -89,7 +87,7 @@ export function readFormatting(told: TabFormatting): Formatting {
         bold: fontWeight(row, column) === 'bold',
       };
       const painted = rule ? { ...base, ...definedOf(paintOf(rule)) } : base;
-      const shape = { wraps: wraps(row, column) ?? false, alignment: alignment(row, column) };
+      const shape = { wraps: wraps(row, column) ?? false };
       return { ...painted, ...shape, isConditional: rule !== undefined };
     },
     ofText(row, column, text) {

@@ -23,7 +23,6 @@ const WRAP = 3;
 const CLIP = 2;
 const MIDDLE = 2;
 const PADDING = { t: 2, r: 3, b: 2, l: 4 };
-const ALIGNMENTS: Readonly<Record<string, number>> = { left: 1, center: 2, right: 3 };
 
 export interface Grid {
   readonly rows: number;
@@ -77,7 +76,7 @@ export function workbookOf(sheet: ShownSheet): Partial<IWorkbookData> {
 }
 
 /** Everything is said, so that it takes the place of what was there. */
-export function styleOf({ background, fontColor, bold, wraps, alignment = '' }: CellFormatting): IStyleData {
+export function styleOf({ background, fontColor, bold, wraps }: CellFormatting): IStyleData {
   return {
     bg: background ? { rgb: background } : null,
     cl: fontColor ? { rgb: fontColor } : null,
@@ -85,7 +84,6 @@ export function styleOf({ background, fontColor, bold, wraps, alignment = '' }: 
     vt: MIDDLE,
     fs: 10,
     tb: wraps ? WRAP : CLIP,
-    ht: ALIGNMENTS[alignment] ?? null,
   };
 }
 

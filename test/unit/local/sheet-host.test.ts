@@ -27,13 +27,12 @@ function hosted() {
     made.tab(HEARTBEAT_TAB).formatting.isHidden = true;
     const { formatting } = made.tab('Rundown');
     const column = (at: number) => ({ row: 2, column: at, rows: Number.POSITIVE_INFINITY, columns: 1 });
-    const lock = { unprotected: [], description: 'Only operators set Status.', domainEdit: false };
+    const lock = { description: 'Only operators set Status.', domainEdit: false };
     formatting.protections = [
       { ...lock, id: '1', area: column(2), warningOnly: false, editors: [MANAGER] },
       { ...lock, id: '2', area: column(3), warningOnly: true },
     ];
-    const source = { kind: 'list', values: ['Planned', 'Go'] } as const;
-    formatting.validate(column(2), { source, showDropdown: true, allowInvalid: false });
+    formatting.validate(column(2), { choices: ['Planned', 'Go'], showDropdown: true, allowInvalid: false });
     return made;
   };
   runtime.spreadsheets.create({ id: 'control', name: 'Control', timeZone: 'Etc/UTC', tabs: { Releases: [] } });

@@ -60,8 +60,8 @@ it('shows what a script wrote in the sheet’s zone, and goes on showing it when
   const { runtime } = start(`
     const book = () => SpreadsheetApp.openById('${BOOK}');
     const cell = () => book().getSheetByName('Rundown').getRange('C2');
-    function write() { cell().setValue(new Date('2026-07-01T10:00:00Z')); console.log(cell().getDisplayValue()); }
-    function move() { book().setSpreadsheetTimeZone('America/New_York'); console.log(cell().getDisplayValue(), cell().getValue().toISOString()); }`);
+    function write() { cell().setValue(new Date('2026-07-01T10:00:00Z')); console.log(cell().getDisplayValues()[0][0]); }
+    function move() { book().setSpreadsheetTimeZone('America/New_York'); console.log(cell().getDisplayValues()[0][0], cell().getValue().toISOString()); }`);
   expect((await runtime.run('write')).log).toEqual(['2026-07-01 12:00']);
   expect((await runtime.run('move')).log).toEqual(['2026-07-01 12:00 2026-07-01T16:00:00.000Z']);
 });

@@ -10,7 +10,7 @@ const THREE_CALLS = `
     user.setProperty('third', 'done');
     console.log('end');
   }
-  function look() { console.log(user.getKeys().join()); }`;
+  function look() { console.log(Object.keys(user.getProperties()).join()); }`;
 
 it('keeps each wait of an execution, and where it was, without counting it as a call', async () => {
   const { runtime } = start(`function main() {
@@ -66,7 +66,7 @@ describe('an execution that is cut', () => {
 
   it('dies after a call even if that call failed', async () => {
     const { runtime } = start(
-      "function main() { try { UrlFetchApp.fetch('https://api.example.com/'); } finally { console.log('alive'); } }",
+      "function main() { try { UrlFetchApp.fetchAll(['https://api.example.com/']); } finally { console.log('alive'); } }",
       {
         network: () => Promise.reject(new Error('down')),
       },

@@ -27,28 +27,22 @@ it.each([
   ['="say ""hi"""', 'say "hi"'],
   ['=IF(B1="done","yes","no")', 'yes'],
   ['=if(C1>=3, "yes")', 'FALSE'],
-  ['=IF(AND(C1=2,NOT(B1<>"Done")),"both",1/0)', 'both'],
-  ['=OR(C1>5,C1<=2)', 'TRUE'],
-  ['=ISBLANK(D1)', 'TRUE'],
-  ['=ISBLANK(E1)', 'FALSE'],
+  ['=IF(AND(C1=2;B1="Done");"both";1/0)', 'both'],
+  ['=AND(C1=2,B1<>"Done")', 'FALSE'],
   ['=D1=0', 'TRUE'],
   ['=$E$1+1', '21'],
   ['=Meta!A1', 'heartbeat'],
   ["='Read me'!B1", 'Hello'],
-  ['=COUNTIF(Meta!A:A,"Done")', '2'],
-  ['=COUNTIF(Meta!A2:A3,B1)', '2'],
-  ['=COUNTIF(Meta!A1:A9,3)', '1'],
 ])('computes %s', (formula, wanted) => {
   expect(show(formula)).toBe(wanted);
 });
 
 it('knows the time, in the sheet’s zone, and how long ago another was', () => {
   expect(show('=NOW()')).toBe('2026-11-22 03:00');
-  expect(show('=TEXT(NOW(),"yyyy-mm-dd hh:mm:ss")')).toBe('2026-11-22 03:00:00');
   expect(show('=NOW()+0.5')).toBe('2026-11-22 15:00');
-  const banner = '=IF(NOW()-Meta!B1>3/1440,"not connected since "&TEXT(Meta!B1,"hh:mm"),"")';
+  const banner = '=IF(NOW()-Meta!B1>3/1440,"not connected since "&Meta!B1,"")';
   expect(show(banner)).toBe('');
-  expect(show(banner, NIGHT + 61_000)).toBe('not connected since 02:58');
+  expect(show(banner, NIGHT + 61_000)).toBe('not connected since 2026-11-22 02:58');
 });
 
 it.each([
@@ -56,7 +50,6 @@ it.each([
   ['=F1+1', '#DIV/0!'],
   ['=Nowhere!A1', '#REF!'],
   ['=Z5000', '#REF!'],
-  ['=COUNTIF(A999:A1001,1)', '#REF!'],
   ['=A1&A1', '#REF!'],
   ['=B1+1', '#VALUE!'],
   ['=B1:C1', '#VALUE!'],
@@ -67,6 +60,7 @@ it.each([
 
 it.each([
   ['=SUM(A1:A2)', 'SUM'],
+  ['=COUNTIF(A1:A2,1)', 'COUNTIF'],
   ['=IF(1)', 'IF with 1 arguments'],
   ['=1+', 'An open end'],
   ['=(1', 'An open end'],
@@ -78,18 +72,11 @@ it.each([
   expect(() => show(formula)).toThrow(`${named} in the formula ${formula} is not supported`);
 });
 
-it('shows in the cell that it cannot count by a comparison', () => {
-  expect(show('=COUNTIF(Meta!A:A,">2")')).toBe('COUNTIF with >2 is not supported by the local Apps Script runtime');
-});
-
-it('gives a script the value, and the formula when that is asked for', async () => {
+it('gives a script the value', async () => {
   const body = `const sheet = SpreadsheetApp.openById('${BOOK}').getSheetByName('Rundown');
     sheet.getRange('D2:D3').setValues([['=A2+1'], ['text']]); sheet.getRange('D4').setFormula('NOW()');
-    const range = sheet.getRange('D2:D4');
-    const seen = [range.getValues()[0][0], range.getFormulas(), range.getFormula(), sheet.getRange('D4').getValue() instanceof Date];
-    range.clearContent();
-    return seen.concat(sheet.getRange('D2:D4').getFormulas().flat());`;
-  expect(await ask(body)).toEqual([2, [['=A2+1'], [''], ['=NOW()']], '=A2+1', true, '', '', '']);
+    return [sheet.getRange('D2').getValue(), sheet.getRange('D4').getValue() instanceof Date];`;
+  expect(await ask(body)).toEqual([2, true]);
 });
 
 it('is a formula when a person types one, and its text when the cell is plain text', async () => {

@@ -16,15 +16,13 @@ function networkThat(answer: Partial<OutsideResponse> | Error) {
 }
 
 const FETCH = (options = '') =>
-  `const r = UrlFetchApp.fetch('https://api.example.com/operations'${options && `, ${options}`}); return [r.getResponseCode(), r.getContentText(), r.getHeaders()]`;
+  `const [r] = UrlFetchApp.fetchAll([{ url: 'https://api.example.com/operations', ${options} }]); return [r.getResponseCode(), r.getContentText()]`;
 
 it('sends what the script asks for', async () => {
   const { network, asked } = networkThat({ status: 202 });
-  const post = FETCH(
-    "{ method: 'post', contentType: 'application/json', payload: '{}', headers: { Authorization: 'x' } }",
-  );
-  expect(await ask(post, { network })).toEqual([202, 'ok', { 'content-type': 'text/plain' }]);
-  await ask(FETCH("{ payload: { grant_type: 'client_credentials', scope: 'a b' } }"), { network });
+  const post = FETCH("method: 'post', contentType: 'application/json', payload: '{}', headers: { Authorization: 'x' }");
+  expect(await ask(post, { network })).toEqual([202, 'ok']);
+  await ask(FETCH("payload: { grant_type: 'client_credentials', scope: 'a b' }"), { network });
   expect(asked).toEqual([
     {
       url: 'https://api.example.com/operations',
@@ -46,12 +44,12 @@ it('throws at 400 and above, unless the script mutes it', async () => {
   await expect(ask(FETCH(), { network })).rejects.toThrow(
     'Request failed for https://api.example.com returned code 401. Truncated server response: no',
   );
-  expect(await ask(FETCH('{ muteHttpExceptions: true }'), { network })).toEqual([401, 'no', expect.anything()]);
+  expect(await ask(FETCH('muteHttpExceptions: true'), { network })).toEqual([401, 'no']);
 });
 
 it('throws at a network failure, muted or not', async () => {
   const { network } = networkThat(new Error('refused'));
-  await expect(ask(FETCH('{ muteHttpExceptions: true }'), { network })).rejects.toThrow(
+  await expect(ask(FETCH('muteHttpExceptions: true'), { network })).rejects.toThrow(
     'Address unavailable: https://api.example.com',
   );
 });
@@ -70,27 +68,27 @@ it('fetches several at once, as one service call', async () => {
 it('does not follow a redirect silently', async () => {
   const { network } = networkThat({ status: 302, headers: { location: 'https://elsewhere.example.com/' } });
   await expect(ask(FETCH(), { network })).rejects.toThrow('following a redirect is not supported');
-  expect(await ask(FETCH('{ followRedirects: false }'), { network })).toEqual([302, 'ok', expect.anything()]);
+  expect(await ask(FETCH('followRedirects: false'), { network })).toEqual([302, 'ok']);
 });
 
 describe('the manifest', () => {
   it('keeps the script from every URL that its urlFetchWhitelist does not begin', async () => {
     const { network, asked } = networkThat({});
     const manifest = { oauthScopes: SCOPES, urlFetchWhitelist: ['https://api.example.com/'] };
-    expect(await ask(FETCH(), { network, manifest })).toEqual([200, 'ok', expect.anything()]);
+    expect(await ask(FETCH(), { network, manifest })).toEqual([200, 'ok']);
     for (const url of ['https://api.example.com.other.example.com/', 'https://auth.example.com/']) {
-      await expect(ask(`UrlFetchApp.fetch('${url}')`, { network, manifest })).rejects.toThrow(
+      await expect(ask(`UrlFetchApp.fetchAll(['${url}'])`, { network, manifest })).rejects.toThrow(
         'not on the urlFetchWhitelist',
       );
     }
-    await expect(ask("UrlFetchApp.fetch('http://api.example.com/')", { network, manifest })).rejects.toThrow(
+    await expect(ask("UrlFetchApp.fetchAll(['http://api.example.com/'])", { network, manifest })).rejects.toThrow(
       'not https',
     );
     expect(asked).toHaveLength(1);
   });
 
   it.each([
-    ['script.external_request', "UrlFetchApp.fetch('https://api.example.com/')"],
+    ['script.external_request', "UrlFetchApp.fetchAll(['https://api.example.com/'])"],
     ['spreadsheets', "SpreadsheetApp.openById('release-42')"],
     ['script.scriptapp', 'ScriptApp.getProjectTriggers()'],
     ['userinfo.email', 'Session.getEffectiveUser().getEmail()'],
@@ -107,7 +105,7 @@ it('traces where a request went and what came back, and nothing secret', async (
   const hops: Hop[] = [];
   const { network } = networkThat({ body: 'top-secret-answer' });
   const body =
-    "UrlFetchApp.fetch('https://auth.example.com/token?key=top-secret', { payload: 'top-secret', headers: { a: 'top-secret' } })";
+    "UrlFetchApp.fetchAll([{ url: 'https://auth.example.com/token?key=top-secret', payload: 'top-secret', headers: { a: 'top-secret' } }])";
   await ask(body, { network, trace: (hop) => hops.push(hop) });
   expect(hops.map(({ part, what, said, ok }) => ({ part, what, said, ok }))).toEqual([
     { part: 'apps-script', what: 'main', said: 'started', ok: true },

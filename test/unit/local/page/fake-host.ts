@@ -13,7 +13,6 @@ export const PLAIN_FORMATTING: TabFormatting = {
   fontColors: [],
   fontWeights: [],
   wraps: [],
-  horizontalAlignments: [],
   numberFormats: [],
   validations: [],
   conditionalFormats: [],

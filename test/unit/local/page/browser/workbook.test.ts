@@ -20,11 +20,10 @@ function drawn(more: Partial<TabFormatting>, values = VALUES) {
 it('draws what was set of cells, also of those that are still empty', () => {
   const { sheet } = drawn({
     backgrounds: [{ range: 'C2:C', value: '#f8f9fa' }],
-    horizontalAlignments: [{ range: 'C2', value: 'right' }],
     columnWidths: { B: 92 },
     frozenRows: 0,
   });
-  expect(sheet?.cellData?.[1]?.[2]).toMatchObject({ v: 'Closed', s: { bg: { rgb: '#f8f9fa' }, ht: 3 } });
+  expect(sheet?.cellData?.[1]?.[2]).toMatchObject({ v: 'Closed', s: { bg: { rgb: '#f8f9fa' } } });
   expect(sheet?.cellData?.[30]?.[2]).toMatchObject({ s: { bg: { rgb: '#f8f9fa' } } });
   expect(sheet?.cellData?.[1]?.[0]).toMatchObject({ s: { bg: null } });
   expect([sheet?.columnData?.[1], sheet?.columnData?.[0]]).toEqual([{ w: 92 }, { w: 100 }]);
