@@ -34,6 +34,7 @@ function timeCell(text: string): CellValue {
 
 /** @param wall - As a clock of the sheet shows an instant: a cell keeps no more of it. */
 export function isSame(cell: unknown, wanted: CellValue, wall: (at: Date) => string): boolean {
-  if (isDate(cell) && isDate(wanted)) return wall(cell) === wall(wanted);
+  // The same instant needs no clock, which is a service call for each look.
+  if (isDate(cell) && isDate(wanted)) return cell.getTime() === wanted.getTime() || wall(cell) === wall(wanted);
   return !isDate(cell) && !isDate(wanted) && cellText(cell) === cellText(wanted);
 }
