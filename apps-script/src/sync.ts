@@ -132,30 +132,31 @@ function learnNames(ports: Ports, world: World, told: readonly Told[]): void {
   for (const { ask, outcome } of told) {
     if (outcome.kind === 'answer' && outcome.answer.names) fresh.set(ask.environment, outcome.answer.names);
   }
-  if (fresh.size === 0) return;
-  ports.memory.putNames(fresh);
-  world.connections = world.connections.map((one) => ({ ...one, names: fresh.get(one.environment) ?? one.names }));
+  keepNames(ports, world, fresh);
 }
 
 /** Asks every environment anew what it has: a Service that nobody knows may be new. */
-export function refreshNames(
-  ports: Ports,
-  world: World,
-  answers: () => ReturnType<ApiClient['services']> = () => ports.api.services(world.connections),
-): void {
+export function refreshNames(ports: Ports, world: World): void {
   if (world.isRefreshed) return;
   world.isRefreshed = true;
-  const fresh = new Map<string, ServiceNames>();
-  for (const { environment, told } of answers()) {
-    const services = told.services.map(({ service, title }) => ({ name: service, title }));
-    const groups = told.groups.map(({ group, title, services: members }) => ({
-      name: group,
-      title,
-      services: members,
-    }));
-    // Without a hash the next answer tells them once more.
-    fresh.set(environment, { hash: '', services, groups });
-  }
+  keepNames(ports, world, namesTold(ports.api.services(world.connections)));
+}
+
+/** By environment. Without a hash the next answer tells them once more. */
+export const namesTold = (answers: ReturnType<ApiClient['services']>): ReadonlyMap<string, ServiceNames> =>
+  new Map(
+    answers.map(({ environment, told }) => {
+      const services = told.services.map(({ service, title }) => ({ name: service, title }));
+      const groups = told.groups.map(({ group, title, services: members }) => ({
+        name: group,
+        title,
+        services: members,
+      }));
+      return [environment, { hash: '', services, groups }];
+    }),
+  );
+
+export function keepNames(ports: Ports, world: World, fresh: ReadonlyMap<string, ServiceNames>): void {
   if (fresh.size === 0) return;
   ports.memory.putNames(fresh);
   world.connections = world.connections.map((one) => ({ ...one, names: fresh.get(one.environment) ?? one.names }));

@@ -3,7 +3,7 @@ import { pathOf } from '../../../contract/parse.ts';
 import { type ConnectBlock, connectBlock, type StoredConnection } from '../api/connection.ts';
 import { parseJson } from '../api/parse-json.ts';
 import type { Ports } from '../ports.ts';
-import { refreshNames } from '../sync.ts';
+import { namesTold } from '../sync.ts';
 import { refuseStrangers, requireScopes, scriptProperties, takeOwnership } from './ownership.ts';
 
 /** Connecting environments, for the owner. */
@@ -68,7 +68,7 @@ function prove(ports: Ports, connections: readonly StoredConnection[], given: Co
       isProduction: given[one.environment]?.production ?? toldOf(one.environment)?.production ?? one.isProduction,
     })),
   );
-  refreshNames(ports, { connections: ports.memory.load().connections }, () => answered);
+  ports.memory.putNames(namesTold(answered));
   const silent = connections
     .map(({ environment }) => environment)
     .filter((name) => !answered.some(({ environment }) => environment === name));

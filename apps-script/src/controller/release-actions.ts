@@ -6,7 +6,7 @@ import type { Ports } from '../ports.ts';
 import { letGo } from '../retire.ts';
 import { readHeaders } from '../sheet/rundown-tab.ts';
 import { releaseSheet } from '../sheet/spreadsheet.ts';
-import { refreshNames, type World } from '../sync.ts';
+import { keepNames, namesTold, type World } from '../sync.ts';
 import { namesOf } from '../sync-request.ts';
 import { applyTabs, keptOutBy, prepareHeartbeat, readHeartbeat, writeHeartbeat } from './build-sheet.ts';
 import { clearOldNight } from './clear-old-night.ts';
@@ -137,7 +137,7 @@ interface Known {
 function askNames(ports: Ports, memory: Memory): Known {
   const told = ports.api.services(memory.connections);
   const world: World = { connections: memory.connections };
-  refreshNames(ports, world, () => told);
+  keepNames(ports, world, namesTold(told));
   const operators = told.flatMap(({ told: { services } }) => services.flatMap((service) => service.operators));
   return { services: namesOf(world.connections), operators: [...new Set(operators)] };
 }

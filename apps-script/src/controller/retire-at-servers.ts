@@ -1,7 +1,7 @@
-import { PROTOCOL, type SyncRequest } from '../../../contract/sync.ts';
 import type { Connection } from '../api/connection.ts';
 import type { SheetRecord } from '../memory.ts';
 import type { Ports } from '../ports.ts';
+import { syncRequest } from '../sync-request.ts';
 
 /**
  * Every environment disarms what is armed in the sheet before its script goes: what is armed there would run without it.
@@ -13,15 +13,9 @@ export function retireAtServers(
   { id, name }: SheetRecord,
   by: string,
 ): void {
-  const request = ({ names }: Connection): SyncRequest => ({
-    protocol: PROTOCOL,
-    syncId: ports.newSyncId(),
-    readAt: new Date(ports.now()).toISOString(),
-    cause: 'retire',
-    by,
-    sheet: { name, timeZone: 'Etc/UTC', locale: '' },
-    namesHash: names.hash,
-  });
+  const sheet = { name, timeZone: 'Etc/UTC', locale: '' };
+  const request = (one: Connection) =>
+    syncRequest(connections, one, { readAt: ports.now() }, { syncId: ports.newSyncId(), cause: 'retire', by, sheet });
   const answers = ports.api.ask(
     connections.map((connection) => ({
       connection,
