@@ -7,7 +7,8 @@ import { changedCells } from './sheet/changed-cells.ts';
 import { type AnyRow, findPick, findRow, saysAsAnswered } from './sheet/find-row.ts';
 import { type Board, cellText, isStep, type Row, readBoard, readRundown } from './sheet/rundown-tab.ts';
 import { type ReleaseSheet, readGrid, type SheetTab } from './sheet/spreadsheet.ts';
-import { type Checked, type Read, type Target, undoStrays, type Write, writeCells } from './undo-strays.ts';
+import { writeCells } from './sheet/write-cells.ts';
+import { type Checked, type Read, type Target, undoStrays, type Write } from './undo-strays.ts';
 
 /** Writes what was answered into the rows that it was answered for, wherever those are by now. */
 

@@ -7,7 +7,6 @@ import { aboutOf, type Covered, coveredBy, coversColumn, type Edit, inRange, mat
 import type { Ports } from './ports.ts';
 import { readLines, readPicks, readSteps } from './read-sheet.ts';
 import { says } from './sentences.ts';
-import { blocks } from './sheet/cell-runs.ts';
 import {
   type Columns,
   isStep,
@@ -18,6 +17,7 @@ import {
   readRundown,
 } from './sheet/rundown-tab.ts';
 import { type ReleaseSheet, readGrid, type SheetTab } from './sheet/spreadsheet.ts';
+import { writeBlocks } from './sheet/write-cells.ts';
 import { newSession, type Session, type World } from './sync.ts';
 import { type EditedTab, isRundown, isRundownOf, onHeaders, tellBroken } from './tell-where.ts';
 import { answerUnclaimed, answerUnclaimedPicks } from './unclaimed.ts';
@@ -95,7 +95,7 @@ function carryOut(ports: Ports, world: World, { session, event, edited, own, col
   ports.memory.mark(here.sheet.id, here.seenAt);
   const going = edited.filter((one) => isAsked(one) && event.coversStatus && concerned(world, [one]).length > 0);
   const cells = going.map(({ row }) => ({ row: row.row, column: columns.result, value: says.sending }));
-  for (const { row, column, values } of blocks(cells)) here.tab.write(row, column, values);
+  writeBlocks(here.tab, cells);
   deliver(ports, world, { session, event, edited, own });
   follow(ports, world, [session], here.seenAt + FOLLOW_MS);
 }
@@ -112,7 +112,11 @@ function onPicks(ports: Ports, here: EditedTab): void {
   const memory = ports.memory.load();
   const record = memory.sheets.find(({ id }) => id === sheet.id);
   if (!record) {
-    for (const { row } of asked) tab.write(row, board.columns.result, [[says.notRegistered]]);
+    const column = board.columns.result;
+    writeBlocks(
+      tab,
+      asked.map(({ row }) => ({ row, column, value: says.notRegistered })),
+    );
     return;
   }
   const world: World = { connections: memory.connections };

@@ -6,6 +6,7 @@ import type { Ports } from './ports.ts';
 import { says } from './sentences.ts';
 import { cellText, type Headers, type Row, RUNDOWN_TAB, type Rundown, readHeaders } from './sheet/rundown-tab.ts';
 import type { ReleaseSheet, SheetTab } from './sheet/spreadsheet.ts';
+import { writeBlocks } from './sheet/write-cells.ts';
 
 /** Where nothing can be run, people are told so where they look: in Result, or in a note. */
 
@@ -43,10 +44,11 @@ export function isRundownOf(
   { columns }: Rundown,
   touched: readonly Row[],
 ): boolean {
-  const tell = (result: string) => {
-    for (const row of touched.filter(wantsRun)) {
-      tab.write(row.row, columns.result, [[result]]);
-    }
+  const tell = (value: string) => {
+    writeBlocks(
+      tab,
+      touched.filter(wantsRun).map(({ row }) => ({ row, column: columns.result, value })),
+    );
     return false;
   };
   if (!record) return tell(says.notRegistered);

@@ -1,9 +1,9 @@
 import type { RowAnswer } from '../../contract/sync.ts';
 import type { Wanted } from './own-answers.ts';
-import { runs } from './sheet/cell-runs.ts';
 import type { AnyRow } from './sheet/find-row.ts';
-import { type Columns, cellText, isDate, OWN_COLUMNS, type OwnCells } from './sheet/rundown-tab.ts';
+import { BLANK, type Columns, cellText, isDate, OWN_COLUMNS, type OwnCells } from './sheet/rundown-tab.ts';
 import type { SheetTab } from './sheet/spreadsheet.ts';
+import { writeCells } from './sheet/write-cells.ts';
 
 /** A sort can move rows between our read and our write: what ended up in another row is undone there. */
 
@@ -35,10 +35,6 @@ export interface Checked {
   readonly missed: readonly Wanted[];
   /** Something ended up in another row, and was undone there. */
   readonly hasStrayed: boolean;
-}
-
-export function writeCells(tab: SheetTab, columns: Columns, row: AnyRow, cells: OwnCells): void {
-  for (const { first, values } of runs(columns, cells, row.own)) tab.write(row.row, first, [values]);
 }
 
 export function undoStrays<R extends AnyRow>(
@@ -82,5 +78,5 @@ function ownBefore<R extends AnyRow>({ planOf, isBlank }: Target<R>, before: Rea
     .filter((one) => planOf(one) === planOf(row))
     .sort((a, b) => Math.abs(a.row - row.row) - Math.abs(b.row - row.row));
   if (was || !isBlank(row)) return was;
-  return { ...row, own: { status: '', result: '', started: '', finished: '', by: '', operation: '' } };
+  return { ...row, own: BLANK };
 }

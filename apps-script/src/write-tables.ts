@@ -4,9 +4,9 @@ import { ALLOWLIST_TAB } from '../../release-sheet-template/allowlist.ts';
 import { AUDIT_TAB } from '../../release-sheet-template/audit.ts';
 import { SERVICES_TAB } from '../../release-sheet-template/services.ts';
 import type { Ports } from './ports.ts';
-import { blocks } from './sheet/cell-runs.ts';
 import type { ReleaseSheet } from './sheet/spreadsheet.ts';
 import { checkWrites, keyedWrites, orderedWrites, type TableWrite } from './sheet/tables.ts';
+import { writeBlocks } from './sheet/write-cells.ts';
 import type { World } from './sync.ts';
 
 /** The tabs Services, Audit and the column Check: the environments make them up, and here they are written. */
@@ -59,6 +59,5 @@ function writeSheet(ports: Ports, sheet: ReleaseSheet, tables: readonly TablesAn
 
 function writeTab(sheet: ReleaseSheet, name: string, writesFor: (values: unknown[][]) => TableWrite[]): void {
   const tab = sheet.tabNamed(name);
-  if (!tab) return;
-  for (const { row, column, values } of blocks(writesFor(tab.values()))) tab.write(row, column, values);
+  if (tab) writeBlocks(tab, writesFor(tab.values()));
 }

@@ -1,9 +1,8 @@
 import { statusOf } from '../../../contract/status.ts';
 import { rundownTab, servicesTab } from '../read-sheet.ts';
-import { runs } from '../sheet/cell-runs.ts';
-import type { AnyRow } from '../sheet/find-row.ts';
-import { type Columns, isStep, OWN_COLUMNS, type OwnCells, readBoard, readRundown } from '../sheet/rundown-tab.ts';
+import { BLANK, isStep, readBoard, readRundown } from '../sheet/rundown-tab.ts';
 import { type ReleaseSheet, readGrid, type SheetTab } from '../sheet/spreadsheet.ts';
+import { writeCells } from '../sheet/write-cells.ts';
 
 /**
  * What a copy brought along of the night that it was copied from: nothing of it may run or be taken for true.
@@ -18,8 +17,6 @@ export function clearOldNight(sheet: ReleaseSheet, tabId: number | undefined): n
   return count;
 }
 
-const BLANK: OwnCells = Object.fromEntries(OWN_COLUMNS.map((column) => [column, '']));
-
 function clearSteps(tab: SheetTab): number {
   const reading = readRundown(readGrid(tab));
   if (!reading.ok) {
@@ -33,18 +30,15 @@ function clearSteps(tab: SheetTab): number {
     if (row.operation !== '' || ['Go', 'Scheduled', 'Running'].includes(word)) return true;
     return isStep(row) && ['Done', 'Failed', 'Unproven'].includes(word);
   });
-  for (const row of old) write(tab, columns, row, { ...BLANK, status: 'Planned' });
+  for (const row of old) writeCells(tab, columns, row, { ...BLANK, status: 'Planned' });
   return old.length;
 }
 
 function clearPicks(tab: SheetTab): void {
   const board = readBoard(tab.values());
-  for (const row of board?.rows ?? []) {
+  if (!board) return;
+  for (const row of board.rows) {
     if (row.action === '' && row.operation === '' && row.status === '') continue;
-    write(tab, (board as NonNullable<typeof board>).columns, row, { ...BLANK, pick: '' });
+    writeCells(tab, board.columns, row, { ...BLANK, pick: '' });
   }
-}
-
-function write(tab: SheetTab, columns: Columns, row: AnyRow, cells: OwnCells): void {
-  for (const { first, values } of runs(columns, cells, row.own)) tab.write(row.row, first, [values]);
 }

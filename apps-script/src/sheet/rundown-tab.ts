@@ -23,6 +23,7 @@ export const PLAN_COLUMNS = ['step', 'plannedStart', 'service', 'action'] as con
 /** The script's own columns: it never writes any other. */
 export const OWN_COLUMNS = ['status', 'result', 'started', 'finished', 'by', 'operation'] as const;
 export type OwnColumn = (typeof OWN_COLUMNS)[number];
+export const BLANK = Object.fromEntries(OWN_COLUMNS.map((name) => [name, ''])) as Readonly<Record<OwnColumn, ''>>;
 
 export type CellValue = string | number | boolean | Date;
 /** `pick` empties *Do now*: only of the tab Services. */
