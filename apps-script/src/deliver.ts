@@ -1,10 +1,10 @@
-import { plainText, statusOf } from '../../contract/status.ts';
+import { plainText } from '../../contract/status.ts';
 import type { EditEvent } from '../../contract/sync.ts';
 import { answerTo, answerToPick, runsElsewhere, type Wanted } from './own-answers.ts';
 import type { Ports } from './ports.ts';
 import { says } from './sentences.ts';
 import { findPick, sameStep } from './sheet/find-row.ts';
-import type { Board, Row } from './sheet/rundown-tab.ts';
+import { type Board, type Row, wantsRun } from './sheet/rundown-tab.ts';
 import { type Ask, applyTold, askFor, type Outcome, type Session, send, type Told, type World } from './sync.ts';
 import { claimOf } from './sync-request.ts';
 
@@ -30,9 +30,7 @@ export interface Delivery {
 
 /** Whether somebody wants it run. */
 export const isAsked = (edited: Edited): boolean =>
-  edited.tab === 'services'
-    ? edited.row.action.trim() !== ''
-    : ['Go', 'Scheduled'].includes(statusOf(edited.row.status) ?? '');
+  edited.tab === 'services' ? edited.row.action.trim() !== '' : wantsRun(edited.row);
 
 export function deliver(ports: Ports, world: World, { session, event, edited: first, own }: Delivery): void {
   const syncId = ports.newSyncId();
@@ -74,7 +72,7 @@ export function deliver(ports: Ports, world: World, { session, event, edited: fi
   }
 }
 
-export const concerned = ({ connections }: World, edited: readonly Edited[]): string[] => [
+const concerned = ({ connections }: World, edited: readonly Edited[]): string[] => [
   ...new Set(edited.flatMap(({ row }) => claimOf(connections, row)?.environment ?? [])),
 ];
 

@@ -1,24 +1,16 @@
-import { actionByTitle } from '../../contract/modes.ts';
-import { plainText, statusOf } from '../../contract/status.ts';
 import type { EditEvent, SyncTab } from '../../contract/sync.ts';
-import { concerned, deliver, type Edited, isAsked } from './deliver.ts';
+import { RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
+import { type Delivery, deliver, type Edited, isAsked } from './deliver.ts';
 import { follow } from './follow.ts';
 import { aboutOf, type Covered, coveredBy, coversColumn, type Edit, inRange, mattersTo } from './may-matter.ts';
 import type { Ports } from './ports.ts';
-import { readLines, readPicks, readSteps } from './read-sheet.ts';
+import { letsIn, readLines, readPicks, readSteps } from './read-sheet.ts';
 import { says } from './sentences.ts';
-import {
-  type Columns,
-  isStep,
-  type Row,
-  RUNDOWN_TAB,
-  readBoard,
-  readHeaders,
-  readRundown,
-} from './sheet/rundown-tab.ts';
+import { type Columns, isStep, readBoard, readHeaders, readRundown } from './sheet/rundown-tab.ts';
 import { type ReleaseSheet, readGrid, type SheetTab } from './sheet/spreadsheet.ts';
 import { writeBlocks } from './sheet/write-cells.ts';
-import { newSession, type Session, type World } from './sync.ts';
+import { newSession, type World } from './sync.ts';
+import { claimOf } from './sync-request.ts';
 import { type EditedTab, isRundown, isRundownOf, onHeaders, tellBroken } from './tell-where.ts';
 import { answerUnclaimed, answerUnclaimedPicks } from './unclaimed.ts';
 
@@ -48,7 +40,7 @@ export function onEdit(ports: Ports, sheet: ReleaseSheet, tab: SheetTab, edit: E
 
 function onSteps(ports: Ports, here: EditedTab): void {
   const { sheet, tab, edit, seenAt } = here;
-  if (edit.tabName !== RUNDOWN_TAB && !isRundown(readHeaders([tab.headers()]))) return;
+  if (edit.tabName !== RUNDOWN_TAB.name && !isRundown(readHeaders([tab.headers()]))) return;
   const values = tab.values();
   const headers = readHeaders(values);
   if (!headers.ok) {
@@ -70,33 +62,28 @@ function onSteps(ports: Ports, here: EditedTab): void {
   const world: World = { connections: memory.connections };
   const own = covered.status ? answerUnclaimed(ports, world, touched) : [];
   const edited = touched.filter(isStep).map((row): Edited => ({ tab: 'rundown', row }));
-  const isLettingIn = covered.status && touched.some(isEnablingAllowlist);
-  const lines = () => (isLettingIn ? { allowlist: readLines(ports, sheet) } : {});
+  const isLettingIn = covered.status && touched.some((row) => letsIn(row, 'Go'));
+  const lines = () => (isLettingIn ? readLines(ports, sheet) : {});
   const read = () => ({ readAt: ports.now(), ...readSteps(tab), ...lines() });
   const session = newSession(sheet, tab.id, read, { readAt: seenAt, steps: reading.rundown.rows, ...lines() });
   const event = eventOf(ports, here, 'rundown', covered);
   carryOut(ports, world, { session, event, edited, own, columns: reading.rundown.columns, here });
 }
 
-const isEnablingAllowlist = (row: Row): boolean =>
-  statusOf(row.status) === 'Go' && actionByTitle(plainText(row.action)) === 'enable-allowlist';
-
-interface Work {
-  readonly session: Session;
-  readonly event: EditEvent;
-  readonly edited: readonly Edited[];
-  readonly own: Parameters<typeof deliver>[2]['own'];
+interface Work extends Delivery {
   readonly columns: Columns;
   readonly here: EditedTab;
 }
 
 /** From here on the next minute knows of it, whatever happens to this execution. */
-function carryOut(ports: Ports, world: World, { session, event, edited, own, columns, here }: Work): void {
+function carryOut(ports: Ports, world: World, { columns, here, ...delivery }: Work): void {
   ports.memory.mark(here.sheet.id, here.seenAt);
-  const going = edited.filter((one) => isAsked(one) && event.coversStatus && concerned(world, [one]).length > 0);
+  const { session, event, edited } = delivery;
+  const isClaimed = ({ row }: Edited) => claimOf(world.connections, row) !== undefined;
+  const going = event.coversStatus ? edited.filter((one) => isAsked(one) && isClaimed(one)) : [];
   const cells = going.map(({ row }) => ({ row: row.row, column: columns.result, value: says.sending }));
   writeBlocks(here.tab, cells);
-  deliver(ports, world, { session, event, edited, own });
+  deliver(ports, world, delivery);
   follow(ports, world, [session], here.seenAt + FOLLOW_MS);
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { ServiceNames } from '../../contract/sync.ts';
-import { type Connection, NO_NAMES, type StoredConnection, storedConnection, storedNames } from './api/connection.ts';
+import { type ServiceNames, serviceNames } from '../../contract/sync.ts';
+import { type Connection, NO_NAMES, type StoredConnection, storedConnection } from './api/connection.ts';
 import { parseJson } from './api/parse-json.ts';
 
 /**
@@ -120,7 +120,7 @@ function namesInParts(environment: string, names: ServiceNames): [string, string
 function joinedNames(all: Stored, environment: string): ServiceNames {
   const [, count = '0', first = ''] = /^(\d+) ([\s\S]*)$/.exec(all[namesKey(environment, 0)] ?? '') ?? [];
   const others = Array.from({ length: Math.max(0, Number(count) - 1) }, (_, at) => all[namesKey(environment, at + 1)]);
-  const parsed = z.safeParse(storedNames, parseJson([first, ...others].join('')));
+  const parsed = z.safeParse(serviceNames, parseJson([first, ...others].join('')));
   return parsed.success ? parsed.data : NO_NAMES;
 }
 

@@ -1,7 +1,10 @@
+import { actionByTitle } from '../../contract/modes.ts';
+import { plainText, statusOf } from '../../contract/status.ts';
 import { ALLOWLIST_TAB } from '../../release-sheet-template/allowlist.ts';
+import { RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
 import { SERVICES_TAB } from '../../release-sheet-template/services.ts';
 import type { Ports } from './ports.ts';
-import { RUNDOWN_TAB, readAllowlist, readBoard, readRundown } from './sheet/rundown-tab.ts';
+import { type Row, readAllowlist, readBoard, readRundown } from './sheet/rundown-tab.ts';
 import { type ReleaseSheet, readGrid, type SheetTab } from './sheet/spreadsheet.ts';
 import type { SheetRows } from './sync-request.ts';
 
@@ -20,12 +23,19 @@ export function readPicks(tab: SheetTab | undefined): Pick<SheetRows, 'picks'> {
   return board ? { picks: board.rows } : {};
 }
 
-/** One call: a time is told as the clocks of the sheet show it. Undefined if there is no such tab. */
-export function readLines({ formatTime }: Pick<Ports, 'formatTime'>, sheet: ReleaseSheet): SheetRows['allowlist'] {
+/** One call: a time is told as the clocks of the sheet show it. Nothing, if there is no such tab. */
+export function readLines(
+  { formatTime }: Pick<Ports, 'formatTime'>,
+  sheet: ReleaseSheet,
+): Pick<SheetRows, 'allowlist'> {
   const tab = sheet.tabNamed(ALLOWLIST_TAB.name);
   const lines = tab && readAllowlist(tab.values(), (at) => formatTime(at, sheet.timeZone()));
-  return lines ? [...lines] : undefined;
+  return lines ? { allowlist: [...lines] } : {};
 }
+
+/** A step that lets testers in, with this Status: its sync needs the lines of the Allowlist as they are now. */
+export const letsIn = ({ status, action }: Pick<Row, 'status' | 'action'>, word: 'Go' | 'Scheduled'): boolean =>
+  statusOf(status) === word && actionByTitle(plainText(action)) === 'enable-allowlist';
 
 export const servicesTab = (sheet: ReleaseSheet): SheetTab | undefined => sheet.tabNamed(SERVICES_TAB.name);
 
@@ -34,4 +44,4 @@ export const servicesTab = (sheet: ReleaseSheet): SheetTab | undefined => sheet.
  * that name. Undefined if it is gone.
  */
 export const rundownTab = (sheet: ReleaseSheet, tabId: number | undefined): SheetTab | undefined =>
-  tabId === undefined ? sheet.tabNamed(RUNDOWN_TAB) : sheet.tabWithId(tabId);
+  tabId === undefined ? sheet.tabNamed(RUNDOWN_TAB.name) : sheet.tabWithId(tabId);

@@ -1,10 +1,10 @@
-import { plainText, statusOf } from '../../contract/status.ts';
-import { RUNDOWN_COLUMNS } from '../../release-sheet-template/rundown.ts';
+import { plainText } from '../../contract/status.ts';
+import { RUNDOWN_COLUMNS, RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
 import type { Edit } from './may-matter.ts';
 import type { SheetRecord } from './memory.ts';
 import type { Ports } from './ports.ts';
 import { says } from './sentences.ts';
-import { cellText, type Headers, type Row, RUNDOWN_TAB, type Rundown, readHeaders } from './sheet/rundown-tab.ts';
+import { cellText, type Headers, type Row, type Rundown, readHeaders, wantsRun } from './sheet/rundown-tab.ts';
 import type { ReleaseSheet, SheetTab } from './sheet/spreadsheet.ts';
 import { writeBlocks } from './sheet/write-cells.ts';
 
@@ -54,8 +54,8 @@ export function isRundownOf(
   if (!record) return tell(says.notRegistered);
   if (record.tabId === tab.id) return true;
   if (record.tabId === undefined) {
-    const named = sheet.tabNamed(RUNDOWN_TAB);
-    if (named && named.id !== tab.id) return tell(says.otherTab(RUNDOWN_TAB));
+    const named = sheet.tabNamed(RUNDOWN_TAB.name);
+    if (named && named.id !== tab.id) return tell(says.otherTab(RUNDOWN_TAB.name));
     ports.memory.putSheet({ ...record, tabId: tab.id });
     return true;
   }
@@ -63,8 +63,6 @@ export function isRundownOf(
   if (!rundown) console.error(`The release sheet ${sheet.id}: its rundown tab is gone.`);
   return tell(rundown ? says.otherTab(rundown.name()) : says.goneTab);
 }
-
-const wantsRun = ({ status }: Pick<Row, 'status'>): boolean => ['Go', 'Scheduled'].includes(statusOf(status) ?? '');
 
 /** Nothing can be run; who set Go must read why. */
 export function tellBroken(

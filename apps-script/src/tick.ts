@@ -1,10 +1,8 @@
-import { actionByTitle } from '../../contract/modes.ts';
-import { plainText, statusOf } from '../../contract/status.ts';
 import { follow } from './follow.ts';
 import type { Memory, SheetRecord, Synced } from './memory.ts';
-import { afterSync, isDue, isSpent, relevantAnswers, runtimeAfter, wantsTables } from './next-sync.ts';
+import { afterSync, isDue, isSpent, type Relevant, relevantAnswers, runtimeAfter, wantsTables } from './next-sync.ts';
 import type { Ports } from './ports.ts';
-import { readLines, readPicks, readSteps, rundownTab, servicesTab } from './read-sheet.ts';
+import { letsIn, readLines, readPicks, readSteps, rundownTab, servicesTab } from './read-sheet.ts';
 import { letGo } from './retire.ts';
 import type { ReleaseSheet } from './sheet/spreadsheet.ts';
 import { applyTold, askFor, newSession, type Session, send, type World } from './sync.ts';
@@ -53,7 +51,9 @@ function begin(ports: Ports, record: SheetRecord, withLines: boolean): Session |
     if (record.tabId === undefined) ports.memory.putSheet({ ...record, tabId: tab.id });
     const read = (): SheetRows => {
       const rows = { readAt: ports.now(), ...readSteps(tab), ...readPicks(servicesTab(sheet)) };
-      return withLines || rows.steps.some(willLetIn) ? { ...rows, ...linesOf(ports, sheet) } : rows;
+      // A step that runs by the clock takes the allowlist as it is then.
+      const isWanted = withLines || rows.steps.some((row) => letsIn(row, 'Scheduled'));
+      return isWanted ? { ...rows, ...readLines(ports, sheet) } : rows;
     };
     return newSession(sheet, tab.id, read, read());
   } catch (error) {
@@ -61,15 +61,6 @@ function begin(ports: Ports, record: SheetRecord, withLines: boolean): Session |
     return undefined;
   }
 }
-
-function linesOf(ports: Ports, sheet: ReleaseSheet): Pick<SheetRows, 'allowlist'> {
-  const allowlist = readLines(ports, sheet);
-  return allowlist ? { allowlist } : {};
-}
-
-/** It runs by the clock, with the allowlist as it is then. */
-const willLetIn = ({ status, action }: { status: string; action: string }): boolean =>
-  statusOf(status) === 'Scheduled' && actionByTitle(plainText(action)) === 'enable-allowlist';
 
 /** Every environment hears every sheet: one whose rows are all gone must hear that too. */
 function syncAll(ports: Ports, world: World, sessions: readonly Session[]): void {
@@ -92,21 +83,15 @@ function syncAll(ports: Ports, world: World, sessions: readonly Session[]): void
 /** What is left to do for each sheet when its syncs are over, and what is remembered of them. */
 function settle(ports: Ports, world: World, memory: Memory, sessions: readonly Session[]): Map<string, Synced> {
   const now = ports.now();
-  const answersOf = (session: Session) => relevantAnswers(world.connections, session);
+  const relevant = new Map(sessions.map((session) => [session, relevantAnswers(world.connections, session)]));
   const retired = sessions.filter((session) => {
-    const { answers, areAll } = answersOf(session);
+    const { answers, areAll } = relevant.get(session) as Relevant;
     return areAll && answers.length > 0 && answers.every((answer) => answer.retired);
   });
   const left = memory.sheets.filter(({ id }) => !retired.some(({ sheet }) => sheet.id === id));
   for (const { sheet } of retired) letGo(ports, { ...memory, sheets: left }, sheet.id);
   const live = sessions.filter((session) => !retired.includes(session));
 
-  const after = new Map(
-    live.map((session) => {
-      const { id } = session.sheet;
-      return [id, afterSync(memory.synced(id), session, answersOf(session), isSpent(memory.runtime, now), now)];
-    }),
-  );
   const stale = live.filter(({ sheet: { id }, heard }) =>
     wantsTables(
       memory.synced(id),
@@ -115,26 +100,24 @@ function settle(ports: Ports, world: World, memory: Memory, sessions: readonly S
       now,
     ),
   );
-  const written =
-    stale.length > 0
-      ? writeTables(
-          ports,
-          world,
-          stale.map(({ sheet }) => sheet),
-        )
-      : new Map();
-  for (const { sheet } of live) {
-    const one = after.get(sheet.id) as Synced;
-    beat(sheet, memory.synced(sheet.id), one);
-    const tables = written.get(sheet.id);
-    if (!tables) continue;
-    const versions = tables.map(({ environment, version }: { environment: string; version: number }) => [
-      environment,
-      version,
-    ]);
-    after.set(sheet.id, { ...one, tables: { ...one.tables, ...Object.fromEntries(versions) }, tablesAt: now });
-  }
-  return after;
+  const written = writeTables(
+    ports,
+    world,
+    stale.map(({ sheet }) => sheet),
+  );
+  const isOverBudget = isSpent(memory.runtime, now);
+  return new Map(
+    live.map((session) => {
+      const { sheet } = session;
+      const before = memory.synced(sheet.id);
+      const after = afterSync(before, session, relevant.get(session) as Relevant, isOverBudget, now);
+      beat(sheet, before, after);
+      const tables = written.get(sheet.id);
+      if (!tables) return [sheet.id, after];
+      const versions = Object.fromEntries(tables.map(({ environment, version }) => [environment, version]));
+      return [sheet.id, { ...after, tables: { ...after.tables, ...versions }, tablesAt: now }];
+    }),
+  );
 }
 
 /** A banner that cannot be written holds up nothing. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ServiceNames, serviceNames } from '../../../contract/sync.ts';
+import type { ServiceNames } from '../../../contract/sync.ts';
 
 /** What the script knows of one environment. It holds the client's secret: it never leaves the User Properties. */
 export interface Connection extends z.output<typeof storedConnection> {
@@ -22,7 +22,6 @@ export const storedConnection = z.object({
 });
 export type StoredConnection = z.output<typeof storedConnection>;
 
-export const storedNames = serviceNames;
 export const NO_NAMES: ServiceNames = { hash: '', services: [], groups: [] };
 
 const email = z.string().check(z.regex(/^\S+@\S+$/, 'It must be an e-mail address.'));

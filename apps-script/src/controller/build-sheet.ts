@@ -13,6 +13,7 @@ import {
   type TabTemplate,
   timeFormatOf,
 } from '../../../release-sheet-template/tab.ts';
+import { sheetWithId } from '../sheet/spreadsheet.ts';
 
 /**
  * Brings a spreadsheet up to a template: adds tabs and columns that are missing, with their looks, and leaves everything
@@ -80,8 +81,8 @@ function tabOf(
   index: number,
   { rundownTabId }: BuildOptions,
 ): { sheet: Sheet; isNew: boolean } {
-  const known = name === RUNDOWN_TAB.name && rundownTabId !== undefined;
-  const renamed = known ? spreadsheet.getSheets().find((one) => one.getSheetId() === rundownTabId) : undefined;
+  const known = name === RUNDOWN_TAB.name ? rundownTabId : undefined;
+  const renamed = known === undefined ? undefined : sheetWithId(spreadsheet, known);
   const there = renamed ?? spreadsheet.getSheetByName(name);
   // An execution may have died between a tab and its header.
   if (there) return { sheet: there, isNew: there.getLastColumn() === 0 };
@@ -244,7 +245,7 @@ function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
 /** What the banners of a sheet show, as people see it; blank where one is missing. */
 export function bannersOf(spreadsheet: Spreadsheet, tabs: readonly { readonly name: string; readonly id?: number }[]) {
   return tabs.map(({ name, id }) => {
-    const byId = spreadsheet.getSheets().find((one) => one.getSheetId() === id);
+    const byId = id === undefined ? undefined : sheetWithId(spreadsheet, id);
     const sheet = byId ?? spreadsheet.getSheetByName(name);
     const [shown = []] = sheet ? sheet.getRange(1, 1, 1, Math.max(1, sheet.getLastColumn())).getDisplayValues() : [];
     return { name, shows: shown.find((text) => (BANNER_WORDS as readonly string[]).includes(text)) ?? '' };

@@ -7,7 +7,7 @@ import type { Memory, SheetRecord } from '../memory.ts';
 import type { Ports } from '../ports.ts';
 import { rundownTab } from '../read-sheet.ts';
 import { readHeaders } from '../sheet/rundown-tab.ts';
-import { releaseSheet, sheetTab } from '../sheet/spreadsheet.ts';
+import { releaseSheet, sheetTab, sheetWithId } from '../sheet/spreadsheet.ts';
 import { bannersOf, keptOutBy, readHeartbeat } from './build-sheet.ts';
 import { requireOwner } from './ownership.ts';
 import { type Readers, readersOf } from './sharing.ts';
@@ -152,7 +152,7 @@ function ofSheet({ id, name, tabId }: SheetRecord): Check[] {
       const remedy = `Delete these in it, under Data, Protect sheets and ranges; then: ${update}`;
       return bad(`Drawbridge may not write where it is protected: ${locked.join(', ')}.`, remedy);
     }
-    const sheet = spreadsheet.getSheets().find((one) => one.getSheetId() === tab.id);
+    const sheet = sheetWithId(spreadsheet, tab.id);
     const locks = sheet?.getProtections(SpreadsheetApp.ProtectionType.RANGE).filter((one) => !one.isWarningOnly());
     if (!locks || locks.length === 0) {
       return bad('Everybody who can edit it may set Status: its protection is gone.', update);

@@ -1,8 +1,7 @@
+import { statusOf } from '../../../contract/status.ts';
 import type { AllowlistLine, CellTime, PickRow, StepRow } from '../../../contract/sync.ts';
 
 /** The tabs of a release sheet as rows with names. Pure: columns are found by header text, in any order, with any extra ones. */
-
-export const RUNDOWN_TAB = 'Rundown';
 
 export const HEADERS = {
   step: 'Step',
@@ -52,10 +51,14 @@ export type Headers =
   /** `resultColumn` is where it can be told, if that is left. */
   | { readonly ok: false; readonly isOurs: boolean; readonly message: string; readonly resultColumn?: number };
 
-const simple = (text: unknown): string =>
-  String(text ?? '')
-    .trim()
-    .toLowerCase();
+/** Texts that differ in this alone are the same. */
+export const simple = (text: unknown): string => cellText(text).trim().toLowerCase();
+
+/** Where each header stands in row 1, zero-based; -1 where it does not. */
+export function placesOf(values: Grid['values'], headers: readonly string[]): number[] {
+  const texts = (values[0] ?? []).map(simple);
+  return headers.map((header) => texts.indexOf(simple(header)));
+}
 
 /** A tab with so many of our headers is meant to be a rundown. */
 const ENOUGH_HEADERS = 5;
@@ -64,18 +67,17 @@ const LOOK_BELOW_ROWS = 10;
 
 export function readHeaders(values: readonly (readonly unknown[])[]): Headers {
   const headers = (values[0] ?? []).map(simple);
-  const placesOf = (name: Column) =>
-    headers.flatMap((header, index) => (header === simple(HEADERS[name]) ? [index] : []));
-  const missing = COLUMNS.filter((name) => placesOf(name).length === 0);
-  const double = COLUMNS.filter((name) => placesOf(name).length > 1);
+  const allOf = (name: Column) => headers.flatMap((header, index) => (header === simple(HEADERS[name]) ? [index] : []));
+  const missing = COLUMNS.filter((name) => allOf(name).length === 0);
+  const double = COLUMNS.filter((name) => allOf(name).length > 1);
   if (missing.length === 0 && double.length === 0) {
-    const columns = Object.fromEntries(COLUMNS.map((name) => [name, placesOf(name)[0]]));
+    const columns = Object.fromEntries(COLUMNS.map((name) => [name, allOf(name)[0]]));
     return { ok: true, columns: columns as Rundown['columns'] };
   }
   const below = values.slice(1, LOOK_BELOW_ROWS).findIndex((line) => countOf(line) === COLUMNS.length) + 2;
   const message = below > 1 ? headersBelow(below) : headerMessage(missing, double);
   const isOurs = below > 1 || COLUMNS.length - missing.length >= ENOUGH_HEADERS;
-  return { ok: false, isOurs, message, resultColumn: placesOf('result')[0] };
+  return { ok: false, isOurs, message, resultColumn: allOf('result')[0] };
 }
 
 const countOf = (line: readonly unknown[]): number => {
@@ -121,6 +123,10 @@ export function readRundown(grid: Grid): Reading {
 export const isStep = ({ service, action }: Pick<Row, 'service' | 'action'>): boolean =>
   service.trim() !== '' || action.trim() !== '';
 
+/** Whether somebody wants it run, now or by the clock. */
+export const wantsRun = ({ status }: Pick<Row, 'status'>): boolean =>
+  ['Go', 'Scheduled'].includes(statusOf(status) ?? '');
+
 export const stepRow = ({ own: _own, ...row }: Row): StepRow => row;
 
 export interface Board {
@@ -132,14 +138,12 @@ export const PICK_HEADER = 'Do now';
 
 /** The tab Services, whose rows run what is picked in *Do now*. @returns undefined if a header that it needs is missing. */
 export function readBoard(values: readonly (readonly unknown[])[]): Board | undefined {
-  const headers = (values[0] ?? []).map(simple);
-  const place = (header: string) => headers.indexOf(simple(header));
-  const own = OWN_COLUMNS.map((name) => [name, place(HEADERS[name])] as const);
-  const columns = {
-    ...Object.fromEntries(own),
-    service: place(HEADERS.service),
-    action: place(PICK_HEADER),
-  } as Columns;
+  const names = [...OWN_COLUMNS, 'service', 'action'] as const;
+  const places = placesOf(
+    values,
+    names.map((name) => (name === 'action' ? PICK_HEADER : HEADERS[name])),
+  );
+  const columns = Object.fromEntries(names.map((name, at) => [name, places[at]])) as Columns;
   if (Object.values(columns).some((at) => at < 0)) return undefined;
   const rows = values.slice(1).map((cells, index) => ({
     row: index + 2,
@@ -158,9 +162,7 @@ export function readAllowlist(
   values: readonly (readonly unknown[])[],
   shownTime: (at: Date) => string,
 ): readonly AllowlistLine[] | undefined {
-  const headers = (values[0] ?? []).map(simple);
-  const place = (header: string) => headers.indexOf(simple(header));
-  const [address, who, until, services] = ['Address or range', 'Who', 'Until', 'Services'].map(place);
+  const [address, who, until, services] = placesOf(values, ['Address or range', 'Who', 'Until', 'Services']);
   if (address === undefined || address < 0) return undefined;
   const at = (cells: readonly unknown[], column = -1): unknown => (column < 0 ? '' : cells[column]);
   return values.slice(1).flatMap((cells, index) => {

@@ -40,6 +40,10 @@ type Sheet = GoogleAppsScript.Spreadsheet.Sheet;
 export const openSpreadsheet = (spreadsheetId: string): ReleaseSheet =>
   releaseSheet(SpreadsheetApp.openById(spreadsheetId));
 
+/** Whatever it is called by now. */
+export const sheetWithId = (spreadsheet: Spreadsheet, id: number): Sheet | undefined =>
+  spreadsheet.getSheets().find((sheet) => sheet.getSheetId() === id);
+
 export function releaseSheet(spreadsheet: Spreadsheet): ReleaseSheet {
   const tabOf = (sheet: Sheet | null | undefined) => (sheet ? sheetTab(sheet) : undefined);
   return {
@@ -49,7 +53,7 @@ export function releaseSheet(spreadsheet: Spreadsheet): ReleaseSheet {
     locale: () => spreadsheet.getSpreadsheetLocale(),
     tabs: () => spreadsheet.getSheets().map(sheetTab),
     tabNamed: (name) => tabOf(spreadsheet.getSheetByName(name)),
-    tabWithId: (tabId) => tabOf(spreadsheet.getSheets().find((sheet) => sheet.getSheetId() === tabId)),
+    tabWithId: (tabId) => tabOf(sheetWithId(spreadsheet, tabId)),
     flush: () => SpreadsheetApp.flush(),
     writeHeartbeat: (cell, until) => {
       spreadsheet.getSheetByName(HEARTBEAT_TAB)?.getRange(HEARTBEAT[cell]).setValue(until);

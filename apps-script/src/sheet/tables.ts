@@ -1,6 +1,6 @@
 import type { Table, TableCell, TablesAnswer } from '../../../contract/sync.ts';
 import { isSame } from './changed-cells.ts';
-import { type CellValue, cellText, isDate } from './rundown-tab.ts';
+import { type CellValue, cellText, isDate, placesOf, simple } from './rundown-tab.ts';
 
 /**
  * Tables that the environments made up, as cells to write: only what differs, only in their own columns, which are found by
@@ -24,13 +24,6 @@ export interface OwnedTable {
 
 /** As a clock of the sheet shows an instant: a cell keeps no more of it. */
 type Wall = (at: Date) => string;
-
-const simple = (text: unknown): string => cellText(text).trim().toLowerCase();
-
-const placesOf = (values: Values, headers: readonly string[]): number[] => {
-  const texts = (values[0] ?? []).map(simple);
-  return headers.map((header) => texts.indexOf(simple(header)));
-};
 
 const toCell = (cell: TableCell): CellValue => (typeof cell === 'object' ? new Date(cell.at) : cell);
 
