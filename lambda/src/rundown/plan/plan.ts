@@ -35,16 +35,20 @@ function planRow(context: PlanContext, row: Row, record: StepRecord): Effect {
   if (run && !run.isOver && !isRerun(context, row, record)) return planRunning(context, row, record);
   if (isPick(row) && isSameWish(context, row, record)) return { kind: 'keep' };
   if (armed) return planArmed(context, row, record, armed);
-  if (!coversStatus(context, row) && isAsSeen(row, record)) return { kind: 'keep' };
+  if (!coversStatus(context, row) && isBehind(row, record)) return { kind: 'keep' };
   if (hasWord(row, 'Go')) return planGo(context, row, record);
   if (hasWord(row, 'Scheduled')) return planScheduled(context, row, record);
   return planOtherStatus(context, row, record);
 }
 
-/** The answer of an earlier reading has not reached the row yet: it is given again. An event means it anew. */
-function isAsSeen(row: Row, record: StepRecord): boolean {
-  const isSame = row.status === record.seen.status && row.action === record.seen.action;
-  return isSame && record.isAnswered && row.status !== record.decided.status && !record.unattributed && !isPick(row);
+/**
+ * The last answer has not reached the row yet: it says what it said at the last reading, or what it was told to say since.
+ * The answer is given again. An event means it anew.
+ */
+function isBehind(row: Row, { seen, told, decided, isAnswered, unattributed }: StepRecord): boolean {
+  if (!isAnswered || unattributed || row.status === decided.status || (isPick(row) && hasWord(row, 'Go'))) return false;
+  const isSeen = row.status === seen.status && row.action === seen.action;
+  return isSeen || told.some(({ status, operation }) => row.status === status && row.operation === operation);
 }
 
 /** An id that stands in two rows: nobody can know which of them is meant. */

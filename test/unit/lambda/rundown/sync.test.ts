@@ -1,3 +1,4 @@
+import type { SyncAnswer } from '../../../../contract/sync.ts';
 import { at, createWorld, DUTY, MANAGER, MINUTE_MS, ran, Terminal, type World } from './terminal.ts';
 
 let world: World;
@@ -10,6 +11,16 @@ beforeEach(() => begin());
 
 const status = (step: string) => sheet.step(step).status;
 const result = (step: string) => sheet.step(step).result;
+
+/** Another execution follows the run; what it was answered last is not written yet. */
+async function pollUntilDone(): Promise<SyncAnswer> {
+  for (let poll = 0; poll < 20; poll += 1) {
+    world.clock.now += 1_000;
+    const answer = await sheet.send(sheet.read('poll'));
+    if (answer.rows.some(({ cells }) => cells.status === 'Done')) return answer;
+  }
+  throw new Error('it is not Done after 20 polls');
+}
 
 describe('a Go', () => {
   it('closes the service and ends in Done, with who, when and proof', async () => {
@@ -80,6 +91,19 @@ describe('the order of readings', () => {
     await expect(sheet.send(late)).rejects.toMatchObject({ code: 'READ_AGAIN' });
     await sheet.minutes(3);
     expect([ran(world), status('2')]).toEqual([[], 'Planned']);
+  });
+
+  it('rows that were read while a step ran, and come when it is Done, are what Drawbridge told them to say', async () => {
+    sheet.step('2').status = 'Go';
+    sheet.apply(await sheet.sync(sheet.event(['2'], MANAGER, { typed: 'Go' })));
+    const late = sheet.read();
+    const done = await pollUntilDone();
+    sheet.apply(await sheet.send(late));
+    sheet.apply(done);
+    expect(status('2')).toBe('Done');
+    expect(result('2')).toMatch(/^Shop is closed to everyone/);
+    await sheet.minute();
+    expect(result('2')).toMatch(/^Shop is closed to everyone/);
   });
 
   it('the same sync sent again runs nothing twice', async () => {
