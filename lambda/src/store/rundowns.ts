@@ -24,6 +24,8 @@ export interface RundownStore {
   nameOf(spreadsheetId: string): Promise<string | undefined>;
   /** Sheets with something that waits for the clock, or for somebody to finish it. */
   waiting(): Promise<WaitingSheet[]>;
+  /** By sheet, the last time that it was heard of before people were told of its silence. */
+  toldSilentAfter(): Promise<ReadonlyMap<string, string>>;
   /** People were told that nothing was heard of it since. */
   markSilent(sheet: WaitingSheet): Promise<void>;
 }
@@ -55,8 +57,6 @@ export interface WaitingSheet {
   readonly heardAt: string;
   readonly armed: readonly ArmedStep[];
   readonly hasIntents: boolean;
-  /** The last time that it was heard of before people were told of its silence. */
-  readonly toldSilentAfter?: string;
 }
 
 const SHEET = 'SHEET';
@@ -130,15 +130,13 @@ export function createRundownStore(table: Table): RundownStore {
     },
 
     async waiting() {
-      const [items, told] = await Promise.all([
-        table.query<Stored<WaitingSheet>>(WAITING),
-        table.query<{ heardAt: string }>(SILENT),
-      ]);
-      const toldOf = new Map(told.map(({ sk, heardAt }) => [sk, heardAt]));
-      return items.map((item) => ({
-        ...withoutKeys<WaitingSheet>(item),
-        toldSilentAfter: toldOf.get(item.spreadsheetId),
-      }));
+      const items = await table.query<Stored<WaitingSheet>>(WAITING);
+      return items.map((item) => withoutKeys<WaitingSheet>(item));
+    },
+
+    async toldSilentAfter() {
+      const told = await table.query<{ heardAt: string }>(SILENT);
+      return new Map(told.map(({ sk, heardAt }) => [sk, heardAt]));
     },
 
     async markSilent({ spreadsheetId, heardAt }) {
