@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
-import type { Action } from '../../../contract/modes.ts';
-import type { RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
+import type { Armed, RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
 import { stableJson } from '../model/stable-json.ts';
+import type { NoticedStep } from '../words/notice-words.ts';
 import { auditWrites } from './audit.ts';
 import { rundownPk, STEP_PREFIX } from './keys.ts';
 import { noticeWrite, type WaitingNotice } from './notices.ts';
@@ -37,19 +37,8 @@ export interface NextRundown {
   readonly removed?: readonly StepRecord[];
 }
 
-/** A step that will run by the clock, in one sheet. */
-export interface ArmedStep {
-  readonly spreadsheetId: string;
-  readonly sheetName: string;
-  readonly operationId: string;
-  readonly step: string;
-  /** As its row names it: a service, or a group. */
-  readonly service: string;
-  readonly action: Action;
-  readonly plannedStart: string;
-  readonly requestedBy: string;
-  readonly armedAt: string;
-}
+/** A step that will run by the clock, as people are told of it. */
+export type ArmedStep = NoticedStep;
 
 export interface WaitingSheet {
   readonly spreadsheetId: string;
@@ -71,7 +60,7 @@ const WAITING_ITEM = 1;
 /** DynamoDB takes so many items in one transaction. */
 const MOST_WRITES = 100;
 
-export function newRundown(spreadsheetId: string): RundownRecord {
+function newRundown(spreadsheetId: string): RundownRecord {
   const sheet: SheetRecord = {
     spreadsheetId,
     version: 0,
@@ -212,28 +201,20 @@ function waitingWrites(
 }
 
 function waitingOf({ spreadsheetId, name, heardAt }: SheetRecord, steps: readonly StepRecord[]): WaitingSheet {
-  const armed = steps.flatMap(({ armed }): ArmedStep[] =>
-    armed
-      ? [
-          {
-            spreadsheetId,
-            sheetName: name,
-            operationId: armed.id,
-            step: armed.step,
-            service: armed.service,
-            action: armed.action,
-            plannedStart: armed.at,
-            requestedBy: armed.requestedBy,
-            armedAt: armed.armedAt,
-          },
-        ]
-      : [],
-  );
   return {
     spreadsheetId,
     name,
     heardAt,
-    armed,
+    armed: steps.flatMap(({ armed }) => (armed ? [armedStepOf(armed)] : [])),
     hasIntents: steps.some(({ intents }) => Object.keys(intents).length > 0),
   };
 }
+
+const armedStepOf = ({ id, step, service, action, at, requestedBy }: Armed): ArmedStep => ({
+  operationId: id,
+  step,
+  service,
+  action,
+  plannedStart: at,
+  requestedBy,
+});
