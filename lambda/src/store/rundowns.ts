@@ -3,7 +3,7 @@ import type { Armed, RundownRecord, SheetRecord, StepRecord } from '../model/run
 import { stableJson } from '../model/stable-json.ts';
 import type { NoticedStep } from '../words/notice-words.ts';
 import { auditWrites } from './audit.ts';
-import { rundownPk, STEP_PREFIX } from './keys.ts';
+import { rundownPk, STEP_PREFIX, stepItemKey } from './keys.ts';
 import { noticeWrite, type WaitingNotice } from './notices.ts';
 import type { Table, Write } from './table.ts';
 
@@ -77,9 +77,9 @@ function newRundown(spreadsheetId: string): RundownRecord {
   return { sheet, steps: [] };
 }
 
-type Stored<T> = T & { readonly pk?: string; readonly sk: string; readonly expiresAt?: number };
+type Stored<T> = T & { readonly sk: string; readonly expiresAt?: number };
 
-function withoutKeys<T>({ pk: _pk, sk: _sk, expiresAt: _expires, ...value }: Stored<T>): T {
+function withoutKeys<T>({ sk: _sk, expiresAt: _expires, ...value }: Stored<T>): T {
   return value as T;
 }
 
@@ -139,23 +139,26 @@ export function createRundownStore(table: Table): RundownStore {
     notes: readonly Write[],
   ): Promise<RundownRecord | undefined> {
     const { spreadsheetId, version } = before.sheet;
-    const pk = rundownPk(spreadsheetId);
     const sheet: SheetRecord = { ...next.sheet, version: version + 1 };
     const expiresAt = Math.ceil((Date.parse(sheet.heardAt || new Date(0).toISOString()) + EXPIRES_AFTER_MS) / 1_000);
     const steps = next.steps.map((step) => ({ ...step, version: step.version + 1 }));
     const versionOf = (key: string) => before.steps.find((step) => step.key === key)?.version;
     const writes: Write[] = [
-      { put: { pk, sk: SHEET, expiresAt, ...sheet }, ifVersion: version === 0 ? 'absent' : version, label: 'sheet' },
+      {
+        put: { pk: rundownPk(spreadsheetId), sk: SHEET, expiresAt, ...sheet },
+        ifVersion: version === 0 ? 'absent' : version,
+        label: 'sheet',
+      },
       ...steps.map(
         (step): Write => ({
-          put: { pk, sk: `${STEP_PREFIX}${step.key}`, expiresAt, ...step },
+          put: { ...stepItemKey(spreadsheetId, step.key), expiresAt, ...step },
           ifVersion: versionOf(step.key) ?? 'absent',
           label: `step ${step.key}`,
         }),
       ),
       ...next.removed.map(
         ({ key, version: known }): Write => ({
-          remove: { pk, sk: `${STEP_PREFIX}${key}` },
+          remove: stepItemKey(spreadsheetId, key),
           ifVersion: known,
           label: `step ${key}`,
         }),
