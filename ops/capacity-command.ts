@@ -3,7 +3,7 @@ import { type EnvironmentConfig, type ServiceConfig, type TargetConfig, targetNa
 import { capacityOf } from '../lambda/src/waf/rules/capacity.ts';
 import { RULE_GROUP_CAPACITY } from '../lambda/src/waf/rules/check-config.ts';
 import type { Pages } from '../lambda/src/waf/rules/pages.ts';
-import { renderRules, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
+import { IP_SET_VERSIONS, ipSetName, renderRules, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { type BuiltConfig, environmentOf } from './built-config.ts';
 import { type Command, EXIT, readArgs } from './command.ts';
 import type { WafReader } from './waf-reader.ts';
@@ -61,7 +61,7 @@ interface Subject {
 /** WAF looks the sets up: before the first deployment there are none, and what they cost is known. */
 async function unitsOf({ waf }: CapacityDependencies, subject: Subject): Promise<number> {
   const { service, target } = subject;
-  const names = ['ipv4', 'ipv6'].map((version) => `${ruleGroupName(service.name)}-${version}`);
+  const names = IP_SET_VERSIONS.map((version) => ipSetName(ruleGroupName(service.name), version));
   const sets = (await waf.ipSets(target)).filter(({ name }) => names.includes(name)).map(({ arn }) => arn);
   const asked = widestRules(subject, sets);
   const missing = capacityOf(widestRules(subject, names)) - capacityOf(asked);
