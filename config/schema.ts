@@ -172,6 +172,12 @@ export const configSchema = z.strictObject({
   environments: z.record(z.string(), environment),
 });
 
+/** What `npm run build` makes of it and the pages, for the Lambdas and the commands: config.json. */
+export const configFileSchema = z.object({
+  config: configSchema,
+  pages: z.object({ html: z.string(), json: z.string() }),
+});
+
 /** For guesses at what was meant. */
 export const KNOWN_FIELDS = [configSchema, environment, service, target, group].flatMap((schema) =>
   Object.keys(schema._zod.def.shape),
