@@ -196,3 +196,7 @@ export const targetName = (target: Pick<TargetConfig, 'scope' | 'region'>): stri
 /** A service's name for people. */
 export const titleOf = (service: Pick<ServiceConfig, 'name' | 'title'>): string =>
   service.title ?? service.name.charAt(0).toUpperCase() + service.name.slice(1);
+
+/** Whether a path, without a query, stays open during maintenance. */
+export const isExempt = ({ exemptPaths }: Pick<ServiceConfig, 'exemptPaths'>, asked: string): boolean =>
+  exemptPaths.some((exempt) => (typeof exempt === 'string' ? exempt === asked : asked.startsWith(exempt.prefix)));
