@@ -5,7 +5,7 @@ import { RULE_GROUP_CAPACITY, widestRules } from '../lambda/src/waf/rules/check-
 import { IP_SET_VERSIONS, ipSetName, type RuleInputs, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { type BuiltConfig, environmentOf } from './built-config.ts';
 import { type Command, EXIT, readArgs } from './command.ts';
-import type { WafReader } from './waf-reader.ts';
+import { oncePerPlace, type WafReader } from './waf-reader.ts';
 
 export interface CapacityDependencies {
   readBuiltConfig(): Promise<BuiltConfig>;
@@ -32,11 +32,12 @@ export function capacityCommand(deps: CapacityDependencies): Command {
       const { config, pages } = await deps.readBuiltConfig();
       const names = positionals.length > 0 ? positionals : Object.keys(config.environments);
       const environments = names.map((name) => environmentOf(config, name));
+      const waf = { ...deps.waf, ipSets: oncePerPlace(deps.waf.ipSets) };
       let isTooMuch = false;
       for (const { services, retryAfterSeconds } of environments) {
         for (const service of services) {
           for (const target of service.targets) {
-            const needed = await unitsOf(deps, { service, target, pages, retryAfterSeconds });
+            const needed = await unitsOf(waf, { service, target, pages, retryAfterSeconds });
             const fits = needed <= RULE_GROUP_CAPACITY;
             isTooMuch ||= !fits;
             const what = `${service.name} in ${targetName(target)}: ${needed} of ${RULE_GROUP_CAPACITY} WCU`;
@@ -53,7 +54,7 @@ export function capacityCommand(deps: CapacityDependencies): Command {
 type Subject = Pick<RuleInputs, 'service' | 'pages' | 'retryAfterSeconds'> & { readonly target: TargetConfig };
 
 /** WAF looks the sets up: before the first deployment there are none, and what they cost is known. */
-async function unitsOf({ waf }: CapacityDependencies, subject: Subject): Promise<number> {
+async function unitsOf(waf: CapacityDependencies['waf'], subject: Subject): Promise<number> {
   const { service, target } = subject;
   const names = IP_SET_VERSIONS.map((version) => ipSetName(ruleGroupName(service.name), version));
   const sets = (await waf.ipSets(target)).filter(({ name }) => names.includes(name)).map(({ arn }) => arn);
