@@ -3,8 +3,7 @@ import { CfnIPSet, CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { TargetConfig } from '../config/schema.ts';
 import { RULE_GROUP_CAPACITY } from '../lambda/src/waf/rules/check-config.ts';
-import { ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
-import { IP_SET_VERSIONS, ipSetName } from './names.ts';
+import { IP_SET_VERSIONS, ipSetName, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 
 export interface FrozenSwitchProps {
   readonly service: string;

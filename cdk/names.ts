@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../config/schema.ts';
 
-/** Names that others go by: commands read the stacks' outputs, web ACLs import the groups, the Lambdas find groups and sets. */
+/** Names that others go by: commands read the stacks' outputs, web ACLs import the groups. */
 
 export const controlPlaneStackName = (environment: string): string => `drawbridge-${environment}`;
 
@@ -12,7 +12,3 @@ export const switchStackName = (
 /** Of a stack's export: a web ACL of the same account and region can import it. */
 export const ruleGroupExport = (service: string, scope: TargetConfig['scope']): string =>
   `drawbridge-${service}-${scope.toLowerCase()}-rule-group`;
-
-export const IP_SET_VERSIONS = ['IPV4', 'IPV6'] as const;
-export const ipSetName = (ruleGroup: string, version: (typeof IP_SET_VERSIONS)[number]): string =>
-  `${ruleGroup}-${version.toLowerCase()}`;

@@ -1,8 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { EnvironmentConfig, TargetConfig } from '../config/schema.ts';
-import { ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
-import { IP_SET_VERSIONS, ipSetName } from './names.ts';
+import { IP_SET_VERSIONS, ipSetName, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 /** What the handlers may call: exactly what lambda/src calls, which a test compares. */

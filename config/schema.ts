@@ -172,6 +172,12 @@ export const configSchema = z.strictObject({
   environments: z.record(z.string(), environment),
 });
 
+/** What `npm run build` makes of it and the pages, for the Lambdas and the commands: config.json. */
+export const configFileSchema = z.object({
+  config: configSchema,
+  pages: z.object({ html: z.string(), json: z.string() }),
+});
+
 /** For guesses at what was meant. */
 export const KNOWN_FIELDS = [configSchema, environment, service, target, group].flatMap((schema) =>
   Object.keys(schema._zod.def.shape),
@@ -190,3 +196,7 @@ export const targetName = (target: Pick<TargetConfig, 'scope' | 'region'>): stri
 /** A service's name for people. */
 export const titleOf = (service: Pick<ServiceConfig, 'name' | 'title'>): string =>
   service.title ?? service.name.charAt(0).toUpperCase() + service.name.slice(1);
+
+/** Whether a path, without a query, stays open during maintenance. */
+export const isExempt = ({ exemptPaths }: Pick<ServiceConfig, 'exemptPaths'>, asked: string): boolean =>
+  exemptPaths.some((exempt) => (typeof exempt === 'string' ? exempt === asked : asked.startsWith(exempt.prefix)));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { type Config, configSchema, type EnvironmentConfig, type ServiceConfig } from '../config/schema.ts';
+import { type Config, configFileSchema, type EnvironmentConfig, type ServiceConfig } from '../config/schema.ts';
 import { explain } from '../contract/parse.ts';
 import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import { CommandError } from './command.ts';
@@ -12,8 +12,6 @@ export interface BuiltConfig {
   readonly pages: Pages;
 }
 
-const file = z.object({ config: configSchema, pages: z.object({ html: z.string(), json: z.string() }) });
-
 /** Beside the bundled commands. */
 const HERE = new URL('../lambda/config.json', import.meta.url);
 
@@ -23,7 +21,7 @@ export async function readBuiltConfig(at: URL = HERE): Promise<BuiltConfig> {
     throw new CommandError('dist/lambda/config.json is not there. Run npm run build first.');
   });
   const input: unknown = JSON.parse(text);
-  const result = z.safeParse(file, input);
+  const result = z.safeParse(configFileSchema, input);
   if (result.success) return result.data;
   throw new CommandError(`dist/lambda/config.json: ${explain(result.error, input).message} Run npm run build again.`);
 }

@@ -1,12 +1,11 @@
 import type { Rule } from '@aws-sdk/client-wafv2';
-import { type EnvironmentConfig, type ServiceConfig, type TargetConfig, targetName } from '../config/schema.ts';
+import { type TargetConfig, targetName } from '../config/schema.ts';
 import { capacityOf } from '../lambda/src/waf/rules/capacity.ts';
-import { RULE_GROUP_CAPACITY } from '../lambda/src/waf/rules/check-config.ts';
-import type { Pages } from '../lambda/src/waf/rules/pages.ts';
-import { renderRules, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
+import { RULE_GROUP_CAPACITY, widestRules } from '../lambda/src/waf/rules/check-config.ts';
+import { IP_SET_VERSIONS, ipSetName, type RuleInputs, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { type BuiltConfig, environmentOf } from './built-config.ts';
 import { type Command, EXIT, readArgs } from './command.ts';
-import type { WafReader } from './waf-reader.ts';
+import { oncePerPlace, type WafReader } from './waf-reader.ts';
 
 export interface CapacityDependencies {
   readBuiltConfig(): Promise<BuiltConfig>;
@@ -33,11 +32,12 @@ export function capacityCommand(deps: CapacityDependencies): Command {
       const { config, pages } = await deps.readBuiltConfig();
       const names = positionals.length > 0 ? positionals : Object.keys(config.environments);
       const environments = names.map((name) => environmentOf(config, name));
+      const waf = { ...deps.waf, ipSets: oncePerPlace(deps.waf.ipSets) };
       let isTooMuch = false;
-      for (const environment of environments) {
-        for (const service of environment.services) {
+      for (const { services, retryAfterSeconds } of environments) {
+        for (const service of services) {
           for (const target of service.targets) {
-            const needed = await unitsOf(deps, { environment, service, target, pages });
+            const needed = await unitsOf(waf, { service, target, pages, retryAfterSeconds });
             const fits = needed <= RULE_GROUP_CAPACITY;
             isTooMuch ||= !fits;
             const what = `${service.name} in ${targetName(target)}: ${needed} of ${RULE_GROUP_CAPACITY} WCU`;
@@ -51,27 +51,16 @@ export function capacityCommand(deps: CapacityDependencies): Command {
   };
 }
 
-interface Subject {
-  readonly environment: EnvironmentConfig;
-  readonly service: ServiceConfig;
-  readonly target: TargetConfig;
-  readonly pages: Pages;
-}
+type Subject = Pick<RuleInputs, 'service' | 'pages' | 'retryAfterSeconds'> & { readonly target: TargetConfig };
 
 /** WAF looks the sets up: before the first deployment there are none, and what they cost is known. */
-async function unitsOf({ waf }: CapacityDependencies, subject: Subject): Promise<number> {
+async function unitsOf(waf: CapacityDependencies['waf'], subject: Subject): Promise<number> {
   const { service, target } = subject;
-  const names = ['ipv4', 'ipv6'].map((version) => `${ruleGroupName(service.name)}-${version}`);
+  const names = IP_SET_VERSIONS.map((version) => ipSetName(ruleGroupName(service.name), version));
   const sets = (await waf.ipSets(target)).filter(({ name }) => names.includes(name)).map(({ arn }) => arn);
-  const asked = widestRules(subject, sets);
-  const missing = capacityOf(widestRules(subject, names)) - capacityOf(asked);
+  const asked = widestRules({ ...subject, allowlistArns: sets });
+  const missing = capacityOf(widestRules({ ...subject, allowlistArns: names })) - capacityOf(asked);
   return (await waf.capacity(target, asked.map(withoutAnswer))) + missing;
-}
-
-function widestRules({ environment, service, target, pages }: Subject, allowlistArns: readonly string[]): Rule[] {
-  const { retryAfterSeconds } = environment;
-  const state = { mode: 'maintenance-allowlist' as const, revision: 1, allowlist: [] };
-  return renderRules({ service, target, state, pages, retryAfterSeconds, allowlistArns, now: 0 }).Rules;
 }
 
 /** The answers cost nothing, and WAF is not told the bodies that they name. */

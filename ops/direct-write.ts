@@ -2,7 +2,8 @@ import { type ServiceConfig, type TargetConfig, targetName } from '../config/sch
 import { type Action, MOVES } from '../contract/modes.ts';
 import { formatDirectStamp } from '../contract/stamp.ts';
 import { RuleGroupError } from '../lambda/src/waf/errors.ts';
-import type { Place } from '../lambda/src/waf/place.ts';
+import { placeOf } from '../lambda/src/waf/place.ts';
+import { type BusyDependencies, retryWhileBusy } from '../lambda/src/waf/retry-while-busy.ts';
 import type { RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
 import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import { type RuleGroupContent, renderRules } from '../lambda/src/waf/rules/rules.ts';
@@ -28,12 +29,8 @@ export interface DirectRequest {
   readonly at: number;
 }
 
-export interface DirectDependencies {
+export interface DirectDependencies extends BusyDependencies {
   readonly ruleGroups: Pick<RuleGroupStore, 'read' | 'write'>;
-  now(): number;
-  sleep(ms: number): Promise<void>;
-  /** 0 to 1; for jitter. */
-  random(): number;
 }
 
 /** What came of one target. */
@@ -49,8 +46,7 @@ export interface DirectResult {
 }
 
 const LONGEST_MS = 60_000;
-const FIRST_PAUSE_MS = 300;
-const LONGEST_PAUSE_MS = 5_000;
+const PAUSES = { firstMs: 300, longestMs: 5_000 };
 
 /** All targets at once: one that cannot be written must not keep the others open. */
 export const writeDirect = (deps: DirectDependencies, request: DirectRequest): Promise<DirectResult[]> =>
@@ -69,35 +65,28 @@ export const readDirect = ({ ruleGroups }: DirectDependencies, service: ServiceC
     }),
   );
 
-const placeOf = (service: ServiceConfig, { scope, region }: TargetConfig): Place => ({
-  service: service.name,
-  scope,
-  region,
-});
-
 /** A stale lock token repeats both, the read and the write. */
 async function writeTarget(
   deps: DirectDependencies,
   request: DirectRequest,
   target: TargetConfig,
 ): Promise<DirectResult> {
-  const { ruleGroups, now, sleep, random } = deps;
+  const { ruleGroups, now } = deps;
   const place = placeOf(request.service, target);
-  const until = now() + LONGEST_MS;
   let before: string | undefined;
-  for (let attempt = 0; ; attempt += 1) {
+  const attemptOnce = async (): Promise<string> => {
     try {
       const group = await ruleGroups.read(place);
       before ??= group.value.Description ?? '';
       await ruleGroups.write(place, group, directContent(request, target));
-      return { target: targetName(target), before, acceptedAt: new Date(now()).toISOString() };
+      return new Date(now()).toISOString();
     } catch (error) {
-      const known = asRuleGroupError(error);
-      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + random());
-      if (!known.retryable || now() + pause > until) return { target: targetName(target), before, error: known };
-      await sleep(pause);
+      throw asRuleGroupError(error);
     }
-  }
+  };
+  const done = await retryWhileBusy(deps, now() + LONGEST_MS, attemptOnce, PAUSES);
+  const told = { target: targetName(target), before };
+  return done instanceof RuleGroupError ? { ...told, error: done } : { ...told, acceptedAt: done };
 }
 
 /** @throws unknown - Whatever is no answer of WAF: missing credentials concern all targets. */

@@ -1,4 +1,5 @@
 import { isFinal, type Operation } from '../contract/operation.ts';
+import { UNPROVEN_AFTER_MS } from '../contract/timing.ts';
 import { ApiDownError, type BreakGlassApi } from './break-glass-api.ts';
 import { EXIT, type ExitCode, type Terminal } from './command.ts';
 
@@ -10,12 +11,13 @@ export interface FollowOptions {
 }
 
 const POLL_EVERY_MS = 2_000;
-/** As long as a sheet waits before its row reads Unproven. */
-const LONGEST_MS = 5 * 60_000;
 
-/** Tells how an operation goes on, each sentence once, until it is proven or over; five minutes at most. */
+/**
+ * Tells how an operation goes on, each sentence once, until it is proven or over; no longer than a sheet waits before its
+ * row reads Unproven.
+ */
 export async function follow(first: Operation, { api, terminal, now, sleep }: FollowOptions): Promise<ExitCode> {
-  const until = now() + LONGEST_MS;
+  const until = now() + UNPROVEN_AFTER_MS;
   let seen = first;
   terminal.out(seen.message);
   // Nobody will ever prove it: waiting would pretend otherwise.

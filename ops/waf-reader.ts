@@ -12,7 +12,7 @@ import {
   type WAFV2Client,
   type WebACL,
 } from '@aws-sdk/client-wafv2';
-import type { TargetConfig } from '../config/schema.ts';
+import { type TargetConfig, targetName } from '../config/schema.ts';
 import { createPace, type PaceOptions } from './pace.ts';
 
 /** WAF as the commands look at it: they only read, at the pace that it grants. */
@@ -34,6 +34,16 @@ export interface WafReader {
   /** Of a REGIONAL web ACL. */
   resources(place: WafPlace, webAclArn: string, type: ResourceType): Promise<string[]>;
   capacity(place: WafPlace, rules: readonly Rule[]): Promise<number>;
+}
+
+/** Services share places: what is read of a place is read once. */
+export function oncePerPlace<T>(read: (place: WafPlace) => Promise<T>): (place: WafPlace) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (place) => {
+    const reading = known.get(targetName(place)) ?? read(place);
+    known.set(targetName(place), reading);
+    return reading;
+  };
 }
 
 export type ClientFor = (region: string) => Pick<WAFV2Client, 'send'>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { configSchema, type EnvironmentConfig } from '../../config/schema.ts';
+import { configFileSchema, type EnvironmentConfig } from '../../config/schema.ts';
 import { explain } from '../../contract/parse.ts';
 import type { SignInSettings } from './api/access-token.ts';
 import type { Pages } from './waf/rules/pages.ts';
@@ -29,8 +29,6 @@ const signInVariables = z.object({
 
 const noticeVariables = z.object({ NOTICE_TOPIC_ARN: z.string() });
 
-const configFile = z.object({ config: configSchema, pages: z.object({ html: z.string(), json: z.string() }) });
-
 function read<T extends z.ZodMiniType>(schema: T, input: unknown, place: string): z.output<T> {
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
@@ -49,7 +47,7 @@ export interface Settings {
 /** @throws Error - Names the variable or the field that is wrong. */
 export function readSettings(): Settings {
   const { ENVIRONMENT, CONFIG_FILE, TABLE_NAME } = read(variables, process.env, 'environment variables');
-  const { config, pages } = read(configFile, JSON.parse(readFileSync(CONFIG_FILE, 'utf8')), CONFIG_FILE);
+  const { config, pages } = read(configFileSchema, JSON.parse(readFileSync(CONFIG_FILE, 'utf8')), CONFIG_FILE);
   const environment = config.environments[ENVIRONMENT];
   if (!environment) {
     throw new Error(

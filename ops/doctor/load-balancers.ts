@@ -1,5 +1,5 @@
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ServiceConfig, TargetConfig } from '../../config/schema.ts';
+import { isExempt, type ServiceConfig, type TargetConfig } from '../../config/schema.ts';
 import { broken, type Finding, ok } from './finding.ts';
 
 /**
@@ -15,11 +15,11 @@ const CLOSED = 503;
 export function judgeHealthChecks(
   loadBalancer: string,
   checks: readonly HealthCheck[],
-  { exemptPaths }: Pick<ServiceConfig, 'exemptPaths'>,
+  service: Pick<ServiceConfig, 'exemptPaths'>,
 ): Finding[] {
   const failing = checks.filter(
     ({ HealthCheckPath = '/', Matcher }) =>
-      !isExempt(exemptPaths, HealthCheckPath) && !accepts(Matcher?.HttpCode, CLOSED),
+      !isExempt(service, withoutQuery(HealthCheckPath)) && !accepts(Matcher?.HttpCode, CLOSED),
   );
   if (failing.length === 0) return [ok(`No health check of ${loadBalancer} meets the maintenance page.`)];
   return failing.map(({ TargetGroupName, HealthCheckPath = '/' }) =>
@@ -30,10 +30,7 @@ export function judgeHealthChecks(
   );
 }
 
-function isExempt(exemptPaths: ServiceConfig['exemptPaths'], asked: string): boolean {
-  const path = asked.split('?')[0] ?? asked;
-  return exemptPaths.some((exempt) => (typeof exempt === 'string' ? exempt === path : path.startsWith(exempt.prefix)));
-}
+const withoutQuery = (path: string): string => path.split('?')[0] ?? path;
 
 /** Such as `200,302` or `200-399`. */
 function accepts(codes = '', status: number): boolean {

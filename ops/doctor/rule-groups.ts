@@ -1,6 +1,6 @@
 import type { RuleGroup } from '@aws-sdk/client-wafv2';
 import { RULE_GROUP_CAPACITY } from '../../lambda/src/waf/rules/check-config.ts';
-import { ruleGroupName } from '../../lambda/src/waf/rules/rules.ts';
+import { IP_SET_VERSIONS, ipSetName, ruleGroupName } from '../../lambda/src/waf/rules/rules.ts';
 import type { Named, WafPlace, WafReader } from '../waf-reader.ts';
 import { broken, type Finding, ok, withPermission } from './finding.ts';
 
@@ -35,9 +35,9 @@ function judgeCapacity({ Capacity = 0 }: RuleGroup, name: string, where: string)
 }
 
 function judgeSets(sets: readonly Named[], group: string, where: string): Finding {
-  const missing = ['ipv4', 'ipv6']
-    .map((version) => `${group}-${version}`)
-    .filter((wanted) => !sets.some(({ name }) => name === wanted));
+  const missing = IP_SET_VERSIONS.map((version) => ipSetName(group, version)).filter(
+    (wanted) => !sets.some(({ name }) => name === wanted),
+  );
   if (missing.length === 0) return ok(`Both IP sets of ${group} are in ${where}.`);
   return broken(`${missing.join(' and ')} is not in ${where}: no tester can be let in.`, 'Deploy its switch stack.');
 }

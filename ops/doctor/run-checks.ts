@@ -6,7 +6,7 @@ import {
   titleOf,
 } from '../../config/schema.ts';
 import type { StackOutputs } from '../stack-outputs.ts';
-import type { WafReader } from '../waf-reader.ts';
+import { oncePerPlace, type WafPlace, type WafReader } from '../waf-reader.ts';
 import { type ApiReader, checkApi } from './api.ts';
 import { judgeDistribution, type SeenDistribution } from './distributions.ts';
 import { broken, type Finding, ifAllowed, withPermission } from './finding.ts';
@@ -44,30 +44,23 @@ export async function* runChecks(
     const outputs = await withPermission('cloudformation:DescribeStacks', readers.outputs);
     return ifAllowed('The API', () => checkApi(readers.api(outputs), outputs, environment));
   });
-  const acls = rememberAcls(readers.waf);
+  const waf = {
+    ...readers.waf,
+    ruleGroups: oncePerPlace(readers.waf.ruleGroups),
+    ipSets: oncePerPlace(readers.waf.ipSets),
+  };
+  const acls = oncePerPlace((place) => readWebAcls(waf, place));
   for (const service of settings.services) {
     for (const target of service.targets) {
       yield `${titleOf(service)}, ${targetName(target)}`;
-      yield* await checkTarget(readers, acls, service, target);
+      yield* await checkTarget({ ...readers, waf }, acls, service, target);
     }
   }
 }
 
-type Acls = (target: TargetConfig) => Promise<SeenWebAcl[]>;
-
-/** Services share a place: its web ACLs are read once. */
-function rememberAcls(waf: WafReader): Acls {
-  const known = new Map<string, Promise<SeenWebAcl[]>>();
-  return (target) => {
-    const reading = known.get(targetName(target)) ?? readWebAcls(waf, target);
-    known.set(targetName(target), reading);
-    return reading;
-  };
-}
-
 async function checkTarget(
   readers: DoctorReaders,
-  acls: Acls,
+  acls: (place: WafPlace) => Promise<SeenWebAcl[]>,
   service: ServiceConfig,
   target: TargetConfig,
 ): Promise<Finding[]> {

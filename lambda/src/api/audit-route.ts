@@ -17,11 +17,10 @@ export const AUDIT_ROUTE: IamRoutes<'GET /audit'> = {
     const { since } = parse(query, event.queryStringParameters ?? {});
     const from = since === undefined ? '' : new Date(since).toISOString();
     const names = [...config.services.map(({ name }) => name), UNKNOWN_SERVICE];
-    const all = await Promise.all(names.map((name) => store.audit(name, from, MOST_ENTRIES + 1)));
-    const found = all.flat().sort(oldestFirst);
-    const entries = newestThatFit(found.slice(-MOST_ENTRIES));
+    const newest = await store.auditOfServices(names, from, MOST_ENTRIES);
+    const entries = newestThatFit(newest.entries);
     // Older ones are there, and are not told.
-    return respond(200, { environment, entries, isCut: entries.length < found.length });
+    return respond(200, { environment, entries, isCut: entries.length < newest.found });
   },
 };
 
@@ -33,6 +32,3 @@ function newestThatFit(entries: readonly AuditEntry[]): AuditEntry[] {
   });
   return entries.slice(cut + 1);
 }
-
-const oldestFirst = (a: AuditEntry, b: AuditEntry): number =>
-  a.at < b.at ? -1 : a.at > b.at ? 1 : a.revision - b.revision;

@@ -1,5 +1,5 @@
 /** What the reconciler counts in a tick, as the alarms know it. */
-export const METRICS = [
+const METRICS = [
   'Drift',
   'Contested',
   'Bypassed',

@@ -41,7 +41,7 @@ function withTargetResults(state: ServiceState, results: readonly Converged[], a
   const targets = state.targets.map((known) => {
     const result = results.find(({ target, revision }) => target === known.target && revision === state.revision);
     if (!result || known.state === 'accepted') return known;
-    const { revision: _revision, wrote: _wrote, ...told } = result;
+    const { revision: _revision, ...told } = result;
     return told;
   });
   const isAccepted = targets.every((target) => target.state === 'accepted');

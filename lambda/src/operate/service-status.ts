@@ -1,9 +1,9 @@
-import { titleOf } from '../../../config/schema.ts';
+import { type EnvironmentConfig, titleOf } from '../../../config/schema.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
 import { operatorsOf } from '../model/operators.ts';
 import { knownServices, membersOf } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import type { RundownStore } from '../store/rundowns.ts';
+import type { RundownStore, WaitingSheet } from '../store/rundowns.ts';
 import type { ConvergeDependencies } from '../waf/converge.ts';
 
 /** What is known of each service of the environment, in a few reads. */
@@ -15,6 +15,15 @@ export async function serviceStatuses(
     store.states(config.services.map(({ name }) => name)),
     rundowns.waiting(),
   ]);
+  return statusesOf(config, states, waiting);
+}
+
+/** Pure. @param waiting - Every sheet that waits. */
+export function statusesOf(
+  config: EnvironmentConfig,
+  states: ReadonlyMap<string, ServiceState>,
+  waiting: readonly WaitingSheet[],
+): ServiceStatus[] {
   const known = knownServices(config);
   const armed = waiting.flatMap((sheet) => sheet.armed.flatMap(({ service }) => membersOf(known, service)));
   return config.services.map((service): ServiceStatus => {

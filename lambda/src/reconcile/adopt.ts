@@ -1,4 +1,5 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import type { OperationRequest } from '../../../contract/operation.ts';
 import type { DirectStamp } from '../../../contract/stamp.ts';
 import { currentOperation, type OperationRecord } from '../model/operation-record.ts';
 import type { ServiceState } from '../model/service-state.ts';
@@ -26,8 +27,11 @@ export async function adopt(
     notice = undefined;
     // An operation may have been committed since: then that is newer.
     if (!isNewer(stamp, state)) return state;
-    notice = noticeOf(deps, service, stamp, state);
-    return adopted(service, stamp, state, notice, deps.now());
+    const now = deps.now();
+    const request = requestOf(stamp, service.name, state, now);
+    const told = adoptedNotice({ environment: deps.environment, title: titleOf(service), state, now }, stamp);
+    notice = { id: `adopted ${request.operationId}`, kind: 'adopted', notice: told };
+    return adopted(service, state, request, notice, now);
   });
   const next = await convergeService(deps, service);
   await deliver(deps, notice ? [notice] : []);
@@ -37,26 +41,15 @@ export async function adopt(
 /** Committed as an operation like any other. */
 function adopted(
   service: ServiceConfig,
-  stamp: DirectStamp,
   state: ServiceState,
+  request: OperationRequest,
   notice: WaitingNotice,
   now: number,
 ): Update {
-  const wanted = nextState(service, state, requestOf(stamp, service.name, state, now), now, true);
-  const since = wanted.mode === state.mode ? wanted.since : stamp.at;
-  const next = { ...wanted, since, adopted: stamp.at, adoptedAt: new Date(now).toISOString() };
+  const wanted = nextState(service, state, request, now, true);
+  const writtenAt = request.requestedAt;
+  const since = wanted.mode === state.mode ? wanted.since : writtenAt;
+  const next = { ...wanted, since, adopted: writtenAt, adoptedAt: new Date(now).toISOString() };
   const record = currentOperation(next, service.name) as OperationRecord;
   return { state: next, writes: [...operationWrites(record, titleOf(service)), noticeWrite(notice)] };
-}
-
-/** @param state - As it was before. */
-function noticeOf(
-  { environment, now }: RepairDependencies,
-  service: ServiceConfig,
-  stamp: DirectStamp,
-  state: ServiceState,
-): WaitingNotice {
-  const { operationId } = requestOf(stamp, service.name, state, now());
-  const notice = adoptedNotice({ environment, title: titleOf(service), state, now: now() }, stamp);
-  return { id: `adopted ${operationId}`, kind: 'adopted', notice };
 }

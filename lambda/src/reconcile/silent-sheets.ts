@@ -21,9 +21,10 @@ const FORGET_MS = 24 * 60 * 60_000;
 
 /** Calls people once for each sheet that has fallen silent. Two reads on a quiet minute. */
 export async function reportSilentSheets(deps: SilentSheetsDependencies): Promise<Counts> {
-  const silent = (await deps.rundowns.waiting()).filter((sheet) => isSilent(sheet, deps.now()));
+  const [waiting, toldAfter] = await Promise.all([deps.rundowns.waiting(), deps.rundowns.toldSilentAfter()]);
+  const silent = waiting.filter((sheet) => isSilent(sheet, deps.now()));
   for (const sheet of silent) {
-    if (sheet.toldSilentAfter === sheet.heardAt) continue;
+    if (toldAfter.get(sheet.spreadsheetId) === sheet.heardAt) continue;
     await deps.notify(ticksStoppedNotice(deps.environment, sheet, openSteps(sheet, deps.now())));
     await deps.rundowns.markSilent(sheet);
   }

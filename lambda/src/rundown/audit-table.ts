@@ -26,25 +26,28 @@ const LONGEST_WAIT_MS = 24 * 60 * 60_000;
 const MOST_LINES = 500;
 const SECOND_MS = 1_000;
 
+/** Services that a sheet did something to, and when it first did. @param own - Its entries, oldest first. */
+export function touchedBy(own: readonly AuditEntry[]): Map<string, string> {
+  const touched = new Map<string, string>();
+  for (const { service, at, state } of own) {
+    if (state !== 'refused' && !touched.has(service)) touched.set(service, at);
+  }
+  return touched;
+}
+
 /**
- * Its own operations; and what happened to its services since it first did something to them, that no other sheet asked
- * for, or that took them over.
+ * Its own operations; and what happened to its services that no other sheet asked for, or that took them over.
+ * @param ofServices - Since it first did something to them.
  */
 export function entriesOf(
   spreadsheetId: string,
   own: readonly AuditEntry[],
   ofServices: readonly AuditEntry[],
 ): AuditEntry[] {
-  const touched = new Map<string, string>();
-  for (const { service, at, state } of own) {
-    const known = touched.get(service);
-    if (state !== 'refused' && (known === undefined || at < known)) touched.set(service, at);
-  }
-  const others = ofServices.filter(({ service, source, at, takeOver }) => {
-    const since = touched.get(service);
-    if (source?.spreadsheetId === spreadsheetId || since === undefined || at < since) return false;
-    return source?.spreadsheetId === undefined || takeOver === true;
-  });
+  const others = ofServices.filter(
+    ({ source, takeOver }) =>
+      source?.spreadsheetId === undefined || (source.spreadsheetId !== spreadsheetId && takeOver === true),
+  );
   return [...own, ...others].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 

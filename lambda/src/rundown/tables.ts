@@ -1,8 +1,8 @@
 import type { TablesAnswer } from '../../../contract/sync.ts';
 import { knownServices } from '../model/service-names.ts';
-import { serviceStatuses } from '../operate/service-status.ts';
+import { statusesOf } from '../operate/service-status.ts';
 import { allowlistCheck } from './allowlist-table.ts';
-import { auditTable, entriesOf } from './audit-table.ts';
+import { auditTable, entriesOf, touchedBy } from './audit-table.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { connectedUntil, nextSyncMs } from './next-sync.ts';
 import { plannedWords } from './plan/wall-time.ts';
@@ -12,21 +12,21 @@ import { servicesTable } from './services-table.ts';
 export async function tablesOf(deps: RundownDependencies, spreadsheetId: string): Promise<TablesAnswer> {
   const { config, store, environment } = deps;
   const now = deps.now();
-  const [rundown, statuses, own, sheets] = await Promise.all([
+  const [rundown, states, own, sheets] = await Promise.all([
     deps.rundowns.load(spreadsheetId),
-    serviceStatuses(deps),
+    store.states(config.services.map(({ name }) => name)),
     store.auditOfSheet(spreadsheetId),
     deps.rundowns.waiting(),
   ]);
-  const touched = [...new Set(own.map(({ service }) => service))];
-  const ofServices = (await Promise.all(touched.map((service) => store.audit(service, '', MOST_ENTRIES)))).flat();
-  const states = await store.states(config.services.map(({ name }) => name));
+  const ofServices = await Promise.all(
+    [...touchedBy(own)].map(([service, since]) => store.audit(service, since, MOST_ENTRIES)),
+  );
   const goodUntil = connectedUntil(nextSyncMs(rundown, now), now);
   const { timeZone } = rundown.sheet;
   return {
     environment,
     version: rundown.sheet.version,
-    services: servicesTable(statuses, {
+    services: servicesTable(statusesOf(config, states, sheets), {
       environment,
       spreadsheetId,
       now,
@@ -34,7 +34,7 @@ export async function tablesOf(deps: RundownDependencies, spreadsheetId: string)
       nameOf: (id) => sheets.find((sheet) => sheet.spreadsheetId === id)?.name ?? 'another release sheet',
       formatTime: (iso) => plannedWords(Date.parse(iso), timeZone),
     }),
-    audit: auditTable(entriesOf(spreadsheetId, own, ofServices), rundown.steps, now),
+    audit: auditTable(entriesOf(spreadsheetId, own, ofServices.flat()), rundown.steps, now),
     check: allowlistCheck(rundown, states, knownServices(config), now),
     goodUntil,
   };

@@ -8,8 +8,15 @@ import type { Table, Write } from './table.ts';
 export interface Audit {
   /** Newest first, down to `since` (ISO), `most` of them. */
   audit(service: string, since: string, most: number): Promise<AuditEntry[]>;
+  /** Of several: the newest `most` since then, oldest first. `found` is more than `most` if there are older ones. */
+  auditOfServices(services: readonly string[], since: string, most: number): Promise<NewestEntries>;
   /** Of one release sheet, oldest first. */
   auditOfSheet(spreadsheetId: string): Promise<AuditEntry[]>;
+}
+
+export interface NewestEntries {
+  readonly entries: readonly AuditEntry[];
+  readonly found: number;
 }
 
 /** Refusals of services that do not exist are audited under a name that no service can have. */
@@ -54,10 +61,18 @@ export function createAudit(
     });
   }
 
+  async function stored(service: string, since: string, most: number): Promise<StoredEntry[]> {
+    const options = { prefix: AUDIT_PREFIX, from: since, newestFirst: true, most };
+    return (await table.query<StoredEntry>(servicePk(service), options)).map(withoutSortKey);
+  }
+
   return {
-    async audit(service, since, most) {
-      const options = { prefix: AUDIT_PREFIX, from: since, newestFirst: true, most };
-      return completed((await table.query<StoredEntry>(servicePk(service), options)).map(withoutSortKey));
+    audit: async (service, since, most) => completed(await stored(service, since, most)),
+
+    async auditOfServices(services, since, most) {
+      const all = await Promise.all(services.map((service) => stored(service, since, most + 1)));
+      const found = all.flat().sort(oldestFirst);
+      return { entries: await completed(found.slice(-most)), found: found.length };
     },
 
     async auditOfSheet(spreadsheetId) {
@@ -68,3 +83,6 @@ export function createAudit(
 }
 
 const withoutSortKey = ({ sk: _sk, ...entry }: StoredEntry & { readonly sk: string }): StoredEntry => entry;
+
+const oldestFirst = (a: AuditEntry, b: AuditEntry): number =>
+  a.at < b.at ? -1 : a.at > b.at ? 1 : a.revision - b.revision;

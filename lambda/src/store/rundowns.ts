@@ -1,9 +1,9 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
-import type { Action } from '../../../contract/modes.ts';
-import type { RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
+import type { Armed, RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
 import { stableJson } from '../model/stable-json.ts';
+import type { NoticedStep } from '../words/notice-words.ts';
 import { auditWrites } from './audit.ts';
-import { rundownPk, STEP_PREFIX } from './keys.ts';
+import { rundownPk, STEP_PREFIX, stepItemKey } from './keys.ts';
 import { noticeWrite, type WaitingNotice } from './notices.ts';
 import type { Table, Write } from './table.ts';
 
@@ -24,6 +24,8 @@ export interface RundownStore {
   nameOf(spreadsheetId: string): Promise<string | undefined>;
   /** Sheets with something that waits for the clock, or for somebody to finish it. */
   waiting(): Promise<WaitingSheet[]>;
+  /** By sheet, the last time that it was heard of before people were told of its silence. */
+  toldSilentAfter(): Promise<ReadonlyMap<string, string>>;
   /** People were told that nothing was heard of it since. */
   markSilent(sheet: WaitingSheet): Promise<void>;
 }
@@ -35,19 +37,8 @@ export interface NextRundown {
   readonly removed?: readonly StepRecord[];
 }
 
-/** A step that will run by the clock, in one sheet. */
-export interface ArmedStep {
-  readonly spreadsheetId: string;
-  readonly sheetName: string;
-  readonly operationId: string;
-  readonly step: string;
-  /** As its row names it: a service, or a group. */
-  readonly service: string;
-  readonly action: Action;
-  readonly plannedStart: string;
-  readonly requestedBy: string;
-  readonly armedAt: string;
-}
+/** A step that will run by the clock, as people are told of it. */
+export type ArmedStep = NoticedStep;
 
 export interface WaitingSheet {
   readonly spreadsheetId: string;
@@ -55,8 +46,6 @@ export interface WaitingSheet {
   readonly heardAt: string;
   readonly armed: readonly ArmedStep[];
   readonly hasIntents: boolean;
-  /** The last time that it was heard of before people were told of its silence. */
-  readonly toldSilentAfter?: string;
 }
 
 const SHEET = 'SHEET';
@@ -71,7 +60,7 @@ const WAITING_ITEM = 1;
 /** DynamoDB takes so many items in one transaction. */
 const MOST_WRITES = 100;
 
-export function newRundown(spreadsheetId: string): RundownRecord {
+function newRundown(spreadsheetId: string): RundownRecord {
   const sheet: SheetRecord = {
     spreadsheetId,
     version: 0,
@@ -88,9 +77,9 @@ export function newRundown(spreadsheetId: string): RundownRecord {
   return { sheet, steps: [] };
 }
 
-type Stored<T> = T & { readonly pk?: string; readonly sk: string; readonly expiresAt?: number };
+type Stored<T> = T & { readonly sk: string; readonly expiresAt?: number };
 
-function withoutKeys<T>({ pk: _pk, sk: _sk, expiresAt: _expires, ...value }: Stored<T>): T {
+function withoutKeys<T>({ sk: _sk, expiresAt: _expires, ...value }: Stored<T>): T {
   return value as T;
 }
 
@@ -130,15 +119,13 @@ export function createRundownStore(table: Table): RundownStore {
     },
 
     async waiting() {
-      const [items, told] = await Promise.all([
-        table.query<Stored<WaitingSheet>>(WAITING),
-        table.query<{ heardAt: string }>(SILENT),
-      ]);
-      const toldOf = new Map(told.map(({ sk, heardAt }) => [sk, heardAt]));
-      return items.map((item) => ({
-        ...withoutKeys<WaitingSheet>(item),
-        toldSilentAfter: toldOf.get(item.spreadsheetId),
-      }));
+      const items = await table.query<Stored<WaitingSheet>>(WAITING);
+      return items.map((item) => withoutKeys<WaitingSheet>(item));
+    },
+
+    async toldSilentAfter() {
+      const told = await table.query<{ heardAt: string }>(SILENT);
+      return new Map(told.map(({ sk, heardAt }) => [sk, heardAt]));
     },
 
     async markSilent({ spreadsheetId, heardAt }) {
@@ -152,23 +139,26 @@ export function createRundownStore(table: Table): RundownStore {
     notes: readonly Write[],
   ): Promise<RundownRecord | undefined> {
     const { spreadsheetId, version } = before.sheet;
-    const pk = rundownPk(spreadsheetId);
     const sheet: SheetRecord = { ...next.sheet, version: version + 1 };
     const expiresAt = Math.ceil((Date.parse(sheet.heardAt || new Date(0).toISOString()) + EXPIRES_AFTER_MS) / 1_000);
     const steps = next.steps.map((step) => ({ ...step, version: step.version + 1 }));
     const versionOf = (key: string) => before.steps.find((step) => step.key === key)?.version;
     const writes: Write[] = [
-      { put: { pk, sk: SHEET, expiresAt, ...sheet }, ifVersion: version === 0 ? 'absent' : version, label: 'sheet' },
+      {
+        put: { pk: rundownPk(spreadsheetId), sk: SHEET, expiresAt, ...sheet },
+        ifVersion: version === 0 ? 'absent' : version,
+        label: 'sheet',
+      },
       ...steps.map(
         (step): Write => ({
-          put: { pk, sk: `${STEP_PREFIX}${step.key}`, expiresAt, ...step },
+          put: { ...stepItemKey(spreadsheetId, step.key), expiresAt, ...step },
           ifVersion: versionOf(step.key) ?? 'absent',
           label: `step ${step.key}`,
         }),
       ),
       ...next.removed.map(
         ({ key, version: known }): Write => ({
-          remove: { pk, sk: `${STEP_PREFIX}${key}` },
+          remove: stepItemKey(spreadsheetId, key),
           ifVersion: known,
           label: `step ${key}`,
         }),
@@ -214,28 +204,20 @@ function waitingWrites(
 }
 
 function waitingOf({ spreadsheetId, name, heardAt }: SheetRecord, steps: readonly StepRecord[]): WaitingSheet {
-  const armed = steps.flatMap(({ armed }): ArmedStep[] =>
-    armed
-      ? [
-          {
-            spreadsheetId,
-            sheetName: name,
-            operationId: armed.id,
-            step: armed.step,
-            service: armed.service,
-            action: armed.action,
-            plannedStart: armed.at,
-            requestedBy: armed.requestedBy,
-            armedAt: armed.armedAt,
-          },
-        ]
-      : [],
-  );
   return {
     spreadsheetId,
     name,
     heardAt,
-    armed,
+    armed: steps.flatMap(({ armed }) => (armed ? [armedStepOf(armed)] : [])),
     hasIntents: steps.some(({ intents }) => Object.keys(intents).length > 0),
   };
 }
+
+const armedStepOf = ({ id, step, service, action, at, requestedBy }: Armed): ArmedStep => ({
+  operationId: id,
+  step,
+  service,
+  action,
+  plannedStart: at,
+  requestedBy,
+});

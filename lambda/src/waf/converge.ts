@@ -19,7 +19,6 @@ export interface ConvergeDependencies extends DifferenceDependencies, BusyDepend
 /** Where one target stands, and at which revision. */
 export interface Converged extends TargetState {
   readonly revision: number;
-  readonly wrote: boolean;
 }
 
 /**
@@ -47,11 +46,11 @@ async function attemptOnce(
   target: TargetConfig,
 ): Promise<Converged> {
   const difference = await readDifference(deps, service, target);
-  const { place, state, isGroupInSync, stamp } = difference;
+  const { place, state, stamp } = difference;
   if (stamp) throw RuleGroupError.writtenDirectly(place);
   await apply(deps, difference);
   const at = new Date(deps.now()).toISOString();
-  return { target: targetName(target), state: 'accepted', at, revision: state.revision, wrote: !isGroupInSync };
+  return { target: targetName(target), state: 'accepted', at, revision: state.revision };
 }
 
 /** Sets first, rules last: nobody is let in by a set that is still being filled, or left in one that is not used. */
@@ -81,5 +80,5 @@ async function pendingResult(
   const { revision } = await deps.store.state(service.name);
   const at = new Date(deps.now()).toISOString();
   deps.log('warn', 'not taken', { service: service.name, target: targetName(target), code, said: message });
-  return { target: targetName(target), state: 'pending', at, code, revision, wrote: false };
+  return { target: targetName(target), state: 'pending', at, code, revision };
 }

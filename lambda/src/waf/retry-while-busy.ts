@@ -7,8 +7,13 @@ export interface BusyDependencies {
   random(): number;
 }
 
-const FIRST_PAUSE_MS = 150;
-const LONGEST_PAUSE_MS = 2_000;
+/** Each pause is twice as long as the one before. */
+interface Pauses {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+const PAUSES: Pauses = { firstMs: 150, longestMs: 2_000 };
 
 /**
  * Repeats what WAF did not take, from its first read on.
@@ -19,13 +24,14 @@ export async function retryWhileBusy<T>(
   { now, sleep, random }: BusyDependencies,
   deadline: number,
   attemptOnce: () => Promise<T>,
+  { firstMs, longestMs }: Pauses = PAUSES,
 ): Promise<T | RuleGroupError> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await attemptOnce();
     } catch (error) {
       if (!(error instanceof RuleGroupError)) throw error;
-      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + random());
+      const pause = Math.min(longestMs, firstMs * 2 ** attempt) * (0.5 + random());
       if (!error.retryable || now() + pause > deadline) return error;
       await sleep(pause);
     }

@@ -1,7 +1,6 @@
 import {
   GetIPSetCommand,
   GetRuleGroupCommand,
-  type IPAddressVersion,
   ListIPSetsCommand,
   ListRuleGroupsCommand,
   type RuleGroup,
@@ -15,7 +14,7 @@ import { wafError } from './errors.ts';
 import { createFindByName, type Listing } from './find-by-name.ts';
 import { createWriteTurns } from './pacing.ts';
 import type { Place } from './place.ts';
-import { type RuleGroupContent, ruleGroupName } from './rules/rules.ts';
+import { ipSetName, type RuleGroupContent, ruleGroupName } from './rules/rules.ts';
 
 /** As it was read, with the lock token of that read. */
 export interface Snapshot<T> {
@@ -114,9 +113,8 @@ export function createRuleGroupStore(
   };
 }
 
-const VERSION_NAMES: Readonly<Record<AddressVersion, Lowercase<IPAddressVersion>>> = { 4: 'ipv4', 6: 'ipv6' };
 const setName = (place: Place, version: AddressVersion): string =>
-  `${ruleGroupName(place.service)}-${VERSION_NAMES[version]}`;
+  ipSetName(ruleGroupName(place.service), `IPV${version}`);
 
 /** One attempt a call: whoever calls reads everything anew before it tries again. */
 const newClient = (region: string): WAFV2Client =>

@@ -120,6 +120,7 @@ export function adoptedNotice({ environment, title, state }: Subject, { mode, at
 export interface NoticedStep {
   readonly operationId: string;
   readonly step: string;
+  /** As its row names it: a service, or a group. */
   readonly service: string;
   readonly action: Action;
   readonly plannedStart: string;

@@ -1,7 +1,8 @@
-import { type Config, type ServiceConfig, type TargetConfig, targetName } from '../../../../config/schema.ts';
+import type { Rule } from '@aws-sdk/client-wafv2';
+import { type Config, isExempt, type ServiceConfig, type TargetConfig, targetName } from '../../../../config/schema.ts';
 import { capacityOf } from './capacity.ts';
 import { type Pages, type Plan, renderPages } from './pages.ts';
-import { renderRules } from './rules.ts';
+import { IP_SET_VERSIONS, type RuleInputs, renderRules } from './rules.ts';
 
 /** As many WCU as every rule group is created with; it can never be changed. */
 export const RULE_GROUP_CAPACITY = 250;
@@ -27,29 +28,24 @@ export function checkConfig(pages: Pages, config: Config): { config: Config; pag
 export function checkRules(service: ServiceConfig, pages: Pages, retryAfterSeconds: number): void {
   checkPages(service, pages);
   for (const target of service.targets) {
-    const { Rules } = renderRules({
-      service,
-      target,
-      // The most that the rules can ever be: testers let in by both kinds of addresses.
-      state: { mode: 'maintenance-allowlist', revision: 1, allowlist: [] },
-      pages,
-      retryAfterSeconds,
-      allowlistArns: ['ipv4', 'ipv6'],
-      now: 0,
-    });
+    const rules = widestRules({ service, target, pages, retryAfterSeconds, allowlistArns: IP_SET_VERSIONS });
     const where = `drawbridge.config.ts: the rules of service "${service.name}" (${targetName(target)})`;
     const remedy = 'Name fewer apiOrigins, or fewer exemptPaths with a prefix.';
-    const wcu = capacityOf(Rules);
+    const wcu = capacityOf(rules);
     if (wcu > RULE_GROUP_CAPACITY) {
       throw new RulesError(`${where} need ${wcu} WCU, and its rule group has ${RULE_GROUP_CAPACITY}. ${remedy}`);
     }
-    const headers = Rules.flatMap(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders ?? []).length;
+    const headers = rules.flatMap(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders ?? []).length;
     if (headers > MAX_HEADERS) {
       throw new RulesError(`${where} need ${headers} headers in their answers. WAF takes ${MAX_HEADERS}. ${remedy}`);
     }
     checkProbedPaths(service, target);
   }
 }
+
+/** The most that the rules can ever be, if these are both kinds of addresses: testers are let in. */
+export const widestRules = (inputs: Omit<RuleInputs, 'state' | 'now'>): Rule[] =>
+  renderRules({ ...inputs, state: { mode: 'maintenance-allowlist', revision: 1, allowlist: [] }, now: 0 }).Rules;
 
 const SOME_PLAN = '2999-12-31T23:59:59.000Z';
 
@@ -71,14 +67,12 @@ function checkPages(service: ServiceConfig, pages: Pages): void {
 }
 
 /** A probe of an exempt path gets in for ever: the service would never be proven closed. */
-function checkProbedPaths({ name, exemptPaths }: ServiceConfig, { verification }: TargetConfig): void {
+function checkProbedPaths(service: ServiceConfig, { verification }: TargetConfig): void {
   if (verification === 'none') return;
-  const isExempt = (path: string) =>
-    exemptPaths.some((exempt) => (typeof exempt === 'string' ? exempt === path : path.startsWith(exempt.prefix)));
-  const open = verification.urls.find((url) => isExempt(new URL(url).pathname));
+  const open = verification.urls.find((url) => isExempt(service, new URL(url).pathname));
   if (!open) return;
   throw new RulesError(
-    `drawbridge.config.ts: service "${name}" is probed at ${open}, which its exemptPaths keep open. ` +
+    `drawbridge.config.ts: service "${service.name}" is probed at ${open}, which its exemptPaths keep open. ` +
       'Name a page in verification.urls that is closed during maintenance.',
   );
 }

@@ -49,6 +49,11 @@ const PREFLIGHT_MAX_AGE_SECONDS = '60';
 
 export const ruleGroupName = (service: string): string => `drawbridge-${service}`;
 
+/** One set of a rule group for each kind of addresses. */
+export const IP_SET_VERSIONS = ['IPV4', 'IPV6'] as const;
+export const ipSetName = (ruleGroup: string, version: (typeof IP_SET_VERSIONS)[number]): string =>
+  `${ruleGroup}-${version.toLowerCase()}`;
+
 export function renderRules(inputs: RuleInputs): RuleGroupContent {
   const { service, state } = inputs;
   const name = ruleGroupName(service.name);
