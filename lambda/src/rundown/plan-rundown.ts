@@ -13,7 +13,8 @@ import type { Note, PlanContext, PlanInputs } from './plan/effects.ts';
 import { copiedIds, matchRows } from './plan/match-rows.ts';
 import { planSteps, type Step } from './plan/plan.ts';
 import type { Reading } from './plan/read-rows.ts';
-import { type Row, rundownRow } from './plan/row.ts';
+import type { Row } from './plan/row.ts';
+import { rowOfRecord } from './row-of-record.ts';
 
 /** From what is stored and what was read to what is to be stored. Pure. */
 
@@ -42,10 +43,8 @@ export function planRundown(
   const context = { ...inputs, sheet };
   const { steps, nextKey } = stepsOf(before, reading, sheet);
   const planned = planSteps(steps, context);
-  const applied = planned.map((one) => ({
-    row: one.row,
-    ...applyEffect({ ...context, rows: [...reading.rows, ...unread(before, request)] }, one),
-  }));
+  const applying = { ...context, rows: [...reading.rows, ...unread(before, request)] };
+  const applied = planned.map((one) => ({ row: one.row, ...applyEffect(applying, one) }));
   const read = new Set([...(request.steps ? ['rundown'] : []), ...(request.picks ? ['services'] : [])]);
   const there = applied.map((one) =>
     one.row || !read.has(one.record.tab) ? one : { ...one, ...missing(one.record, inputs.readAt) },
@@ -67,9 +66,7 @@ export function planRundown(
 
 /** The rundown as it was last read: a pick in the tab Services comes alone. */
 const unread = ({ steps }: RundownRecord, request: SyncRequest): Row[] =>
-  request.steps
-    ? []
-    : steps.filter(({ tab }) => tab === 'rundown').map(({ seen, decided }) => rundownRow({ ...decided, ...seen }));
+  request.steps ? [] : steps.filter(({ tab }) => tab === 'rundown').map(rowOfRecord);
 
 function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Reading, now: number): SheetRecord {
   const at = new Date(now).toISOString();
