@@ -1,6 +1,6 @@
 import { UNPROVEN_AFTER_MS } from '../../../../contract/timing.ts';
 import type { StepRecord } from '../../model/rundown-record.ts';
-import { findNamed } from '../../model/service-names.ts';
+import { findNamed, membersOf } from '../../model/service-names.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { coversStatus, isTheirs, personOf } from './authority.ts';
 import type { Effect, PlanContext, PlanInputs, PlannedStep } from './effects.ts';
@@ -151,14 +151,14 @@ function unknownStatus(context: PlanContext, row: Row): Effect {
 function withoutRivals(context: PlanContext, planned: readonly PlannedStep[]): PlannedStep[] {
   const goesFor = ({ row, effect }: PlannedStep): string[] => {
     const isGo = (effect.kind === 'start' && !effect.start.armed) || (effect.kind === 'answer' && effect.asks);
-    return row && isGo ? (findNamed(context.known, row.service)?.members.map(({ name }) => name) ?? []) : [];
+    return row && isGo ? membersOf(context.known, row.service) : [];
   };
-  return planned.map((one): PlannedStep => {
-    const own = goesFor(one);
-    const rivals = planned.filter((other) => goesFor(other).some((name) => own.includes(name)));
+  const all = planned.map((one) => ({ one, services: goesFor(one) }));
+  return all.map(({ one, services: own }): PlannedStep => {
+    const rivals = all.filter(({ services }) => services.some((name) => own.includes(name)));
     if (rivals.length < 2 || !one.row) return one;
     const title = findNamed(context.known, one.row.service)?.title ?? one.row.service;
-    const steps = rivals.flatMap(({ row }) => row?.step ?? []);
+    const steps = rivals.flatMap(({ one: { row } }) => row?.step ?? []);
     const who = personOf(context);
     return { ...one, effect: notRun(context, one.record, stepMessages.rivals(steps, title), who, who) };
   });
