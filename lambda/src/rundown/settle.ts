@@ -89,8 +89,8 @@ async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Pro
   await Promise.all(
     services.map(async (service) => {
       try {
-        await convergeService(deps, service, { convergeMs: CONVERGE_MS, onlyPending: true });
-        await verify(deps, service);
+        const state = await convergeService(deps, service, { convergeMs: CONVERGE_MS, onlyPending: true });
+        await verify(deps, service, state);
       } catch (error) {
         deps.log('error', 'not driven', { service: service.name, message: (error as Error).message });
       }
