@@ -1,12 +1,11 @@
 import { problem } from '../../../contract/problem.ts';
 import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
-import type { ServiceState } from '../model/service-state.ts';
 import { convergeService } from '../operate/converge-service.ts';
 import { verify } from '../proof/verify.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { disarmOpened } from './opened-since.ts';
 import { clockWords } from './plan/wall-time.ts';
-import { movePlannedEnds } from './planned-end.ts';
+import { isNews, type MovedEnd, movePlannedEnds } from './planned-end.ts';
 import { withTold } from './render.ts';
 import { operationsOf } from './run-operations.ts';
 import { isSpent, startIntents } from './start-intents.ts';
@@ -100,17 +99,16 @@ async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Pro
 
 /** The public is told the end that an operator has planned, of what this sheet holds. */
 async function tellPlannedEnds(deps: RundownDependencies, { sheet }: RundownRecord): Promise<void> {
-  const names = Object.keys(sheet.ends);
-  if (names.length === 0) return;
-  const states = await deps.store.states(names);
-  const now = deps.now();
-  const isHeld = ({ mode, holder }: ServiceState) => mode !== 'normal' && holder?.spreadsheetId === sheet.spreadsheetId;
-  const moved = names.flatMap((service) => {
-    const state = states.get(service);
-    const end = sheet.ends[service];
-    const isNews =
-      state && end && isHeld(state) && state.plannedEnd !== end.plannedEnd && Date.parse(end.plannedEnd) > now;
-    return isNews ? [{ service, ...end }] : [];
+  const { spreadsheetId } = sheet;
+  // An end that is over stays in the record, and is nothing to tell.
+  const ahead = Object.entries(sheet.ends)
+    .map(([service, end]): MovedEnd => ({ service, ...end }))
+    .filter(({ plannedEnd }) => Date.parse(plannedEnd) > deps.now());
+  if (ahead.length === 0) return;
+  const states = await deps.store.states(ahead.map(({ service }) => service));
+  const moved = ahead.filter((end) => {
+    const state = states.get(end.service);
+    return state !== undefined && isNews(end, state, spreadsheetId, deps.now());
   });
-  if (moved.length > 0) await movePlannedEnds(deps, { spreadsheetId: sheet.spreadsheetId, ends: moved });
+  if (moved.length > 0) await movePlannedEnds(deps, { spreadsheetId, ends: moved });
 }
