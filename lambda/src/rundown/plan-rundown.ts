@@ -10,7 +10,7 @@ import { noteEntry } from './note-entry.ts';
 import { applyEffect, plannedEndOf } from './plan/apply-effects.ts';
 import { coversPlan, personOf } from './plan/authority.ts';
 import type { Note, PlanContext, PlanInputs } from './plan/effects.ts';
-import { copiedIds, matchRows } from './plan/match-rows.ts';
+import { matchRows } from './plan/match-rows.ts';
 import { planSteps, type Step } from './plan/plan.ts';
 import type { Reading } from './plan/read-rows.ts';
 import type { Row } from './plan/row.ts';
@@ -53,7 +53,7 @@ export function planRundown(
   const kept = there.filter(({ record }) => !removed.includes(record));
   const notes = there.flatMap(({ record, notes }) => notes.map((note): [Note, StepRecord] => [note, record]));
   const ends = endsAfter(
-    { ...context, rows: reading.rows, twins: copiedIds(reading.rows) },
+    { ...context, rows: reading.rows },
     kept.map(({ record }) => record),
   );
   return {

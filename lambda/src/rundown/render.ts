@@ -1,5 +1,5 @@
 import type { AnswerCells, RowAnswer } from '../../../contract/sync.ts';
-import type { DecidedCells, StepRecord } from '../model/rundown-record.ts';
+import type { StepRecord } from '../model/rundown-record.ts';
 import type { Row } from './plan/row.ts';
 
 /** From what was decided to the cells that the script should write. Pure. */
@@ -46,6 +46,3 @@ export function withTold(record: StepRecord): StepRecord {
 
 /** Running, Unproven, Done: a step goes through no more between two readings. */
 const MOST_TOLD = 4;
-
-export const isSameCells = (a: DecidedCells, b: DecidedCells): boolean =>
-  COLUMNS.every((column) => a[column] === b[column]);

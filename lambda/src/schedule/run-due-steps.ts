@@ -6,7 +6,6 @@ import { missedNotices } from '../rundown/missed-notices.ts';
 import { noteEntry } from '../rundown/note-entry.ts';
 import { applyEffect } from '../rundown/plan/apply-effects.ts';
 import type { PlanContext } from '../rundown/plan/effects.ts';
-import { copiedIds } from '../rundown/plan/match-rows.ts';
 import { disarm, fire } from '../rundown/plan/plan-scheduled.ts';
 import { planInputs } from '../rundown/plan-inputs.ts';
 import { rowOfRecord } from '../rundown/row-of-record.ts';
@@ -92,9 +91,9 @@ async function fireSheet(deps: RundownDependencies, spreadsheetId: string): Prom
 async function contextOf(deps: RundownDependencies, before: RundownRecord): Promise<PlanContext> {
   const { sheet } = before;
   const rows = before.steps.filter(({ missingSince }) => missingSince === undefined).map(rowOfRecord);
-  const request = { syncId: '', readAt: sheet.readAt, sheet, edit: undefined };
+  const request = { syncId: '', readAt: sheet.readAt, edit: undefined };
   const inputs = await planInputs(deps, before, request, rows);
-  return { ...inputs, sheet, rows, twins: copiedIds(rows) };
+  return { ...inputs, sheet, rows };
 }
 
 /** @returns undefined while fresh rows may still come. */

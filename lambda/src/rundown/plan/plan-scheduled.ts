@@ -37,7 +37,7 @@ export function planScheduled(context: PlanContext, row: Row, record: StepRecord
     text: row.plannedStart.text,
     timeZone,
   };
-  const result = stepMessages.armed(plannedWords(time.at, timeZone), requestedBy, more(context, row, named, time.at));
+  const result = stepMessages.armed(plannedWords(time.at, timeZone), requestedBy, more(context, row, time.at));
   return arm(context, armed, named, result, { kind: 'armed', who: requestedBy });
 }
 
@@ -54,8 +54,8 @@ function arm(
 }
 
 /** What else is to be known of an armed step. */
-const more = (context: PlanContext, row: Row, named: Named, at: number): string =>
-  twice(at, context.sheet.timeZone) + mustBeDoneFirst(context, row, named);
+const more = (context: PlanContext, row: Row, at: number): string =>
+  twice(at, context.sheet.timeZone) + mustBeDoneFirst(context, row);
 
 function twice(at: number, timeZone: string): string {
   const which = repeatedHour(at, timeZone);
@@ -64,7 +64,7 @@ function twice(at: number, timeZone: string): string {
 }
 
 /** Steps before it that do not run by themselves will keep it from running. */
-function mustBeDoneFirst(context: PlanContext, row: Row, _named: Named): string {
+function mustBeDoneFirst(context: PlanContext, row: Row): string {
   const open = blocking(context, row).flatMap((one) => (hasWord(one, 'Scheduled', 'Running') ? [] : [one.step]));
   return open.length === 0 ? '' : stepMessages.armedFirst(open);
 }
@@ -176,6 +176,6 @@ function move(context: PlanContext, row: Row, record: StepRecord, armed: Armed):
   const isOperator = who !== '' && (named?.members.every((member) => mayAct(member, who)) ?? false);
   if (!named || !isOperator) return no(stepMessages.disarmedStranger(who));
   const moved: Armed = { ...armed, at: new Date(at).toISOString(), text: plannedStart.text, timeZone };
-  const result = stepMessages.rearmed(plannedWords(at, timeZone), who, more(context, row, named, at));
+  const result = stepMessages.rearmed(plannedWords(at, timeZone), who, more(context, row, at));
   return arm(context, moved, named, result, { kind: 'moved', who });
 }

@@ -18,18 +18,20 @@ export interface Step extends Matched {
 
 export function planSteps(steps: readonly Step[], inputs: PlanInputs): PlannedStep[] {
   const rows = steps.flatMap(({ row }) => row ?? []);
-  const context: PlanContext = { ...inputs, rows, twins: copiedIds(rows) };
+  const context: PlanContext = { ...inputs, rows };
+  const copies = copiedIds(rows);
   const planned = steps.map(
     (step): PlannedStep => ({
       ...step,
-      effect: step.row ? planRow(context, step.row, step.record) : { kind: 'keep' },
+      effect: step.row ? planRow(context, step.row, step.record, copies.get(step.row.operation)) : { kind: 'keep' },
     }),
   );
   return withoutRivals(context, planned);
 }
 
-function planRow(context: PlanContext, row: Row, record: StepRecord): Effect {
-  const copied = planCopy(context, row, record);
+/** @param twins - The rows that show the operation of this one, if others do. */
+function planRow(context: PlanContext, row: Row, record: StepRecord, twins: readonly Row[] | undefined): Effect {
+  const copied = twins && planCopy(context, row, record, twins);
   if (copied) return copied;
   const { run, armed } = record;
   if (run && !run.isOver && !isRerun(context, row, record)) return planRunning(context, row, record);
@@ -48,9 +50,7 @@ function isAsSeen(row: Row, record: StepRecord): boolean {
 }
 
 /** An id that stands in two rows: nobody can know which of them is meant. */
-function planCopy(context: PlanContext, row: Row, record: StepRecord): Effect | undefined {
-  const twins = context.twins.get(row.operation);
-  if (!twins) return undefined;
+function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: readonly Row[]): Effect | undefined {
   const numbers = twins.map((twin) => twin.row);
   const result = stepMessages.copied(numbers, row.operation);
   const who = personOf(context);
@@ -65,8 +65,7 @@ function planCopy(context: PlanContext, row: Row, record: StepRecord): Effect | 
   // Pasted over another step, or added as a copy: what was proven was proven of the row that it came from.
   const isOriginal = record.run?.id === row.operation;
   const isUnchanged = record.isAnswered && row.status === record.decided.status;
-  if (!isOriginal && !isUnchanged && hasWord(row, 'Done', 'Unproven', 'Running', 'Failed'))
-    return byHand(context, row, record);
+  if (!isOriginal && !isUnchanged && hasWord(row, 'Done', 'Unproven', 'Running', 'Failed')) return byHand(context, row);
   return undefined;
 }
 
@@ -82,8 +81,7 @@ function disarmCopy(record: StepRecord, result: string): Effect {
 function isRerun(context: PlanContext, row: Row, record: StepRecord): boolean {
   const { run } = record;
   if (!run || !isTheirs(context, row) || !hasWord(row, 'Go')) return false;
-  if (isPick(row))
-    return row.action !== '' && isOtherPick(context, row, run.syncId) && !isSameWish(context, row, record);
+  if (isPick(row)) return row.action !== '' && isOtherPick(context, run.syncId) && !isSameWish(context, row, record);
   return context.now - Date.parse(run.startedAt) > UNPROVEN_AFTER_MS;
 }
 
@@ -94,7 +92,7 @@ function isSameWish({ edit }: PlanContext, row: Row, { run, seen }: StepRecord):
 }
 
 /** Another pick overtakes what runs; the same event again does not. */
-const isOtherPick = ({ syncId }: PlanContext, _row: Row, started: string): boolean => syncId !== started;
+const isOtherPick = ({ syncId }: PlanContext, started: string): boolean => syncId !== started;
 
 /** What runs is not stopped by what is typed over it. */
 function planRunning(context: PlanContext, row: Row, record: StepRecord): Effect {
@@ -115,7 +113,7 @@ function planOtherStatus(context: PlanContext, row: Row, record: StepRecord): Ef
     const run = row.operation === '' ? undefined : context.runOf(row);
     if (run) return { kind: 'adopt', run };
   }
-  if (hasWord(row, 'Done')) return byHand(context, row, record);
+  if (hasWord(row, 'Done')) return byHand(context, row);
   if (hasWord(row, 'Running', 'Unproven', 'Failed')) return notOurs(context, row, record);
   if (row.word === undefined && row.status.trim() !== '') return unknownStatus(context, row);
   return { kind: 'accept' };
@@ -127,7 +125,7 @@ function strayPick(context: PlanContext, row: Row, record: StepRecord): Effect {
   return notRun(context, record, stepMessages.notRunning, '');
 }
 
-function byHand(context: PlanContext, row: Row, _record: StepRecord): Effect {
+function byHand(context: PlanContext, row: Row): Effect {
   const who = coversStatus(context, row) ? personOf(context) : '';
   const result = stepMessages.byHand(who);
   const cells = { status: 'Done', result, started: '', finished: '', by: who, operation: '' };

@@ -69,7 +69,6 @@ function play(any: typeof anyInputs extends fc.Arbitrary<infer T> ? T : never): 
     controller: CONTROLLER,
     readAt: START,
     now: START,
-    outcomeOf: () => undefined,
     runOf: () => undefined,
     openedSince: () => undefined,
     conflictsOf: () => [],
