@@ -63,7 +63,6 @@ function runOf(row: Row, operations: ReadonlyMap<string, Operation>, spreadsheet
     operations: [{ operationId, service }],
     requestedBy,
     startedAt: requestedAt,
-    number: 1,
     isOver: false,
     syncId: '',
   };

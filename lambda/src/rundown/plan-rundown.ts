@@ -80,7 +80,7 @@ function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Re
     // Only a registered sheet is synced: one that comes again after it was retired or left alone begins anew.
     firstHeardAt: isBack(before, now) ? at : before.firstHeardAt,
     retiredAt: undefined,
-    ...(allowlist ? { allowlist, allowlistReadAt: new Date(request.readAt).toISOString() } : {}),
+    ...(allowlist ? { allowlist } : {}),
   };
 }
 

@@ -144,7 +144,6 @@ function started(inputs: ApplyInputs, row: Row, record: StepRecord, start: Start
     operations,
     requestedBy,
     startedAt: at,
-    number: (record.run?.number ?? 0) + 1,
     isOver: false,
     syncId: inputs.syncId,
   };

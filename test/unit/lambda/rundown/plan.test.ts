@@ -85,7 +85,6 @@ function recordOf(row: Row, is: string): StepRecord {
     operations: [{ operationId: ID, service }],
     requestedBy: PERSON,
     startedAt: isoAt(START - MINUTE_MS),
-    number: 1,
     isOver: is === 'done',
     syncId: 'sync-1',
   };
