@@ -134,6 +134,11 @@ export interface StepRecord {
   readonly missingSince?: string;
 }
 
+export const isRunning = ({ run }: StepRecord): boolean => run !== undefined && !run.isOver;
+
+/** It asks for an operation that nobody has committed yet. */
+export const hasIntents = ({ intents }: StepRecord): boolean => Object.keys(intents).length > 0;
+
 export interface RundownRecord {
   readonly sheet: SheetRecord;
   readonly steps: readonly StepRecord[];

@@ -1,13 +1,19 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
 import type { SyncRequest } from '../../../contract/sync.ts';
-import type { PlannedEnd, RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
+import {
+  isRunning,
+  type PlannedEnd,
+  type RundownRecord,
+  type SheetRecord,
+  type StepRecord,
+} from '../model/rundown-record.ts';
 import { findNamed, mayAct } from '../model/service-names.ts';
 import type { WaitingNotice } from '../store/notices.ts';
 import type { NextRundown } from '../store/rundowns.ts';
 import { stepMessages } from '../words/step-words.ts';
 import { missedNotices } from './missed-notices.ts';
 import { noteEntry } from './note-entry.ts';
-import { applyEffect, plannedEndOf } from './plan/apply-effects.ts';
+import { applyEffect, cellsOf, plannedEndOf, seenOf } from './plan/apply-effects.ts';
 import { coversPlan, personOf } from './plan/authority.ts';
 import type { Note, PlanContext, PlanInputs } from './plan/effects.ts';
 import { matchRows } from './plan/match-rows.ts';
@@ -101,19 +107,16 @@ function stepsOf(before: RundownRecord, { rows }: Reading, sheet: SheetRecord): 
   return { steps, nextKey };
 }
 
-function newStep(key: string, row: Row): StepRecord {
-  const { step, plannedStart, service, action, status, result, started, finished, by, operation } = row;
-  return {
-    key,
-    tab: row.tab,
-    version: 0,
-    seen: { row: row.row, step, plannedStart, service, action, status, operation },
-    told: [],
-    decided: { status, result, started, finished, by, operation },
-    isAnswered: false,
-    intents: {},
-  };
-}
+const newStep = (key: string, row: Row): StepRecord => ({
+  key,
+  tab: row.tab,
+  version: 0,
+  seen: seenOf(row),
+  told: [],
+  decided: cellsOf(row),
+  isAnswered: false,
+  intents: {},
+});
 
 interface Missing {
   readonly record: StepRecord;
@@ -122,10 +125,9 @@ interface Missing {
 }
 
 function missing(record: StepRecord, readAt: number): Missing {
-  const { missingSince, run, armed } = record;
+  const { missingSince, armed } = record;
   const since = missingSince ?? new Date(readAt).toISOString();
-  const isRunning = run !== undefined && !run.isOver;
-  const isGone = !isRunning && readAt - Date.parse(since) >= GONE_AFTER_MS;
+  const isGone = !isRunning(record) && readAt - Date.parse(since) >= GONE_AFTER_MS;
   const notes: Note[] =
     isGone && armed ? [{ kind: 'disarmed', who: '', message: stepMessages.noteGone, plannedAt: armed.at }] : [];
   return { record: { ...record, missingSince: since }, notes, isGone };

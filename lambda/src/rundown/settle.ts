@@ -1,5 +1,5 @@
 import { problem } from '../../../contract/problem.ts';
-import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
+import { hasIntents, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { convergeService } from '../operate/converge-service.ts';
 import { verify } from '../proof/verify.ts';
 import type { RundownDependencies } from './dependencies.ts';
@@ -55,8 +55,6 @@ export async function settle(
   throw problem('TRY_AGAIN', 'Others keep changing this release sheet just now. Send the same sync again.');
 }
 
-const hasIntents = ({ intents }: StepRecord): boolean => Object.keys(intents).length > 0;
-
 async function settledSteps(deps: RundownDependencies, before: RundownRecord): Promise<StepRecord[]> {
   const operations = await operationsOf(deps, before);
   const now = deps.now();
@@ -82,7 +80,7 @@ function withoutSpent(step: StepRecord, now: number): StepRecord {
 
 /** What WAF has not taken yet is tried, what is not proven yet is probed: a poll is somebody who waits. */
 async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Promise<void> {
-  const live = steps.filter(({ run }) => run !== undefined && !run.isOver);
+  const live = steps.filter(isRunning);
   const names = new Set(live.flatMap(({ run }) => run?.operations.map(({ service }) => service) ?? []));
   const services = deps.config.services.filter(({ name }) => names.has(name));
   await Promise.all(

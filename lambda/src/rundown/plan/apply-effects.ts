@@ -29,7 +29,7 @@ export function applyEffect(inputs: ApplyInputs, { row, record, effect }: Planne
   return { ...applied, record: { ...applied.record, unattributed: undefined } };
 }
 
-const seenOf = ({ row, step, plannedStart, service, action, status, operation }: Row): StepRecord['seen'] => ({
+export const seenOf = ({ row, step, plannedStart, service, action, status, operation }: Row): StepRecord['seen'] => ({
   row,
   step,
   plannedStart,
@@ -78,7 +78,7 @@ function change(inputs: ApplyInputs, row: Row | undefined, record: StepRecord, e
   }
 }
 
-const cellsOf = ({ status, result, started, finished, by, operation }: Row): DecidedCells => ({
+export const cellsOf = ({ status, result, started, finished, by, operation }: Row): DecidedCells => ({
   status,
   result,
   started,

@@ -1,5 +1,5 @@
 import { UNPROVEN_AFTER_MS } from '../../../../contract/timing.ts';
-import type { StepRecord } from '../../model/rundown-record.ts';
+import { isRunning, type StepRecord } from '../../model/rundown-record.ts';
 import { findNamed, membersOf } from '../../model/service-names.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { coversStatus, isTheirs, personOf } from './authority.ts';
@@ -33,8 +33,8 @@ export function planSteps(steps: readonly Step[], inputs: PlanInputs): PlannedSt
 function planRow(context: PlanContext, row: Row, record: StepRecord, twins: readonly Row[] | undefined): Effect {
   const copied = twins && planCopy(context, row, record, twins);
   if (copied) return copied;
-  const { run, armed } = record;
-  if (run && !run.isOver && !isRerun(context, row, record)) return planRunning(context, row, record);
+  const { armed } = record;
+  if (isRunning(record) && !isRerun(context, row, record)) return planRunning(context, row, record);
   if (isPick(row) && isSameWish(context, row, record)) return { kind: 'keep' };
   if (armed) return planArmed(context, row, record, armed);
   if (!coversStatus(context, row) && isAsSeen(row, record)) return { kind: 'keep' };
@@ -57,8 +57,7 @@ function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: rea
   const isAsking = (twin: Row) => hasWord(twin, 'Go', 'Scheduled');
   const isAsked = twins.some((twin) => coversStatus(context, twin) && isAsking(twin));
   if (record.armed) return disarmCopy(record, result);
-  const isRunning = record.run !== undefined && !record.run.isOver;
-  if (isAsked && !isRunning) {
+  if (isAsked && !isRunning(record)) {
     const cells = isAsking(row) ? { status: 'Planned', result } : { result };
     return { kind: 'answer', cells, note: { kind: 'not-run', who, message: result } };
   }
