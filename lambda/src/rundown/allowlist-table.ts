@@ -1,7 +1,7 @@
 import { type AllowlistEntry, testerOf } from '../../../contract/allowlist.ts';
 import type { TablesAnswer } from '../../../contract/sync.ts';
 import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
-import { findNamed, type Known } from '../model/service-names.ts';
+import { type Known, membersOf } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { lineMessages } from '../words/allowlist-words.ts';
 import { checkLines, servicesOfLine } from './plan/allowlist-lines.ts';
@@ -58,7 +58,7 @@ function stepFor(steps: readonly StepRecord[], service: string, known: Known): s
     ({ tab, seen }) =>
       tab === 'rundown' &&
       actionOf(seen.action) === 'enable-allowlist' &&
-      findNamed(known, seen.service)?.members.some(({ name }) => name === service),
+      membersOf(known, seen.service).includes(service),
   );
   const open = sending.find(({ decided }) => !['Done', 'Skipped'].includes(decided.status));
   return (open ?? sending[sending.length - 1])?.seen.step;

@@ -75,6 +75,8 @@ export type Effect =
   /** Nobody was seen to do it: its event may still be in flight. `otherwise` is what is done when none came. */
   | { readonly kind: 'wait'; readonly shows: string; readonly otherwise: Effect };
 
+export type Disarm = Extract<Effect, { kind: 'disarm' }>;
+
 export interface Start {
   readonly named: Named;
   readonly action: Action;

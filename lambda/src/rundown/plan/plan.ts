@@ -71,9 +71,7 @@ function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: rea
 function disarmCopy(record: StepRecord, result: string): Effect {
   const effect = disarm(record, 'Planned', result, '');
   // Both rows keep the id until a person has said which one is the copy.
-  return effect.kind === 'disarm'
-    ? { ...effect, cells: { status: 'Planned', result, operation: record.decided.operation } }
-    : effect;
+  return { ...effect, cells: { status: 'Planned', result, operation: record.decided.operation } };
 }
 
 /** A Go over a step that should long be proven is a wish to run it again. */
