@@ -45,6 +45,7 @@ export async function planInputs(
         { spreadsheetId, armed, services: named.members.map(({ name }) => name) },
         {
           config,
+          known,
           others: waiting.filter((sheet) => sheet.spreadsheetId !== spreadsheetId).flatMap((sheet) => sheet.armed),
           states,
         },
