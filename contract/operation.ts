@@ -40,7 +40,8 @@ const person = z
 
 /** Where an operation came from. Over the bearer-token route that is always a sheet. */
 export const spreadsheetId = text('the id of the release sheet', 128);
-export const step = text('the step of the rundown', 64);
+export const LONGEST_STEP = 64;
+export const step = text('the step of the rundown', LONGEST_STEP);
 export const sheetSource = z.strictObject({ kind: z.literal('sheet'), spreadsheetId, step });
 
 /** One operation of a step, in a person's name. */

@@ -4,7 +4,7 @@ import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { type Known, membersOf } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { lineMessages } from '../words/allowlist-words.ts';
-import { checkLines, servicesOfLine } from './plan/allowlist-lines.ts';
+import { checkLines, isFor } from './plan/allowlist-lines.ts';
 import { actionOf, instantOf } from './plan/row.ts';
 
 /** What is said beside each line of the tab Allowlist. Pure. */
@@ -25,10 +25,7 @@ export function allowlistCheck(
     ),
   );
   return checkLines(sheet.allowlist, now, names).map(({ line, cidr, says }) => {
-    const on = [...live].filter(([name]) => {
-      const services = servicesOfLine(line);
-      return services.length === 0 || services.includes(name);
-    });
+    const on = [...live].filter(([name]) => isFor(name, line));
     const told = cidr === undefined || on.length === 0 ? says : liveWords(line.until, cidr, on, steps, known);
     return { row: line.row, address: line.address, says: told };
   });

@@ -1,4 +1,5 @@
 import { actionByTitle } from '../../../../contract/modes.ts';
+import { LONGEST_STEP } from '../../../../contract/operation.ts';
 import type { AllowlistLine } from '../../../../contract/sync.ts';
 import type { DecidedCells, Intent, Run, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
 import { type Known, namesOf, sharesService } from '../../model/service-names.ts';
@@ -179,9 +180,6 @@ const goInstead = (plannedAt: string, who: string): Note => ({
   plannedAt,
 });
 
-/** A step may be called anything; an operation takes so many characters of it. */
-const LONGEST_STEP = 64;
-
 function intentOf(
   { known, sheet, rows, now }: ApplyInputs,
   row: Row,
@@ -197,6 +195,7 @@ function intentOf(
     action,
     requestedBy,
     seenAt: at,
+    // A step may be called anything; an operation takes so many characters of it.
     step: row.step.trim().slice(0, LONGEST_STEP) || '-',
     ...(takeOver ? { takeOver } : {}),
     ...(end === undefined ? {} : { plannedEnd: new Date(end).toISOString() }),
