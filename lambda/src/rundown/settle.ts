@@ -1,4 +1,3 @@
-import { problem } from '../../../contract/problem.ts';
 import { hasIntents, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { convergeService } from '../operate/converge-service.ts';
 import { verify } from '../proof/verify.ts';
@@ -10,6 +9,7 @@ import { withTold } from './render.ts';
 import { operationsOf } from './run-operations.ts';
 import { isSpent, startIntents } from './start-intents.ts';
 import { outcomeOfRun, settled } from './step-status.ts';
+import { untilCommitted } from './until-committed.ts';
 
 export interface Settled {
   readonly rundown: RundownRecord;
@@ -22,7 +22,6 @@ export interface SettleOptions {
   readonly canProve: boolean;
 }
 
-const MOST_ATTEMPTS = 6;
 const CONVERGE_MS = 3_000;
 
 /** Brings a rundown up to what is known of its operations by now, and finishes what a dead execution left. */
@@ -35,24 +34,22 @@ export async function settle(
   if (first.steps.some(hasIntents)) await startIntents(deps, first, { convergeMs: CONVERGE_MS });
   if (canProve) await driveOn(deps, first);
   const changed = new Set<string>();
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const before = attempt === 0 && !first.steps.some(hasIntents) ? first : await deps.rundowns.load(spreadsheetId);
+  let loaded = first.steps.some(hasIntents) ? undefined : first;
+  return untilCommitted(deps, 'Send the same sync again.', async () => {
+    const before = loaded ?? (await deps.rundowns.load(spreadsheetId));
+    loaded = undefined;
     const opened = await disarmOpened(deps, before);
     const steps = (await settledSteps(deps, before)).map((step) => opened.steps.get(step.key) ?? step).map(withTold);
     const different = steps.filter((step, index) => step !== before.steps[index]);
     for (const { key } of different) changed.add(key);
-    if (different.length === 0) {
-      await tellPlannedEnds(deps, before);
-      return { rundown: before, changed };
-    }
-    const rundown = await deps.rundowns.commit(before, { sheet: before.sheet, steps }, opened.audit);
-    if (rundown) {
-      await tellPlannedEnds(deps, rundown);
-      return { rundown, changed };
-    }
-    await deps.sleep(50 * (attempt + deps.random()));
-  }
-  throw problem('TRY_AGAIN', 'Others keep changing this release sheet just now. Send the same sync again.');
+    const rundown =
+      different.length === 0
+        ? before
+        : await deps.rundowns.commit(before, { sheet: before.sheet, steps }, opened.audit);
+    if (!rundown) return undefined;
+    await tellPlannedEnds(deps, rundown);
+    return { rundown, changed };
+  });
 }
 
 async function settledSteps(deps: RundownDependencies, before: RundownRecord): Promise<StepRecord[]> {
