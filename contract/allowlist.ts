@@ -79,7 +79,7 @@ export interface Tester {
 /** One that says neither who nor until when is only its range: as a list of plain ranges always was. */
 export type AllowlistEntry = string | Tester;
 
-const LONGEST_WHO = 128;
+export const LONGEST_WHO = 128;
 const tester = z.strictObject({
   range: range('It must be text.'),
   who: z.optional(

@@ -40,10 +40,11 @@ const person = z
 
 /** Where an operation came from. Over the bearer-token route that is always a sheet. */
 export const spreadsheetId = text('the id of the release sheet', 128);
-export const step = text('the step of the rundown', 64);
+export const LONGEST_STEP = 64;
+export const step = text('the step of the rundown', LONGEST_STEP);
 export const sheetSource = z.strictObject({ kind: z.literal('sheet'), spreadsheetId, step });
 
-/** `POST /operations`, as the sheet sends it. */
+/** One operation of a step, in a person's name. */
 export const operationRequest = z.strictObject({
   operationId,
   service: serviceName,
@@ -132,7 +133,7 @@ export type Operation = z.output<typeof operation>;
 export const isFinal = (state: OperationState): boolean =>
   state === 'refused' || state === 'verified' || state === 'superseded';
 
-/** What `GET /operations/{id}` and `POST /operations` answer when there is no operation. */
+/** What a route answers instead when it refuses, or when there is no such thing. */
 export const problemBody = z.object({
   code: z.string(),
   message: z.string(),

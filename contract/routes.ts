@@ -4,7 +4,7 @@ export const OPERATE_SCOPE = 'drawbridge/operate';
 export const READ_SCOPE = 'drawbridge/read';
 
 export interface TokenRoute {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST';
   readonly path: string;
   /** The token must carry it. */
   readonly scope: typeof OPERATE_SCOPE | typeof READ_SCOPE;

@@ -19,7 +19,6 @@ export interface SheetRecord {
   readonly nextKey: number;
   /** The tab Allowlist as it was last read. */
   readonly allowlist: readonly AllowlistLine[];
-  readonly allowlistReadAt?: string;
   /** When a service that this sheet holds is planned to open: only what an operator set counts. By service. */
   readonly ends: Readonly<Record<string, PlannedEnd>>;
   readonly firstHeardAt: string;
@@ -75,8 +74,6 @@ export interface Run {
   readonly operations: readonly { readonly operationId: string; readonly service: string }[];
   readonly requestedBy: string;
   readonly startedAt: string;
-  /** 1 for the first run of the step. */
-  readonly number: number;
   /** Its end is known, and is what the decided cells say. */
   readonly isOver: boolean;
   /** The sync whose edit started it: the same event again starts nothing. */
@@ -136,6 +133,11 @@ export interface StepRecord {
   /** Its row was not there when the sheet was read. */
   readonly missingSince?: string;
 }
+
+export const isRunning = ({ run }: StepRecord): boolean => run !== undefined && !run.isOver;
+
+/** It asks for an operation that nobody has committed yet. */
+export const hasIntents = ({ intents }: StepRecord): boolean => Object.keys(intents).length > 0;
 
 export interface RundownRecord {
   readonly sheet: SheetRecord;

@@ -15,6 +15,8 @@ export interface KnownService {
 export interface Named {
   readonly name: string;
   readonly title: string;
+  /** As cells are compared with it. */
+  readonly plainTitle: string;
   /** One, unless it is a group. */
   readonly members: readonly KnownService[];
   readonly isGroup: boolean;
@@ -27,23 +29,26 @@ export function knownServices(config: Pick<EnvironmentConfig, 'services' | 'grou
     return { name: service.name, title: titleOf(service), operators: operatorsOf(config, service) };
   });
   return [
-    ...services.map((service): Named => ({ ...service, members: [service], isGroup: false })),
-    ...config.groups.map(
-      (group): Named => ({
-        name: group.name,
-        title: titleOf(group),
-        members: services.filter(({ name }) => group.services.includes(name)),
-        isGroup: true,
-      }),
-    ),
+    ...services.map((service) => named(service.name, service.title, { members: [service], isGroup: false })),
+    ...config.groups.map((group) => {
+      const members = services.filter(({ name }) => group.services.includes(name));
+      return named(group.name, titleOf(group), { members, isGroup: true });
+    }),
   ];
 }
+
+const named = (name: string, title: string, rest: Pick<Named, 'members' | 'isGroup'>): Named => ({
+  name,
+  title,
+  plainTitle: plainText(title),
+  ...rest,
+});
 
 /** All that a Service cell could mean: by name, and by title only where no name fits. */
 export function namedLike(known: Known, text: string): readonly Named[] {
   const wanted = plainText(text);
   const byName = known.filter(({ name }) => name === wanted);
-  return byName.length > 0 ? byName : known.filter(({ title }) => plainText(title) === wanted);
+  return byName.length > 0 ? byName : known.filter(({ plainTitle }) => plainTitle === wanted);
 }
 
 /** What could be meant in two ways is not meant in either. */

@@ -9,9 +9,13 @@ import { refusalMessages } from '../words/refusal-words.ts';
 
 /** Why a first-seen operation must not begin. Pure: each check returns the problem, or nothing. */
 
+export type CheckedRequest = OperationRequest & {
+  /** Of a step that ran by the clock: what a person opened since is not closed behind them. */
+  readonly armedAt?: string;
+};
+
 export interface CheckInputs {
-  /** With `armedAt` if it ran by the clock. */
-  readonly request: OperationRequest & { readonly armedAt?: string };
+  readonly request: CheckedRequest;
   readonly environment: EnvironmentConfig;
   readonly service: ServiceConfig;
   readonly state: ServiceState;

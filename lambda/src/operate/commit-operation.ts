@@ -9,16 +9,14 @@ import { type IntentPlace, intentWrites, operationWrites } from '../store/operat
 import type { ConvergeDependencies } from '../waf/converge.ts';
 import { auditOf } from '../words/operation-report.ts';
 import { refusalMessages } from '../words/refusal-words.ts';
-import { firstObjection, unknownService } from './checks.ts';
-import { type CheckedRequest, nextState } from './next-state.ts';
+import { type CheckedRequest, firstObjection, unknownService } from './checks.ts';
+import { nextState } from './next-state.ts';
 
 export type CommitDependencies = Pick<ConvergeDependencies, 'config' | 'store' | 'now' | 'sleep' | 'random'>;
 
 /** How a rundown asks: its step keeps the intent until the operation is committed. */
-export interface CommitRequest extends OperationRequest {
+export interface CommitRequest extends CheckedRequest {
   readonly intent?: IntentPlace;
-  /** Of a step that ran by the clock: what a person opened since is not closed behind them. */
-  readonly armedAt?: string;
 }
 
 /**
@@ -38,11 +36,11 @@ export async function commitOperation(deps: CommitDependencies, asked: CommitReq
     if (known) return sameOperation(known, body);
     if (!service) {
       const objection = unknownService(deps.config, request.service);
-      return unlessRefused(await refuse(deps, body, UNKNOWN_SERVICE, objection, intent));
+      return refuse(deps, body, UNKNOWN_SERVICE, objection, intent);
     }
     const state = await deps.store.state(service.name);
     const objection = firstObjection({ request, environment: deps.config, service, state, now: deps.now() });
-    if (objection) return unlessRefused(await refuse(deps, body, service.name, objection, intent, state));
+    if (objection) return refuse(deps, body, service.name, objection, intent, state);
     const record = await tryCommit(deps, service, state, request, intent);
     if (record) return record;
     await deps.sleep(PAUSE_MS * (attempt + deps.random()));
@@ -52,11 +50,6 @@ export async function commitOperation(deps: CommitDependencies, asked: CommitReq
 
 const MOST_ATTEMPTS = 8;
 const PAUSE_MS = 60;
-
-function unlessRefused(answer: ProblemError | OperationRecord): OperationRecord {
-  if (answer instanceof ProblemError) throw answer;
-  return answer;
-}
 
 export const serviceOf = (
   { config }: Pick<CommitDependencies, 'config'>,
@@ -80,21 +73,14 @@ async function tryCommit(
   request: CheckedRequest,
   intent: CommitRequest['intent'],
 ): Promise<OperationRecord | undefined> {
-  const { armedAt: _armedAt, ...body } = request;
   const next = nextState(service, state, request, deps.now());
-  const record = currentOperation(withRequest(next, body), service.name) as OperationRecord;
+  const record = currentOperation(next, service.name) as OperationRecord;
   const writes = [...operationWrites(record, titleOf(service)), ...intentWrites(request.operationId, intent)];
-  const written = await deps.store.put(service.name, state, withRequest(next, body), writes);
+  const written = await deps.store.put(service.name, state, next, writes);
   if (written) return record;
   if (intent && !(await isIntended(deps, intent, request.operationId))) throw givenUp(request.operationId);
   return undefined;
 }
-
-/** What is kept is what was asked; when it was armed is the rundown's to know. */
-const withRequest = (state: ServiceState, request: OperationRequest): ServiceState => ({
-  ...state,
-  operation: state.operation && { ...state.operation, request, fingerprint: stableJson(request) },
-});
 
 async function isIntended({ store }: CommitDependencies, intent: IntentPlace, operationId: string): Promise<boolean> {
   return (await store.operation(operationId)) !== undefined || store.isIntended(intent, operationId);
@@ -102,7 +88,10 @@ async function isIntended({ store }: CommitDependencies, intent: IntentPlace, op
 
 const givenUp = (operationId: string) => problem('STALE_REQUEST', refusalMessages.notAskedAnyMore, { operationId });
 
-/** The refusal is the stored answer of this id from now on; unless the same request, beside this one, was committed. */
+/**
+ * The refusal is the stored answer of this id from now on.
+ * @returns The same request, if it was committed beside this one. Anything else is thrown.
+ */
 async function refuse(
   deps: CommitDependencies,
   request: OperationRequest,
@@ -110,7 +99,7 @@ async function refuse(
   objection: ProblemError,
   intent: CommitRequest['intent'],
   state?: ServiceState,
-): Promise<ProblemError | OperationRecord> {
+): Promise<OperationRecord> {
   const { operationId } = request;
   const refusal: StoredOperation = {
     operationId,
@@ -125,6 +114,7 @@ async function refuse(
   const at = new Date(deps.now()).toISOString();
   const audit = { ...auditOf(asItStands(refusal), request.service, at), service };
   const stored = await deps.store.refuse(refusal, audit, intentWrites(operationId, intent));
-  if (!stored) return givenUp(operationId);
-  return stored.problem ? new ProblemError(stored.problem) : stored;
+  if (!stored) throw givenUp(operationId);
+  if (stored.problem) throw new ProblemError(stored.problem);
+  return stored;
 }

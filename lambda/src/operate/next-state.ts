@@ -5,13 +5,11 @@ import type { OperationRequest } from '../../../contract/operation.ts';
 import { NO_PROOF, type ServiceState } from '../model/service-state.ts';
 import { stableJson } from '../model/stable-json.ts';
 import { sourceWords } from '../words/operation-words.ts';
-
-/** A request as it was asked, and when it was armed if it ran by the clock. */
-export type CheckedRequest = OperationRequest & { readonly armedAt?: string };
+import type { CheckedRequest } from './checks.ts';
 
 /**
  * The wanted state that a checked request leads to. Pure. *Already so* keeps the revision: then nothing has to be written
- * to WAF, and only the proof is made afresh.
+ * to WAF, and only the proof is made afresh. What is kept is what was asked; when it was armed is the rundown's to know.
  *
  * @param now - Milliseconds since the epoch.
  * @param isForeign - What WAF holds is not of our making, whatever it says: never *already so*.
@@ -19,7 +17,7 @@ export type CheckedRequest = OperationRequest & { readonly armedAt?: string };
 export function nextState(
   service: ServiceConfig,
   state: ServiceState,
-  request: CheckedRequest,
+  { armedAt, ...request }: CheckedRequest,
   now: number,
   isForeign = false,
 ): ServiceState {
@@ -40,7 +38,7 @@ export function nextState(
       committedAt,
       changed,
     },
-    ...exitedBy(state, request, committedAt),
+    ...(armedAt === undefined ? exitedBy(request, committedAt) : {}),
     ...evidenceFor(service, state, changed),
     // A person has decided: what was contested until now is theirs again.
     drift: [],
@@ -63,8 +61,8 @@ function evidenceFor(service: ServiceConfig, state: ServiceState, changed: boole
 }
 
 /** A person who opens a service means it: what was armed for it before is not run any more. */
-function exitedBy(state: ServiceState, { action, requestedBy, source, armedAt }: CheckedRequest, at: string) {
-  if (action !== 'exit' || armedAt !== undefined) return { exited: state.exited };
+function exitedBy({ action, requestedBy, source }: OperationRequest, at: string) {
+  if (action !== 'exit') return {};
   const { spreadsheetId } = source;
   return { exited: { at, by: requestedBy, where: sourceWords(source), ...(spreadsheetId ? { spreadsheetId } : {}) } };
 }

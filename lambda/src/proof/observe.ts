@@ -32,7 +32,7 @@ export async function observe(
 }
 
 /** Adds one observation to what is known. Pure. One may meet a change that is still spreading: two in a row do not. */
-export function withObservation(
+function withObservation(
   state: ServiceState,
   probed: readonly Probed[],
   at: string,

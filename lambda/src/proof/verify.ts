@@ -17,9 +17,15 @@ const LONGEST_RUN_MS = 2_500;
 /**
  * One run of probes for the current operation of a service, if it is accepted and not proven yet.
  * Verified is final: after that nothing is probed here any more.
+ *
+ * @param known - Its state as it was just stored or read. Who was faster since then is found out by taking the lease.
  */
-export async function verify(deps: VerifyDependencies, service: ServiceConfig): Promise<ServiceState> {
-  const state = await deps.store.state(service.name);
+export async function verify(
+  deps: VerifyDependencies,
+  service: ServiceConfig,
+  known?: ServiceState,
+): Promise<ServiceState> {
+  const state = known ?? (await deps.store.state(service.name));
   if (!state.operation || stateOf(state) !== 'accepted' || state.proof.state === 'none') return state;
   if (state.proof.leaseUntil && Date.parse(state.proof.leaseUntil) > deps.now()) return state;
   const leaseUntil = new Date(deps.now() + LEASE_MS).toISOString();

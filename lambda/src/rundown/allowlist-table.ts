@@ -1,10 +1,10 @@
 import { type AllowlistEntry, testerOf } from '../../../contract/allowlist.ts';
 import type { TablesAnswer } from '../../../contract/sync.ts';
 import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
-import { findNamed, type Known } from '../model/service-names.ts';
+import { type Known, membersOf } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { lineMessages } from '../words/allowlist-words.ts';
-import { checkLines, servicesOfLine } from './plan/allowlist-lines.ts';
+import { checkLines, isFor } from './plan/allowlist-lines.ts';
 import { actionOf, instantOf } from './plan/row.ts';
 
 /** What is said beside each line of the tab Allowlist. Pure. */
@@ -25,10 +25,7 @@ export function allowlistCheck(
     ),
   );
   return checkLines(sheet.allowlist, now, names).map(({ line, cidr, says }) => {
-    const on = [...live].filter(([name]) => {
-      const services = servicesOfLine(line);
-      return services.length === 0 || services.includes(name);
-    });
+    const on = [...live].filter(([name]) => isFor(name, line));
     const told = cidr === undefined || on.length === 0 ? says : liveWords(line.until, cidr, on, steps, known);
     return { row: line.row, address: line.address, says: told };
   });
@@ -58,7 +55,7 @@ function stepFor(steps: readonly StepRecord[], service: string, known: Known): s
     ({ tab, seen }) =>
       tab === 'rundown' &&
       actionOf(seen.action) === 'enable-allowlist' &&
-      findNamed(known, seen.service)?.members.some(({ name }) => name === service),
+      membersOf(known, seen.service).includes(service),
   );
   const open = sending.find(({ decided }) => !['Done', 'Skipped'].includes(decided.status));
   return (open ?? sending[sending.length - 1])?.seen.step;

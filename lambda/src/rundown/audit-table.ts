@@ -6,7 +6,7 @@ import { instantOf } from './plan/row.ts';
 
 /** The tab Audit: one line for each thing that happened and has come to its end. Pure. */
 
-export const AUDIT_HEADERS = [
+const AUDIT_HEADERS = [
   'At',
   'Who',
   'What',

@@ -6,13 +6,12 @@ import type { Reading } from './plan/read-rows.ts';
 import type { Row } from './plan/row.ts';
 import { planInputs } from './plan-inputs.ts';
 import { planRundown } from './plan-rundown.ts';
+import { untilCommitted } from './until-committed.ts';
 
 export interface CommittedPlan {
   readonly rundown: RundownRecord;
   readonly rowOf: ReadonlyMap<string, Row>;
 }
-
-const MOST_ATTEMPTS = 6;
 
 /** Two readings of the same millisecond: nobody knows which is newer, so the second one reads again. */
 function isOlder({ readAt, syncId }: SyncRequest, known: SheetRecord): boolean {
@@ -24,13 +23,13 @@ function isOlder({ readAt, syncId }: SyncRequest, known: SheetRecord): boolean {
  * Plans on top of whatever others committed meanwhile, and commits it with its audit in one transaction.
  * @throws ProblemError READ_AGAIN - Newer rows were committed. TRY_AGAIN - Others keep committing.
  */
-export async function commitPlan(
+export function commitPlan(
   deps: RundownDependencies,
   spreadsheetId: string,
   request: SyncRequest,
   reading: Reading,
 ): Promise<CommittedPlan> {
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+  return untilCommitted(deps, 'Send the same sync again.', async () => {
     const before = await deps.rundowns.load(spreadsheetId);
     if (isOlder(request, before.sheet)) {
       throw problem('READ_AGAIN', 'Newer rows of this sheet were committed. Read it again and send those.', {
@@ -40,8 +39,6 @@ export async function commitPlan(
     const inputs = await planInputs(deps, before, request, reading.rows);
     const { next, audit, notices, rowOf } = planRundown(before, request, reading, inputs);
     const rundown = await deps.rundowns.commit(before, next, audit, notices);
-    if (rundown) return { rundown, rowOf };
-    await deps.sleep(50 * (attempt + deps.random()));
-  }
-  throw problem('TRY_AGAIN', 'Others keep changing this release sheet just now. Send the same sync again.');
+    return rundown && { rundown, rowOf };
+  });
 }

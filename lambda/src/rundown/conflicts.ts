@@ -1,7 +1,7 @@
 import { type EnvironmentConfig, titleOf } from '../../../config/schema.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { Armed } from '../model/rundown-record.ts';
-import { knownServices, membersOf } from '../model/service-names.ts';
+import { type Known, membersOf } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { heldByAnother } from '../operate/checks.ts';
 import type { ArmedStep } from '../store/rundowns.ts';
@@ -15,6 +15,7 @@ const TOO_CLOSE_MS = 15 * 60_000;
 
 export interface ConflictInputs {
   readonly config: EnvironmentConfig;
+  readonly known: Known;
   /** What other release sheets have armed. */
   readonly others: readonly ArmedStep[];
   readonly states: ReadonlyMap<string, ServiceState>;
@@ -34,14 +35,13 @@ function messagesOf(
   spreadsheetId: string,
   armed: Armed,
   name: string,
-  { config, others, states }: ConflictInputs,
+  { config, known, others, states }: ConflictInputs,
 ): string[] {
   const service = config.services.find((one) => one.name === name);
   const state = states.get(name);
   if (!service) return [];
   const held =
     state && heldByAnother(service, state, { requestedBy: armed.requestedBy, spreadsheetId, step: armed.step });
-  const known = knownServices(config);
   const near = others.filter(
     (other) =>
       membersOf(known, other.service).includes(name) &&

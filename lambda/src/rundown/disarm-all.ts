@@ -1,8 +1,8 @@
-import { problem } from '../../../contract/problem.ts';
 import type { StepRecord } from '../model/rundown-record.ts';
 import { stepMessages } from '../words/step-words.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { noteEntry } from './note-entry.ts';
+import { untilCommitted } from './until-committed.ts';
 
 export interface Disarmed {
   /** How many release sheets had armed steps. */
@@ -37,16 +37,14 @@ interface Disarming {
   readonly isRetired?: boolean;
 }
 
-const MOST_ATTEMPTS = 6;
-
 /** @returns How many steps were armed. */
-async function disarmSheet(
+function disarmSheet(
   deps: RundownDependencies,
   spreadsheetId: string,
   { by, message, isRetired = false }: Disarming,
 ): Promise<number> {
   const at = new Date(deps.now()).toISOString();
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+  return untilCommitted(deps, 'Try again in a moment.', async () => {
     const before = await deps.rundowns.load(spreadsheetId);
     const armed = before.steps.filter((step) => step.armed !== undefined);
     if (armed.length === 0 && (!isRetired || before.sheet.retiredAt !== undefined)) return 0;
@@ -56,10 +54,9 @@ async function disarmSheet(
       const note = { kind: 'disarmed' as const, who: by, message, plannedAt: step.armed?.at as string };
       return noteEntry(note, step, before.sheet, deps.now(), index);
     });
-    if (await deps.rundowns.commit(before, { sheet, steps }, audit)) return armed.length;
-    await deps.sleep(50 * (attempt + deps.random()));
-  }
-  throw problem('TRY_AGAIN', 'Others keep changing this release sheet just now. Try again in a moment.');
+    const rundown = await deps.rundowns.commit(before, { sheet, steps }, audit);
+    return rundown && armed.length;
+  });
 }
 
 const disarmed = (step: StepRecord, message: string): StepRecord => ({

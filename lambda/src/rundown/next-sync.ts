@@ -1,4 +1,4 @@
-import type { RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
+import { isRunning, type RundownRecord, type SheetRecord, type StepRecord } from '../model/rundown-record.ts';
 import { instantOf } from './plan/row.ts';
 
 /** When a sheet should be synced again, until when its banner may say Connected, and when its night is over. Pure. */
@@ -18,8 +18,6 @@ const BANNER_ROUND_MS = 5 * MINUTE_MS;
 
 const isOpen = ({ tab, decided, seen }: StepRecord): boolean =>
   tab === 'rundown' && seen.action !== '' && !['Done', 'Skipped'].includes(decided.status || seen.status);
-
-const isRunning = ({ run }: StepRecord): boolean => run !== undefined && !run.isOver;
 
 export function nextSyncMs({ sheet, steps }: RundownRecord, now: number): number {
   if (sheet.retiredAt !== undefined) return LONGEST_MS;

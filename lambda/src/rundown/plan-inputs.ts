@@ -6,16 +6,14 @@ import { conflictsOf } from './conflicts.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { armedServices, openedSinceOf } from './opened-since.ts';
 import { hasWord, type Row } from './plan/row.ts';
-import { clockWords } from './plan/wall-time.ts';
 import type { RundownInputs } from './plan-rundown.ts';
 import { operationsOf } from './run-operations.ts';
-import { outcomeOfRun } from './step-status.ts';
 
 /** Everything that a plan is made from besides the rows, in a few reads. */
 export async function planInputs(
   deps: RundownDependencies,
   before: RundownRecord,
-  request: Pick<SyncRequest, 'edit' | 'syncId' | 'readAt'> & { readonly sheet: { readonly timeZone: string } },
+  request: Pick<SyncRequest, 'edit' | 'syncId' | 'readAt'>,
   rows: readonly Row[],
 ): Promise<RundownInputs> {
   const { config, environment, controller, newId, now } = deps;
@@ -29,9 +27,7 @@ export async function planInputs(
     deps.store.states([...new Set([...armedServices(before, known), ...asked])]),
     isArming ? deps.rundowns.waiting() : [],
   ]);
-  const { spreadsheetId, timeZone } = before.sheet;
-  const zone = request.sheet.timeZone || timeZone;
-  const at = now();
+  const { spreadsheetId } = before.sheet;
   return {
     environment,
     known,
@@ -40,21 +36,16 @@ export async function planInputs(
     syncId: request.syncId,
     controller,
     readAt: Date.parse(request.readAt),
-    now: at,
+    now: now(),
     newId,
-    outcomeOf: (run: Run) =>
-      outcomeOfRun({ run, intents: {} }, operations, {
-        now: at,
-        isPick: false,
-        formatTime: (iso) => clockWords(iso, zone),
-      }),
-    runOf: (row: Row) => runOf(row, operations, spreadsheetId, environment),
+    runOf: (row: Row) => runOf(row, operations, spreadsheetId),
     openedSince: await openedSinceOf(deps, spreadsheetId, states),
     conflictsOf: (armed: Armed, named: Named) =>
       conflictsOf(
         { spreadsheetId, armed, services: named.members.map(({ name }) => name) },
         {
           config,
+          known,
           others: waiting.filter((sheet) => sheet.spreadsheetId !== spreadsheetId).flatMap((sheet) => sheet.armed),
           states,
         },
@@ -63,12 +54,7 @@ export async function planInputs(
 }
 
 /** An operation is a row's only if it was run for this sheet, service and action. */
-function runOf(
-  row: Row,
-  operations: ReadonlyMap<string, Operation>,
-  spreadsheetId: string,
-  _environment: string,
-): Run | undefined {
+function runOf(row: Row, operations: ReadonlyMap<string, Operation>, spreadsheetId: string): Run | undefined {
   const operation = operations.get(row.operation);
   if (!operation || operation.source.spreadsheetId !== spreadsheetId) return undefined;
   if (operation.service !== row.service.trim().toLowerCase() || operation.action !== row.meant) return undefined;
@@ -78,7 +64,6 @@ function runOf(
     operations: [{ operationId, service }],
     requestedBy,
     startedAt: requestedAt,
-    number: 1,
     isOver: false,
     syncId: '',
   };

@@ -1,19 +1,26 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
 import type { SyncRequest } from '../../../contract/sync.ts';
-import type { PlannedEnd, RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
+import {
+  isRunning,
+  type PlannedEnd,
+  type RundownRecord,
+  type SheetRecord,
+  type StepRecord,
+} from '../model/rundown-record.ts';
 import { findNamed, mayAct } from '../model/service-names.ts';
 import type { WaitingNotice } from '../store/notices.ts';
 import type { NextRundown } from '../store/rundowns.ts';
 import { stepMessages } from '../words/step-words.ts';
 import { missedNotices } from './missed-notices.ts';
 import { noteEntry } from './note-entry.ts';
-import { applyEffect, plannedEndOf } from './plan/apply-effects.ts';
+import { applyEffect, cellsOf, plannedEndOf, seenOf } from './plan/apply-effects.ts';
 import { coversPlan, personOf } from './plan/authority.ts';
 import type { Note, PlanContext, PlanInputs } from './plan/effects.ts';
-import { copiedIds, matchRows } from './plan/match-rows.ts';
+import { matchRows } from './plan/match-rows.ts';
 import { planSteps, type Step } from './plan/plan.ts';
 import type { Reading } from './plan/read-rows.ts';
-import { type Row, rundownRow } from './plan/row.ts';
+import type { Row } from './plan/row.ts';
+import { rowOfRecord } from './row-of-record.ts';
 
 /** From what is stored and what was read to what is to be stored. Pure. */
 
@@ -42,10 +49,8 @@ export function planRundown(
   const context = { ...inputs, sheet };
   const { steps, nextKey } = stepsOf(before, reading, sheet);
   const planned = planSteps(steps, context);
-  const applied = planned.map((one) => ({
-    row: one.row,
-    ...applyEffect({ ...context, rows: [...reading.rows, ...unread(before, request)] }, one),
-  }));
+  const applying = { ...context, rows: [...reading.rows, ...unread(before, request)] };
+  const applied = planned.map((one) => ({ row: one.row, ...applyEffect(applying, one) }));
   const read = new Set([...(request.steps ? ['rundown'] : []), ...(request.picks ? ['services'] : [])]);
   const there = applied.map((one) =>
     one.row || !read.has(one.record.tab) ? one : { ...one, ...missing(one.record, inputs.readAt) },
@@ -54,7 +59,7 @@ export function planRundown(
   const kept = there.filter(({ record }) => !removed.includes(record));
   const notes = there.flatMap(({ record, notes }) => notes.map((note): [Note, StepRecord] => [note, record]));
   const ends = endsAfter(
-    { ...context, rows: reading.rows, twins: copiedIds(reading.rows) },
+    { ...context, rows: reading.rows },
     kept.map(({ record }) => record),
   );
   return {
@@ -67,9 +72,7 @@ export function planRundown(
 
 /** The rundown as it was last read: a pick in the tab Services comes alone. */
 const unread = ({ steps }: RundownRecord, request: SyncRequest): Row[] =>
-  request.steps
-    ? []
-    : steps.filter(({ tab }) => tab === 'rundown').map(({ seen, decided }) => rundownRow({ ...decided, ...seen }));
+  request.steps ? [] : steps.filter(({ tab }) => tab === 'rundown').map(rowOfRecord);
 
 function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Reading, now: number): SheetRecord {
   const at = new Date(now).toISOString();
@@ -83,7 +86,7 @@ function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Re
     // Only a registered sheet is synced: one that comes again after it was retired or left alone begins anew.
     firstHeardAt: isBack(before, now) ? at : before.firstHeardAt,
     retiredAt: undefined,
-    ...(allowlist ? { allowlist, allowlistReadAt: new Date(request.readAt).toISOString() } : {}),
+    ...(allowlist ? { allowlist } : {}),
   };
 }
 
@@ -104,19 +107,16 @@ function stepsOf(before: RundownRecord, { rows }: Reading, sheet: SheetRecord): 
   return { steps, nextKey };
 }
 
-function newStep(key: string, row: Row): StepRecord {
-  const { step, plannedStart, service, action, status, result, started, finished, by, operation } = row;
-  return {
-    key,
-    tab: row.tab,
-    version: 0,
-    seen: { row: row.row, step, plannedStart, service, action, status, operation },
-    told: [],
-    decided: { status, result, started, finished, by, operation },
-    isAnswered: false,
-    intents: {},
-  };
-}
+const newStep = (key: string, row: Row): StepRecord => ({
+  key,
+  tab: row.tab,
+  version: 0,
+  seen: seenOf(row),
+  told: [],
+  decided: cellsOf(row),
+  isAnswered: false,
+  intents: {},
+});
 
 interface Missing {
   readonly record: StepRecord;
@@ -125,10 +125,9 @@ interface Missing {
 }
 
 function missing(record: StepRecord, readAt: number): Missing {
-  const { missingSince, run, armed } = record;
+  const { missingSince, armed } = record;
   const since = missingSince ?? new Date(readAt).toISOString();
-  const isRunning = run !== undefined && !run.isOver;
-  const isGone = !isRunning && readAt - Date.parse(since) >= GONE_AFTER_MS;
+  const isGone = !isRunning(record) && readAt - Date.parse(since) >= GONE_AFTER_MS;
   const notes: Note[] =
     isGone && armed ? [{ kind: 'disarmed', who: '', message: stepMessages.noteGone, plannedAt: armed.at }] : [];
   return { record: { ...record, missingSince: since }, notes, isGone };

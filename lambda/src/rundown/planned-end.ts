@@ -30,6 +30,12 @@ export async function movePlannedEnds(
   await Promise.all(services.slice(0, MOST_DRIVEN).map((service) => convergeService(deps, service)));
 }
 
+/** Another end than its state has, of what this sheet holds; and one that may be planned. */
+export function isNews(end: MovedEnd, state: ServiceState, spreadsheetId: string, now: number): boolean {
+  const isHeld = state.mode !== 'normal' && state.holder?.spreadsheetId === spreadsheetId;
+  return isHeld && state.plannedEnd !== end.plannedEnd && !wrongPlannedEnd(end.plannedEnd, now);
+}
+
 /** @returns The service, if its rules say another end now and may be written. */
 async function moveOne(
   deps: ConvergeDependencies,
@@ -40,8 +46,7 @@ async function moveOne(
   if (!service) return undefined;
   let isMoved = false;
   const state = await updateWithRetry(deps, service, (now) => {
-    const isHeld = now.mode !== 'normal' && now.holder?.spreadsheetId === spreadsheetId;
-    isMoved = isHeld && now.plannedEnd !== end.plannedEnd && !wrongPlannedEnd(end.plannedEnd, deps.now());
+    isMoved = isNews(end, now, spreadsheetId, deps.now());
     return isMoved ? withEnd(service, now, spreadsheetId, end, deps.now()) : now;
   });
   if (!isMoved) return undefined;

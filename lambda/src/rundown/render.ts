@@ -1,5 +1,5 @@
 import type { AnswerCells, RowAnswer } from '../../../contract/sync.ts';
-import type { DecidedCells, StepRecord } from '../model/rundown-record.ts';
+import { isRunning, type StepRecord } from '../model/rundown-record.ts';
 import type { Row } from './plan/row.ts';
 
 /** From what was decided to the cells that the script should write. Pure. */
@@ -10,7 +10,7 @@ const COLUMNS = ['operation', 'by', 'started', 'finished', 'result', 'status'] a
 /** @param row - As it was just read; undefined for a poll, which reads none. */
 export function rowAnswer(record: StepRecord, row: Row | undefined): RowAnswer | undefined {
   if (!record.isAnswered || record.missingSince !== undefined) return undefined;
-  const { seen, decided, told, tab, run, unattributed } = record;
+  const { seen, decided, told, tab, unattributed } = record;
   const cells: { -readonly [K in keyof AnswerCells]: AnswerCells[K] } = {};
   for (const column of COLUMNS) {
     // Its event may still come: until then Status stays what somebody set.
@@ -18,8 +18,7 @@ export function rowAnswer(record: StepRecord, row: Row | undefined): RowAnswer |
     if (row && isSame(row[column], decided[column])) continue;
     cells[column] = decided[column];
   }
-  const isRunning = run !== undefined && !run.isOver;
-  if (tab === 'services' && seen.action !== '' && !isRunning && !unattributed) cells.pick = '';
+  if (tab === 'services' && seen.action !== '' && !isRunning(record) && !unattributed) cells.pick = '';
   if (Object.keys(cells).length === 0) return undefined;
   const { row: number, step, plannedStart, service, action } = seen;
   const was = [{ status: seen.status, operation: seen.operation }, ...told];
@@ -46,6 +45,3 @@ export function withTold(record: StepRecord): StepRecord {
 
 /** Running, Unproven, Done: a step goes through no more between two readings. */
 const MOST_TOLD = 4;
-
-export const isSameCells = (a: DecidedCells, b: DecidedCells): boolean =>
-  COLUMNS.every((column) => a[column] === b[column]);

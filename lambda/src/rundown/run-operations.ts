@@ -1,6 +1,6 @@
 import { titleOf } from '../../../config/schema.ts';
 import type { Operation } from '../../../contract/operation.ts';
-import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
+import { isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { report } from '../words/operation-report.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import type { Row } from './plan/row.ts';
@@ -11,7 +11,7 @@ export async function operationsOf(
   { steps, sheet }: RundownRecord,
   rows: readonly Row[] = [],
 ): Promise<ReadonlyMap<string, Operation>> {
-  const live = steps.filter(({ run }) => run !== undefined && !run.isOver);
+  const live = steps.filter(isRunning);
   const own = new Set(live.flatMap((step) => step.run?.operations.map(({ operationId }) => operationId) ?? []));
   const shown = rows.flatMap(({ operation }) => (isStrange(operation, steps) ? [operation] : []));
   const ids = [...new Set([...own, ...shown])];

@@ -5,7 +5,7 @@ import { knownOf, modeWord } from '../words/service-words.ts';
 
 /** The tab Services: what is known of each service, in words. Pure. */
 
-export const SERVICES_HEADERS = [
+const SERVICES_HEADERS = [
   'Service',
   'Environment',
   'Mode',

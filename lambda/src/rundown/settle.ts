@@ -1,16 +1,15 @@
-import { problem } from '../../../contract/problem.ts';
-import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
-import type { ServiceState } from '../model/service-state.ts';
+import { hasIntents, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { convergeService } from '../operate/converge-service.ts';
 import { verify } from '../proof/verify.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { disarmOpened } from './opened-since.ts';
 import { clockWords } from './plan/wall-time.ts';
-import { movePlannedEnds } from './planned-end.ts';
+import { isNews, type MovedEnd, movePlannedEnds } from './planned-end.ts';
 import { withTold } from './render.ts';
 import { operationsOf } from './run-operations.ts';
 import { isSpent, startIntents } from './start-intents.ts';
 import { outcomeOfRun, settled } from './step-status.ts';
+import { untilCommitted } from './until-committed.ts';
 
 export interface Settled {
   readonly rundown: RundownRecord;
@@ -23,7 +22,6 @@ export interface SettleOptions {
   readonly canProve: boolean;
 }
 
-const MOST_ATTEMPTS = 6;
 const CONVERGE_MS = 3_000;
 
 /** Brings a rundown up to what is known of its operations by now, and finishes what a dead execution left. */
@@ -36,27 +34,23 @@ export async function settle(
   if (first.steps.some(hasIntents)) await startIntents(deps, first, { convergeMs: CONVERGE_MS });
   if (canProve) await driveOn(deps, first);
   const changed = new Set<string>();
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const before = attempt === 0 && !first.steps.some(hasIntents) ? first : await deps.rundowns.load(spreadsheetId);
+  let loaded = first.steps.some(hasIntents) ? undefined : first;
+  return untilCommitted(deps, 'Send the same sync again.', async () => {
+    const before = loaded ?? (await deps.rundowns.load(spreadsheetId));
+    loaded = undefined;
     const opened = await disarmOpened(deps, before);
     const steps = (await settledSteps(deps, before)).map((step) => opened.steps.get(step.key) ?? step).map(withTold);
     const different = steps.filter((step, index) => step !== before.steps[index]);
     for (const { key } of different) changed.add(key);
-    if (different.length === 0) {
-      await tellPlannedEnds(deps, before);
-      return { rundown: before, changed };
-    }
-    const rundown = await deps.rundowns.commit(before, { sheet: before.sheet, steps }, opened.audit);
-    if (rundown) {
-      await tellPlannedEnds(deps, rundown);
-      return { rundown, changed };
-    }
-    await deps.sleep(50 * (attempt + deps.random()));
-  }
-  throw problem('TRY_AGAIN', 'Others keep changing this release sheet just now. Send the same sync again.');
+    const rundown =
+      different.length === 0
+        ? before
+        : await deps.rundowns.commit(before, { sheet: before.sheet, steps }, opened.audit);
+    if (!rundown) return undefined;
+    await tellPlannedEnds(deps, rundown);
+    return { rundown, changed };
+  });
 }
-
-const hasIntents = ({ intents }: StepRecord): boolean => Object.keys(intents).length > 0;
 
 async function settledSteps(deps: RundownDependencies, before: RundownRecord): Promise<StepRecord[]> {
   const operations = await operationsOf(deps, before);
@@ -83,14 +77,14 @@ function withoutSpent(step: StepRecord, now: number): StepRecord {
 
 /** What WAF has not taken yet is tried, what is not proven yet is probed: a poll is somebody who waits. */
 async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Promise<void> {
-  const live = steps.filter(({ run }) => run !== undefined && !run.isOver);
+  const live = steps.filter(isRunning);
   const names = new Set(live.flatMap(({ run }) => run?.operations.map(({ service }) => service) ?? []));
   const services = deps.config.services.filter(({ name }) => names.has(name));
   await Promise.all(
     services.map(async (service) => {
       try {
-        await convergeService(deps, service, { convergeMs: CONVERGE_MS, onlyPending: true });
-        await verify(deps, service);
+        const state = await convergeService(deps, service, { convergeMs: CONVERGE_MS, onlyPending: true });
+        await verify(deps, service, state);
       } catch (error) {
         deps.log('error', 'not driven', { service: service.name, message: (error as Error).message });
       }
@@ -100,17 +94,16 @@ async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Pro
 
 /** The public is told the end that an operator has planned, of what this sheet holds. */
 async function tellPlannedEnds(deps: RundownDependencies, { sheet }: RundownRecord): Promise<void> {
-  const names = Object.keys(sheet.ends);
-  if (names.length === 0) return;
-  const states = await deps.store.states(names);
-  const now = deps.now();
-  const isHeld = ({ mode, holder }: ServiceState) => mode !== 'normal' && holder?.spreadsheetId === sheet.spreadsheetId;
-  const moved = names.flatMap((service) => {
-    const state = states.get(service);
-    const end = sheet.ends[service];
-    const isNews =
-      state && end && isHeld(state) && state.plannedEnd !== end.plannedEnd && Date.parse(end.plannedEnd) > now;
-    return isNews ? [{ service, ...end }] : [];
+  const { spreadsheetId } = sheet;
+  // An end that is over stays in the record, and is nothing to tell.
+  const ahead = Object.entries(sheet.ends)
+    .map(([service, end]): MovedEnd => ({ service, ...end }))
+    .filter(({ plannedEnd }) => Date.parse(plannedEnd) > deps.now());
+  if (ahead.length === 0) return;
+  const states = await deps.store.states(ahead.map(({ service }) => service));
+  const moved = ahead.filter((end) => {
+    const state = states.get(end.service);
+    return state !== undefined && isNews(end, state, spreadsheetId, deps.now());
   });
-  if (moved.length > 0) await movePlannedEnds(deps, { spreadsheetId: sheet.spreadsheetId, ends: moved });
+  if (moved.length > 0) await movePlannedEnds(deps, { spreadsheetId, ends: moved });
 }

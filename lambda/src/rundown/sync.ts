@@ -7,7 +7,7 @@ import {
   type SyncAnswer,
   type SyncRequest,
 } from '../../../contract/sync.ts';
-import type { RundownRecord } from '../model/rundown-record.ts';
+import { isRunning, type RundownRecord } from '../model/rundown-record.ts';
 import { commitPlan } from './commit-plan.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { retire } from './disarm-all.ts';
@@ -85,8 +85,7 @@ function answersTo(rundown: RundownRecord, rowOf: ReadonlyMap<string, Row>): Row
 /** A poll reads no rows: what changed since the last answer is told, and what still runs. */
 function answersOf(rundown: RundownRecord, changed: ReadonlySet<string>): RowAnswer[] {
   return rundown.steps.flatMap((step) => {
-    const isRunning = step.run !== undefined && !step.run.isOver;
-    return (changed.has(step.key) || isRunning ? rowAnswer(step, undefined) : undefined) ?? [];
+    return (changed.has(step.key) || isRunning(step) ? rowAnswer(step, undefined) : undefined) ?? [];
   });
 }
 

@@ -1,12 +1,11 @@
 import { GRACE_MS } from '../../../contract/timing.ts';
 import type { Armed, RundownRecord, StepRecord } from '../model/rundown-record.ts';
-import { findNamed } from '../model/service-names.ts';
+import { membersOf } from '../model/service-names.ts';
 import type { RundownDependencies } from '../rundown/dependencies.ts';
 import { missedNotices } from '../rundown/missed-notices.ts';
 import { noteEntry } from '../rundown/note-entry.ts';
 import { applyEffect } from '../rundown/plan/apply-effects.ts';
-import type { PlanContext } from '../rundown/plan/effects.ts';
-import { copiedIds } from '../rundown/plan/match-rows.ts';
+import type { Effect, PlanContext } from '../rundown/plan/effects.ts';
 import { disarm, fire } from '../rundown/plan/plan-scheduled.ts';
 import { planInputs } from '../rundown/plan-inputs.ts';
 import { rowOfRecord } from '../rundown/row-of-record.ts';
@@ -74,7 +73,7 @@ async function fireSheet(deps: RundownDependencies, spreadsheetId: string): Prom
     const due = before.steps.filter(({ armed }) => armed && Date.parse(armed.at) + WAIT_FOR_ROWS_MS <= deps.now());
     if (due.length === 0) return;
     const context = await contextOf(deps, before);
-    const changes = due.flatMap((step) => change(context, before, step, step.armed as Armed) ?? []);
+    const changes = due.flatMap((step) => change(context, step, step.armed as Armed) ?? []);
     if (changes.length === 0) return;
     const byKey = new Map(changes.map(({ record }) => [record.key, record]));
     const steps = before.steps.map((step) => byKey.get(step.key) ?? step);
@@ -92,22 +91,21 @@ async function fireSheet(deps: RundownDependencies, spreadsheetId: string): Prom
 async function contextOf(deps: RundownDependencies, before: RundownRecord): Promise<PlanContext> {
   const { sheet } = before;
   const rows = before.steps.filter(({ missingSince }) => missingSince === undefined).map(rowOfRecord);
-  const request = { syncId: '', readAt: sheet.readAt, sheet, edit: undefined };
+  const request = { syncId: '', readAt: sheet.readAt, edit: undefined };
   const inputs = await planInputs(deps, before, request, rows);
-  return { ...inputs, sheet, rows, twins: copiedIds(rows) };
+  return { ...inputs, sheet, rows };
 }
 
 /** @returns undefined while fresh rows may still come. */
-function change(context: PlanContext, { sheet }: RundownRecord, step: StepRecord, armed: Armed) {
-  const { now } = context;
-  const apply = (effect: ReturnType<typeof fire>) =>
-    applyEffect({ ...context, sheet }, { row: rowOfRecord(step), record: step, effect });
-  const members = findNamed(context.known, armed.service)?.members.map(({ name }) => name) ?? [];
-  const opened = context.openedSince(members, armed.armedAt);
+function change(context: PlanContext, step: StepRecord, armed: Armed) {
+  const { now, sheet, known } = context;
+  const row = rowOfRecord(step);
+  const apply = (effect: Effect) => applyEffect(context, { row, record: step, effect });
+  const opened = context.openedSince(membersOf(known, armed.service), armed.armedAt);
   if (opened !== undefined) return apply(disarm(step, 'Planned', opened, ''));
   const isLate = now - Date.parse(armed.at) > GRACE_MS;
   const isFresh = now - Date.parse(sheet.readAt) <= OLDEST_ROWS_MS;
   const isAsArmed = step.missingSince === undefined && step.unattributed === undefined;
   if (!isLate && !(isFresh && isAsArmed)) return undefined;
-  return apply(fire(context, rowOfRecord(step), step, armed));
+  return apply(fire(context, row, step, armed));
 }

@@ -3,6 +3,7 @@ import {
   type AllowlistEntry,
   checkAllowlistEntry,
   isPrivate,
+  LONGEST_WHO,
 } from '../../../../contract/allowlist.ts';
 import type { AllowlistLine } from '../../../../contract/sync.ts';
 import { lineMessages } from '../../words/allowlist-words.ts';
@@ -17,11 +18,17 @@ export interface CheckedLine {
   readonly says: string;
 }
 
-export const servicesOfLine = ({ services }: AllowlistLine): string[] =>
+const servicesOfLine = ({ services }: AllowlistLine): string[] =>
   services
     .split(',')
     .map((name) => name.trim().toLowerCase())
     .filter(Boolean);
+
+/** A line that names no service is for each of them. */
+export function isFor(service: string, line: AllowlistLine): boolean {
+  const services = servicesOfLine(line);
+  return services.length === 0 || services.includes(service);
+}
 
 /** What each line is worth now. @param names - The services that there are. */
 export function checkLines(lines: readonly AllowlistLine[], now: number, names: readonly string[]): CheckedLine[] {
@@ -60,9 +67,6 @@ function isRoomFor(services: readonly string[], counts: Map<string, number>): bo
   return true;
 }
 
-/** An operation takes no more. */
-const LONGEST_WHO = 128;
-
 /** What *Enable allowlist* lets in for a service. */
 export const entriesFor = (
   lines: readonly AllowlistLine[],
@@ -71,8 +75,7 @@ export const entriesFor = (
   now: number,
 ): AllowlistEntry[] =>
   checkLines(lines, now, names).flatMap(({ line, cidr }) => {
-    const services = servicesOfLine(line);
-    if (cidr === undefined || (services.length > 0 && !services.includes(service))) return [];
+    if (cidr === undefined || !isFor(service, line)) return [];
     const until = instantOf(line.until);
     const who = line.who.trim().slice(0, LONGEST_WHO);
     return [

@@ -1,4 +1,5 @@
 import { actionByTitle } from '../../../../contract/modes.ts';
+import { LONGEST_STEP } from '../../../../contract/operation.ts';
 import type { AllowlistLine } from '../../../../contract/sync.ts';
 import type { DecidedCells, Intent, Run, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
 import { type Known, namesOf, sharesService } from '../../model/service-names.ts';
@@ -29,7 +30,7 @@ export function applyEffect(inputs: ApplyInputs, { row, record, effect }: Planne
   return { ...applied, record: { ...applied.record, unattributed: undefined } };
 }
 
-const seenOf = ({ row, step, plannedStart, service, action, status, operation }: Row): StepRecord['seen'] => ({
+export const seenOf = ({ row, step, plannedStart, service, action, status, operation }: Row): StepRecord['seen'] => ({
   row,
   step,
   plannedStart,
@@ -78,7 +79,7 @@ function change(inputs: ApplyInputs, row: Row | undefined, record: StepRecord, e
   }
 }
 
-const cellsOf = ({ status, result, started, finished, by, operation }: Row): DecidedCells => ({
+export const cellsOf = ({ status, result, started, finished, by, operation }: Row): DecidedCells => ({
   status,
   result,
   started,
@@ -144,7 +145,6 @@ function started(inputs: ApplyInputs, row: Row, record: StepRecord, start: Start
     operations,
     requestedBy,
     startedAt: at,
-    number: (record.run?.number ?? 0) + 1,
     isOver: false,
     syncId: inputs.syncId,
   };
@@ -180,9 +180,6 @@ const goInstead = (plannedAt: string, who: string): Note => ({
   plannedAt,
 });
 
-/** A step may be called anything; an operation takes so many characters of it. */
-const LONGEST_STEP = 64;
-
 function intentOf(
   { known, sheet, rows, now }: ApplyInputs,
   row: Row,
@@ -198,6 +195,7 @@ function intentOf(
     action,
     requestedBy,
     seenAt: at,
+    // A step may be called anything; an operation takes so many characters of it.
     step: row.step.trim().slice(0, LONGEST_STEP) || '-',
     ...(takeOver ? { takeOver } : {}),
     ...(end === undefined ? {} : { plannedEnd: new Date(end).toISOString() }),

@@ -18,8 +18,6 @@ export interface PlanInputs {
   /** When the rows were read. Milliseconds since the epoch. */
   readonly readAt: number;
   readonly now: number;
-  /** How the operations of a run stand; undefined if they are not this step's. */
-  outcomeOf(run: Run): RunOutcome | undefined;
   /** A run of this step under an id that its record does not know, such as of one that was lost. */
   runOf(row: Row): Run | undefined;
   /** Who opened one of these services by hand since then, in words. */
@@ -47,8 +45,6 @@ export interface Refusal {
 /** All rows of one reading, and what each is to be planned from. */
 export interface PlanContext extends PlanInputs {
   readonly rows: readonly Row[];
-  /** Rows that show the same operation, by its id. */
-  readonly twins: ReadonlyMap<string, readonly Row[]>;
 }
 
 /** Something that the audit tells besides operations. */
@@ -78,6 +74,8 @@ export type Effect =
   | { readonly kind: 'adopt'; readonly run: Run }
   /** Nobody was seen to do it: its event may still be in flight. `otherwise` is what is done when none came. */
   | { readonly kind: 'wait'; readonly shows: string; readonly otherwise: Effect };
+
+export type Disarm = Extract<Effect, { kind: 'disarm' }>;
 
 export interface Start {
   readonly named: Named;

@@ -15,7 +15,6 @@ const planOf = ({ seen, tab }: StepRecord): string => planKey(tab === 'services'
 const idOf = ({ decided }: StepRecord): string => decided.operation;
 
 const sameTab: Fits = (row, record) => row.tab === record.tab;
-const samePlan: Fits = (row, record) => sameTab(row, record) && row.plan === planOf(record);
 const sameId: Fits = (row, record) => sameTab(row, record) && row.operation !== '' && row.operation === idOf(record);
 const sameWish: Fits = (row, record) =>
   sameTab(row, record) && row.service === record.seen.service && row.action === record.seen.action;
@@ -24,6 +23,8 @@ const sameWish: Fits = (row, record) =>
  * The best fit first. A row that shows the id of a step that stands elsewhere keeps its own step: an id can be pasted.
  */
 export function matchRows(rows: readonly Row[], records: readonly StepRecord[]): Matched[] {
+  const plans = new Map(records.map((record) => [record, planOf(record)]));
+  const samePlan: Fits = (row, record) => sameTab(row, record) && row.plan === plans.get(record);
   const pairs = new Map<Row, StepRecord>();
   const taken = new Set<StepRecord>();
   const isFree = (record: StepRecord) => !taken.has(record);

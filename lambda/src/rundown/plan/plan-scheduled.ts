@@ -1,9 +1,9 @@
 import { GRACE_MS } from '../../../../contract/timing.ts';
 import type { Armed, DecidedCells, StepRecord } from '../../model/rundown-record.ts';
-import { findNamed, mayAct, type Named } from '../../model/service-names.ts';
+import { findNamed, mayAct, membersOf, type Named } from '../../model/service-names.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { coversPlan, coversStatus, isTheirs, personOf } from './authority.ts';
-import type { Effect, PlanContext } from './effects.ts';
+import type { Disarm, Effect, PlanContext } from './effects.ts';
 import { stepsBefore } from './off-plan.ts';
 import { notRun, planGo, whatIsAsked } from './plan-go.ts';
 import { hasNoDate, hasWord, instantOf, type Row } from './row.ts';
@@ -37,7 +37,7 @@ export function planScheduled(context: PlanContext, row: Row, record: StepRecord
     text: row.plannedStart.text,
     timeZone,
   };
-  const result = stepMessages.armed(plannedWords(time.at, timeZone), requestedBy, more(context, row, named, time.at));
+  const result = stepMessages.armed(plannedWords(time.at, timeZone), requestedBy, more(context, row, time.at));
   return arm(context, armed, named, result, { kind: 'armed', who: requestedBy });
 }
 
@@ -54,8 +54,8 @@ function arm(
 }
 
 /** What else is to be known of an armed step. */
-const more = (context: PlanContext, row: Row, named: Named, at: number): string =>
-  twice(at, context.sheet.timeZone) + mustBeDoneFirst(context, row, named);
+const more = (context: PlanContext, row: Row, at: number): string =>
+  twice(at, context.sheet.timeZone) + mustBeDoneFirst(context, row);
 
 function twice(at: number, timeZone: string): string {
   const which = repeatedHour(at, timeZone);
@@ -64,7 +64,7 @@ function twice(at: number, timeZone: string): string {
 }
 
 /** Steps before it that do not run by themselves will keep it from running. */
-function mustBeDoneFirst(context: PlanContext, row: Row, _named: Named): string {
+function mustBeDoneFirst(context: PlanContext, row: Row): string {
   const open = blocking(context, row).flatMap((one) => (hasWord(one, 'Scheduled', 'Running') ? [] : [one.step]));
   return open.length === 0 ? '' : stepMessages.armedFirst(open);
 }
@@ -90,7 +90,7 @@ function armedTime({ sheet: { timeZone }, now }: PlanContext, { plannedStart }: 
 export function planArmed(context: PlanContext, row: Row, record: StepRecord, armed: Armed): Effect {
   const { now } = context;
   if (hasWord(row, 'Go')) return planGo(context, row, record);
-  const opened = context.openedSince(servicesOf(context, armed), armed.armedAt);
+  const opened = context.openedSince(membersOf(context.known, armed.service), armed.armedAt);
   if (opened !== undefined) return disarm(record, 'Planned', opened, '');
   if (!hasWord(row, 'Scheduled')) return takenBack(context, row, record);
   if (row.step !== armed.step || row.service !== armed.service || row.meant !== armed.action) {
@@ -105,9 +105,6 @@ export function planArmed(context: PlanContext, row: Row, record: StepRecord, ar
   if (due > context.readAt || due > now) return { kind: 'keep' };
   return fire(context, row, record, armed);
 }
-
-const servicesOf = ({ known }: PlanContext, { service }: Armed): string[] =>
-  findNamed(known, service)?.members.map(({ name }) => name) ?? [];
 
 /** Another instant, or the same digits in another zone. */
 const isMoved = ({ sheet }: PlanContext, { plannedStart }: Row, armed: Armed): boolean =>
@@ -127,10 +124,10 @@ export function fire(context: PlanContext, row: Row, record: StepRecord, armed: 
 
 function missed(record: StepRecord, result: string): Effect {
   const effect = disarm(record, 'Failed', result, '');
-  return effect.kind === 'disarm' ? { ...effect, note: { ...effect.note, isMissed: true } } : effect;
+  return { ...effect, note: { ...effect.note, isMissed: true } };
 }
 
-export function disarm(record: StepRecord, status: 'Planned' | 'Failed', result: string, who: string): Effect {
+export function disarm(record: StepRecord, status: 'Planned' | 'Failed', result: string, who: string): Disarm {
   const plannedAt = record.armed?.at;
   const cells: Partial<DecidedCells> = { status, result, operation: '', by: '' };
   return {
@@ -153,7 +150,6 @@ function takenBack(context: PlanContext, row: Row, record: StepRecord): Effect {
   const isHand = hasWord(row, 'Done');
   const result = isHand ? stepMessages.byHand(who) : stepMessages.disarmed(who);
   const disarmed = disarm(record, 'Planned', result, who);
-  if (disarmed.kind !== 'disarm') return disarmed;
   // What people set instead they may keep; that it runs is ours to say.
   const isOurs = hasWord(row, 'Running', 'Unproven', 'Failed');
   const status = isOurs ? 'Planned' : row.status;
@@ -176,6 +172,6 @@ function move(context: PlanContext, row: Row, record: StepRecord, armed: Armed):
   const isOperator = who !== '' && (named?.members.every((member) => mayAct(member, who)) ?? false);
   if (!named || !isOperator) return no(stepMessages.disarmedStranger(who));
   const moved: Armed = { ...armed, at: new Date(at).toISOString(), text: plannedStart.text, timeZone };
-  const result = stepMessages.rearmed(plannedWords(at, timeZone), who, more(context, row, named, at));
+  const result = stepMessages.rearmed(plannedWords(at, timeZone), who, more(context, row, at));
   return arm(context, moved, named, result, { kind: 'moved', who });
 }

@@ -1,6 +1,6 @@
 import { UNPROVEN_AFTER_MS } from '../../../../contract/timing.ts';
-import type { StepRecord } from '../../model/rundown-record.ts';
-import { findNamed } from '../../model/service-names.ts';
+import { isRunning, type StepRecord } from '../../model/rundown-record.ts';
+import { findNamed, membersOf } from '../../model/service-names.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { coversStatus, isTheirs, personOf } from './authority.ts';
 import type { Effect, PlanContext, PlanInputs, PlannedStep } from './effects.ts';
@@ -18,21 +18,23 @@ export interface Step extends Matched {
 
 export function planSteps(steps: readonly Step[], inputs: PlanInputs): PlannedStep[] {
   const rows = steps.flatMap(({ row }) => row ?? []);
-  const context: PlanContext = { ...inputs, rows, twins: copiedIds(rows) };
+  const context: PlanContext = { ...inputs, rows };
+  const copies = copiedIds(rows);
   const planned = steps.map(
     (step): PlannedStep => ({
       ...step,
-      effect: step.row ? planRow(context, step.row, step.record) : { kind: 'keep' },
+      effect: step.row ? planRow(context, step.row, step.record, copies.get(step.row.operation)) : { kind: 'keep' },
     }),
   );
   return withoutRivals(context, planned);
 }
 
-function planRow(context: PlanContext, row: Row, record: StepRecord): Effect {
-  const copied = planCopy(context, row, record);
+/** @param twins - The rows that show the operation of this one, if others do. */
+function planRow(context: PlanContext, row: Row, record: StepRecord, twins: readonly Row[] | undefined): Effect {
+  const copied = twins && planCopy(context, row, record, twins);
   if (copied) return copied;
-  const { run, armed } = record;
-  if (run && !run.isOver && !isRerun(context, row, record)) return planRunning(context, row, record);
+  const { armed } = record;
+  if (isRunning(record) && !isRerun(context, row, record)) return planRunning(context, row, record);
   if (isPick(row) && isSameWish(context, row, record)) return { kind: 'keep' };
   if (armed) return planArmed(context, row, record, armed);
   if (!coversStatus(context, row) && isBehind(row, record)) return { kind: 'keep' };
@@ -52,42 +54,35 @@ function isBehind(row: Row, { seen, told, decided, isAnswered, unattributed }: S
 }
 
 /** An id that stands in two rows: nobody can know which of them is meant. */
-function planCopy(context: PlanContext, row: Row, record: StepRecord): Effect | undefined {
-  const twins = context.twins.get(row.operation);
-  if (!twins) return undefined;
+function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: readonly Row[]): Effect | undefined {
   const numbers = twins.map((twin) => twin.row);
   const result = stepMessages.copied(numbers, row.operation);
   const who = personOf(context);
   const isAsking = (twin: Row) => hasWord(twin, 'Go', 'Scheduled');
   const isAsked = twins.some((twin) => coversStatus(context, twin) && isAsking(twin));
   if (record.armed) return disarmCopy(record, result);
-  const isRunning = record.run !== undefined && !record.run.isOver;
-  if (isAsked && !isRunning) {
+  if (isAsked && !isRunning(record)) {
     const cells = isAsking(row) ? { status: 'Planned', result } : { result };
     return { kind: 'answer', cells, note: { kind: 'not-run', who, message: result } };
   }
   // Pasted over another step, or added as a copy: what was proven was proven of the row that it came from.
   const isOriginal = record.run?.id === row.operation;
   const isUnchanged = record.isAnswered && row.status === record.decided.status;
-  if (!isOriginal && !isUnchanged && hasWord(row, 'Done', 'Unproven', 'Running', 'Failed'))
-    return byHand(context, row, record);
+  if (!isOriginal && !isUnchanged && hasWord(row, 'Done', 'Unproven', 'Running', 'Failed')) return byHand(context, row);
   return undefined;
 }
 
 function disarmCopy(record: StepRecord, result: string): Effect {
   const effect = disarm(record, 'Planned', result, '');
   // Both rows keep the id until a person has said which one is the copy.
-  return effect.kind === 'disarm'
-    ? { ...effect, cells: { status: 'Planned', result, operation: record.decided.operation } }
-    : effect;
+  return { ...effect, cells: { status: 'Planned', result, operation: record.decided.operation } };
 }
 
 /** A Go over a step that should long be proven is a wish to run it again. */
 function isRerun(context: PlanContext, row: Row, record: StepRecord): boolean {
   const { run } = record;
   if (!run || !isTheirs(context, row) || !hasWord(row, 'Go')) return false;
-  if (isPick(row))
-    return row.action !== '' && isOtherPick(context, row, run.syncId) && !isSameWish(context, row, record);
+  if (isPick(row)) return row.action !== '' && isOtherPick(context, run.syncId) && !isSameWish(context, row, record);
   return context.now - Date.parse(run.startedAt) > UNPROVEN_AFTER_MS;
 }
 
@@ -98,7 +93,7 @@ function isSameWish({ edit }: PlanContext, row: Row, { run, seen }: StepRecord):
 }
 
 /** Another pick overtakes what runs; the same event again does not. */
-const isOtherPick = ({ syncId }: PlanContext, _row: Row, started: string): boolean => syncId !== started;
+const isOtherPick = ({ syncId }: PlanContext, started: string): boolean => syncId !== started;
 
 /** What runs is not stopped by what is typed over it. */
 function planRunning(context: PlanContext, row: Row, record: StepRecord): Effect {
@@ -119,7 +114,7 @@ function planOtherStatus(context: PlanContext, row: Row, record: StepRecord): Ef
     const run = row.operation === '' ? undefined : context.runOf(row);
     if (run) return { kind: 'adopt', run };
   }
-  if (hasWord(row, 'Done')) return byHand(context, row, record);
+  if (hasWord(row, 'Done')) return byHand(context, row);
   if (hasWord(row, 'Running', 'Unproven', 'Failed')) return notOurs(context, row, record);
   if (row.word === undefined && row.status.trim() !== '') return unknownStatus(context, row);
   return { kind: 'accept' };
@@ -131,7 +126,7 @@ function strayPick(context: PlanContext, row: Row, record: StepRecord): Effect {
   return notRun(context, record, stepMessages.notRunning, '');
 }
 
-function byHand(context: PlanContext, row: Row, _record: StepRecord): Effect {
+function byHand(context: PlanContext, row: Row): Effect {
   const who = coversStatus(context, row) ? personOf(context) : '';
   const result = stepMessages.byHand(who);
   const cells = { status: 'Done', result, started: '', finished: '', by: who, operation: '' };
@@ -155,14 +150,14 @@ function unknownStatus(context: PlanContext, row: Row): Effect {
 function withoutRivals(context: PlanContext, planned: readonly PlannedStep[]): PlannedStep[] {
   const goesFor = ({ row, effect }: PlannedStep): string[] => {
     const isGo = (effect.kind === 'start' && !effect.start.armed) || (effect.kind === 'answer' && effect.asks);
-    return row && isGo ? (findNamed(context.known, row.service)?.members.map(({ name }) => name) ?? []) : [];
+    return row && isGo ? membersOf(context.known, row.service) : [];
   };
-  return planned.map((one): PlannedStep => {
-    const own = goesFor(one);
-    const rivals = planned.filter((other) => goesFor(other).some((name) => own.includes(name)));
+  const all = planned.map((one) => ({ one, services: goesFor(one) }));
+  return all.map(({ one, services: own }): PlannedStep => {
+    const rivals = all.filter(({ services }) => services.some((name) => own.includes(name)));
     if (rivals.length < 2 || !one.row) return one;
     const title = findNamed(context.known, one.row.service)?.title ?? one.row.service;
-    const steps = rivals.flatMap(({ row }) => row?.step ?? []);
+    const steps = rivals.flatMap(({ one: { row } }) => row?.step ?? []);
     const who = personOf(context);
     return { ...one, effect: notRun(context, one.record, stepMessages.rivals(steps, title), who, who) };
   });

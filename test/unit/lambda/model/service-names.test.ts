@@ -1,3 +1,4 @@
+import { plainText } from '../../../../contract/status.ts';
 import {
   findNamed,
   type Known,
@@ -7,13 +8,18 @@ import {
 } from '../../../../lambda/src/model/service-names.ts';
 
 const service = (name: string, title: string): KnownService => ({ name, title, operators: [] });
-const one = (member: KnownService): Named => ({ ...member, members: [member], isGroup: false });
+const one = (member: KnownService): Named => ({
+  ...member,
+  plainTitle: plainText(member.title),
+  members: [member],
+  isGroup: false,
+});
 const staging = service('shop-staging', 'Shop');
 const shop = service('shop', 'The shop');
 const known: Known = [
   one(staging),
   one(shop),
-  { name: 'all', title: 'Everything', members: [staging, shop], isGroup: true },
+  { name: 'all', title: 'Everything', plainTitle: 'everything', members: [staging, shop], isGroup: true },
 ];
 const namesOf = (text: string) => findNamed(known, text)?.members.map(({ name }) => name);
 

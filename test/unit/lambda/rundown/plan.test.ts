@@ -69,7 +69,6 @@ function play(any: typeof anyInputs extends fc.Arbitrary<infer T> ? T : never): 
     controller: CONTROLLER,
     readAt: START,
     now: START,
-    outcomeOf: () => undefined,
     runOf: () => undefined,
     openedSince: () => undefined,
     conflictsOf: () => [],
@@ -86,7 +85,6 @@ function recordOf(row: Row, is: string): StepRecord {
     operations: [{ operationId: ID, service }],
     requestedBy: PERSON,
     startedAt: isoAt(START - MINUTE_MS),
-    number: 1,
     isOver: is === 'done',
     syncId: 'sync-1',
   };

@@ -12,7 +12,6 @@ const runAged = (ageMs: number, services = ['shop']): Run => ({
   operations: services.map((service) => ({ operationId: services.length > 1 ? `${ID}_${service}` : ID, service })),
   requestedBy: 'a@example.com',
   startedAt: isoAgo(ageMs),
-  number: 1,
   isOver: false,
   syncId: 'sync-1',
 });
