@@ -5,7 +5,7 @@ export interface MemoryTable extends Table {
   /** Every call so far, such as `get SERVICE#shop STATE` or `commit sheet, step 000001`. */
   readonly calls: string[];
   /** Called before and after each call; a test throws there, or lets others act. */
-  meanwhile: ((call: string, side: 'before' | 'after', count: number) => void | Promise<void>) | undefined;
+  meanwhile: ((call: string, side: 'before' | 'after') => void | Promise<void>) | undefined;
   items(): Item[];
 }
 
@@ -19,10 +19,9 @@ export function createMemoryTable(): MemoryTable {
 
   async function call<T>(what: string, work: () => T): Promise<T> {
     calls.push(what);
-    const count = calls.length;
-    await table.meanwhile?.(what, 'before', count);
+    await table.meanwhile?.(what, 'before');
     const answer = work();
-    await table.meanwhile?.(what, 'after', count);
+    await table.meanwhile?.(what, 'after');
     return answer;
   }
 

@@ -32,7 +32,6 @@ const told = () =>
   );
 const board = (service: string): SheetRow | undefined =>
   rowsOf(stack, 'Services').find(({ value }) => value('Service') === service);
-const _audit = () => rowsOf(stack, 'Audit').filter(({ value }) => value('Operation') !== '');
 
 async function typeInto(sheet: string, range: string, values: unknown[][], user = MANAGER): Promise<void> {
   const { executions } = stack.runtime.edit({ spreadsheetId: stack.releaseSheet, sheet, range, values, user });

@@ -183,21 +183,15 @@ export class Google {
         PropertiesService: { getUserProperties: () => user, getScriptProperties: () => script },
         CacheService: {
           getUserCache: () => ({
-            get: (key: string) => call('cache.get', () => this.cache.get(key) ?? null),
             getAll: (keys: string[]) =>
               call('cache.getAll', () =>
                 Object.fromEntries(keys.flatMap((key) => (this.cache.has(key) ? [[key, this.cache.get(key)]] : []))),
               ),
             put: (key: string, value: string) => call('cache.put', () => void this.cache.set(key, value)),
-            putAll: (all: Record<string, string>) =>
-              call('cache.putAll', () => {
-                for (const [key, value] of Object.entries(all)) this.cache.set(key, value);
-              }),
             removeAll: (keys: string[]) =>
               call('cache.removeAll', () => {
                 for (const key of keys) this.cache.delete(key);
               }),
-            remove: (key: string) => call('cache.remove', () => void this.cache.delete(key)),
           }),
         },
         LockService: {
@@ -219,7 +213,6 @@ export class Google {
           }),
         },
         UrlFetchApp: {
-          fetch: (url: string, params: Record<string, unknown>) => call(`fetch ${url}`, () => fetch(url, params)),
           fetchAll: (requests: ({ url: string } & Record<string, unknown>)[]) =>
             call(`fetchAll ${requests.map(({ method, url }) => `${method} ${url}`).join(' ')}`, () => {
               if (lock.isHeld) throw new Error('the script lock is held across HTTP');
@@ -270,11 +263,6 @@ export class Google {
             const snapshot = seen.get(cells) ?? copy(cells);
             seen.set(cells, snapshot);
             return snapshot.map((line) => line.map(shown));
-          }),
-        getDisplayValue: () =>
-          call('getDisplayValue', () => {
-            const value = cells[row - 1]?.[column - 1] ?? '';
-            return shown(value);
           }),
         setValues: (values: Cell[][]) =>
           call(`setValues ${row},${column} ${JSON.stringify(values[0])}`, () => {
