@@ -57,6 +57,15 @@ export function createMemoryTable(): MemoryTable {
   return table;
 }
 
+/** The execution that first makes such a call dies there, before the call or after it; those after it live. */
+export function dieOnceAt(table: MemoryTable, call: RegExp, when: 'before' | 'after'): void {
+  table.meanwhile = (what, side) => {
+    if (side !== when || !call.test(what)) return;
+    table.meanwhile = undefined;
+    throw new Error('the execution died');
+  };
+}
+
 const keyOf = (write: Write): Key =>
   'put' in write ? write.put : 'remove' in write ? write.remove : 'update' in write ? write.update : write.check;
 
