@@ -123,16 +123,10 @@ export class Google {
   edit(book: string, row: number, column: number, values: Cell[][], user: string, options: EditOptions = {}): Run {
     const { tab = 'Rundown', cut, value = values.length === 1 && values[0]?.length === 1 } = options;
     this.type(book, row, column, values, tab);
-    const typed = value && values[0]?.[0] !== '' ? { value: typedText(values[0]?.[0] ?? '') } : {};
-    return this.run(
-      'onRundownEdit',
-      ({ spreadsheet }) => {
-        const source = spreadsheet(book);
-        const range = source.getSheetByName(tab)?.getRange(row, column, values.length, values[0]?.length ?? 1);
-        return { range, source, user: { getEmail: () => user }, ...typed };
-      },
-      cut,
-    );
+    const typed = value && values[0]?.[0] !== '' ? typedText(values[0]?.[0] ?? '') : undefined;
+    const size = { rows: values.length, columns: values[0]?.length ?? 1 };
+    const event = editEvent({ book, tab, row, column, ...size, user, value: typed });
+    return this.run('onRundownEdit', event, cut);
   }
 
   /** The cells change and no trigger fires, as when the event is lost. */
@@ -332,6 +326,26 @@ type Services = ReturnType<Google['services']>;
 
 /** Makes the event that a trigger hands over, of this run's own services. */
 export type EventOf = (services: Services) => unknown;
+
+/** Of an edit: where and whose it was, and what was typed if it says that. */
+export const editEvent =
+  ({ book, tab = 'Rundown', row, column, rows = 1, columns = 1, user, value }: Edited): EventOf =>
+  ({ spreadsheet }) => {
+    const source = spreadsheet(book);
+    const range = source.getSheetByName(tab)?.getRange(row, column, rows, columns);
+    return { range, source, user: { getEmail: () => user }, ...(value === undefined ? {} : { value }) };
+  };
+
+interface Edited {
+  readonly book: string;
+  readonly tab?: string;
+  readonly row: number;
+  readonly column: number;
+  readonly rows?: number;
+  readonly columns?: number;
+  readonly user: string;
+  readonly value?: string | undefined;
+}
 
 export interface EditOptions {
   readonly tab?: string;
