@@ -1,5 +1,5 @@
 import { RELEASE_MANAGER } from '../local/people.ts';
-import { rowsOf } from '../local/sheet-rows.ts';
+import { stepOf } from '../local/sheet-rows.ts';
 import { startStack } from '../local/stack.ts';
 import { seconds, table } from './table.ts';
 
@@ -16,10 +16,8 @@ export async function benchEditToDone(dist: URL): Promise<string> {
         ['payments', 'Enter maintenance'],
         ['payments', 'Exit maintenance'],
       ] as const) {
-        const row = rowsOf(stack, 'Rundown').find(
-          ({ value }) => value('Service') === service && value('Action') === action,
-        );
-        const go = { spreadsheetId: stack.releaseSheet, sheet: 'Rundown', range: row?.cell('Status') as string };
+        const range = stepOf(stack, service, action).cell('Status');
+        const go = { spreadsheetId: stack.releaseSheet, sheet: 'Rundown', range };
         const before = stack.hops.length;
         const from = performance.now();
         // A step that is Done already asks for a second Go.

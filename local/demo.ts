@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MOVES } from '../contract/modes.ts';
 import { INTERN, RELEASE_MANAGER } from './people.ts';
-import { rowsOf, type SheetRow } from './sheet-rows.ts';
+import { rowsOf, type SheetRow, stepOf } from './sheet-rows.ts';
 import { type Stack, startStack } from './stack.ts';
 import { type Visit, visit } from './visit.ts';
 
@@ -73,7 +73,7 @@ async function play(stack: Stack): Promise<void> {
   ] as const;
   for (const [action, expected] of steps) {
     const { title } = MOVES[action];
-    const row = stepOf(stack, title);
+    const row = stepOf(stack, SERVICE, title);
     if (action === 'exit') await refusal(stack, row);
     const after = await go(stack, row, RELEASE_MANAGER);
     const seen = await visitAll(stack, expected);
@@ -89,14 +89,6 @@ async function refusal(stack: Stack, row: SheetRow): Promise<void> {
   const status = after.value('Status');
   line(`Step ${row.value('Step')}: by an intern`, `row ${status} · ${seen.text}`, seen.ok && status === 'Failed');
   console.log(`  “${after.value('Result')}”`);
-}
-
-function stepOf(stack: Stack, actionTitle: string): SheetRow {
-  const row = rowsOf(stack, 'Rundown').find(
-    ({ value }) => value('Service') === SERVICE && value('Action') === actionTitle,
-  );
-  if (!row) throw new Error(`The seeded rundown has no step "${actionTitle}" for ${SERVICE}.`);
-  return row;
 }
 
 const stack = await startStack({ dist: new URL('../', import.meta.url) });

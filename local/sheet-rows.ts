@@ -24,3 +24,12 @@ export function rowsOf(stack: Pick<Stack, 'runtime' | 'releaseSheet'>, tab: stri
     cell: (header) => `${columnLetters(columnOf(header) + 1)}${index + 2}`,
   }));
 }
+
+/** The first step of the rundown that does this to that service. @throws Error - There is none. */
+export function stepOf(stack: Pick<Stack, 'runtime' | 'releaseSheet'>, service: string, action: string): SheetRow {
+  const found = rowsOf(stack, 'Rundown').find(
+    ({ value }) => value('Service') === service && value('Action') === action,
+  );
+  if (!found) throw new Error(`The rundown has no step "${action}" for ${service}.`);
+  return found;
+}

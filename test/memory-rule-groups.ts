@@ -8,13 +8,11 @@ import type { AddressVersion, RuleGroupStore, Snapshot } from '../lambda/src/waf
 export interface MemoryRuleGroups extends RuleGroupStore {
   /** Answers as the service's site would, behind its rules. */
   visit(service: string): Observation;
-  readonly writes: string[];
 }
 
 export function createMemoryRuleGroups(): MemoryRuleGroups {
   const groups = new Map<string, { token: number; value: Partial<RuleGroup> }>();
   const sets = new Map<string, { token: number; value: readonly string[] }>();
-  const writes: string[] = [];
   const keyOf = ({ service, scope, region }: Place) => `${service} ${scope}/${region}`;
   const groupOf = (place: Place) => {
     const known = groups.get(keyOf(place)) ?? { token: 1, value: { Description: '', Rules: [] } };
@@ -38,7 +36,6 @@ export function createMemoryRuleGroups(): MemoryRuleGroups {
   });
 
   return {
-    writes,
     async read(place) {
       const { token, value } = groupOf(place);
       return snapshot(keyOf(place), token, { ...value } as RuleGroup);
@@ -48,7 +45,6 @@ export function createMemoryRuleGroups(): MemoryRuleGroups {
       check(place, group.token, from);
       group.token += 1;
       group.value = { CustomResponseBodies: {}, ...content };
-      writes.push(keyOf(place));
     },
     async readSet(place, version) {
       const { token, value } = setOf(place, version);

@@ -5,7 +5,7 @@ export interface MemoryTable extends Table {
   /** Every call so far, such as `get SERVICE#shop STATE` or `commit sheet, step 000001`. */
   readonly calls: string[];
   /** Called before and after each call; a test throws there, or lets others act. */
-  meanwhile: ((call: string, side: 'before' | 'after', count: number) => void | Promise<void>) | undefined;
+  meanwhile: ((call: string, side: 'before' | 'after') => void | Promise<void>) | undefined;
   items(): Item[];
 }
 
@@ -19,10 +19,9 @@ export function createMemoryTable(): MemoryTable {
 
   async function call<T>(what: string, work: () => T): Promise<T> {
     calls.push(what);
-    const count = calls.length;
-    await table.meanwhile?.(what, 'before', count);
+    await table.meanwhile?.(what, 'before');
     const answer = work();
-    await table.meanwhile?.(what, 'after', count);
+    await table.meanwhile?.(what, 'after');
     return answer;
   }
 
@@ -56,6 +55,15 @@ export function createMemoryTable(): MemoryTable {
     commit: (writes) => call(`commit ${writes.map(({ label }) => label).join(', ')}`, () => commit(stored, writes)),
   };
   return table;
+}
+
+/** The execution that first makes such a call dies there, before the call or after it; those after it live. */
+export function dieOnceAt(table: MemoryTable, call: RegExp, when: 'before' | 'after'): void {
+  table.meanwhile = (what, side) => {
+    if (side !== when || !call.test(what)) return;
+    table.meanwhile = undefined;
+    throw new Error('the execution died');
+  };
 }
 
 const keyOf = (write: Write): Key =>

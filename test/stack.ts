@@ -1,6 +1,6 @@
 import { PLATFORM_FAULTS } from '../local/apps-script-runtime/fault-injection.ts';
 import { RELEASE_MANAGER } from '../local/people.ts';
-import { rowsOf, type SheetRow } from '../local/sheet-rows.ts';
+import { rowsOf, type SheetRow, stepOf } from '../local/sheet-rows.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
 import { signedHeaders } from '../ops/sigv4.ts';
 
@@ -14,12 +14,11 @@ const SHORT_PROPAGATION = { minMs: 50, maxMs: 400 };
 export const startTestStack = (options: Partial<StackOptions> = {}): Promise<Stack> =>
   startStack({ dist: DIST, propagation: SHORT_PROPAGATION, faultInjection: PLATFORM_FAULTS, ...options });
 
-export function stepOf(stack: Stack, service: string, actionTitle: string): SheetRow {
-  const found = rowsOf(stack, 'Rundown').find(
-    ({ value }) => value('Service') === service && value('Action') === actionTitle,
-  );
-  if (!found) throw new Error(`the rundown has no step "${actionTitle}" for ${service}`);
-  return found;
+/** The outermost door of a service. @throws Error - There is no such service. */
+export function siteUrl(stack: Stack, service: string): string {
+  const site = stack.sites.find((one) => one.service === service);
+  if (!site) throw new Error(`there is no site of ${service}`);
+  return site.url;
 }
 
 /** Types into one cell as that person, and waits until the script has come to rest. */

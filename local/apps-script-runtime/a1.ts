@@ -11,7 +11,8 @@ export interface Area {
 
 const A1 = /^\$?([A-Z]{1,3})\$?(\d+)?(?::\$?([A-Z]{1,3})\$?(\d+)?)?$/i;
 
-const columnNumber = (letters: string): number =>
+/** A → 1, AA → 27. */
+export const columnNumber = (letters: string): number =>
   [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
 
 /** `G3`, `G3:H4`, or open at the bottom: `G3:G`, `G:G`. @throws SheetError - It is no such range. */

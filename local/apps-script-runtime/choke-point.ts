@@ -1,4 +1,4 @@
-import { happens, upTo } from './fault-injection.ts';
+import { happens } from './fault-injection.ts';
 import { notSupported } from './not-supported.ts';
 import type { ServiceCall } from './protocol.ts';
 import type { Caller, Service, World } from './service.ts';
@@ -33,14 +33,12 @@ export interface ChokePointOptions {
   readonly sleeps: Sleep[];
 }
 
-/** Where every service call of an execution passes: counted, held to the manifest, and met by faults and delays. */
+/** Where every service call of an execution passes: counted, held to the manifest, and met by faults. */
 export function createChokePoint({ world, caller, scopes, cut, calls, sleeps }: ChokePointOptions) {
-  const { clock, faultInjection } = world;
+  const { faultInjection } = world;
 
   async function perform(service: Service, { args }: ServiceCall): Promise<unknown> {
     if (!service.counts) return service.run(world, caller, ...(args as never[]));
-    const slowMs = upTo(faultInjection, faultInjection.slowCallMs);
-    if (slowMs > 0) await clock.sleep(slowMs);
     if (happens(faultInjection, faultInjection.failCall))
       throw new Error("We're sorry, a server error occurred. Please wait a bit and try again.");
     return service.run(world, caller, ...(args as never[]));

@@ -11,8 +11,6 @@ export interface FaultInjection {
   readonly lateTickMs?: number;
   /** A service call fails with the platform's own error, and nothing was done. */
   readonly failCall?: number;
-  /** A service call takes this many milliseconds more at most. */
-  readonly slowCallMs?: number;
   /** Writes reach the sheet only at a flush or at the end of the execution; one that is cut loses them. */
   readonly lateWrites?: boolean;
   /** A flush writes, and what was read before is seen on. */

@@ -100,7 +100,7 @@ export function parseFormula(formula: string): Node {
   function reference(tab: string | undefined, text: string): Node {
     if (!/^\$?[A-Z]{1,3}(\$?\d|:)/i.test(text)) return refuse(`"${text}"`);
     const area = parseA1(text);
-    return { reference: { tab, area }, value: (scope) => single(scope.values(tab, area)) };
+    return { value: (scope) => single(scope.values(tab, area)) };
   }
 
   const whole = binary(0);

@@ -17,8 +17,6 @@ export interface Scope {
 
 export interface Node {
   value(scope: Scope): Value;
-  /** Only of a reference. */
-  readonly reference?: { readonly tab: string | undefined; readonly area: Area };
 }
 
 export function toNumber(value: Value): number {

@@ -33,8 +33,6 @@ export interface Surroundings {
 
 export type TabNamed = Book['tabNamed'];
 
-export type Formatted = ReturnType<Spreadsheet['formatting']>;
-
 export class Spreadsheet {
   readonly id: string;
   readonly owner: string;
@@ -186,9 +184,10 @@ export class Spreadsheet {
   /** Everything that is shown, row 1 first. */
   displayValues(name: string): string[][] {
     const tab = this.tab(name);
-    const [first = []] = tab.everything();
-    if (first.length === 0) return [];
-    return this.displayed(tab, { row: 1, column: 1, rows: tab.everything().length, columns: first.length });
+    const contents = tab.everything();
+    const columns = contents[0]?.length ?? 0;
+    if (columns === 0) return [];
+    return this.displayed(tab, { row: 1, column: 1, rows: contents.length, columns });
   }
 
   /** Formulas as text, everything else as nothing; of the shape of {@link displayValues}. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { HOME_REGION } from '../accounts.ts';
 import type { Clock } from '../clock.ts';
 import { type HttpAnswer, type Listening, readBodyUpTo, serve } from '../http-server.ts';
 import type { Hop, Trace } from '../trace.ts';
@@ -47,7 +48,6 @@ export const GATEWAY_EMULATES = [
   'throttling by stage and by route, 10 MB payloads, 30 s integration cut',
 ] as const;
 
-const HOME_REGION = 'eu-west-1';
 const LARGEST_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
 interface Api extends ApiOptions {

@@ -32,8 +32,6 @@ export interface FunctionOptions {
 export interface Cut {
   readonly at: number;
   readonly side: CutSide;
-  /** Counts on over the invocations that follow, instead of only in the next one. */
-  readonly acrossInvocations?: boolean;
 }
 
 /** What became of a cut. */
@@ -115,7 +113,7 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
     invocations += 1;
     const operationId = operationIdOf(event);
     slot.run = { number: invocations, operationId, cut: armed };
-    if (!armed?.acrossInvocations) armed = undefined;
+    armed = undefined;
     const at = clock.now();
     const startedAt = performance.now();
     const tell = (said: string, ok: boolean) => {

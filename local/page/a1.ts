@@ -1,13 +1,10 @@
-import { type Area as CellRange, columnLetters, toA1 } from '../apps-script-runtime/a1.ts';
+import { type Area as CellRange, columnLetters, columnNumber, toA1 } from '../apps-script-runtime/a1.ts';
 
 /** A1 notation as a request gives it. Rows and columns count from 1. */
 
 const RANGE = /^([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?$/;
 
 export { type CellRange, columnLetters, toA1 as rangeName };
-
-const columnNumber = (letters: string): number =>
-  [...letters].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0);
 
 /** @returns undefined unless it is `G3` or `G3:H4` with its top left cell first. */
 export function parseRange(name: string): CellRange | undefined {

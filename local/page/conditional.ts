@@ -1,4 +1,4 @@
-import { type Area, columnLetters, toA1 } from '../apps-script-runtime/a1.ts';
+import { type Area, columnLetters, columnNumber, toA1 } from '../apps-script-runtime/a1.ts';
 import { formulaOf } from '../apps-script-runtime/formula.ts';
 import type { Spreadsheet } from '../apps-script-runtime/spreadsheet.ts';
 
@@ -48,6 +48,3 @@ export function moved(formula: string, down: number, right: number): string {
     return `${fixedColumn}${column}${fixedRow}${fixedRow ? digits : Number(digits) + down}`;
   });
 }
-
-const columnNumber = (letters: string): number =>
-  [...letters.toUpperCase()].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0);

@@ -1,4 +1,4 @@
-import type { ByteMatch, Rule, Statement } from './schema.ts';
+import { type ByteMatch, innerOf, type Rule, type Statement } from './schema.ts';
 
 /** @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-match.html */
 const IP_SET_WCU = 1;
@@ -16,14 +16,14 @@ export const capacityOf = (rules: readonly Rule[]): number =>
   rules.reduce((sum, { Statement }) => sum + ofStatement(Statement), 0);
 
 function ofStatement(statement: Statement): number {
-  const { ByteMatchStatement, IPSetReferenceStatement, AndStatement, OrStatement, NotStatement } = statement;
+  const { ByteMatchStatement, IPSetReferenceStatement, LabelMatchStatement } = statement;
   if (ByteMatchStatement) return ofByteMatch(ByteMatchStatement);
   if (IPSetReferenceStatement) {
     const { Position } = IPSetReferenceStatement.IPSetForwardedIPConfig ?? {};
     return IP_SET_WCU + (Position === 'ANY' ? ANY_POSITION_WCU : 0);
   }
-  const inner = (AndStatement ?? OrStatement)?.Statements ?? (NotStatement ? [NotStatement.Statement] : undefined);
-  return inner ? inner.reduce((sum, one) => sum + ofStatement(one), 0) : LABEL_MATCH_WCU;
+  if (LabelMatchStatement) return LABEL_MATCH_WCU;
+  return innerOf(statement).reduce((sum, one) => sum + ofStatement(one), 0);
 }
 
 function ofByteMatch({ PositionalConstraint, TextTransformations }: ByteMatch): number {

@@ -2,7 +2,7 @@ import { capacityOf } from './capacity.ts';
 import { checkResponses } from './check-responses.ts';
 import { invalidParameter, limitExceeded, REASONS } from './errors.ts';
 import { LIMITS, RESERVED_LABEL_PARTS } from './limits.ts';
-import type { CustomResponseBodies, Rule, Statement } from './schema.ts';
+import { type CustomResponseBodies, innerOf, type Rule, type Statement } from './schema.ts';
 
 export interface RuleGroupRules {
   readonly rules: readonly Rule[];
@@ -34,10 +34,9 @@ export function checkCapacity(rules: readonly Rule[], capacity: number): void {
 
 /** The IP sets that the rules refer to, by ARN. */
 export function ipSetArns(rules: readonly Rule[]): Set<string> {
-  const of = ({ IPSetReferenceStatement: set, AndStatement, OrStatement, NotStatement }: Statement): string[] => {
-    if (set) return [set.ARN];
-    const inner = (AndStatement ?? OrStatement)?.Statements ?? (NotStatement ? [NotStatement.Statement] : []);
-    return inner.flatMap(of);
+  const of = (statement: Statement): string[] => {
+    const { IPSetReferenceStatement: set } = statement;
+    return set ? [set.ARN] : innerOf(statement).flatMap(of);
   };
   return new Set(rules.flatMap(({ Statement }) => of(Statement)));
 }
@@ -64,13 +63,12 @@ function checkLabel(label: string): void {
 
 function checkStatement(statement: Statement): void {
   exactlyOne(statement, 'STATEMENT', 'Statement');
-  const { AndStatement, OrStatement, NotStatement, ByteMatchStatement } = statement;
+  const { AndStatement, OrStatement, ByteMatchStatement } = statement;
   const several = AndStatement ?? OrStatement;
   if (several && several.Statements.length < 2) {
     throw invalidParameter(AndStatement ? 'AND_STATEMENT' : 'OR_STATEMENT', 'Statements', REASONS.minimum);
   }
-  for (const one of several?.Statements ?? []) checkStatement(one);
-  if (NotStatement) checkStatement(NotStatement.Statement);
+  for (const one of innerOf(statement)) checkStatement(one);
   if (ByteMatchStatement) checkByteMatch(ByteMatchStatement);
 }
 

@@ -1,7 +1,7 @@
 import type ipaddr from 'ipaddr.js';
 import { inRanges, type Range, readAddress } from './ip-ranges.ts';
 import { matchesLabel } from './labels.ts';
-import type { ByteMatch, IpSetReference, Statement } from './schema.ts';
+import { type ByteMatch, type IpSetReference, innerOf, type Statement } from './schema.ts';
 import { TRANSFORMATIONS } from './text-transformations.ts';
 
 /** A request as WAF inspects it: as it arrived, before any header is added. Text is one character a byte. */
@@ -43,11 +43,9 @@ export function matches(statement: Statement, surroundings: Surroundings): boole
  * @see https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSetForwardedIPConfig.html
  */
 export function applies(statement: Statement, request: InspectedRequest): boolean {
-  const { IPSetReferenceStatement, AndStatement, OrStatement, NotStatement } = statement;
-  const { HeaderName } = IPSetReferenceStatement?.IPSetForwardedIPConfig ?? {};
+  const { HeaderName } = statement.IPSetReferenceStatement?.IPSetForwardedIPConfig ?? {};
   if (HeaderName) return request.headers[HeaderName.toLowerCase()] !== undefined;
-  const inner = (AndStatement ?? OrStatement)?.Statements ?? (NotStatement ? [NotStatement.Statement] : []);
-  return inner.every((one) => applies(one, request));
+  return innerOf(statement).every((one) => applies(one, request));
 }
 
 function matchesBytes(statement: ByteMatch, request: InspectedRequest): boolean {

@@ -86,6 +86,10 @@ export interface Statement {
   readonly NotStatement?: { readonly Statement: Statement };
 }
 
+/** What And, Or and Not are about; nothing of any other. */
+export const innerOf = ({ AndStatement, OrStatement, NotStatement }: Statement): readonly Statement[] =>
+  (AndStatement ?? OrStatement)?.Statements ?? (NotStatement ? [NotStatement.Statement] : []);
+
 const statement: z.ZodMiniType<Statement> = z.lazy(() => z.strictObject(statements));
 
 const statements = {

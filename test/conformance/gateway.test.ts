@@ -34,6 +34,7 @@ const ROUTES: Route[] = [
     scopes: ['drawbridge/operate', 'drawbridge/read'],
   },
 ];
+const SYNC = { method: 'POST', path: '/rundowns/sheet-0/sync' };
 const SCOPES = ['drawbridge/operate', 'drawbridge/read'];
 const clientId = CONFORMANCE_CLIENT_ID ?? 'production-client';
 const secret = CONFORMANCE_CLIENT_SECRET ?? 'production-secret';
@@ -224,7 +225,7 @@ describe('a caller', () => {
 
   it('who may only read is forbidden to operate', async () => {
     const token = await tokenFor('drawbridge/read');
-    const answer = await ask({ token, method: 'POST', path: '/rundowns/sheet-0/sync', body: '{}' });
+    const answer = await ask({ ...SYNC, token, body: '{}' });
     expect(answer).toMatchObject({ status: 403, message: 'Forbidden' });
     expect([401, 403]).not.toContain((await ask({ token })).status);
   });
@@ -253,13 +254,7 @@ describe('a request', () => {
   it('over 10 MB is refused before any function sees it', async () => {
     const body = Buffer.alloc(10 * 1024 * 1024 + 1, 0x61);
     const headers = { 'content-type': 'text/plain' };
-    const answer = await ask({
-      token: await tokenFor(),
-      method: 'POST',
-      path: '/rundowns/sheet-0/sync',
-      body,
-      headers,
-    });
+    const answer = await ask({ ...SYNC, token: await tokenFor(), body, headers });
     expect(answer.status).toBe(413);
   });
 });
@@ -371,13 +366,7 @@ if (!CONFORMANCE_API_URL) {
       ['application/x-www-form-urlencoded', 'a=1', { body: 'YT0x', isBase64Encoded: true }],
     ])('gets a body of %s as API Gateway hands it on', async (type, body, expected) => {
       const headers = { 'content-type': type };
-      const answer = await ask({
-        token: await tokenFor(),
-        method: 'POST',
-        path: '/rundowns/sheet-0/sync',
-        body,
-        headers,
-      });
+      const answer = await ask({ ...SYNC, token: await tokenFor(), body, headers });
       expect(answer.body).toMatchObject(expected);
     });
 

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { rowsOf, type SheetRow } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
-import { go, startTestStack } from '../stack.ts';
+import { go, siteUrl, startTestStack } from '../stack.ts';
 
 /** The boards of a release sheet, through the built Code.js, on a platform that keeps no promise. */
 
@@ -32,14 +32,13 @@ const told = () =>
   );
 const board = (service: string): SheetRow | undefined =>
   rowsOf(stack, 'Services').find(({ value }) => value('Service') === service);
-const _audit = () => rowsOf(stack, 'Audit').filter(({ value }) => value('Operation') !== '');
 
 async function typeInto(sheet: string, range: string, values: unknown[][], user = MANAGER): Promise<void> {
   const { executions } = stack.runtime.edit({ spreadsheetId: stack.releaseSheet, sheet, range, values, user });
   await executions;
 }
 const siteStatus = async (service: string, as: 'public' | 'tester' = 'public') =>
-  (await visit(stack.sites.find((one) => one.service === service)?.url as string, { as })).status;
+  (await visit(siteUrl(stack, service), { as })).status;
 
 it('shows every service within a tick, and a Go when it is done', async () => {
   await minutesUntil('a board', () => board('payments') !== undefined);

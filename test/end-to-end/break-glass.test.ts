@@ -10,7 +10,7 @@ import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
 import { EXIT, execute } from '../../ops/command.ts';
 import { type DrawbridgeDependencies, drawbridgeCommand } from '../../ops/drawbridge-command.ts';
-import { DIST, signed, startTestStack } from '../stack.ts';
+import { DIST, signed, siteUrl, startTestStack } from '../stack.ts';
 import { fakeTerminal } from '../unit/ops/terminal.ts';
 
 /** The night on which the sheet is down; then the night on which the API is down too. */
@@ -20,7 +20,7 @@ let site: string;
 let deps: DrawbridgeDependencies;
 beforeAll(async () => {
   stack = await startTestStack();
-  site = stack.sites.find(({ service }) => service === 'payments')?.url as string;
+  site = siteUrl(stack, 'payments');
   const { credentials } = stack.breakGlass('production');
   const { now, sleep } = stack.clock;
   const client = (region: string) => new WAFV2Client({ region, endpoint: stack.waf.url, credentials });

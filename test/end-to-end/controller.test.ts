@@ -1,11 +1,12 @@
 import type { AuditEntry } from '../../contract/audit.ts';
 import { RELEASE_MANAGER } from '../../local/people.ts';
+import { stepOf } from '../../local/sheet-rows.ts';
 import { CONTROLLER } from '../../local/sheets.ts';
 import type { Stack } from '../../local/stack.ts';
 import { CONTROL_SHEET } from '../../release-sheet-template/control.ts';
 import { CONNECTED, NOT_CONNECTED } from '../../release-sheet-template/tab.ts';
 import { RELEASE_SHEET } from '../../release-sheet-template/template.ts';
-import { go, signed, startTestStack, stepOf, type } from '../stack.ts';
+import { go, signed, startTestStack, type } from '../stack.ts';
 
 /** The control spreadsheet, as the people who look after release sheets work it; through the built Code.js. */
 

@@ -2,9 +2,9 @@ import { GetRuleGroupCommand, ListRuleGroupsCommand, UpdateRuleGroupCommand, WAF
 import { jest } from '@jest/globals';
 import { formatDirectStamp } from '../../contract/stamp.ts';
 import { send } from '../../local/outside-network.ts';
-import { rowsOf, type SheetRow } from '../../local/sheet-rows.ts';
+import { rowsOf, type SheetRow, stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
-import { go, startTestStack, stepOf, type } from '../stack.ts';
+import { go, siteUrl, startTestStack, type } from '../stack.ts';
 
 /** What somebody does behind our back, and what fails to happen: noticed, mended where it can be, and told. */
 
@@ -55,7 +55,7 @@ async function minutesUntil(what: string, isSo: () => boolean): Promise<void> {
 }
 
 async function publicSees(service: string, from: string | undefined = PUBLIC): Promise<number> {
-  const url = stack.sites.find((site) => site.service === service)?.url as string;
+  const url = siteUrl(stack, service);
   const headers = { accept: 'text/html' };
   return (await send({ url, method: 'GET', headers, localAddress: from })).status;
 }

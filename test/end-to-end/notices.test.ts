@@ -2,9 +2,10 @@ import { jest } from '@jest/globals';
 import type { ServicesResponse } from '../../contract/services.ts';
 import { PROTOCOL } from '../../contract/sync.ts';
 import { RELEASE_MANAGER } from '../../local/people.ts';
+import { stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
-import { api, go, startTestStack, stepOf, type } from '../stack.ts';
+import { api, go, siteUrl, startTestStack, type } from '../stack.ts';
 
 /** What people are called for when nobody looks, and what the public is told; through the built bundles and the SDK. */
 
@@ -58,7 +59,7 @@ async function planElsewhere(plannedStart: string): Promise<number> {
 const exit = () => stepOf(stack, 'shop', 'Exit maintenance');
 
 it('the plan of the sheet that holds a service moves what the public is told, and nobody else’s does', async () => {
-  const site = stack.sites.find(({ service }) => service === 'shop')?.url as string;
+  const site = siteUrl(stack, 'shop');
   const retryAfter = async () => (await visit(site, { as: 'public' })).headers['retry-after'];
   await go(stack, 'shop', 'Enter maintenance');
   const before = await retryAfter();

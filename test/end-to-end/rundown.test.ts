@@ -1,9 +1,9 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { jest } from '@jest/globals';
-import { rowsOf } from '../../local/sheet-rows.ts';
+import { rowsOf, stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
-import { go, signed, startTestStack, stepOf } from '../stack.ts';
+import { go, signed, siteUrl, startTestStack } from '../stack.ts';
 
 /** Four steps, each proven for as long as a person would wait for it here. */
 jest.setTimeout(90_000);
@@ -12,7 +12,7 @@ let stack: Stack;
 let site: string;
 beforeAll(async () => {
   stack = await startTestStack();
-  site = stack.sites.find(({ service }) => service === 'shop')?.url as string;
+  site = siteUrl(stack, 'shop');
 });
 afterAll(() => stack?.close());
 
@@ -97,9 +97,7 @@ it('a person who is no operator changes nothing, and reads why', async () => {
   // It was Done, and a refused Go changes nothing.
   expect(row.value('Status')).toBe('Done');
   expect(row.value('Result')).toContain('intern@example.com is not an operator');
-  expect(
-    (await visit(stack.sites.find(({ service }) => service === 'payments')?.url as string, { as: 'public' })).status,
-  ).toBe(200);
+  expect((await visit(siteUrl(stack, 'payments'), { as: 'public' })).status).toBe(200);
 });
 
 it('tells every operation once in the audit, refused ones too', async () => {

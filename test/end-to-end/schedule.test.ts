@@ -1,8 +1,9 @@
 import { jest } from '@jest/globals';
+import { stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
 import { breakGlassApi } from '../../ops/break-glass-api.ts';
-import { startTestStack, stepOf, type } from '../stack.ts';
+import { siteUrl, startTestStack, type } from '../stack.ts';
 
 /** What runs by the clock although no trigger of the script fires, and what stops it, through the built bundles. */
 
@@ -26,10 +27,7 @@ afterAll(() => stack?.close());
 
 const inSheet = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 const row = (action: string) => stepOf(stack, 'payments', action);
-const publicSees = async () => {
-  const url = stack.sites.find(({ service }) => service === 'payments')?.url as string;
-  return (await visit(url, { as: 'public' })).status;
-};
+const publicSees = async () => (await visit(siteUrl(stack, 'payments'), { as: 'public' })).status;
 
 /** For a full minute that is three ahead. @returns When that is. */
 async function arm(action: string): Promise<number> {

@@ -2,10 +2,10 @@ import { jest } from '@jest/globals';
 import type { Listening } from '../../local/http-server.ts';
 import { startPage } from '../../local/page/server.ts';
 import { sheetHost } from '../../local/sheet-host.ts';
-import { rowsOf } from '../../local/sheet-rows.ts';
+import { rowsOf, stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
-import { DIST, go, startTestStack, stepOf, type } from '../stack.ts';
+import { DIST, go, siteUrl, startTestStack, type } from '../stack.ts';
 
 /** What people do to a sheet, through the built Code.js, on a platform that keeps no promise. */
 
@@ -142,8 +142,7 @@ it('a Go whose event was lost is not run, and a minute later says so', async () 
     'Done',
     expect.stringMatching(/did not report who set this/),
   ]);
-  const url = stack.sites.find(({ service }) => service === 'payments')?.url as string;
-  expect((await visit(url, { as: 'public' })).status).toBe(200);
+  expect((await visit(siteUrl(stack, 'payments'), { as: 'public' })).status).toBe(200);
 });
 
 it('staging’s token opens nothing in production', async () => {

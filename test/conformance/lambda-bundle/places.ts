@@ -11,7 +11,7 @@ import {
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
 import { createClock } from '../../../local/clock.ts';
-import { startDynamodb } from '../../../local/dynamodb/start.ts';
+import { startDynamodb, tableDefinition } from '../../../local/dynamodb/start.ts';
 import { startSns } from '../../../local/sns/start.ts';
 import { startWaf } from '../../../local/waf/start.ts';
 import type { Destination } from './passage.ts';
@@ -131,19 +131,7 @@ async function createTable(region: string, TableName: string, undo: Undo): Promi
   const place = await find(AWS_ENDPOINT_URL_DYNAMODB, () => startDynamodb(), undo);
   const client = new DynamoDBClient({ region, ...place });
   undo.push(async () => client.destroy());
-  const key = (name: string, KeyType: 'HASH' | 'RANGE') => ({
-    attribute: { AttributeName: name, AttributeType: 'S' as const },
-    schema: { AttributeName: name, KeyType },
-  });
-  const keys = [key('pk', 'HASH'), key('sk', 'RANGE')];
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      AttributeDefinitions: keys.map(({ attribute }) => attribute),
-      KeySchema: keys.map(({ schema }) => schema),
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  await client.send(new CreateTableCommand(tableDefinition(TableName)));
   undo.push(() => client.send(new DeleteTableCommand({ TableName })));
   await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName });
   return { url: place.endpoint, region, credentials: client.config.credentials };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Cut, OWNER } from './google.ts';
+import { type Cut, editEvent, OWNER } from './google.ts';
 import { builtCode, DUTY, MANAGER, MINUTE_MS, Night, SHEET } from './night.ts';
 
 /** Any sheet, any order of edits, ticks, faults and deaths: what must hold in every night. */
@@ -149,11 +149,7 @@ class Played {
 
   /** The event comes a second time. */
   private heardAgain(row: number, column: number, user: string): void {
-    this.night.google.run('onRundownEdit', ({ spreadsheet }) => {
-      const source = spreadsheet(SHEET);
-      const range = source.getSheetByName('Rundown')?.getRange(row, column);
-      return { range, source, user: { getEmail: () => user } };
-    });
+    this.night.google.run('onRundownEdit', editEvent({ book: SHEET, row, column, user }));
   }
 }
 

@@ -1,7 +1,6 @@
 import vm from 'node:vm';
 import { transform } from 'esbuild';
-import { builtScript } from './built-script.ts';
-import { builtSelfTest } from './self-test/built-self-test.ts';
+import { builtScript, builtSelfTest } from './built-script.ts';
 
 /** Both bundles: the script, and the self-test in a project of its own. What a trigger or a person calls in each. */
 const BUNDLES = [

@@ -4,10 +4,9 @@ import { says } from '../../../apps-script/src/sentences.ts';
 import type { StepRow } from '../../../contract/sync.ts';
 import { ALLOWLIST_TAB } from '../../../release-sheet-template/allowlist.ts';
 import { SERVICES_TAB } from '../../../release-sheet-template/services.ts';
-import { PRODUCTION, STAGING } from './connections.ts';
-import { type Cell, FakeSheet, memoryStore, NOW, portsWith } from './fake-sheet.ts';
+import { type Cell, FakeSheet, NOW } from './fake-sheet.ts';
 import { HEADER_LINE } from './rows.ts';
-import { readAgain, runningAnswer, StubApi } from './stub-api.ts';
+import { connected, readAgain, runningAnswer } from './stub-api.ts';
 
 const ADA = 'ada@example.com';
 const ID = 'release-42';
@@ -38,24 +37,8 @@ function night({ tabId = 0 as number | undefined, tabName = 'Rundown' } = {}) {
     ],
     0,
   );
-  const memory = memoryStore();
-  for (const { names, ...stored } of [PRODUCTION, STAGING]) {
-    memory.putConnections([stored]);
-    memory.putNames(new Map([[stored.environment, names]]));
-  }
+  const { memory, api, clock, ports } = connected();
   memory.putSheet({ id: ID, name: 'Release 42', ...(tabId === undefined ? {} : { tabId }) });
-  const api = new StubApi();
-  const clock = { now: NOW };
-  const slept: number[] = [];
-  const ports = portsWith({
-    memory,
-    api: api.client,
-    now: () => clock.now,
-    sleep(ms) {
-      slept.push(ms);
-      clock.now += ms;
-    },
-  });
 
   const edit = (row: number, header: string, value: Cell, more: Partial<Edit> & { tab?: string } = {}) => {
     const { tab = tabName, ...rest } = more;
@@ -72,7 +55,7 @@ function night({ tabId = 0 as number | undefined, tabName = 'Rundown' } = {}) {
   };
   const go = (row: number, more: Parameters<typeof edit>[3] = {}) => edit(row, 'Status', 'Go', more);
   const value = (row: number, header: string) => (cells[row - 1] as Cell[])[at(header)];
-  return { sheet, cells, memory, api, clock, slept, ports, edit, go, value };
+  return { sheet, cells, memory, api, clock, ports, edit, go, value };
 }
 
 describe('a Go', () => {

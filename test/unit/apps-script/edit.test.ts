@@ -1,4 +1,4 @@
-import { type EventOf, OWNER } from './google.ts';
+import { editEvent, OWNER } from './google.ts';
 import { DUTY, eachNight, MANAGER, type Night, SHEET } from './night.ts';
 
 let night: Night;
@@ -71,10 +71,7 @@ describe('one edit', () => {
 
   it('an event that comes twice runs the step once', () => {
     night.google.type(SHEET, night.row(2), night.column('Status'), [['Go']]);
-    const event: EventOf = ({ spreadsheet }) => {
-      const source = spreadsheet(SHEET);
-      return { source, range: source.getSheetByName('Rundown')?.getRange(3, 7), user: { getEmail: () => MANAGER } };
-    };
+    const event = editEvent({ book: SHEET, row: 3, column: 7, user: MANAGER });
     // The second execution starts while the first has read the sheet but not yet claimed.
     night.google.meanwhile = (call) => {
       if (call !== 'userProperties.getProperties') return;
@@ -112,11 +109,7 @@ describe('whose Go it is', () => {
 
   it('the person of an event that typed something else is not made responsible for a Go', () => {
     night.google.type(SHEET, night.row(2), night.column('Status'), [['Go']]);
-    const late: EventOf = ({ spreadsheet }) => {
-      const source = spreadsheet(SHEET);
-      const range = source.getSheetByName('Rundown')?.getRange(3, 7);
-      return { source, range, user: { getEmail: () => DUTY }, value: 'Planned' };
-    };
+    const late = editEvent({ book: SHEET, row: 3, column: 7, user: DUTY, value: 'Planned' });
     night.google.run('onRundownEdit', late);
     expect(posts()).toBe(0);
     expect(night.value(2, 'Status')).toBe('Go');

@@ -123,16 +123,10 @@ export class Google {
   edit(book: string, row: number, column: number, values: Cell[][], user: string, options: EditOptions = {}): Run {
     const { tab = 'Rundown', cut, value = values.length === 1 && values[0]?.length === 1 } = options;
     this.type(book, row, column, values, tab);
-    const typed = value && values[0]?.[0] !== '' ? { value: typedText(values[0]?.[0] ?? '') } : {};
-    return this.run(
-      'onRundownEdit',
-      ({ spreadsheet }) => {
-        const source = spreadsheet(book);
-        const range = source.getSheetByName(tab)?.getRange(row, column, values.length, values[0]?.length ?? 1);
-        return { range, source, user: { getEmail: () => user }, ...typed };
-      },
-      cut,
-    );
+    const typed = value && values[0]?.[0] !== '' ? typedText(values[0]?.[0] ?? '') : undefined;
+    const size = { rows: values.length, columns: values[0]?.length ?? 1 };
+    const event = editEvent({ book, tab, row, column, ...size, user, value: typed });
+    return this.run('onRundownEdit', event, cut);
   }
 
   /** The cells change and no trigger fires, as when the event is lost. */
@@ -183,21 +177,15 @@ export class Google {
         PropertiesService: { getUserProperties: () => user, getScriptProperties: () => script },
         CacheService: {
           getUserCache: () => ({
-            get: (key: string) => call('cache.get', () => this.cache.get(key) ?? null),
             getAll: (keys: string[]) =>
               call('cache.getAll', () =>
                 Object.fromEntries(keys.flatMap((key) => (this.cache.has(key) ? [[key, this.cache.get(key)]] : []))),
               ),
             put: (key: string, value: string) => call('cache.put', () => void this.cache.set(key, value)),
-            putAll: (all: Record<string, string>) =>
-              call('cache.putAll', () => {
-                for (const [key, value] of Object.entries(all)) this.cache.set(key, value);
-              }),
             removeAll: (keys: string[]) =>
               call('cache.removeAll', () => {
                 for (const key of keys) this.cache.delete(key);
               }),
-            remove: (key: string) => call('cache.remove', () => void this.cache.delete(key)),
           }),
         },
         LockService: {
@@ -219,7 +207,6 @@ export class Google {
           }),
         },
         UrlFetchApp: {
-          fetch: (url: string, params: Record<string, unknown>) => call(`fetch ${url}`, () => fetch(url, params)),
           fetchAll: (requests: ({ url: string } & Record<string, unknown>)[]) =>
             call(`fetchAll ${requests.map(({ method, url }) => `${method} ${url}`).join(' ')}`, () => {
               if (lock.isHeld) throw new Error('the script lock is held across HTTP');
@@ -270,11 +257,6 @@ export class Google {
             const snapshot = seen.get(cells) ?? copy(cells);
             seen.set(cells, snapshot);
             return snapshot.map((line) => line.map(shown));
-          }),
-        getDisplayValue: () =>
-          call('getDisplayValue', () => {
-            const value = cells[row - 1]?.[column - 1] ?? '';
-            return shown(value);
           }),
         setValues: (values: Cell[][]) =>
           call(`setValues ${row},${column} ${JSON.stringify(values[0])}`, () => {
@@ -344,6 +326,26 @@ type Services = ReturnType<Google['services']>;
 
 /** Makes the event that a trigger hands over, of this run's own services. */
 export type EventOf = (services: Services) => unknown;
+
+/** Of an edit: where and whose it was, and what was typed if it says that. */
+export const editEvent =
+  ({ book, tab = 'Rundown', row, column, rows = 1, columns = 1, user, value }: Edited): EventOf =>
+  ({ spreadsheet }) => {
+    const source = spreadsheet(book);
+    const range = source.getSheetByName(tab)?.getRange(row, column, rows, columns);
+    return { range, source, user: { getEmail: () => user }, ...(value === undefined ? {} : { value }) };
+  };
+
+interface Edited {
+  readonly book: string;
+  readonly tab?: string;
+  readonly row: number;
+  readonly column: number;
+  readonly rows?: number;
+  readonly columns?: number;
+  readonly user: string;
+  readonly value?: string | undefined;
+}
 
 export interface EditOptions {
   readonly tab?: string;

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { GOOGLE_SHEETS } from '../../../apps-script/src/controller/sharing.ts';
-import { builtScript } from './built-script.ts';
-import { builtSelfTest } from './self-test/built-self-test.ts';
+import { builtScript, builtSelfTest } from './built-script.ts';
 
 /** What Google asks the owner to agree to, and why: the services that need it. */
 const NEEDED_BY: Readonly<Record<string, RegExp>> = {

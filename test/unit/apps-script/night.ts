@@ -1,7 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { exampleRundown } from '../../../release-sheet-template/rundown.ts';
+import { builtScript } from './built-script.ts';
 import { type Cell, Google, OWNER, type Run } from './google.ts';
 import { NightServer, ServerThread } from './server/night-server.ts';
 
@@ -19,12 +17,7 @@ afterAll(() => thread?.stop());
 /** Code.js as `npm run build` makes it; and the real server in a thread of its own. */
 export async function builtCode(): Promise<string> {
   thread ??= await ServerThread.start();
-  const { buildAppsScript } = await import('../../../build.mjs');
-  const folder = await mkdtemp(join(tmpdir(), 'drawbridge-code-'));
-  await buildAppsScript(folder);
-  const code = await readFile(join(folder, 'Code.js'), 'utf8');
-  await rm(folder, { recursive: true });
-  return code;
+  return builtScript();
 }
 
 /** A typed time is a date to the script. */

@@ -1,3 +1,4 @@
+import { editEvent } from './google.ts';
 import { DUTY, eachNight, MANAGER, MINUTE_MS, type Night, SHEET } from './night.ts';
 
 /** A Go is cheap only when it is on plan; through the built Code.js. */
@@ -61,15 +62,8 @@ it('a second Go after the minute, or by somebody else, is a first one again', ()
 
 it('one event that comes twice is no second Go', () => {
   night.go(5);
-  const { row, column } = { row: night.row(5), column: night.column('Status') };
-  night.google.run('onRundownEdit', ({ spreadsheet }) => {
-    const source = spreadsheet(SHEET);
-    return {
-      range: source.getSheetByName('Rundown')?.getRange(row, column),
-      source,
-      user: { getEmail: () => MANAGER },
-    };
-  });
+  const place = { book: SHEET, row: night.row(5), column: night.column('Status') };
+  night.google.run('onRundownEdit', editEvent({ ...place, user: MANAGER }));
   expect(posts()).toEqual([]);
   expect(status(5)).toBe('Planned');
 });

@@ -1,10 +1,12 @@
 import type { Answer, ApiClient, ApiRequest } from '../../../apps-script/src/api/client.ts';
+import type { Ports } from '../../../apps-script/src/ports.ts';
 import { planKey, type RowAnswer, type StepRow, type SyncAnswer, type SyncRequest } from '../../../contract/sync.ts';
-import { NOW } from './fake-sheet.ts';
+import { PRODUCTION, STAGING } from './connections.ts';
+import { memoryStore, NOW, portsWith } from './fake-sheet.ts';
 
 /** An environment that answers simply: what was set to Go runs. What it answers, a test says otherwise. */
 export class StubApi {
-  readonly requests: { environment: string; request: SyncRequest; body: string }[] = [];
+  readonly requests: { environment: string; path: string; request: SyncRequest; body: string }[] = [];
   /** Instead of the simple answer, for as long as it says something. */
   instead: ((environment: string, request: SyncRequest) => Answer | 'lost' | undefined) | undefined;
   /** When each answer wants to be asked again. */
@@ -35,7 +37,7 @@ export class StubApi {
   private ask({ connection: { environment }, path, body = '' }: ApiRequest): Answer {
     if (!path.endsWith('/sync')) return { kind: 'unreachable', why: 'no tables here' };
     const request = JSON.parse(body) as SyncRequest;
-    this.requests.push({ environment, request, body });
+    this.requests.push({ environment, path, request, body });
     const other = this.instead?.(environment, request);
     if (other === 'lost') return { kind: 'unreachable', why: 'Address unavailable' };
     return other ?? { kind: 'ok', body: this.answer(environment, this.rowsFor(environment, request)) };
@@ -58,6 +60,29 @@ export class StubApi {
       .filter(({ row, status }) => edit?.rows.includes(row) && status === 'Go')
       .map((step) => runningAnswer(environment, step));
   }
+}
+
+/** A script that is connected with production and staging, and whose waits are over at once. */
+export function connected(more: Partial<Ports> = {}) {
+  const memory = memoryStore();
+  for (const { names, ...stored } of [PRODUCTION, STAGING]) {
+    memory.putConnections([stored]);
+    memory.putNames(new Map([[stored.environment, names]]));
+  }
+  const api = new StubApi();
+  const clock = { now: NOW };
+  const slept: number[] = [];
+  const ports = portsWith({
+    memory,
+    api: api.client,
+    now: () => clock.now,
+    sleep(ms) {
+      slept.push(ms);
+      clock.now += ms;
+    },
+    ...more,
+  });
+  return { memory, api, clock, slept, ports };
 }
 
 export const runningAnswer = (environment: string, step: StepRow): RowAnswer => ({

@@ -2,10 +2,9 @@ import { says } from '../../../apps-script/src/sentences.ts';
 import { onTick } from '../../../apps-script/src/tick.ts';
 import type { StepRow } from '../../../contract/sync.ts';
 import { ALLOWLIST_TAB } from '../../../release-sheet-template/allowlist.ts';
-import { PRODUCTION, STAGING } from './connections.ts';
-import { type Cell, FakeSheet, memoryStore, NOW, portsWith } from './fake-sheet.ts';
+import { type Cell, FakeSheet, NOW } from './fake-sheet.ts';
 import { HEADER_LINE } from './rows.ts';
-import { readAgain, runningAnswer, StubApi } from './stub-api.ts';
+import { connected, readAgain, runningAnswer } from './stub-api.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -13,11 +12,15 @@ const at = (header: string) => HEADER_LINE.indexOf(header);
 
 /** Release sheets with one step each, which have been synced before. */
 function nights(count: number) {
-  const memory = memoryStore();
-  for (const { names, ...stored } of [PRODUCTION, STAGING]) {
-    memory.putConnections([stored]);
-    memory.putNames(new Map([[stored.environment, names]]));
-  }
+  const opened: string[] = [];
+  const { memory, api, clock, slept, ports } = connected({
+    open(id) {
+      opened.push(id);
+      const found = sheets.find((one) => one.id === id);
+      if (!found) throw new Error('no such sheet');
+      return { ...found.sheet.face, id };
+    },
+  });
   const sheets = Array.from({ length: count }, (_one, index) => {
     const sheet = new FakeSheet();
     const cells: Record<string, Cell> = {
@@ -34,39 +37,11 @@ function nights(count: number) {
     memory.putSheet({ id, name: `Release ${index}`, tabId: 0 });
     return { id, sheet, line: () => sheet.tabs[0]?.cells[1] as Cell[] };
   });
-  const api = new StubApi();
-  const clock = { now: NOW };
-  const slept: number[] = [];
-  const opened: string[] = [];
-  const ports = portsWith({
-    memory,
-    api: api.client,
-    now: () => clock.now,
-    sleep(ms) {
-      slept.push(ms);
-      clock.now += ms;
-    },
-    open(id) {
-      opened.push(id);
-      const found = sheets.find((one) => one.id === id);
-      if (!found) throw new Error('no such sheet');
-      return { ...found.sheet.face, id };
-    },
-  });
   const tick = (ms = MINUTE) => {
     clock.now += ms;
     onTick(ports);
   };
-  const sentTo = (id: string) =>
-    api.requests.filter(({ body }) => body !== '').filter((_one, index) => paths[index]?.includes(`/${id}/`));
-  const paths: string[] = [];
-  const ask = api.client.ask.bind(api.client);
-  Object.assign(api.client, {
-    ask(requests: Parameters<typeof ask>[0]) {
-      paths.push(...requests.filter(({ path }) => path.endsWith('/sync')).map(({ path }) => path));
-      return ask(requests);
-    },
-  });
+  const sentTo = (id: string) => api.requests.filter(({ path }) => path.includes(`/${id}/`));
   return {
     memory,
     sheets,

@@ -2,7 +2,7 @@ import { ALLOWLIST_TAB } from '../../../../release-sheet-template/allowlist.ts';
 import { AUDIT_TAB } from '../../../../release-sheet-template/audit.ts';
 import { SERVICES_TAB } from '../../../../release-sheet-template/services.ts';
 import type { TabTemplate } from '../../../../release-sheet-template/tab.ts';
-import type { Cell, Cut, HttpRequest, Run } from '../google.ts';
+import { type Cell, type Cut, editEvent, type HttpRequest, type Run } from '../google.ts';
 import { MANAGER, Night, SHEET } from '../night.ts';
 
 const ROWS = 6;
@@ -62,11 +62,8 @@ export class BoardNight extends Night {
   /** The event of a pick comes (again); the cell is as it is. */
   eventOfPick(service: string, typed?: string, user = MANAGER): Run {
     const [row, column] = [this.boardRow(service), this.place('Services', 'Do now')];
-    return this.google.run('onRundownEdit', ({ spreadsheet }) => {
-      const source = spreadsheet(SHEET);
-      const range = source.getSheetByName('Services')?.getRange(row, column);
-      return { range, source, user: { getEmail: () => user }, ...(typed === undefined ? {} : { value: typed }) };
-    });
+    const event = editEvent({ book: SHEET, tab: 'Services', row, column, user, value: typed });
+    return this.google.run('onRundownEdit', event);
   }
 
   /** Ids that the API was asked to run. */

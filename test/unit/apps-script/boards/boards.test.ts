@@ -122,10 +122,6 @@ describe('the tab Services', () => {
 
 describe('the tab Audit', () => {
   const lines = () => night.lines('Audit').map(({ What, Service, Step, Outcome }) => [What, Service, Step, Outcome]);
-  const _isOnce = () => {
-    const keys = lines().map((line) => line.join(' '));
-    expect(new Set(keys).size).toBe(keys.length);
-  };
   const play = () => {
     night.go(2);
     night.pick('payments', 'Enter maintenance');
@@ -274,7 +270,6 @@ describe('the tab Audit', () => {
 });
 
 describe('the tab Allowlist', () => {
-  const _check = (row: number) => night.lines('Allowlist')[row - 2]?.Check;
   const address = (row: number, value: string) => typeInto('Allowlist', row, 'Address or range', value);
 
   it('names every line beyond the thousand that can be sent for one service', () => {

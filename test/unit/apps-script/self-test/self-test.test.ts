@@ -2,7 +2,7 @@ import type { FaultInjection } from '../../../../local/apps-script-runtime/fault
 import { seeded } from '../../../../local/apps-script-runtime/fault-injection.ts';
 import { QUIRKS, quirksOf, type Recording } from '../../../../local/apps-script-runtime/quirks.ts';
 import { MANAGER, OWNER, runtimeHouse } from '../../local/apps-script-runtime/start-runtime.ts';
-import { builtSelfTest } from './built-self-test.ts';
+import { builtSelfTest } from '../built-script.ts';
 
 /** selfTest() on the local runtime, with a person who does what the scratch sheet asks for. */
 

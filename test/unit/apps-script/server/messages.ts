@@ -19,11 +19,9 @@ export type Asked =
       readonly payload?: string | undefined;
     }
   /** The schedules of a minute. */
-  | { readonly kind: 'minute'; readonly reconciles: boolean }
+  | { readonly kind: 'minute' }
   | { readonly kind: 'operations' }
   | { readonly kind: 'items'; readonly environment: string }
-  | { readonly kind: 'logs'; readonly environment: string }
-  | { readonly kind: 'notices' }
   /** Visitors of these services get in, whatever the rules say: nothing that closes them is ever proven. */
   | { readonly kind: 'leaks'; readonly services: readonly string[] }
   /** What the reconciler or a direct write would have left in the state of a service. */

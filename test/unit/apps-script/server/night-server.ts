@@ -128,14 +128,6 @@ export class NightServer {
     return this.ask({ kind: 'items', environment }) as Record<string, unknown>[];
   }
 
-  logs(environment = 'production'): string[] {
-    return this.ask({ kind: 'logs', environment }) as string[];
-  }
-
-  get notices(): { subject: string; message: string }[] {
-    return this.ask({ kind: 'notices' }) as { subject: string; message: string }[];
-  }
-
   /** Until the next call visitors of these services get in, whatever the rules say. */
   leaks(...services: string[]): void {
     this.ask({ kind: 'leaks', services });
@@ -152,8 +144,8 @@ export class NightServer {
     this.ask({ kind: 'operate', request: { ...request, requestedAt } as OperationRequest });
   }
 
-  minute(reconciles = true): void {
-    this.ask({ kind: 'minute', reconciles });
+  minute(): void {
+    this.ask({ kind: 'minute' });
   }
 
   private ask(asked: Asked): unknown {

@@ -59,9 +59,7 @@ function createServer(environment: string, options: NightOptions) {
   if (!config) throw new Error(`no environment ${environment}`);
   const table = createMemoryTable();
   const ruleGroups = createMemoryRuleGroups();
-  const logs: string[] = [];
   const leaks = new Set<string>();
-  const notices: { subject: string; message: string }[] = [];
   let made = 0;
   const deps = {
     environment,
@@ -71,7 +69,7 @@ function createServer(environment: string, options: NightOptions) {
     now: () => clock.now,
     sleep,
     random: () => 0.5,
-    log: (level: string, event: string, facts?: object) => void logs.push(JSON.stringify({ level, event, ...facts })),
+    log: () => {},
     store: createStore(table),
     rundowns: createRundownStore(table),
     ruleGroups,
@@ -86,10 +84,10 @@ function createServer(environment: string, options: NightOptions) {
     checkToken: async (authorization: string | undefined) => {
       if (authorization !== 'Bearer token') throw problem('UNAUTHENTICATED', 'There is no access token.');
     },
-    notify: async (notice: { subject: string; message: string }) => void notices.push(notice),
+    notify: async () => {},
     measure: () => {},
   };
-  return { deps, table, logs, leaks, notices };
+  return { deps, table, leaks };
 }
 
 async function http({
@@ -149,17 +147,13 @@ async function work(asked: Asked): Promise<unknown> {
     case 'minute':
       for (const { deps } of Object.values(servers)) {
         await runDueSteps(deps, 0);
-        if (asked.reconciles) await reconcile(deps);
+        await reconcile(deps);
       }
       return undefined;
     case 'operations':
       return operationsOf();
     case 'items':
       return servers[asked.environment]?.table.items();
-    case 'logs':
-      return servers[asked.environment]?.logs;
-    case 'notices':
-      return Object.values(servers).flatMap(({ notices }) => notices);
     case 'leaks':
       for (const { leaks } of Object.values(servers)) {
         leaks.clear();

@@ -6,6 +6,7 @@ import type { Log } from '../../../../lambda/src/notify/log.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { type Cognito, startCognito } from '../../../../local/cognito/start.ts';
 import { createTestEnvironment, NOW, OPERATOR, requestOf, type TestEnvironment } from '../../../builders.ts';
+import { dieOnceAt } from '../../../memory-table.ts';
 
 /** The handler's own door: whoever gets past the gateway, or around it, meets it too. */
 
@@ -38,14 +39,6 @@ beforeEach(async () => {
   deps = { ...env.deps, environment: 'production', checkToken, log };
 });
 afterEach(() => env.close());
-
-function dieBesideCommit(when: 'before' | 'after'): void {
-  env.table.meanwhile = (call, side) => {
-    if (side !== when || !call.startsWith('commit state')) return;
-    env.table.meanwhile = undefined;
-    throw new Error('died');
-  };
-}
 
 const bearer = async (token: string | Promise<string>) => ({ authorization: `Bearer ${await token}` });
 const good = () => bearer(cognito.sign('production', { scope: BOTH }));
@@ -210,7 +203,7 @@ describe('answers', () => {
 
   it('an operation whose execution died before its commit with 404 too: it ran nowhere', async () => {
     const request = requestOf();
-    dieBesideCommit('before');
+    dieOnceAt(env.table, /^commit state/, 'before');
     await expect(operate(env.deps, request)).rejects.toThrow('died');
     const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: request.operationId } });
     expect(told).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_OPERATION' } });
@@ -219,7 +212,7 @@ describe('answers', () => {
   it('an operation that was overtaken a moment ago as superseded, whoever died since', async () => {
     const [first, second] = [requestOf(), requestOf({ action: 'exit' })];
     for (const request of [first, second]) {
-      dieBesideCommit('after');
+      dieOnceAt(env.table, /^commit state/, 'after');
       await expect(operate(env.deps, request)).rejects.toThrow('died');
     }
     const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: first.operationId } });

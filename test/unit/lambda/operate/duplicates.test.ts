@@ -3,6 +3,7 @@ import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { auditWrites } from '../../../../lambda/src/store/audit.ts';
 import type { Place } from '../../../../lambda/src/waf/place.ts';
 import { createTestEnvironment, diesAt, requestOf, type TestEnvironment } from '../../../builders.ts';
+import { dieOnceAt } from '../../../memory-table.ts';
 
 /** The same request may come twice, at once, or after an execution that died in the middle (docs/architecture.md). */
 
@@ -20,14 +21,6 @@ const problemOf = (running: Promise<unknown>) =>
     (error) => error.problem,
   );
 
-/** The execution that makes the first call of that kind dies there, before the call or after it. */
-function dieAt(call: RegExp, when: 'before' | 'after'): void {
-  env.table.meanwhile = (what, side) => {
-    if (side !== when || !call.test(what)) return;
-    env.table.meanwhile = undefined;
-    throw new Error('the execution died');
-  };
-}
 const COMMIT = /^commit state, proof, operation, audit/;
 
 it.each([
@@ -41,7 +34,7 @@ it.each([
   'an operation whose execution died %s its first %s is brought to its end by a resend, once',
   async (when, _what, call) => {
     const request = requestOf();
-    dieAt(call, when);
+    dieOnceAt(env.table, call, when);
     await expect(run(request)).rejects.toThrow('died');
     expect(await run(request)).toMatchObject({ state: 'accepted', revision: 1 });
     expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'accepted' }]);
@@ -50,7 +43,7 @@ it.each([
 
 it('a commit without a resend is brought to its end, and into the audit, by the reconciler', async () => {
   const request = requestOf();
-  dieAt(COMMIT, 'after');
+  dieOnceAt(env.table, COMMIT, 'after');
   await expect(run(request)).rejects.toThrow('died');
   expect(await audit()).toMatchObject([{ operationId: request.operationId, state: 'pending' }]);
   await reconcile(env.deps);
@@ -61,7 +54,7 @@ it.each(['before', 'after'] as const)(
   'a refusal whose execution died %s its commit is stored with its audit by the resend, once',
   async (when) => {
     const request = requestOf({ requestedBy: 'intern@example.com' });
-    dieAt(/^commit operation, audit/, when);
+    dieOnceAt(env.table, /^commit operation, audit/, when);
     await expect(run(request)).rejects.toThrow('died');
     expect(await audit()).toHaveLength(when === 'before' ? 0 : 1);
     expect(await problemOf(run(request))).toMatchObject({ code: 'NOT_OPERATOR' });
@@ -72,10 +65,10 @@ it.each(['before', 'after'] as const)(
 
 it('a resend that arrives when another step has just overtaken the first is told so, and runs nothing', async () => {
   const first = requestOf();
-  dieAt(COMMIT, 'after');
+  dieOnceAt(env.table, COMMIT, 'after');
   await expect(run(first)).rejects.toThrow('died');
   const second = requestOf({ action: 'exit' });
-  dieAt(COMMIT, 'after');
+  dieOnceAt(env.table, COMMIT, 'after');
   await expect(run(second)).rejects.toThrow('died');
   expect(await run(first)).toMatchObject({ state: 'superseded', supersededBy: { operationId: second.operationId } });
   expect(await env.store.state('shop')).toMatchObject({ mode: 'normal', revision: 2 });

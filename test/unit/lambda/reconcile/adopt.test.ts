@@ -14,6 +14,7 @@ import {
   type TestEnvironment,
   type TestEnvironmentOptions,
 } from '../../../builders.ts';
+import { dieOnceAt } from '../../../memory-table.ts';
 import { createWorld } from '../rundown/terminal.ts';
 
 /** A write past the API, by on-call people whom nothing else lets act. */
@@ -218,11 +219,7 @@ it.each(['before', 'after'] as const)('is brought to its end when the tick dies 
   await operate(env.deps, requestOf());
   env.clock.now += 30_000;
   await writeDirectly(REGIONAL, 'exit');
-  env.table.meanwhile = (call, side) => {
-    if (side !== when || !call.startsWith('commit state')) return;
-    env.table.meanwhile = undefined;
-    throw new Error('died');
-  };
+  dieOnceAt(env.table, /^commit state/, when);
   expect(await tick()).toBe('failed');
   await tick();
   const { operation } = await state();

@@ -4,6 +4,7 @@ import { verify } from '../../../../lambda/src/proof/verify.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { movePlannedEnds } from '../../../../lambda/src/rundown/planned-end.ts';
 import { createTestEnvironment, NOW, OPERATOR, requestOf, type TestEnvironment } from '../../../builders.ts';
+import { dieOnceAt } from '../../../memory-table.ts';
 
 /** What the public is told of the end, moved by an operator: the same maintenance goes on. */
 
@@ -94,11 +95,7 @@ describe('a planned end that moves', () => {
 
   it('is audited even if the execution dies right after it was committed', async () => {
     await operate(env.deps, requestOf({ plannedEnd: at(60) }));
-    env.table.meanwhile = (call, side) => {
-      if (side !== 'after' || !call.startsWith('commit')) return;
-      env.table.meanwhile = undefined;
-      throw new Error('died');
-    };
+    dieOnceAt(env.table, /^commit/, 'after');
     await expect(move(90)).rejects.toThrow('died');
     expect(await audit()).toHaveLength(1);
     await reconcile(env.deps);

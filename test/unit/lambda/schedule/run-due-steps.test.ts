@@ -1,4 +1,5 @@
 import { runDueSteps } from '../../../../lambda/src/schedule/run-due-steps.ts';
+import { dieOnceAt } from '../../../memory-table.ts';
 import { at, createWorld, MANAGER, ran, Terminal, type World } from '../rundown/terminal.ts';
 
 /** The server fires what is armed when the sheet's script did not; only so far ahead as its next invocation. */
@@ -41,11 +42,7 @@ it('beside itself, and beside a sync that read the rows in time, fires once', as
 });
 
 it.each(['before', 'after'] as const)('that dies %s its commit leaves the step to the next one, once', async (when) => {
-  world.table.meanwhile = (call, side) => {
-    if (side !== when || !call.startsWith('commit sheet')) return;
-    world.table.meanwhile = undefined;
-    throw new Error('the execution died');
-  };
+  dieOnceAt(world.table, /^commit sheet/, when);
   await runDueSteps(world.deps);
   expect(ran(world)).toEqual([]);
   await runDueSteps(world.deps);
