@@ -146,9 +146,10 @@ describe('time', () => {
   const WAITING = `
     import { setTimeout as sleep } from 'node:timers/promises';
     export const handler = async ({ ms }) => {
-      console.log('waiting');
       const first = Date.now();
-      const value = await sleep(ms, 'told');
+      const told = sleep(ms, 'told');
+      console.log('waiting');
+      const value = await told;
       return { waited: Date.now() - first, value };
     };`;
 
