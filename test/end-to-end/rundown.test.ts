@@ -102,12 +102,12 @@ it('a person who is no operator changes nothing, and reads why', async () => {
 
 it('tells every operation once in the audit, refused ones too', async () => {
   const { entries } = (await (await signed(stack, '/audit?since=2020-01-01T00:00:00Z')).json()) as {
-    entries: { operationId: string; state: string; requestedBy: string }[];
+    entries: { operationId: string; state: string; by: string }[];
   };
   const ids = entries.map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
   const refused = entries.filter(({ state }) => state === 'refused');
-  expect(refused).toEqual([expect.objectContaining({ requestedBy: 'intern@example.com' })]);
+  expect(refused).toEqual([expect.objectContaining({ by: 'intern@example.com' })]);
   const inRows = rowsOf(stack, 'Rundown')
     .map(({ value }) => value('Operation'))
     .filter(Boolean);

@@ -36,6 +36,7 @@ function planRow(context: PlanContext, row: Row, record: StepRecord, twins: read
   const { armed } = record;
   if (isRunning(record) && !isRerun(context, row, record)) return planRunning(context, row, record);
   if (isPick(row) && isSameWish(context, row, record)) return { kind: 'keep' };
+  if (isUnseenAnswer(row, record)) return { kind: 'keep' };
   if (armed) return planArmed(context, row, record, armed);
   if (!coversStatus(context, row) && isBehind(row, record)) return { kind: 'keep' };
   if (hasWord(row, 'Go')) return planGo(context, row, record);
@@ -51,6 +52,16 @@ function isBehind(row: Row, { seen, told, decided, isAnswered, unattributed }: S
   if (!isAnswered || unattributed || row.status === decided.status || (isPick(row) && hasWord(row, 'Go'))) return false;
   const isSeen = row.status === seen.status && row.action === seen.action;
   return isSeen || told.some(({ status, operation }) => row.status === status && row.operation === operation);
+}
+
+/**
+ * A Go that was answered, in a row that does not say so yet: its event came twice, or was sent again. Nobody asks anew
+ * before they were answered, and what was refused is refused once.
+ */
+function isUnseenAnswer(row: Row, { seen, decided, isAnswered, unattributed }: StepRecord): boolean {
+  if (!isAnswered || unattributed || !hasWord(row, 'Go')) return false;
+  const isSeen = row.status === seen.status && row.action === seen.action && row.operation === seen.operation;
+  return isSeen && row.result !== decided.result;
 }
 
 /** An id that stands in two rows: nobody can know which of them is meant. */

@@ -1,5 +1,5 @@
 import type { SyncAnswer } from '../../../../contract/sync.ts';
-import { at, createWorld, DUTY, MANAGER, MINUTE_MS, ran, Terminal, type World } from './terminal.ts';
+import { at, createWorld, DUTY, MANAGER, MINUTE_MS, ran, refused, Terminal, type World } from './terminal.ts';
 
 let world: World;
 let sheet: Terminal;
@@ -114,6 +114,25 @@ describe('the order of readings', () => {
     await sheet.minutes(1);
     expect([ran(world), status('2')]).toEqual([['2 shop enter'], 'Done']);
   });
+
+  it.each([['a Go that is planned'], ['a Go over a step that is Done']])(
+    '%s is refused once, however often its event comes',
+    async (when) => {
+      if (when.includes('Done')) await sheet.set('2', 'Go');
+      sheet.step('2').status = 'Go';
+      const event = sheet.event(['2'], 'intern@example.com', { typed: 'Go' });
+      const request = sheet.read('edit', event);
+      await sheet.send(request);
+      await sheet.send(request);
+      sheet.step('2').result = 'Sending…';
+      await sheet.sync(event);
+      await sheet.minutes(2);
+      expect(result('2')).toContain('intern@example.com is not an operator');
+      expect(refused(world)).toEqual(['2 shop enter']);
+      await sheet.set('2', 'Go', 'intern@example.com');
+      expect(refused(world)).toEqual(['2 shop enter', '2 shop enter']);
+    },
+  );
 
   it('a resend does not confirm the question that it was answered with', async () => {
     begin({ production: true });

@@ -6,6 +6,7 @@ import { syncRundown } from '../../../../lambda/src/rundown/sync.ts';
 import { runDueSteps } from '../../../../lambda/src/schedule/run-due-steps.ts';
 import { createRundownStore } from '../../../../lambda/src/store/rundowns.ts';
 import { createStore } from '../../../../lambda/src/store/store.ts';
+import type { Item } from '../../../../lambda/src/store/table.ts';
 import { createMemoryRuleGroups } from '../../../memory-rule-groups.ts';
 import { createMemoryTable } from '../../../memory-table.ts';
 
@@ -272,10 +273,15 @@ function withoutPick({ pick: _pick, ...cells }: AnswerCells): Omit<AnswerCells, 
 }
 
 /** What was run, oldest first: step, service, action. */
-export const ran = ({ table }: World): string[] =>
+export const ran = (world: World): string[] => operations(world, (item) => !item.problem);
+
+/** What was committed as a refusal, oldest first: step, service, action. */
+export const refused = (world: World): string[] => operations(world, (item) => item.problem !== undefined);
+
+const operations = ({ table }: World, isMeant: (item: Item) => boolean): string[] =>
   table
     .items()
-    .filter(({ pk, problem }) => pk.startsWith('OPERATION#') && !problem)
+    .filter((item) => item.pk.startsWith('OPERATION#') && isMeant(item))
     .map(
       ({ request }) => request as { requestedAt: string; service: string; action: string; source: { step?: string } },
     )
