@@ -70,29 +70,9 @@ it('plays a release: one edit closes the site, later ones let testers in, out, a
   expect(audited.sort()).toEqual(ids.sort());
 });
 
-it('an enter costs one get and one update per target, and a second one no update', async () => {
-  const before = stack.waf.calls().length;
-  await go(stack, 'payments', 'Enter maintenance');
-  const first = stack.waf
-    .calls()
-    .slice(before)
-    .map(({ operation }) => operation);
-  expect(first.filter((operation) => operation === 'ListRuleGroups').length).toBeLessThanOrEqual(1);
-  expect(first.filter((operation) => operation === 'GetRuleGroup')).toHaveLength(1);
-  expect(first.filter((operation) => operation === 'UpdateRuleGroup')).toHaveLength(1);
-
-  const between = stack.waf.calls().length;
-  await go(stack, 'payments', 'Enter maintenance');
-  const again = stack.waf
-    .calls()
-    .slice(between)
-    .map(({ operation }) => operation);
-  expect(again).toEqual(['GetRuleGroup']);
-  expect(stepOf(stack, 'payments', 'Enter maintenance').value('Status')).toBe('Done');
-  await go(stack, 'payments', 'Exit maintenance');
-});
-
 it('a person who is no operator changes nothing, and reads why', async () => {
+  await go(stack, 'payments', 'Enter maintenance');
+  await go(stack, 'payments', 'Exit maintenance');
   const row = await go(stack, 'payments', 'Enter maintenance', 'intern@example.com');
   // It was Done, and a refused Go changes nothing.
   expect(row.value('Status')).toBe('Done');
