@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 
-/** Which file imports which, read out of the source. Type imports count: whoever reads a file must know those too. */
+/** Which file imports which, read out of the source. Type imports count: to read a file is to know those too. */
 
 export interface SourceFile {
   /** Below the root of the repository, with slashes. */

@@ -17,7 +17,7 @@ interface BreakGlassOptions {
 const MOST_GROUPS = 30;
 
 /**
- * Policies to attach to the on-call role: whoever has them may open and close services without the sheet, through the API,
+ * Policies to attach to the on-call role: their holders may open and close services without the sheet, through the API,
  * or past it when it is down. One, unless there are many services.
  */
 export class BreakGlass extends Construct {

@@ -98,7 +98,7 @@ export class ControlPlaneStack extends Stack {
     });
   }
 
-  /** Desired state, rundowns and audit: what must not be lost, whoever deletes what. */
+  /** Desired state, rundowns and audit: what must outlive the stack. */
   #table(): Table {
     return new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },

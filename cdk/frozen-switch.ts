@@ -16,7 +16,7 @@ export interface FrozenSwitchProps {
  * CloudFormation sends a resource whole when anything of it differs from the last template, and so would open a closed
  * site. So nothing here follows the config, no tag and no metadata reaches the template, and a test pins every byte.
  * What no template can keep out: `cdk deploy` with `--tags` or `--revert-drift` writes them too. Leave both out; the
- * reconciler heals what they break within a minute.
+ * reconciler repairs what they break within a minute.
  *
  * They survive the stack; only what a failed first deployment leaves is removed, or its names would block the next [1].
  * @see [1] https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
@@ -49,7 +49,7 @@ export class FrozenSwitch extends Construct {
 
 function freeze(resource: CfnResource): void {
   resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-  // Whoever tags the app means every resource; these must not hear of it.
+  // A tag on the app is meant for every resource; these must not hear of it.
   resource.addPropertyDeletionOverride('Tags');
   resource.addDeletionOverride('Metadata');
 }

@@ -157,7 +157,7 @@ const environment = z.strictObject({
   retryAfterSeconds: z._default(z.int().check(z.gte(1), z.lte(86_400)), 600),
   services: z.array(service).check(z.minLength(1, 'It must name at least one service.')),
   groups: z._default(z.array(group), []),
-  /** Who is told when nobody looks: of drift, missed steps, a reconciler that stands still. */
+  /** Who is told when nobody looks: of drift, missed steps, a reconciler that stopped. */
   alarms: z._default(z.strictObject({ email: z._default(z.array(email), []) }), { email: [] }),
   slack: z.optional(slack),
   /** Who may open and close services without the sheet, besides what IAM must allow. Left out: nobody. */

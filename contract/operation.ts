@@ -65,7 +65,7 @@ export type OperationSource =
   | z.output<typeof sheetSource>
   | { readonly kind: 'break-glass'; readonly spreadsheetId?: undefined; readonly step?: undefined };
 
-/** One operation as `operate()` takes it, whoever asks. */
+/** One operation as `operate()` takes it from every caller. */
 export type OperationRequest = Omit<z.output<typeof operationRequest>, 'source'> & { source: OperationSource };
 
 /** *Refused* was never committed. The others were: WAF has not yet, has, or is proven to have taken them. */

@@ -41,5 +41,5 @@ export interface Throttle {
 
 /** Far above what 18 sheets need, far below what would cost something. */
 export const TOKEN_THROTTLE: Throttle = { ratePerSecond: 20, burst: 40 };
-/** Of each IAM route by itself: whatever a sheet, or whoever stole its token, sends, the glass can be broken. */
+/** Of each IAM route by itself: whatever a sheet or a thief of its token sends, the glass can be broken. */
 export const IAM_THROTTLE: Throttle = { ratePerSecond: 5, burst: 10 };

@@ -6,7 +6,7 @@ import { type ServiceStatus, servicesResponse } from '../contract/services.ts';
 import { CommandError } from './command.ts';
 import { type Credentials, signedHeaders } from './sigv4.ts';
 
-/** What one environment's API answers to whoever IAM and its config let in. */
+/** What one environment's API answers to those whom IAM and its config let in. */
 export interface BreakGlassApi {
   services(): Promise<ServiceStatus[]>;
   operation(id: string): Promise<Operation>;

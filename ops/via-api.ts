@@ -41,11 +41,11 @@ export async function connectTo(
   return breakGlassApi({ url, region, environment, ...deps });
 }
 
-/** Whoever may break the glass may not be allowed to read stacks. */
+/** A person who may break the glass may not be allowed to read stacks. */
 async function knownUrl({ apiUrl }: ViaApiDependencies, environment: string, region: string): Promise<string> {
   return apiUrl(environment, region).catch((error: unknown) => {
     if (isSignIn(error)) throw error;
-    throw new CommandError(`${formatError(error)} Whoever knows the API’s address gives it with --api-url.`);
+    throw new CommandError(`${formatError(error)} If you know the API’s address, give it with --api-url.`);
   });
 }
 

@@ -37,7 +37,7 @@ export interface TabTemplate {
   /** Cells whose text is exactly this get these colours. */
   readonly colours?: readonly ColourRule[];
   /**
-   * A first column of its own, frozen, whose header says by formula whether a script stands behind the sheet: whoever looks
+   * A first column of its own, frozen, whose header says by formula whether a script stands behind the sheet: everybody who looks
    * at a row, on a phone too, reads it there.
    */
   readonly hasBanner?: boolean;

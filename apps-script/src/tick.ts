@@ -111,7 +111,7 @@ function settle(ports: Ports, world: World, memory: Memory, sessions: readonly S
       const { sheet } = session;
       const before = memory.synced(sheet.id);
       const after = afterSync(before, session, relevant.get(session) as Relevant, isOverBudget, now);
-      beat(sheet, before, after);
+      renewHeartbeat(sheet, before, after);
       const tables = written.get(sheet.id);
       if (!tables) return [sheet.id, after];
       const versions = Object.fromEntries(tables.map(({ environment, version }) => [environment, version]));
@@ -121,7 +121,7 @@ function settle(ports: Ports, world: World, memory: Memory, sessions: readonly S
 }
 
 /** A banner that cannot be written holds up nothing. */
-function beat(sheet: ReleaseSheet, before: Synced, { connectedUntil }: Synced): void {
+function renewHeartbeat(sheet: ReleaseSheet, before: Synced, { connectedUntil }: Synced): void {
   if (connectedUntil === before.connectedUntil) return;
   try {
     sheet.writeHeartbeat('until', new Date(connectedUntil));

@@ -26,7 +26,7 @@ export default defineConfig({
       proof: { probes: 5, spreadSeconds: 10, from: 'eu-west-1' },
       // What clients are told (Retry-After) while no planned end is known; 600 if left out.
       retryAfterSeconds: 600,
-      // Who gets an e-mail when nobody looks: drift, missed steps, a reconciler that stands still. May be left out.
+      // Who gets an e-mail when nobody looks: drift, missed steps, a reconciler that stopped. May be left out.
       alarms: { email: ['on.call@example.com'] },
       // Who may open and close services without the sheet (npm run drawbridge): IAM roles or users, besides what IAM itself
       // must allow them. Left out: nobody.

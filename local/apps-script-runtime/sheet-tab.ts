@@ -53,7 +53,7 @@ export class Tab {
     return this.#formatting;
   }
 
-  /** As it is now, for whoever must not see what happens to it later. */
+  /** As it is now, for readers that must not see what happens to it later. */
   copy(): Tab {
     const copy = new Tab({ name: this.name, sheetId: this.sheetId });
     copy.#rows = this.#rows.map(({ cells, notes }) => ({ cells: [...cells], notes: [...notes] }));

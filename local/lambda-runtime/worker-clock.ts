@@ -1,7 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
 
-/** Real milliseconds: after a move, whoever waits notices this much later at most. */
+/** Real milliseconds: after a move, a waiter notices this much later at most. */
 const CHECK_EVERY_MS = 50;
 
 /**

@@ -41,7 +41,7 @@ function accepts(codes = '', status: number): boolean {
 }
 
 /**
- * CloudFront appends the client's address to the header; whoever reaches the load balancer past it writes all of the header
+ * CloudFront appends the client's address to the header; a client that reaches the load balancer past it writes all of the header
  * himself, and so a tester's address. Probes that reach it show that others can.
  */
 export function judgeOrigin({ cloudFront }: ServiceConfig, { clientAddress, verification }: TargetConfig): Finding[] {

@@ -14,7 +14,7 @@ const scriptId = z.string().check(z.regex(/^[\w-]{20,}$/, 'It must be the id of 
 const environment = z.strictObject({
   /** Of ~/.aws/config: environments live in accounts of their own. */
   profile: z.optional(z.string()),
-  /** For whoever may not read the stack: as `npm run connect` prints them. */
+  /** For people who may not read the stack: as `npm run connect` prints them. */
   apiUrl: z.optional(httpsUrl),
   tokenUrl: z.optional(httpsUrl),
 });

@@ -148,7 +148,7 @@ function protect(sheet: Sheet, place: number, column: ColumnTemplate, { operator
   allowOnly(protection, operators);
 }
 
-/** Those, and the script itself: first, as whoever may not edit a protection can no longer change it. */
+/** Those, and the script itself: first, because a protection can be changed only by its editors. */
 function allowOnly(protection: Protection, operators: readonly string[]): void {
   const self = Session.getEffectiveUser().getEmail();
   protection.addEditor(self);
@@ -220,7 +220,7 @@ function greyWhenStale(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<strin
   sheet.setConditionalFormatRules([rule, ...sheet.getConditionalFormatRules()]);
 }
 
-/** Whoever looks at a row sees it: its column is frozen, and turns red with the header when nobody stands behind the sheet. */
+/** It is beside every row: its column is frozen, and turns red with the header when nobody stands behind the sheet. */
 function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
   const letters = lettersOf(sheet, place);
   sheet

@@ -164,7 +164,7 @@ function ofSheet({ id, name, tabId }: SheetRecord): Check[] {
   }
 }
 
-/** Whoever finds the link of a release sheet reads who closes what, and when. */
+/** Anybody with the link of a release sheet reads who closes what, and when. */
 function ofReaders({ control, sheets }: Memory): Check[] {
   const all = [{ id: control, name: 'The control spreadsheet' }, ...sheets];
   const readers = readersOf(all.map(({ id }) => id));

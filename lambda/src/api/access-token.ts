@@ -12,7 +12,7 @@ export interface SignInSettings {
 }
 
 /**
- * Checks a bearer token, again after the gateway: whoever calls the function in another way meets the same door.
+ * Checks a bearer token, again after the gateway: a call that reaches the function in another way is checked as well.
  * @throws ProblemError UNAUTHENTICATED - No token, or not one of ours. FORBIDDEN - Ours, without the scope.
  *   TRY_AGAIN - The keys to check it with cannot be had.
  */

@@ -7,7 +7,7 @@ import type { HttpEvent } from './http.ts';
  * does not count. `execute-api:Invoke` alone is not enough, as every administrator of the account has it by a `*`: the
  * config must name the role or the user too.
  *
- * Whoever IAM lets invoke the function itself can write any event. So `lambda:InvokeFunction` on it opens every door, and
+ * A principal that may invoke the function itself can write any event. So `lambda:InvokeFunction` on it opens every door, and
  * belongs to API Gateway alone.
  *
  * @throws ProblemError UNAUTHENTICATED - The event did not come through IAM authorization. FORBIDDEN - The config does

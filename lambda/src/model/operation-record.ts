@@ -25,7 +25,7 @@ export interface OperationRecord extends StoredOperation {
   readonly supersededBy?: Operation['supersededBy'];
 }
 
-/** Who made a wanted state; kept with its evidence, so that whoever was overtaken can be told by whom. */
+/** Who made a wanted state; kept with its evidence, so that a superseded operation can say by whom. */
 export interface Maker {
   readonly operationId: string;
   readonly step?: string;

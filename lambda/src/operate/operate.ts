@@ -8,7 +8,7 @@ import { commitOperation, serviceOf } from './commit-operation.ts';
 import { convergeService } from './converge-service.ts';
 import { nextState } from './next-state.ts';
 
-/** The one door through which a mode is set, whoever asks: the sheet, a pipeline, or people with break-glass. */
+/** The one door through which a mode is set, for every caller: the sheet, a pipeline, or people with break-glass. */
 export type OperateDependencies = ConvergeDependencies;
 
 /**
@@ -24,7 +24,7 @@ export async function operate(deps: OperateDependencies, request: OperationReque
   const committed = await commitOperation(deps, request);
   const service = serviceOf(deps, request);
   if (!service) return report(committed, committed.service);
-  // What was already so may not be what WAF holds by now: whoever asks again has a reason to.
+  // What was already so may not be what WAF holds by now: asking again has a reason.
   const isOpenQuestion = committed.state === 'pending' || (committed.state === 'accepted' && !committed.changed);
   if (isOpenQuestion) await convergeService(deps, service, { onlyPending: committed.changed });
   const record = await deps.store.operation(request.operationId);

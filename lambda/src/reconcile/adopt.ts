@@ -14,7 +14,7 @@ import { deliver } from './deliver.ts';
 import type { RepairDependencies } from './repair.ts';
 
 /**
- * Makes a direct write the desired state: an operation like any other, by whoever wrote it, with a new revision and a
+ * Makes a direct write the desired state: an operation like any other, by the person who wrote it, with a new revision and a
  * proof of its own; and brings every target to our own rendering of it.
  */
 export async function adopt(

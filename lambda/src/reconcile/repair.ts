@@ -32,7 +32,7 @@ const REPAIR: Transition = { isWritten: true, becomes: 'repaired' };
 const REPORT: Transition = { isWritten: false, becomes: 'repaired' };
 const GIVE_WAY: Transition = { isWritten: false, becomes: 'contested' };
 
-/** Repaired once; whoever changes it again has a reason that a person must hear (docs/architecture.md draws this table). */
+/** Repaired once; a second change has a reason that a person must hear (docs/architecture.md draws this table). */
 const TRANSITIONS: Readonly<Record<Known, Readonly<Record<Inspection['found'], Transition>>>> = {
   'as written': { 'in-sync': LEAVE, stale: UPDATE, modified: REPAIR, unknown: LEAVE },
   repairing: { 'in-sync': REPORT, stale: REPAIR, modified: REPAIR, unknown: LEAVE },

@@ -8,7 +8,7 @@ import type { ArmedStep } from '../store/rundowns.ts';
 import { sourceWords } from '../words/operation-words.ts';
 import { minuteUtc } from '../words/times.ts';
 
-/** What an armed step would meet, told when it is armed: whoever armed it is still awake. Pure. */
+/** What an armed step would meet, told when it is armed, while the person who arms it is awake. Pure. */
 
 /** Two steps of different sheets on one service, closer than this, are most likely two people who do not know. */
 const TOO_CLOSE_MS = 15 * 60_000;

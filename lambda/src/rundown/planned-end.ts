@@ -50,7 +50,7 @@ async function moveOne(
     return isMoved ? withEnd(service, now, spreadsheetId, end, deps.now()) : now;
   });
   if (!isMoved) return undefined;
-  // Whoever fights over these rules must be stopped by a person first; to write them again would begin it anew.
+  // Somebody fights over these rules and must be stopped by a person first; writing them again would begin it anew.
   return state.drift.some((drift) => drift.state === 'contested') ? undefined : service;
 }
 

@@ -69,7 +69,7 @@ async function settledSteps(deps: RundownDependencies, before: RundownRecord): P
   });
 }
 
-/** Nobody may start it any more: whoever comes late finds its intent gone, and commits nothing. */
+/** Nobody may start it any more: an execution that comes late finds its intent gone, and commits nothing. */
 function withoutSpent(step: StepRecord, now: number): StepRecord {
   const left = Object.entries(step.intents).filter(([, intent]) => !isSpent(intent, now));
   return left.length === Object.keys(step.intents).length ? step : { ...step, intents: Object.fromEntries(left) };

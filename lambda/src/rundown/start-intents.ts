@@ -28,7 +28,7 @@ export async function startIntents(
   await Promise.all(services.map((service) => converge(deps, service, convergeMs)));
 }
 
-/** A Go is somebody's for two minutes, whoever finishes it. */
+/** A Go is somebody's for two minutes, also when another execution finishes it. */
 export const isSpent = ({ seenAt }: Intent, now: number): boolean => now - Date.parse(seenAt) > AUTHORITY_MS;
 
 /** @returns Whether it was committed. */

@@ -134,7 +134,7 @@ function changes(service: string, before: ServiceState, next: ServiceState) {
     }
     stored = { ...stored, evidenceVersion: version };
   }
-  // A new decision makes old findings void by itself: an operation need not wait for whoever is writing some.
+  // A new decision makes old findings void by itself: an operation need not wait for a probe run that is writing some.
   const isNewDecision = old.observed.decision !== fresh.observed.decision;
   const known = isNewDecision
     ? { ...NO_FINDINGS, alerted: before.alerted, decision: fresh.observed.decision }

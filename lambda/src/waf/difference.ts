@@ -47,7 +47,7 @@ export async function readDifference(
 ): Promise<Difference> {
   const { ruleGroups, store } = deps;
   const place = placeOf(service, target);
-  // The lock token first: whoever wants something newer and writes it after this read makes ours too late.
+  // The lock token first: a newer wish that is written after this read makes ours too late.
   const group = await ruleGroups.read(place);
   const state = await store.state(service.name);
   const stamp = unadoptedStamp(group.value.Description, state);

@@ -35,7 +35,7 @@ const ACTION_TO: Readonly<Record<Mode, Action>> = {
   'maintenance-allowlist': 'enable-allowlist',
 };
 
-/** The direct write as an operation. Whoever was let in stays so. */
+/** The direct write as an operation. Testers who were let in stay so. */
 export function requestOf(stamp: DirectStamp, service: string, state: ServiceState, now: number): OperationRequest {
   const isAllowlist = stamp.mode === 'maintenance-allowlist';
   return {

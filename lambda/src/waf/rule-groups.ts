@@ -116,6 +116,6 @@ export function createRuleGroupStore(
 const setName = (place: Place, version: AddressVersion): string =>
   ipSetName(ruleGroupName(place.service), `IPV${version}`);
 
-/** One attempt a call: whoever calls reads everything anew before it tries again. */
+/** One attempt a call: the caller reads everything anew before it tries again. */
 const newClient = (region: string): WAFV2Client =>
   new WAFV2Client({ region, maxAttempts: 1, requestHandler: timeouts(4_000) });

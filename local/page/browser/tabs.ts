@@ -17,7 +17,7 @@ export function createTabs(place: HTMLElement, open: (tab: string) => void) {
       });
       place.replaceChildren(...buttons);
       const own = place.querySelector<HTMLElement>('[aria-current]');
-      // Whoever came by the keyboard goes on from here.
+      // A keyboard user goes on from here.
       if (hadFocus) own?.focus({ preventScroll: true });
       // The bar alone: on a phone the page would jump to it.
       if (own && own.offsetLeft + own.offsetWidth > place.offsetLeft + place.clientWidth)

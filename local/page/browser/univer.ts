@@ -37,7 +37,7 @@ export function createUniver(container: string, data: Partial<IWorkbookData>, da
       disableTextFormatMark: true,
       sheets: { disableForceStringAlert: true, disableForceStringMark: true },
     }),
-    // A search field would take the keyboard away from whoever types.
+    // A search field would take the keyboard away from the person who types.
     UniverSheetsDataValidationPreset({ showEditOnDropdown: false, showSearchOnDropdown: false }),
     UniverSheetsConditionalFormattingPreset(),
   ];

@@ -16,7 +16,7 @@ export const coversStatus = (context: PlanContext, row: Row): boolean =>
 export const coversPlan = (context: PlanContext, row: Row): boolean =>
   context.edit?.coversPlan === true && isOfRow(context, row);
 
-/** Whoever typed something else than what stands there now did not set it. */
+/** A person who typed something else than what stands there now did not set it. */
 export function isTheirs(context: PlanContext, row: Row): boolean {
   if (!coversStatus(context, row)) return false;
   const typed = context.edit?.typed;

@@ -24,7 +24,7 @@ export function planGo(context: PlanContext, row: Row, record: StepRecord): Effe
 /** Its event may still come; without one it is nobody's, and is put back. */
 function unattributed(context: PlanContext, row: Row, record: StepRecord): Effect {
   const result = stepMessages.unattributed(isPick(row));
-  // That there is no such action is so whoever wrote it.
+  // That there is no such action is so for every author.
   if (row.action.trim() !== '' && !row.meant) {
     const unknown = failed(context, record, stepMessages.unknownAction(row.action, ACTION_TITLES), '');
     return { kind: 'wait', shows: `Go ${row.plan}`, otherwise: unknown };

@@ -137,7 +137,7 @@ export function disarm(record: StepRecord, status: 'Planned' | 'Failed', result:
   };
 }
 
-/** The event of whoever changed it may still be in flight: meanwhile it does not run. */
+/** The event of that change may still be in flight: meanwhile it does not run. */
 const changedByNobody = (record: StepRecord, row: Row): Effect => ({
   kind: 'wait',
   shows: `changed ${row.plan}`,
