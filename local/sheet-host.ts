@@ -37,8 +37,9 @@ export function sheetHost(stack: Stack): SheetHost {
           isHidden: formatting.isHidden,
         })),
     values: (sheet, id) => book(id).displayValues(sheet),
+    rowsRevision: (sheet, id) => book(id).tab(sheet).rowsRevision,
     tabFormatting: (sheet, id) => formattingOf(book(id), sheet),
-    async edit({ spreadsheet = releaseSheet, ...edit }) {
+    async edit({ spreadsheet = releaseSheet, rowsRevision: _, ...edit }) {
       const account = accountOf(edit.user);
       const { executions, warnings } = runtime.edit({ ...edit, account, spreadsheetId: spreadsheet });
       // The page sees the script's writes as they come; a failed execution is in the runtime's list.

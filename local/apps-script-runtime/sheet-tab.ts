@@ -40,6 +40,7 @@ export class Tab {
   #maxRows: number;
   #maxColumns: number;
   #formatting = new Formatting();
+  #rowsRevision = 0;
 
   constructor({ name, sheetId, cells = [], grid = NEW_GRID }: NewTab) {
     this.name = name;
@@ -53,6 +54,11 @@ export class Tab {
     return this.#formatting;
   }
 
+  /** Counts how often rows moved: were inserted, deleted or sorted. The same number means that each row is where it was. */
+  get rowsRevision(): number {
+    return this.#rowsRevision;
+  }
+
   /** As it is now, for readers that must not see what happens to it later. */
   copy(): Tab {
     const copy = new Tab({ name: this.name, sheetId: this.sheetId });
@@ -60,6 +66,7 @@ export class Tab {
     copy.#maxRows = this.#maxRows;
     copy.#maxColumns = this.#maxColumns;
     copy.#formatting = this.#formatting.copy();
+    copy.#rowsRevision = this.#rowsRevision;
     return copy;
   }
 
@@ -156,6 +163,7 @@ export class Tab {
     if (before < 1 || before > this.#maxRows + 1 || count < 1)
       throw new SheetError(`There is no row ${before} to insert ${count} rows above it.`, { field: 'row' });
     this.#maxRows += count;
+    this.#rowsRevision += 1;
     this.#formatting.insertRows(before, count);
     if (before > this.#rows.length) return;
     this.#rows.splice(before - 1, 0, ...Array.from({ length: count }, () => ({ cells: [], notes: [] })));
@@ -166,6 +174,7 @@ export class Tab {
       throw new SheetError(`There are no ${count} rows to delete from row ${first} on.`, { field: 'row' });
     if (count === this.#maxRows) throw new SheetError("You can't delete all the rows on the sheet.", { field: 'row' });
     this.#maxRows -= count;
+    this.#rowsRevision += 1;
     this.#formatting.deleteRows(first, count);
     this.#rows.splice(first - 1, count);
   }
@@ -192,6 +201,7 @@ export class Tab {
     const plain = (content: Content) => compute?.(content) ?? (isFormula(content) ? content.formula : content);
     const keyed = rows.map((row) => ({ row, key: plain(row.cells[column - 1] ?? '') }));
     keyed.sort((a, b) => compare(a.key, b.key, ascending ? 1 : -1));
+    this.#rowsRevision += 1;
     this.#rows = [header, ...keyed.map(({ row }) => row)];
   }
 

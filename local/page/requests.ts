@@ -34,6 +34,10 @@ const cell = z.union([
   z.null(CELL_HELP),
 ]);
 
+const rowsRevision = z.optional(
+  z.int('It must be the rowsRevision that GET /api/sheets/{tab} told with the rows.').check(z.gte(0)),
+);
+
 const RANGE_HELP = 'It must be cells in A1 notation with the top left one first, such as G3 or G3:H4.';
 const shapeOf = (rows: number, columns: number) => `${rows} row${rows === 1 ? '' : 's'} of ${columns}`;
 
@@ -45,6 +49,7 @@ export const editRequest = z
     range: z.string(RANGE_HELP).check(z.refine((text) => parseRange(text) !== undefined, RANGE_HELP)),
     values: z.array(z.array(cell, 'It must be a list of cells.'), 'It must be a list of rows: [["Go"]] for one cell.'),
     user,
+    rowsRevision,
   })
   .check(
     z.superRefine(({ range, values }, context) => {
@@ -69,6 +74,7 @@ export const rowsRequest = z
     count: z.optional(z.int().check(z.gte(1), z.lte(MOST_ROWS))),
     column: position('the number of a column'),
     user,
+    rowsRevision,
   })
   .check(
     z.superRefine((change, context) => {

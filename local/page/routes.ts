@@ -13,7 +13,7 @@ import {
   tokenQuery,
   visitQuery,
 } from './requests.ts';
-import type { SheetHost, Told } from './sheet-host.ts';
+import type { RowChange, SheetEdit, SheetHost, Told } from './sheet-host.ts';
 
 /** A request past the guards: `input` is the body of a POST, the query of a GET. */
 export interface Asked {
@@ -49,6 +49,16 @@ function knownSheet(host: SheetHost, { spreadsheet, sheet }: { spreadsheet?: str
   const ids = host.spreadsheets().map(({ id }) => id);
   known('UNKNOWN_SPREADSHEET', 'spreadsheet', spreadsheet, ids);
   known('UNKNOWN_SHEET', 'sheet', sheet, host.tabs(spreadsheet));
+}
+
+/** A person means the row that they look at, and not the one that stands in its place by now. */
+function unmoved(host: SheetHost, { spreadsheet, sheet, rowsRevision }: SheetEdit | RowChange): void {
+  if (rowsRevision === undefined || rowsRevision === host.rowsRevision(sheet, spreadsheet)) return;
+  throw new PageProblem(
+    'ROWS_MOVED',
+    `Rows of ${sheet} were inserted, deleted or sorted since you looked at them: nothing was changed. Look again, then repeat it.`,
+    'rowsRevision',
+  );
 }
 
 const copy = taking(copyRequest, async (host, { name, user }, id) => {
@@ -99,7 +109,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Rou
   '/api/sheets/*': {
     GET: taking(spreadsheetQuery, (host, { spreadsheet }, sheet) => {
       knownSheet(host, { spreadsheet, sheet });
-      return { values: host.values(sheet, spreadsheet) };
+      return { values: host.values(sheet, spreadsheet), rowsRevision: host.rowsRevision(sheet, spreadsheet) };
     }),
   },
   '/api/formatting': {
@@ -117,12 +127,14 @@ export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Rou
   '/api/edits': {
     POST: taking(editRequest, async (host, edit) => {
       knownSheet(host, edit);
+      unmoved(host, edit);
       return applied(await host.edit(edit));
     }),
   },
   '/api/rows': {
     POST: taking(rowsRequest, async (host, change) => {
       knownSheet(host, change);
+      unmoved(host, change);
       return applied(await host.rows(change));
     }),
   },

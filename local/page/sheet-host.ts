@@ -10,6 +10,8 @@ export interface SheetEdit {
   readonly range: string;
   readonly values: readonly (readonly CellInput[])[];
   readonly user: string;
+  /** Of the rows that this person looks at: refused if rows have moved since. Left out: wherever the cells are now. */
+  readonly rowsRevision?: number;
 }
 
 export type CellInput = string | number | boolean | null;
@@ -25,6 +27,8 @@ export interface RowChange {
   /** `sort` orders the rows below the header by it, smallest first. */
   readonly column?: number;
   readonly user: string;
+  /** As in an edit. */
+  readonly rowsRevision?: number;
 }
 
 export interface SiteDoor {
@@ -126,6 +130,8 @@ export interface SheetHost {
   tabFacts(spreadsheetId?: string): TabFacts[];
   /** Display values, row 1 first. */
   values(sheet: string, spreadsheetId?: string): string[][];
+  /** Another number once rows of the tab were inserted, deleted or sorted. */
+  rowsRevision(sheet: string, spreadsheetId?: string): number;
   tabFormatting(sheet: string, spreadsheetId?: string): TabFormatting;
   /** Resolves once the edit is in the sheet; the triggers that it fired run on. */
   edit(edit: SheetEdit): Promise<Told>;

@@ -19,12 +19,21 @@ import type { TabFormatting } from '../tab-formatting.ts';
 export type Service = ServicesNow['services'][number];
 export type { Hop, Notice, PageEvent, Seen, ServicesNow, SiteDoor, SiteVisit, SpreadsheetFacts, TabFacts };
 
+/** What the host would not do, in its words. */
+export class Refusal extends Error {
+  readonly code: string;
+  constructor({ code, message }: { code: string; message: string }) {
+    super(message);
+    this.code = code;
+  }
+}
+
 async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init).catch(() => {
     throw new Error('The local stack does not answer. Start it again with npm start.');
   });
   const body = await response.json();
-  if (!response.ok) throw new Error(body.message);
+  if (!response.ok) throw new Refusal(body);
   return body;
 }
 
@@ -44,7 +53,7 @@ export const api = {
   tabFormatting: (spreadsheet: string, tab: string) =>
     ask<{ formatting: TabFormatting }>(`api/formatting/${encodeURIComponent(tab)}${query({ spreadsheet })}`),
   values: (spreadsheet: string, tab: string) =>
-    ask<{ values: string[][] }>(`api/sheets/${encodeURIComponent(tab)}${query({ spreadsheet })}`),
+    ask<{ values: string[][]; rowsRevision: number }>(`api/sheets/${encodeURIComponent(tab)}${query({ spreadsheet })}`),
   edit: (edit: SheetEdit) => post<Partial<Told>>('api/edits', edit),
   rows: (change: RowChange) => post<Partial<Told>>('api/rows', change),
   clock: () => ask<{ now: string }>('api/clock'),

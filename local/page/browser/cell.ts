@@ -14,6 +14,10 @@ export interface CellPlace {
 export interface Cell {
   readonly td: HTMLTableCellElement;
   readonly input: CellInput;
+  /** Takes away what a person is typing here and has not entered. */
+  takeDraft(): string | undefined;
+  /** The person goes on typing here what they began in another cell. */
+  goOnTyping(draft: string): void;
   /** What the sheet says; what a person is typing here is left alone. */
   show(value: string, formatting: Formatting): void;
 }
@@ -32,15 +36,31 @@ export function createCell(place: CellPlace, formatting: Formatting, commit: (va
   const classes = isOurs ? `${kind} ours` : kind;
   const td = h('td', { role: 'cell', 'data-header': header, class: classes }, input);
   let shown = '';
-  input.addEventListener('change', () => {
+  /** To a browser, what came with {@link Cell.goOnTyping} is no change that a person made. */
+  let isCarried = false;
+  const enter = () => {
+    isCarried = false;
     if (input.value !== shown) commit(input.value);
-  });
+  };
+  input.addEventListener('change', enter);
+  input.addEventListener('blur', () => isCarried && enter());
   input.addEventListener('keydown', (event) => {
     if ((event as KeyboardEvent).key === 'Escape') input.value = shown;
   });
   return {
     td,
     input,
+    takeDraft() {
+      if (input instanceof HTMLSelectElement || input.value === shown) return undefined;
+      const draft = input.value;
+      input.value = shown;
+      return draft;
+    },
+    goOnTyping(draft) {
+      input.focus();
+      input.value = draft;
+      isCarried = true;
+    },
     show(value, now) {
       const isTyping =
         document.activeElement === input && input.value !== shown && input instanceof HTMLSelectElement === false;

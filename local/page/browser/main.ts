@@ -1,8 +1,9 @@
 import { announcementOf } from './announcements.ts';
 import { api, follow, type PageEvent } from './api.ts';
+import { createChanges, type Offer } from './changes.ts';
 import { createClock } from './clock.ts';
 import { debounce } from './debounce.ts';
-import { byId, setText } from './dom.ts';
+import { button, byId, setText } from './dom.ts';
 import { createHops } from './hops.ts';
 import { nextArmed } from './next-armed.ts';
 import { createNotices } from './notices.ts';
@@ -13,7 +14,7 @@ import { createServices } from './services.ts';
 import { createSites } from './sites.ts';
 import { createTabs } from './tabs.ts';
 import { createTimes } from './times.ts';
-import { createToolbar, type RowAction } from './toolbar.ts';
+import { createToolbar } from './toolbar.ts';
 import { createViews } from './views.ts';
 
 /** Rules reach the edge some seconds after WAF took them, without anything telling so. */
@@ -26,14 +27,29 @@ const SHEET_EVERY_MS = 20_000;
 const PROBLEM_FOR_MS = 12_000;
 
 let problemTimer = 0;
-function showProblem(error: unknown): void {
+/** @param offer - The one thing that a person would do next: Enter does it. */
+function showProblem(error: unknown, offer?: Offer): void {
   const place = byId('problem');
-  place.hidden = false;
-  setText(place, error instanceof Error ? error.message : String(error));
-  clearTimeout(problemTimer);
-  problemTimer = window.setTimeout(() => {
+  const hide = () => {
     place.hidden = true;
-  }, PROBLEM_FOR_MS);
+  };
+  place.hidden = false;
+  const text = error instanceof Error ? error.message : String(error);
+  const act = offer && button(offer.label, offer.act);
+  place.replaceChildren(text, ...(act ? [' ', act] : []));
+  clearTimeout(problemTimer);
+  if (!act) {
+    problemTimer = window.setTimeout(hide, PROBLEM_FOR_MS);
+    return;
+  }
+  // The sheet reads keys of the whole window, and would keep Enter from pressing the button.
+  act.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    act.click();
+  });
+  act.focus();
+  for (const over of ['click', 'blur']) act.addEventListener(over, hide);
 }
 
 async function start(): Promise<void> {
@@ -46,24 +62,31 @@ async function start(): Promise<void> {
   const hops = createHops(byId('hops'), times);
 
   const tell = (text: string) => setText(byId('announcement'), text);
-  const told = ({ warnings = [] }: { readonly warnings?: readonly string[] }) => {
+  const told = (warnings: readonly string[]) => {
     if (warnings.length > 0) tell(`Sheets would say: ${warnings.join(' ')}`);
   };
-  const refused = (error: unknown) => {
-    showProblem(error);
-    opened.showAgain();
-  };
-  const place = () => ({ spreadsheet: opened.id(), sheet: opened.tab(), user: people.current() });
-  const changeRows = (change: RowAction) => void api.rows({ ...place(), ...change }).then(told, refused);
+  const changes = createChanges({
+    place: () => ({ spreadsheet: opened.id(), sheet: opened.tab(), user: people.current() }),
+    async lookAgain() {
+      const now = await opened.readNow();
+      table.lookAgain();
+      return now;
+    },
+    told,
+    refused(error, offer) {
+      opened.showAgain();
+      showProblem(error, offer);
+    },
+  });
 
-  const toolbar = createToolbar(byId('toolbar'), changeRows);
+  const toolbar = createToolbar(byId('toolbar'), changes.rows);
   const table = createViews(byId('grid'), byId('toolbar'), {
     visit: toolbar.visit,
     say: (text) => setText(byId('cell'), text),
-    lost: showProblem,
+    lost: (why) => showProblem(why),
     leave: () => byId('tabs').querySelector('button')?.focus(),
-    rows: changeRows,
-    commit: (range, values) => void api.edit({ ...place(), range, values }).then(told, refused),
+    rows: changes.rows,
+    commit: changes.edit,
   });
   const tabBar = createTabs(byId('tabs'), (tab) => opened.openTab(tab));
   const opened = createOpenSheet({
@@ -71,6 +94,7 @@ async function start(): Promise<void> {
     showSheet(sheet, before) {
       const announcement = before && announcementOf(before, sheet.values);
       if (announcement) tell(announcement);
+      if (!before) toolbar.leave();
       table.show(sheet);
     },
     showRundown: (values) => clock.arm(nextArmed(values)),

@@ -33,8 +33,8 @@ export function createOpenSheet({ showTabs, showSheet, showRundown }: OpenSheetO
     return formatting.read;
   }
 
-  const read = debounce(async () => {
-    if (tab === '') return;
+  async function readNow(): Promise<ShownSheet | undefined> {
+    if (tab === '') return undefined;
     const key = JSON.stringify([id, tab]);
     const isRundown = tab === RUNDOWN_TAB.name;
     const [sheet, told, rundown] = await Promise.all([
@@ -43,12 +43,16 @@ export function createOpenSheet({ showTabs, showSheet, showRundown }: OpenSheetO
       !isRundown && has(RUNDOWN_TAB.name) ? api.values(id, RUNDOWN_TAB.name) : undefined,
     ]);
     // Another one was opened meanwhile.
-    if (key !== JSON.stringify([id, tab])) return read();
+    if (key !== JSON.stringify([id, tab])) return readNow();
     const before = last?.key === key ? last.values : undefined;
-    last = { key, tab, values: sheet.values, formatting: formattingOf(told.formatting) };
+    const { values, rowsRevision } = sheet;
+    last = { key, tab, values, rowsRevision, formatting: formattingOf(told.formatting) };
     showSheet(last, before);
     showRundown((isRundown ? sheet : rundown)?.values ?? []);
-  }, 20);
+    return last;
+  }
+
+  const read = debounce(async () => void (await readNow()), 20);
 
   const readTabs = debounce(async () => {
     const asked = id;
@@ -76,6 +80,7 @@ export function createOpenSheet({ showTabs, showSheet, showRundown }: OpenSheetO
       read();
     },
     read,
+    readNow,
     /** What was refused is taken back from the views. */
     showAgain(): void {
       if (last) showSheet(last, last.values);

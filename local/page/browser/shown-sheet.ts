@@ -8,4 +8,6 @@ export interface ShownSheet {
   /** As people read them, row 1 first. */
   readonly values: readonly (readonly string[])[];
   readonly formatting: Formatting;
+  /** The same number means that each row is where it was. */
+  readonly rowsRevision: number;
 }

@@ -1,8 +1,10 @@
-import { columnLetters, rangeName } from '../a1.ts';
+import { columnLetters } from '../a1.ts';
 import { type Cell, createCell } from './cell.ts';
 import { h, setText } from './dom.ts';
 import type { Formatting } from './formatting.ts';
+import { rowNow } from './moved-rows.ts';
 import { paint } from './paint.ts';
+import type { Rectangle } from './rectangles.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 import { parseTabSeparated } from './tab-separated.ts';
 import { moveByKeys } from './table-keys.ts';
@@ -14,30 +16,44 @@ export interface Position {
 }
 
 export interface TableOptions {
-  commit(range: string, values: string[][]): void;
+  /**
+   * @param area - Counts from 1.
+   * @param basis - What was shown when the person came to the cell: they mean the row that they saw then.
+   */
+  commit(area: Rectangle, values: readonly (readonly string[])[], basis: ShownSheet): void;
   /** The person is in this cell now. */
-  visit(position: Position, value: string): void;
+  visit(position: Position, value: string, basis: ShownSheet, rows?: number): void;
+  /** What a person was doing came to nothing. */
+  lost(why: string): void;
 }
 
 export interface SheetTable {
   show(sheet: ShownSheet): void;
+  /** The person knows what is shown now: it was said to them that rows have moved. */
+  lookAgain(): void;
 }
 
 /** Room to add steps at the end. */
 const BLANK_ROWS = 3;
 
 /** A tab of the sheet as an editable table: the one part of this page that knows how cells look. */
-export function createTable(place: HTMLElement, { commit, visit }: TableOptions): SheetTable {
+export function createTable(place: HTMLElement, { commit, visit, lost }: TableOptions): SheetTable {
   let shape = '';
   let cells: Cell[][] = [];
-  const enter = (row: number, column: number, value: string) => commit(`${columnLetters(column)}${row}`, [[value]]);
+  let last: ShownSheet | undefined;
+  /** What was shown when the person came to the cell that they are in. */
+  let basis: ShownSheet | undefined;
+  const enter = (area: Rectangle, values: string[][]) => basis && commit(area, values, basis);
 
   const visited = (target: EventTarget | null) => {
     const position = positionOf(cells, target);
-    if (position) visit(position, (target as HTMLInputElement).value);
+    if (position && basis) visit(position, (target as HTMLInputElement).value, basis);
     return position;
   };
-  place.addEventListener('focusin', ({ target }) => visited(target));
+  place.addEventListener('focusin', ({ target }) => {
+    basis = last;
+    visited(target);
+  });
   place.addEventListener('keydown', (event) => moveByKeys(event, cells, positionOf(cells, event.target)));
   place.addEventListener('paste', (event) => {
     const position = positionOf(cells, event.target);
@@ -45,24 +61,44 @@ export function createTable(place: HTMLElement, { commit, visit }: TableOptions)
     const isOneText = values.length === 1 && values[0]?.length === 1 && !(event.target instanceof HTMLSelectElement);
     if (!position || isOneText) return;
     event.preventDefault();
-    commit(rangeName({ ...position, rows: values.length, columns: values[0]?.length ?? 1 }), values);
+    enter({ ...position, rows: values.length, columns: values[0]?.length ?? 1 }, values);
   });
 
+  /** Rows moved while the person was in a cell: they stay in its row, with what they were typing. */
+  function follow(at: Position, draft: string | undefined, seen: ShownSheet, now: ShownSheet): void {
+    const row = rowNow(seen, at.row, 1, now);
+    const cell = row === undefined ? undefined : cells[row - 2]?.[at.column - 1];
+    cell?.input.focus();
+    if (draft === undefined) return;
+    if (cell) cell.goOnTyping(draft);
+    else lost(`The row was moved or deleted while you typed “${draft}”: that was not written. Type it again.`);
+  }
+
   return {
-    show({ key, tab, values, formatting }) {
+    show(sheet) {
+      const { key, tab, values, formatting, rowsRevision } = sheet;
       const headers = values[0] ?? [];
       const rowCount = Math.max(values.length, 1) - 1 + BLANK_ROWS;
       const wanted = JSON.stringify([key, rowCount, headers.length, formatting.structure]);
+      const at = positionOf(cells, document.activeElement);
+      const seen = basis;
+      const isMoved = at && seen?.key === key && seen.rowsRevision !== rowsRevision;
+      const draft = at && (isMoved || wanted !== shape) ? cells[at.row - 2]?.[at.column - 1]?.takeDraft() : undefined;
+      last = sheet;
+      if (isMoved) (document.activeElement as HTMLElement).blur();
       if (wanted !== shape) {
-        const at = positionOf(cells, document.activeElement);
         shape = wanted;
         cells = rowNumbers(rowCount).map((row) =>
           headers.map((header, index) =>
-            createCell({ header, row, column: index + 1 }, formatting, (value) => enter(row, index + 1, value)),
+            createCell({ header, row, column: index + 1 }, formatting, (value) =>
+              enter({ row, column: index + 1, rows: 1, columns: 1 }, [[value]]),
+            ),
           ),
         );
         place.replaceChildren(tableOf(tab, headers, cells, formatting));
-        if (at) cells[at.row - 2]?.[at.column - 1]?.input.focus();
+        const same = at && !isMoved ? cells[at.row - 2]?.[at.column - 1] : undefined;
+        if (draft === undefined) same?.input.focus();
+        else same?.goOnTyping(draft);
       }
       showHeaders(place, headers, formatting);
       for (const [index, row] of cells.entries()) {
@@ -70,6 +106,11 @@ export function createTable(place: HTMLElement, { commit, visit }: TableOptions)
         const isBlank = row.every(({ td }) => td.dataset.value === '');
         row[0]?.td.parentElement?.toggleAttribute('data-blank', isBlank);
       }
+      if (isMoved && seen) follow(at, draft, seen, sheet);
+      visited(document.activeElement);
+    },
+    lookAgain() {
+      basis = last;
       visited(document.activeElement);
     },
   };

@@ -1,5 +1,4 @@
 import type { FUniver } from '@univerjs/core/facade';
-import { rangeName } from '../a1.ts';
 import type { Formatting } from './formatting.ts';
 import { guardKeyboard } from './keyboard-guard.ts';
 import { type Place, rectanglesOf } from './rectangles.ts';
@@ -22,16 +21,26 @@ export interface UniverOptions extends TableOptions {
   leave(): void;
   /** To those who cannot see the canvas. */
   say(text: string): void;
-  /** What a person was doing came to nothing. */
-  lost(why: string): void;
-  rows(change: { kind: 'insert' | 'delete'; row: number; count: number }): void;
+  rows(change: { kind: 'insert' | 'delete'; row: number; count: number }, basis: ShownSheet): void;
 }
 
 interface Cell {
   readonly v?: unknown;
   readonly f?: unknown;
-  readonly p?: unknown;
+  /** Text of several lines or looks. */
+  readonly p?: { readonly body?: { readonly dataStream?: string } } | null;
 }
+
+interface Typed extends Place {
+  readonly text: string;
+}
+
+/** Text of several lines comes with the end of its last line. */
+function textOf(cell: Cell | null): string {
+  const lines = cell?.p?.body?.dataStream?.replace(/\r?\n$/, '').replaceAll('\r', '\n');
+  return String(cell?.f ?? lines ?? cell?.v ?? '');
+}
+
 interface Cells {
   readonly [row: number]: { readonly [column: number]: Cell | null } | null;
 }
@@ -48,6 +57,9 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
   let forgetHistory = () => {};
   let focus = () => {};
   let shape = '';
+  let last: ShownSheet | undefined;
+  /** What was shown when the person selected where they are. */
+  let basis: ShownSheet | undefined;
   /** What conditional formats painted, by the place of the cell. */
   let painted = new Map<string, string>();
   const sheet = () => api?.getActiveWorkbook()?.getActiveSheet();
@@ -63,13 +75,16 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     ({ forgetHistory, focus } = univer);
     guardKeyboard(box, { isEditing, enter, leave: options.leave });
     api.addEvent(api.Event.CommandExecuted, ({ id, params, options: how }) => {
-      if (!(how as { fromCollab?: boolean } | undefined)?.fromCollab) heard(id, params);
+      const { fromCollab, fromFormula } = (how ?? {}) as { fromCollab?: boolean; fromFormula?: boolean };
+      // What the view computes is nothing that anybody typed: only the host computes.
+      if (!fromCollab && !fromFormula) heard(id, params);
     });
     api.addEvent(api.Event.SelectionChanged, ({ selections }) => {
       const first = selections[0];
       if (!first) return;
+      basis = last;
+      selected(first);
       const shown = shownAt(first.startRow, first.startColumn);
-      options.visit({ row: first.startRow + 1, column: first.startColumn + 1 }, shown);
       options.say(`${headerAt(first.startColumn)}, row ${first.startRow + 1}: ${shown || 'blank'}`);
     });
   }
@@ -90,8 +105,8 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     if (id === SET_VALUES) entered((params as { cellValue?: Cells }).cellValue ?? {});
     const span = (params as { range?: RowSpan } | undefined)?.range;
     const count = span ? span.endRow - span.startRow + 1 : 0;
-    if (id === INSERT_ROW && span) options.rows({ kind: 'insert', row: span.startRow + 1, count });
-    if (id === REMOVE_ROWS && span) options.rows({ kind: 'delete', row: span.startRow + 1, count });
+    if (id === INSERT_ROW && span && basis) options.rows({ kind: 'insert', row: span.startRow + 1, count }, basis);
+    if (id === REMOVE_ROWS && span && basis) options.rows({ kind: 'delete', row: span.startRow + 1, count }, basis);
     if (id === MOVE_RANGE) {
       const { from, to } = params as { from: { value: Cells }; to: { value: Cells } };
       entered(from.value);
@@ -99,24 +114,30 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     }
   }
 
-  /** A person's cells, as they are shown: a typed date is a number to Univer, and a date to the sheet. */
+  /** A person's cells, as they were typed: every cell is text here. */
   function entered(cells: Cells): void {
-    const places = Object.entries(cells as Record<string, Cells[number]>).flatMap(([row, line]) =>
+    const typed = Object.entries(cells as Record<string, Cells[number]>).flatMap(([row, line]) =>
       Object.entries<Cell | null>(line ?? {})
         .filter(([, cell]) => hasContent(cell))
-        .map(([column]) => ({ row: Number(row), column: Number(column) })),
+        .map(([column, cell]) => ({ row: Number(row), column: Number(column), text: textOf(cell) })),
     );
-    // What a cell shows is settled by the mutations that follow: a typed date gets its format there.
-    if (places.length > 0) setTimeout(() => commit(places), 0);
+    // Enter moves the selection on at once: what was looked at is what was shown until now.
+    if (typed.length > 0 && basis) commit(typed, basis);
   }
 
-  function commit(places: readonly Place[]): void {
-    for (const { row: top, column: left, ...size } of rectanglesOf(places)) {
+  function commit(typed: readonly Typed[], seen: ShownSheet): void {
+    const textAt = new Map(typed.map(({ row, column, text }) => [`${row},${column}`, text]));
+    for (const { row: top, column: left, ...size } of rectanglesOf(typed)) {
       const values = Array.from({ length: size.rows }, (_row, down) =>
-        Array.from({ length: size.columns }, (_cell, right) => shownAt(top + down, left + right)),
+        Array.from({ length: size.columns }, (_cell, right) => textAt.get(`${top + down},${left + right}`) ?? ''),
       );
-      options.commit(rangeName({ row: top + 1, column: left + 1, ...size }), values);
+      options.commit({ row: top + 1, column: left + 1, ...size }, values, seen);
     }
+  }
+
+  function selected({ startRow, endRow, startColumn }: RowSpan & { readonly startColumn: number }): void {
+    const at = { row: startRow + 1, column: startColumn + 1 };
+    if (basis) options.visit(at, shownAt(startRow, startColumn), basis, endRow - startRow + 1);
   }
 
   /** Writes what differs, past the person's undo. */
@@ -130,11 +151,14 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     const write = (row: number, column: number, cell: object) => {
       cellValue[row] = { ...cellValue[row], [column]: { ...cellValue[row]?.[column], ...cell } };
     };
+    // What came would take the place of what is being typed; it comes once that is entered.
+    const typing = isEditing() ? current.getActiveRange()?.getRange() : undefined;
+    const isTyped = (row: number, column: number) => typing?.startRow === row && typing.startColumn === column;
     const heights: Record<number, number> = {};
     for (let row = 0; row < rows; row += 1) {
       for (let column = 0; column < columns; column += 1) {
         const wanted = values[row]?.[column] ?? '';
-        if (wanted === (shown[row]?.[column] ?? '')) continue;
+        if (wanted === (shown[row]?.[column] ?? '') || isTyped(row, column)) continue;
         // What rows are known by stands in other rows now: undo would write into a neighbour's.
         if (column === 0) forgetHistory();
         write(row, column, { v: wanted, t: 1, f: null, si: null, p: null });
@@ -158,15 +182,23 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
 
   return {
     show(shown) {
+      last = shown;
+      basis ??= shown;
       const wanted = JSON.stringify([shown.key, gridOf(shown), shown.formatting.structure]);
       if (wanted !== shape) {
         // Rows or columns are others now: what is being typed would end in another cell.
         const wasEditing = isEditing();
         shape = wanted;
         painted = paintedBy(shown.formatting, shown.values);
+        basis = shown;
         start(shown);
         if (wasEditing) options.lost('Rows or columns moved while you typed: that was not written. Type it again.');
       } else bring(shown);
+    },
+    lookAgain() {
+      basis = last;
+      const range = sheet()?.getActiveRange()?.getRange();
+      if (range) selected(range);
     },
   };
 }

@@ -64,5 +64,6 @@ export function createViews(
       last = shown;
       current?.show(...shown);
     },
+    lookAgain: () => current?.lookAgain(),
   };
 }

@@ -22,6 +22,8 @@ const PLAIN_CHIP = '#e8eaed';
 const WRAP = 3;
 const CLIP = 2;
 const MIDDLE = 2;
+/** Text: only the host decides what a date, a number or a formula is. */
+const TYPED_AS_IT_IS = { pattern: '@' };
 const PADDING = { t: 2, r: 3, b: 2, l: 4 };
 
 export interface Grid {
@@ -84,6 +86,7 @@ export function styleOf({ background, fontColor, bold, wraps }: CellFormatting):
     vt: MIDDLE,
     fs: 10,
     tb: wraps ? WRAP : CLIP,
+    n: TYPED_AS_IT_IS,
   };
 }
 

@@ -39,6 +39,7 @@ export function createFakeHost() {
   const visits: SiteVisit[] = [];
   const copies: CopyRequest[] = [];
   let now = START_AT;
+  let rowsRevision = 0;
   const tell = (event: PageEvent) => {
     for (const listener of listeners) listener(event);
   };
@@ -59,6 +60,7 @@ export function createFakeHost() {
       { name: 'Read me', isHidden: true },
     ],
     values: (sheet) => rowsOf(sheet),
+    rowsRevision: () => rowsRevision,
     tabFormatting: (sheet) => ({ ...PLAIN_FORMATTING, columnWidths: { A: sheet === 'Rundown' ? 44 : 900 } }),
     async edit(edit) {
       const { row, column } = parseRange(edit.range) as { row: number; column: number };
@@ -77,6 +79,7 @@ export function createFakeHost() {
     },
     async rows({ sheet, kind, row = 1, count = 1, column = 1 }) {
       const rows = rowsOf(sheet);
+      rowsRevision += 1;
       if (kind === 'insert') rows.splice(row - 1, 0, ...Array.from({ length: count }, () => ['', '', '']));
       if (kind === 'delete') rows.splice(row - 1, count);
       if (kind === 'sort') {

@@ -22,6 +22,7 @@ const get = (path: string) => fetch(`${page.url}${path}`);
 /** The fields of answers that these tests look into. */
 interface Body {
   readonly values: string[][];
+  readonly rowsRevision: number;
   readonly code: string;
   readonly message: string;
   readonly field?: string;
@@ -59,7 +60,7 @@ function statusFor(path: string, headers: Record<string, string>): Promise<numbe
 describe('the sheet as HTTP', () => {
   it('tells the tabs and the display values of each, header first', async () => {
     expect(await json('/api/sheets')).toEqual({ tabs: ['Rundown', 'Read me'] });
-    expect(await json('/api/sheets/Read%20me')).toEqual({ values: [['Hello']] });
+    expect(await json('/api/sheets/Read%20me')).toEqual({ values: [['Hello']], rowsRevision: 0 });
     expect((await json('/api/sheets/Rundown?spreadsheet=sheet-1')).values[2]).toEqual([
       '2',
       'Close the shop',
@@ -94,6 +95,32 @@ describe('the sheet as HTTP', () => {
     await post('/api/rows', { sheet: 'Rundown', kind: 'delete', row: 2, count: 2, user });
     await post('/api/rows', { sheet: 'Rundown', kind: 'sort', column: 2, user });
     expect(await steps()).toEqual(['Step', '2', '3', '1']);
+  });
+});
+
+describe('rows that moved since a person looked at them', () => {
+  const user = 'release.manager@example.com';
+  const insert = { sheet: 'Rundown', kind: 'insert', row: 2, user };
+  const seen = async () => (await json('/api/sheets/Rundown')).rowsRevision;
+
+  it.each([
+    ['an edit', '/api/edits', go],
+    ['a row to delete', '/api/rows', { sheet: 'Rundown', kind: 'delete', row: 3, user }],
+    ['a row to insert', '/api/rows', insert],
+  ])('%s that says what was seen is refused, and changes nothing', async (_what, path, body) => {
+    const rowsRevision = await seen();
+    await post('/api/rows', insert);
+    const before = await json('/api/sheets/Rundown');
+    const answer = await post(path, { ...body, rowsRevision });
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({ code: 'ROWS_MOVED', field: 'rowsRevision' });
+    expect(await json('/api/sheets/Rundown')).toEqual(before);
+    expect((await post(path, { ...body, rowsRevision: before.rowsRevision })).status).toBe(200);
+  });
+
+  it('what says nothing of it is done where the cells are now', async () => {
+    await post('/api/rows', insert);
+    expect((await post('/api/edits', go)).status).toBe(200);
   });
 });
 

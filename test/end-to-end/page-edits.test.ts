@@ -1,0 +1,183 @@
+import { jest } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import type { Listening } from '../../local/http-server.ts';
+import { startPage } from '../../local/page/server.ts';
+import { INTERN } from '../../local/people.ts';
+import { sheetHost } from '../../local/sheet-host.ts';
+import { rowsOf } from '../../local/sheet-rows.ts';
+import type { Stack } from '../../local/stack.ts';
+import { RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
+import { launchBrowser } from '../browser.ts';
+import { DIST, startTestStack } from '../stack.ts';
+
+/** What is typed is what is sent, and for the row that was looked at, also when a colleague moves rows meanwhile. */
+
+/** A slow machine draws slowly; nothing here measures time. */
+jest.setTimeout(120_000);
+
+let stack: Stack;
+let server: Listening;
+let browser: Browser;
+beforeAll(async () => {
+  stack = await startTestStack();
+  server = await startPage({ host: sheetHost(stack), assets: new URL('local/page/', DIST) });
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await stack?.close();
+});
+
+async function open(view: 'sheet' | 'table'): Promise<Page> {
+  const page = await browser.newPage({
+    viewport: { width: 1_280, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await page.addInitScript(`if (window === window.top) localStorage.setItem('drawbridge-view', '${view}')`);
+  await page.goto(server.url);
+  await page.locator(view === 'sheet' ? 'canvas[id*="sheet"]' : '#grid table').waitFor();
+  if (view === 'sheet') await page.waitForTimeout(1_000);
+  return page;
+}
+
+const insertAbove = (row: number, sheet = 'Rundown') =>
+  fetch(`${server.url}/api/rows`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ sheet, kind: 'insert', row, user: INTERN }),
+  });
+
+const said = (step: string, header: string) =>
+  rowsOf(stack, 'Rundown')
+    .find(({ value }) => value('Step') === step)
+    ?.value(header);
+const rowOf = (step: string) => 2 + rowsOf(stack, 'Rundown').findIndex(({ value }) => value('Step') === step);
+const steps = () => rowsOf(stack, 'Rundown').flatMap(({ value }) => value('Step') || []);
+
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`it never came to this: ${what}`);
+}
+
+const TASK = 2 + RUNDOWN_TAB.columns.findIndex(({ header }) => header === 'Task');
+const LETTER = String.fromCharCode(64 + TASK);
+const nameBox = (page: Page) => page.locator('#toolbar .name').textContent();
+
+/** To the Task of that row, by the keys. */
+async function walkToTask(page: Page, row: number): Promise<void> {
+  const isThere = async () => (await nameBox(page)) === `${LETTER}${row}`;
+  for (let tries = 0; tries < 5 && !(await isThere()); tries += 1) {
+    await page.waitForTimeout(tries * 1_000);
+    await page.locator('canvas[id*="sheet"]').click({ position: { x: 60, y: 30 } });
+    await page.keyboard.press('Control+Home');
+    for (let steps = 1; steps < TASK; steps += 1) await page.keyboard.press('ArrowRight');
+    for (let steps = 1; steps < row; steps += 1) await page.keyboard.press('ArrowDown');
+    await page.waitForTimeout(300);
+  }
+  expect(await nameBox(page)).toBe(`${LETTER}${row}`);
+}
+
+describe('in the sheet', () => {
+  it('dates, numbers, words and formulas go to the host as they were typed or pasted', async () => {
+    const page = await open('sheet');
+    const sent: { range: string; values: string[][] }[] = [];
+    await page.route('**/api/edits', async (route) => {
+      sent.push(route.request().postDataJSON());
+      await route.fulfill({ json: { applied: true } });
+    });
+    const typed = ['11/29/2026 1:40 AM', '2026-11-29 01:45', '3-4', 'TRUE', '1e5', '007', '=C4+TIME(0,5,0)'];
+    await walkToTask(page, 3);
+    for (const text of typed) {
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
+    }
+    await until('all are sent', () => sent.length === typed.length);
+    expect(sent.map(({ values }) => values[0]?.[0])).toEqual(typed);
+
+    await page.evaluate("navigator.clipboard.writeText('2026-12-24 03:30\\t=C4\\n1e5\\tTRUE')");
+    await walkToTask(page, 4);
+    await page.keyboard.press('Control+V');
+    await until('it is pasted', () => sent.length > typed.length);
+    await page.waitForTimeout(1_000);
+    const pasted = {
+      range: `${LETTER}4:${String.fromCharCode(65 + TASK)}5`,
+      values: [
+        ['2026-12-24 03:30', '=C4'],
+        ['1e5', 'TRUE'],
+      ],
+    };
+    expect(sent.slice(typed.length)).toEqual([expect.objectContaining(pasted)]);
+    await page.close();
+  });
+
+  it('what is typed is refused, and one key repeats it in the row that was meant', async () => {
+    const page = await open('sheet');
+    const row = rowOf('10');
+    const above = said('9', 'Task');
+    await walkToTask(page, row);
+    await page.keyboard.type('Open the shop');
+    expect((await insertAbove(5)).status).toBe(200);
+    await page.waitForTimeout(500);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: `Repeat it in row ${row + 1}` }).waitFor();
+    expect([said('9', 'Task'), said('10', 'Task') === 'Open the shop']).toEqual([above, false]);
+    await page.keyboard.press('Enter');
+    await until('repeated', () => said('10', 'Task') === 'Open the shop');
+    expect(said('9', 'Task')).toBe(above);
+    await page.close();
+  });
+
+  it('a row is deleted where it is, and not where a cell of another tab was', async () => {
+    const page = await open('sheet');
+    const remove = page.getByRole('button', { name: 'Delete row' });
+    await walkToTask(page, 3);
+    await page.getByRole('button', { name: 'Services' }).click();
+    await page.waitForTimeout(500);
+    expect(await remove.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Rundown' }).click();
+    await page.waitForTimeout(500);
+    expect(await remove.isDisabled()).toBe(true);
+    const before = steps();
+    await walkToTask(page, rowOf('3'));
+    await insertAbove(3);
+    await page.waitForTimeout(500);
+    await remove.click();
+    await page.getByRole('button', { name: /Repeat it in row/ }).waitFor();
+    expect(steps()).toEqual(before);
+    await page.close();
+  });
+});
+
+describe('in the plain table', () => {
+  it('what is being typed goes on in its own row', async () => {
+    const page = await open('table');
+    const row = rowOf('6');
+    const above = said('5', 'Task');
+    await page.getByRole('textbox', { name: `Task, row ${row}` }).fill('Deploy it');
+    await insertAbove(3);
+    const moved = page.getByRole('textbox', { name: `Task, row ${row + 1}` });
+    await until('it moved along', async () => (await moved.inputValue()) === 'Deploy it');
+    await page.keyboard.press('Enter');
+    await until('typed', () => said('6', 'Task') === 'Deploy it');
+    expect([said('5', 'Task'), rowOf('6')]).toEqual([above, row + 1]);
+    await page.close();
+  });
+
+  it('a choice from an open list is for the row that it was opened in', async () => {
+    const page = await open('table');
+    const row = rowOf('9');
+    const list = page.getByRole('combobox', { name: `Status, row ${row}` });
+    await list.focus();
+    // The page hears of it only after the choice.
+    await page.route('**/api/sheets/**', (route) => setTimeout(() => void route.continue(), 2_000));
+    await insertAbove(3);
+    await list.selectOption('Go');
+    await page.getByRole('button', { name: `Repeat it in row ${row + 1}` }).waitFor();
+    expect(rowsOf(stack, 'Rundown').map(({ value }) => value('Status'))).not.toContain('Go');
+    await page.close();
+  });
+});
