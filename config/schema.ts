@@ -141,6 +141,8 @@ const environment = z.strictObject({
   region: z._default(region, 'eu-west-1'),
   /** Real users are behind it. Sheets will ask twice for steps that are off plan. */
   production: z._default(z.boolean(), false),
+  /** A Go that is more minutes than this early or late is off plan; less where the steps of a rundown are closer together. */
+  onPlanMinutes: z._default(z.int().check(z.gte(1), z.lte(120)), 10),
   operators: z.array(email).check(z.minLength(1, 'It must name at least one operator.')),
   proof: z._default(
     z.strictObject({

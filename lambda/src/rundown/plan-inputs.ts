@@ -9,6 +9,8 @@ import { hasWord, type Row } from './plan/row.ts';
 import type { RundownInputs } from './plan-rundown.ts';
 import { operationsOf } from './run-operations.ts';
 
+const MINUTE_MS = 60_000;
+
 /** Everything that a plan is made from besides the rows, in a few reads. */
 export async function planInputs(
   deps: RundownDependencies,
@@ -32,6 +34,7 @@ export async function planInputs(
     environment,
     known,
     isProduction: config.production,
+    onPlanMs: config.onPlanMinutes * MINUTE_MS,
     edit: request.edit,
     syncId: request.syncId,
     controller,

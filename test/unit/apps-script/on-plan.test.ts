@@ -68,7 +68,7 @@ it('one event that comes twice is no second Go', () => {
   expect(status(5)).toBe('Planned');
 });
 
-it('more than half an hour from its time it asks, and says when it is planned', () => {
+it('far from its time it asks, and says when it is planned', () => {
   for (const step of [5, 7, 8]) night.set(step, 'Status', 'Skipped');
   night.set(2, 'Planned start', new Date(night.google.now + 36 * MINUTE_MS));
   night.go(2);
@@ -77,6 +77,38 @@ it('more than half an hour from its time it asks, and says when it is planned', 
   later(5_000);
   night.go(2);
   expect(posts()).toEqual(['2 enter']);
+});
+
+/** Times of the night, in minutes from now; everything else is left out. */
+function plan(minutes: Readonly<Record<number, number>>): void {
+  for (const step of [2, 5, 7, 8, 10]) {
+    const at = minutes[step];
+    night.set(step, 'Planned start', at === undefined ? '' : new Date(night.google.now + at * MINUTE_MS));
+  }
+}
+
+it.each([
+  ['ten minutes before its time it runs', { 2: 10 }, true],
+  ['more than ten minutes before its time it asks', { 2: 11 }, false],
+  ['less than ten minutes after its time it runs', { 2: -9 }, true],
+  ['more than ten minutes after its time it asks', { 2: -11 }, false],
+  ['at the time of the step after it it asks: the row may be the wrong one', { 2: -6, 5: 0 }, false],
+  ['some minutes late it runs, also where steps are close together', { 2: -2, 5: -1 }, true],
+] as const)('%s', (_when, minutes, runs) => {
+  plan(minutes);
+  night.go(2);
+  expect(posts()).toEqual(runs ? ['2 enter'] : []);
+  if (!runs) expect(result(2)).toContain('set Go again within a minute');
+});
+
+it('in a night that runs late the next step may be as late without a question', () => {
+  plan({ 2: -25, 5: -12 });
+  night.go(2);
+  later(5_000);
+  night.go(2);
+  expect(posts()).toEqual(['2 enter']);
+  night.go(5);
+  expect(posts()).toEqual(['2 enter', '5 enable-allowlist']);
 });
 
 it('an exit near its time is an abort: it runs at once, whatever is open before it', () => {
@@ -152,6 +184,7 @@ it('a step that failed may be set to Go again without being asked', () => {
 
 it('skipped steps are not in the way', () => {
   night.status(2, 'Skipped');
+  later(8 * MINUTE_MS);
   night.go(5);
   expect(posts()).toEqual(['5 enable-allowlist']);
 });

@@ -11,6 +11,8 @@ export interface PlanInputs {
   readonly known: Known;
   /** Real users are behind the environment: a step that is off plan asks for a second Go. */
   readonly isProduction: boolean;
+  /** How early or late a step may run without a second Go, at most. */
+  readonly onPlanMs: number;
   readonly edit?: EditEvent;
   readonly syncId: string;
   /** The account that the script runs as: never an operator, as an anonymous editor may appear as it. */

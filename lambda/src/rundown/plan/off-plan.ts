@@ -7,8 +7,11 @@ import { plannedWords } from './wall-time.ts';
 
 /** Whether a step may run now without a second thought. Pure. */
 
-const ON_TIME_MS = 30 * 60_000;
 const MINUTE_MS = 60_000;
+/** Nobody is held to less. */
+const LEAST_ON_PLAN_MS = 3 * MINUTE_MS;
+/** To open a service before its time is what an abort is, and must be quick (decision 6). */
+const ABORT_MS = 30 * MINUTE_MS;
 
 /** Steps of the same service before this one that are neither done nor left out: by planned start, else by place. */
 export function stepsBefore({ rows, known }: Pick<PlanContext, 'rows' | 'known'>, row: Row): Row[] {
@@ -39,9 +42,30 @@ export function offPlan(context: PlanContext, row: Row, record: StepRecord, name
     return text.trim() === '' ? undefined : stepMessages.offPlanUnreadable(text);
   }
   const early = at - context.now;
-  if (Math.abs(early) <= ON_TIME_MS) return undefined;
+  const isNear = row.meant === 'exit' && Math.abs(early) <= ABORT_MS;
+  const onPlanMs = onPlan(context, row, at);
+  if (isNear || (early <= onPlanMs && -early <= onPlanMs + delayMs(context))) return undefined;
   const when = plannedWords(at, context.sheet.timeZone);
   return stepMessages.offPlanTime(when, Math.round(Math.abs(early) / MINUTE_MS), early > 0);
+}
+
+/** Short of the next time in the rundown: a Go at the time of another step may be in the wrong row. */
+function onPlan({ rows, onPlanMs }: PlanContext, row: Row, at: number): number {
+  const others = rows
+    .filter((other) => other !== row && !isPick(other))
+    .flatMap(({ plannedStart }) => instantOf(plannedStart) ?? []);
+  const distances = others.map((other) => Math.abs(other - at)).filter((distance) => distance > 0);
+  return Math.min(onPlanMs, Math.max(LEAST_ON_PLAN_MS, Math.min(...distances) - MINUTE_MS));
+}
+
+/** How late the night is: as late as the last step that ran may the next ones be. */
+function delayMs({ rows, now }: PlanContext): number {
+  const ran = rows.flatMap(({ started, plannedStart }) => {
+    const [at, planned] = [Date.parse(started), instantOf(plannedStart)];
+    return at <= now && planned !== undefined ? [{ at, late: at - planned }] : [];
+  });
+  const last = ran.sort((a, b) => b.at - a.at)[0];
+  return Math.max(0, last?.late ?? 0);
 }
 
 /** Only what was proven has both a run and a time at which it finished; what failed has no such time. */

@@ -64,6 +64,7 @@ function play(any: typeof anyInputs extends fc.Arbitrary<infer T> ? T : never): 
     sheet: { timeZone: 'Etc/UTC' } as PlanInputs['sheet'],
     known,
     isProduction: any.isProduction,
+    onPlanMs: 10 * 60_000,
     ...(any.isTick ? {} : { edit }),
     syncId: 'sync-2',
     controller: CONTROLLER,
