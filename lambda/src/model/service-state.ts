@@ -62,7 +62,7 @@ export interface Evidence {
 
 /** How a closed service was last seen from outside. */
 export interface SeenState extends Seen {
-  /** Targets whose probes got in. */
+  /** Targets whose probes got in, and not yet twice in a row. */
   readonly open: readonly string[];
 }
 
@@ -71,6 +71,8 @@ export interface Findings {
   readonly drift: readonly Drift[];
   /** Targets that somebody changed and that are being put back; noted first, so that a repair is never silent. */
   readonly repairing?: readonly string[];
+  /** Targets that could not be read the last time: once may pass. */
+  readonly missed?: readonly string[];
   readonly seen?: SeenState;
 }
 

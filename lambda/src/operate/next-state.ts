@@ -43,6 +43,7 @@ export function nextState(
     // A person has decided: what was contested until now is theirs again.
     drift: [],
     repairing: undefined,
+    missed: undefined,
     seen: undefined,
   };
 }

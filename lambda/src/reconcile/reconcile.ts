@@ -61,7 +61,10 @@ export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
 
 function candidateOf({ name, targets }: ServiceConfig, state: ServiceState): Candidate {
   const inRegion = targets.map(({ region }) => targets.filter((other) => other.region === region).length);
-  return { name, isClosed: state.mode !== 'normal', reads: readsOf(state) * Math.max(...inRegion) };
+  // What cannot be read is asked for every minute, like what is closed.
+  const isUnread =
+    (state.missed ?? []).length > 0 || state.drift.some((one) => one.state === 'unreadable' || one.state === 'gone');
+  return { name, isClosed: state.mode !== 'normal' || isUnread, reads: readsOf(state) * Math.max(...inRegion) };
 }
 
 async function attempt(service: string, run: () => Promise<Outcome>): Promise<{ tick: Tick; counts: Counts }> {

@@ -74,7 +74,7 @@ export function createServiceStates(table: Table): ServiceStates {
   };
 }
 
-const NO_FINDINGS: Findings = { drift: [], repairing: undefined, seen: undefined };
+const NO_FINDINGS: Findings = { drift: [], repairing: undefined, missed: undefined, seen: undefined };
 
 function compose(
   wanted: WantedState | undefined,
@@ -97,9 +97,10 @@ function compose(
 
 function partsOf(state: ServiceState) {
   const { targets, proof, acceptedAt, evidenceVersion: _one, ...withoutEvidence } = state;
-  const { drift, repairing, seen, alerted, observedVersion: _other, ...wanted } = withoutEvidence;
+  const { drift, repairing, missed, seen, alerted, observedVersion: _other, ...wanted } = withoutEvidence;
   const decision = state.operation?.request.operationId;
-  return { wanted, evidence: { targets, proof, acceptedAt }, observed: { drift, repairing, seen, alerted, decision } };
+  const observed = { drift, repairing, missed, seen, alerted, decision };
+  return { wanted, evidence: { targets, proof, acceptedAt }, observed };
 }
 
 const differs = (one: object, other: object): boolean => stableJson(one) !== stableJson(other);

@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<AuditEntry['kind'], string>> = {
   replan: 'Planned end moved',
   expiry: 'Tester’s time ended',
   bypass: 'Visitors got past',
+  unreadable: 'Firewall not readable',
   armed: 'Armed',
   moved: 'Moved',
   disarmed: 'Disarmed',

@@ -47,19 +47,28 @@ const lastTakenAt = ({ targets }: ServiceStatus): number =>
 /** What is known, the worst first: sentences. */
 export function knownOf(status: ServiceStatus, { formatTime }: JudgeOptions): string[] {
   return [
-    ...status.drift.map(({ state, target, at }) => DRIFT_WORDS[state](target, formatTime(at))),
+    ...status.drift.map((one) => DRIFT_WORDS[one.state]({ ...one, time: formatTime(one.at) })),
     ...lookWords(status, formatTime),
     proofWords(status, formatTime),
     ...siteWords(status),
   ];
 }
 
-const DRIFT_WORDS: Readonly<Record<Drift['state'], (target: string, time: string) => string>> = {
-  contested: (target, time) =>
+type DriftFacts = Drift & { readonly time: string };
+
+const DRIFT_WORDS: Readonly<Record<Drift['state'], (drift: DriftFacts) => string>> = {
+  contested: ({ target, time }) =>
     `CONTESTED since ${time}: somebody keeps changing the rules of ${target}, and Drawbridge gives way. Call the on-call engineer.`,
-  bypassed: (target, time) =>
-    `BYPASSED since ${time}: the rules of ${target} are right, and yet visitors get in. Call the on-call engineer.`,
-  repaired: (target, time) => `Somebody changed the rules of ${target}; they were put back at ${time}.`,
+  unrepaired: ({ target, time, code }) =>
+    `NOT REPAIRED since ${time}: somebody changed the rules of ${target}, and the firewall does not take ours (${code}). ` +
+    'It is tried every minute. Call the on-call engineer.',
+  bypassed: ({ target, time }) => `BYPASSED since ${time}: visitors get in at ${target}. Call the on-call engineer.`,
+  unreadable: ({ target, time, code }) =>
+    `UNREADABLE since ${time}: the rules of ${target} cannot be read (${code}), so nobody knows what they are. ` +
+    'It is tried every minute. Call the on-call engineer.',
+  gone: ({ target, time }) =>
+    `GONE since ${time}: the rule group of ${target} does not exist any more, so nothing closes it there. Call the on-call engineer.`,
+  repaired: ({ target, time }) => `Somebody changed the rules of ${target}; they were put back at ${time}.`,
 };
 
 type FormatTime = JudgeOptions['formatTime'];
