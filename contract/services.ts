@@ -46,6 +46,8 @@ export const serviceStatus = z.object({
   operators: z._default(z.array(z.string()), []),
   drift: z.array(drift),
   seen: z.optional(seen),
+  /** It is not in the config any more: it can be opened, and nothing else. */
+  orphaned: z.optional(z.boolean()),
   /** Steps of all release sheets that will run by the clock. */
   armed: z.optional(z.number()),
 });

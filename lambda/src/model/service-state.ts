@@ -1,3 +1,4 @@
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { AllowlistEntry } from '../../../contract/allowlist.ts';
 import type { Mode } from '../../../contract/modes.ts';
 import type { OperationRequest, OperationState, Proof, TargetState } from '../../../contract/operation.ts';
@@ -49,6 +50,8 @@ export interface WantedState {
   readonly adopted?: string;
   /** When that was, by ours. */
   readonly adoptedAt?: string;
+  /** The service as it was when it was last set, from its closing until it is open again: the config may lose it. */
+  readonly kept?: ServiceConfig | undefined;
 }
 
 /** What became of a wanted state: apart, so that probing never fights an abort. Operations refer to it by its number. */

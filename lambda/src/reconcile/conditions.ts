@@ -10,6 +10,7 @@ import {
   bypassedNotice,
   contestedNotice,
   goneNotice,
+  orphanedNotice,
   overdueNotice,
   type Subject,
   unprovenNotice,
@@ -24,6 +25,8 @@ export interface Condition {
   readonly id: string;
   readonly metric: Metric;
   readonly notice: Notice;
+  /** It lasts until somebody finds the time: people are not reminded of it. */
+  readonly isToldOnce?: true;
 }
 
 /** One condition each, however many targets it concerns. */
@@ -38,16 +41,31 @@ const OF_TARGETS: readonly {
   { known: 'bypassed', metric: 'Bypassed', words: bypassedNotice },
 ];
 
-/** What is wrong with a service now. Pure. @param now - Milliseconds since the epoch. */
+export interface ConditionOptions {
+  readonly environment: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The config does not name it any more. */
+  readonly isLost?: boolean;
+}
+
+/** What is wrong with a service now. Pure. */
 export function conditionsOf(
   service: ServiceConfig,
   state: ServiceState,
-  environment: string,
-  now: number,
+  { environment, now, isLost = false }: ConditionOptions,
 ): Condition[] {
   const { operation, plannedEnd, mode, drift } = state;
   const subject: Subject = { environment, title: titleOf(service), state, now };
   const conditions: Condition[] = [];
+  if (isLost && mode !== 'normal') {
+    conditions.push({
+      id: `orphaned ${state.since}`,
+      metric: 'Orphaned',
+      notice: orphanedNotice(subject),
+      isToldOnce: true,
+    });
+  }
   for (const one of drift.filter(({ state }) => state === 'contested')) {
     const id = `contested ${one.target} ${one.at}`;
     conditions.push({ id, metric: 'Contested', notice: contestedNotice(subject, one) });

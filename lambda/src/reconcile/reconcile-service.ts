@@ -1,4 +1,5 @@
 import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
+import { isOrphaned, withKeptTargets } from '../model/known-environment.ts';
 import { type ServiceState, stateOf } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';
 import type { Notify } from '../notify/sns.ts';
@@ -11,6 +12,7 @@ import { adopt } from './adopt.ts';
 import { alert } from './alert.ts';
 import { conditionsOf } from './conditions.ts';
 import { expireTesters } from './expire-testers.ts';
+import { keepInMind } from './keep-in-mind.ts';
 import { noteReadability, unreadIn } from './readability.ts';
 import { repair } from './repair.ts';
 import type { Pace } from './rotation.ts';
@@ -44,12 +46,15 @@ interface Step extends Omit<Outcome, 'counts'> {
 /** Acts first; then alerts people of what it came to. */
 export async function reconcileService(
   deps: ServiceDependencies,
-  service: ServiceConfig,
+  inConfig: ServiceConfig,
   before: ServiceState,
   isInTurn: boolean,
 ): Promise<Outcome> {
-  const { state, ...outcome } = await act(deps, service, before, isInTurn);
-  const conditions = conditionsOf(service, state, deps.environment, deps.now());
+  const service = withKeptTargets(inConfig, before);
+  const { state: after, ...outcome } = await act(deps, service, before, isInTurn);
+  const state = await keepInMind(deps, service, after);
+  const isLost = isOrphaned(deps.config, service.name);
+  const conditions = conditionsOf(service, state, { environment: deps.environment, now: deps.now(), isLost });
   await alert(deps, service, state, conditions);
   const counts = total([
     ...conditions.map(({ metric }) => ({ [metric]: 1 })),

@@ -150,6 +150,21 @@ export function goneNotice(subject: Subject, drift: readonly Drift[]): Notice {
   );
 }
 
+/** Nobody hears of it at its own door any more: whoever took it out of the config should know. */
+export function orphanedNotice(subject: Subject): Notice {
+  const { environment, title, state } = subject;
+  return notice(
+    environment,
+    `${title} is ${SHORT[state.mode]}, and no longer in the config`,
+    `${title} is ${SHORT[state.mode]}, and stays so until somebody opens it: it was taken out of drawbridge.config.ts while it was ${SHORT[state.mode]}.`,
+    'Drawbridge watches it as before, and repairs it.',
+    'Open it with Exit maintenance (a step that names it, Do now, or the break-glass command), or put it back into the ' +
+      'config and deploy. If the firewall forbids it to Drawbridge by now, put it back first.',
+    heldBy(subject),
+    quote(subject, 'ORPHANED'),
+  );
+}
+
 export function unprovenNotice(subject: Subject, { message: _told, ...facts }: Operation): Notice {
   const { environment, title, state } = subject;
   return notice(
