@@ -29,6 +29,8 @@ export const auditEntry = z.object({
   mode: z.optional(z.enum(MODES)),
   state: z.optional(z.enum(OPERATION_STATES)),
   changed: z.optional(z.boolean()),
+  /** The config says that nobody proves it: accepted is all that it comes to. */
+  unchecked: z.optional(z.boolean()),
   /** It took the service over from the sheet that held it. */
   takeOver: z.optional(z.boolean()),
   by: z.string(),

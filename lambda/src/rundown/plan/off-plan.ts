@@ -1,3 +1,4 @@
+import { REACHED } from '../../../../contract/status.ts';
 import type { StepRecord } from '../../model/rundown-record.ts';
 import { type Named, sharesService } from '../../model/service-names.ts';
 import { stepMessages } from '../../words/step-words.ts';
@@ -22,7 +23,7 @@ export function stepsBefore({ rows, known }: Pick<PlanContext, 'rows' | 'known'>
       other.action !== '' &&
       sharesService(known, other.service, row.service) &&
       isBefore(other) &&
-      !hasWord(other, 'Done', 'Skipped'),
+      !hasWord(other, ...REACHED, 'Skipped'),
   );
 }
 
@@ -44,5 +45,5 @@ export function offPlan(context: PlanContext, row: Row, record: StepRecord, name
   return stepMessages.offPlanTime(when, Math.round(Math.abs(early) / MINUTE_MS), early > 0);
 }
 
-/** Only what was proven has both a run and a time at which it finished; what failed has no such time. */
+/** Only what was proven, or can never be, has both a run and a time at which it finished; what failed has no such time. */
 export const wasDone = ({ run, decided }: StepRecord): boolean => run?.isOver === true && decided.finished !== '';

@@ -1,3 +1,4 @@
+import { isReached } from '../../../../contract/status.ts';
 import type { DecidedCells, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { wasDone } from './off-plan.ts';
@@ -15,8 +16,8 @@ export function putBack(
     return { status: 'Scheduled', result: `${result} ${stepMessages.staysArmed(when)}` };
   }
   if (tab === 'services') return { status: '', result };
-  if (wasDone(record as StepRecord) && decided.status === 'Done') {
-    return { status: 'Done', result: stepMessages.staysDone(result, decided.result) };
+  if (wasDone(record as StepRecord) && isReached(decided.status)) {
+    return { status: decided.status, result: stepMessages.staysDone(result, decided.result) };
   }
   return { status: 'Planned', result };
 }
