@@ -26,7 +26,9 @@ export function nextSyncMs({ sheet, steps }: RundownRecord, now: number): number
   const due = steps.flatMap(({ armed }) => (armed ? [Date.parse(armed.at) - now] : []));
   const soonest = Math.max(0, Math.min(...due, LONGEST_MS));
   if (soonest < MINUTE_MS) return soonest;
-  const isBusy = steps.some((step) => isRunning(step) || step.unattributed || step.question || step.missingSince);
+  const isBusy = steps.some(
+    (step) => isRunning(step) || step.unattributed || step.question || step.doubt || step.missingSince,
+  );
   return isBusy ? MINUTE_MS : Math.min(soonest, untilNear({ sheet, steps }, now));
 }
 

@@ -106,7 +106,7 @@ function refused(next: StepRecord, { before, run }: StepRecord, refusal: Refusal
   const question =
     isHeld && run ? { kind: 'take-over' as const, by: run.requestedBy, at, syncId: run.syncId } : undefined;
   const last = before && { ...next, ...before };
-  if (!last || !(last.armed || (wasDone(last) && isReached(last.decided.status)))) {
+  if (!last || !(last.armed || (wasDone(last) && (isReached(last.decided.status) || last.doubt)))) {
     return { ...next, question, before: undefined };
   }
   const cells: Partial<DecidedCells> = putBack({ timeZone }, last, next.decided.result);

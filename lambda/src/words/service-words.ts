@@ -48,9 +48,7 @@ const lastTakenAt = ({ targets }: ServiceStatus): number =>
 export function knownOf(status: ServiceStatus, { formatTime }: JudgeOptions): string[] {
   return [
     ...(status.orphaned ? [ORPHANED_WORDS] : []),
-    ...status.drift.map((one) =>
-      DRIFT_WORDS[one.state]({ ...one, time: formatTime(one.at), areOurs: areOurs(one, status.drift) }),
-    ),
+    ...driftWords(status.drift, formatTime),
     ...lookWords(status, formatTime),
     proofWords(status, formatTime),
     ...siteWords(status),
@@ -65,6 +63,9 @@ interface DriftFacts extends Drift {
   /** Nothing else is wrong with the target: its rules were read, and are what they should be. */
   readonly areOurs: boolean;
 }
+
+export const driftWords = (drift: readonly Drift[], formatTime: FormatTime): string[] =>
+  drift.map((one) => DRIFT_WORDS[one.state]({ ...one, time: formatTime(one.at), areOurs: areOurs(one, drift) }));
 
 const areOurs = ({ target }: Drift, all: readonly Drift[]): boolean =>
   all.every((one) => one.target !== target || one.state === 'bypassed' || one.state === 'repaired');
