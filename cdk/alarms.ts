@@ -19,8 +19,12 @@ export const CONDITIONS = {
   Drift: 'Somebody changed the rules of a closed service; they were put back. Find out who, or it happens again.',
   Contested:
     'Somebody changes the rules of a closed service again and again. Drawbridge gave way: decide who is right.',
-  Bypassed:
-    'The rules of a closed service are right, and yet visitors get in: something leads around them. Call its team.',
+  Unrepaired:
+    'Somebody changed the rules of a service, and WAF does not take ours: it may be open. Look at it yourself.',
+  Bypassed: 'Visitors get in to a closed service: something leads around its rules, or they are gone. Call its team.',
+  Unreadable: 'The rules of a service cannot be read: nobody knows whether it is closed. Look at it yourself.',
+  Gone: 'A rule group or an IP set of a service does not exist any more: nothing closes it. Create it again.',
+  Orphaned: 'A service is closed and no longer in the config: visitors stay out until somebody opens it.',
   Unproven: 'A service should be closed or open, and the probes do not agree. Do not rely on it; look at it yourself.',
   Overdue: 'A service is closed past its planned end. Open it, or move the end.',
   MissedStep: 'A scheduled step did not run. Nothing will run it now: set it to Go if it is still wanted.',

@@ -106,6 +106,8 @@ const service = z.strictObject({
   operators: z._default(z.array(email), []),
 });
 
+export const serviceSchema = service;
+
 /** Services that one row of a rundown may name together: one operation for each member. */
 const group = z.strictObject({
   name: serviceName,

@@ -5,18 +5,32 @@ import { OPERATION_STATES } from './operation.ts';
 
 /**
  * One thing that happened: an operation (refused ones too); a repair by the reconciler; a planned end that its release
- * sheet moved; testers whose time ended; probes that got past rules which are right;
+ * sheet moved; testers whose time ended; probes that got in; rules that could not be read;
  * a step that was armed, moved or disarmed, a Go that was not run, a step that was done by hand.
  */
 export const auditEntry = z.object({
   service: z.string(),
   revision: z.number(),
   operationId: z.string(),
-  kind: z.enum(['operation', 'repair', 'replan', 'expiry', 'bypass', 'armed', 'moved', 'disarmed', 'not-run', 'hand']),
+  kind: z.enum([
+    'operation',
+    'repair',
+    'replan',
+    'expiry',
+    'bypass',
+    'unreadable',
+    'armed',
+    'moved',
+    'disarmed',
+    'not-run',
+    'hand',
+  ]),
   action: z.optional(z.enum(ACTIONS)),
   mode: z.optional(z.enum(MODES)),
   state: z.optional(z.enum(OPERATION_STATES)),
   changed: z.optional(z.boolean()),
+  /** The config says that nobody proves it: accepted is all that it comes to. */
+  unchecked: z.optional(z.boolean()),
   /** It took the service over from the sheet that held it. */
   takeOver: z.optional(z.boolean()),
   by: z.string(),

@@ -13,12 +13,15 @@ export type Holder = z.output<typeof holder>;
 export const drift = z.object({
   target: z.string(),
   /**
-   * `repaired` once; `contested` when it came back: Drawbridge gives way and a person must decide. `bypassed`: the rules
-   * are right, and yet probes get in.
+   * `repaired` once; `contested` when it came back: Drawbridge gives way and a person must decide. `bypassed`: probes get
+   * in. `unrepaired`: its rules are somebody else's, and WAF does not take ours. `unreadable`: nobody knows what they are.
+   * `gone`: its rule group does not exist any more.
    */
-  state: z.enum(['repaired', 'contested', 'bypassed']),
+  state: z.enum(['repaired', 'contested', 'bypassed', 'unrepaired', 'unreadable', 'gone']),
   at: z.string(),
   revision: z.number(),
+  /** Why it could not be read or written: a stable code such as FIREWALL_FORBIDDEN. */
+  code: z.optional(z.string()),
 });
 export type Drift = z.output<typeof drift>;
 
@@ -43,6 +46,8 @@ export const serviceStatus = z.object({
   operators: z._default(z.array(z.string()), []),
   drift: z.array(drift),
   seen: z.optional(seen),
+  /** It is not in the config any more: it can be opened, and nothing else. */
+  orphaned: z.optional(z.boolean()),
   /** Steps of all release sheets that will run by the clock. */
   armed: z.optional(z.number()),
 });

@@ -1,6 +1,20 @@
 /** The states of a step as the sheet shows them. People set Planned, Scheduled, Go and Skipped; Drawbridge sets the others. */
-export const STATUSES = ['Planned', 'Scheduled', 'Go', 'Running', 'Done', 'Unproven', 'Failed', 'Skipped'] as const;
+export const STATUSES = [
+  'Planned',
+  'Scheduled',
+  'Go',
+  'Running',
+  'Done',
+  'Accepted',
+  'Unproven',
+  'Failed',
+  'Skipped',
+] as const;
 export type Status = (typeof STATUSES)[number];
+
+/** It came to all that it can come to: proven, or accepted where the config says that nobody proves it. */
+export const REACHED = ['Done', 'Accepted'] as const satisfies readonly Status[];
+export const isReached = (status: string): boolean => REACHED.some((word) => word === status);
 
 /** Letters of other alphabets that look like the ones in our words: pasted from chats and slides. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
@@ -37,7 +51,7 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** @returns undefined if it is none of the eight words. */
+/** @returns undefined if it is none of these words. */
 export function statusOf(text: string): Status | undefined {
   const wanted = plainText(text);
   return STATUSES.find((status) => status.toLowerCase() === wanted);

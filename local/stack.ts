@@ -148,6 +148,14 @@ async function startParts(options: StackOptions, opened: Opened) {
     onHop: hopLog.onHop,
     reconcile,
     runSchedule,
+    /** Every function starts anew with another config. What stands in the firewall is retained, as by its stacks. */
+    async redeploy(change: (config: Config) => Config) {
+      const deployed = JSON.parse(await readFile(configFile, 'utf8'));
+      await writeFile(configFile, JSON.stringify({ ...deployed, config: change(deployed.config) }));
+      for (const { api, reconciler, scheduler } of Object.values(deployments)) {
+        for (const one of [api, reconciler, scheduler]) one.redeploy();
+      }
+    },
     /** What a minute brings in AWS. */
     async minute() {
       await Promise.all([reconcile(), runSchedule()]);

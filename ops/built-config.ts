@@ -34,8 +34,11 @@ export function environmentOf({ environments }: Config, name: string): Environme
 }
 
 /** @throws CommandError - Names those that there are. */
-export function serviceOf({ services }: EnvironmentConfig, name: string): ServiceConfig {
+export function serviceOf({ services }: Pick<EnvironmentConfig, 'services'>, name: string): ServiceConfig {
   const found = services.find((service) => service.name === name);
   if (found) return found;
-  throw new CommandError(`There is no service "${name}". There are: ${services.map((one) => one.name).join(', ')}.`);
+  throw noSuchService({ services }, name);
 }
+
+export const noSuchService = ({ services }: Pick<EnvironmentConfig, 'services'>, name: string): CommandError =>
+  new CommandError(`There is no service "${name}". There are: ${services.map((one) => one.name).join(', ')}.`);

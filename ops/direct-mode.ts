@@ -1,4 +1,4 @@
-import { type EnvironmentConfig, titleOf } from '../config/schema.ts';
+import { type EnvironmentConfig, type ServiceConfig, titleOf } from '../config/schema.ts';
 import { MOVES } from '../contract/modes.ts';
 import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import type { CallerIdentity } from './caller-identity.ts';
@@ -18,6 +18,9 @@ import { question, type RequestOptions, type Values } from './request-options.ts
 export interface DirectModeDependencies extends DirectDependencies {
   callerIdentity(region: string): Promise<CallerIdentity>;
 }
+
+/** Where it is must be known: nobody else looks it up. */
+export type DirectOptions = RequestOptions & { readonly service: ServiceConfig };
 
 /** What the rule groups say of themselves, when there is no API to ask. */
 export async function directStatus(
@@ -39,7 +42,7 @@ export async function directStatus(
 export async function runDirect(
   deps: DirectModeDependencies,
   terminal: Terminal,
-  request: RequestOptions,
+  request: DirectOptions,
   { environment, pages }: { environment: EnvironmentConfig; pages: Pages },
 ): Promise<ExitCode> {
   const { service, values } = request;

@@ -4,6 +4,7 @@ import { type BuiltConfig, environmentOf, serviceOf } from './built-config.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { type DirectModeDependencies, directStatus, runDirect } from './direct-mode.ts';
 import { disarm } from './disarm.ts';
+import { lostService, lostServiceInFirewall } from './lost-service.ts';
 import { readRequestOptions, type Values } from './request-options.ts';
 import { statusLines } from './status-lines.ts';
 import { connectTo, runViaApi, type ViaApiDependencies } from './via-api.ts';
@@ -29,6 +30,8 @@ Actions: ${ACTIONS.join(', ')}. disarm: no armed step of any release sheet runs 
   --since <time>         with audit: only what happened since then, such as 2026-11-22T00:00:00Z
   --take-over            although another sheet holds the service; audited
   --direct               the API itself is down: reads and writes the firewall's rules from here (status, enter, exit)
+  --target <place>       with exit and --direct, of a service that is no longer in the config: where else to look for its
+                         rule group, such as REGIONAL/eu-west-1; may be repeated
   --dry-run              says what would happen
   --yes                  asks nothing
   --api-url <url>        instead of the one in the stack's outputs
@@ -67,10 +70,22 @@ export function drawbridgeCommand(deps: DrawbridgeDependencies): Command {
         return EXIT.done;
       }
       const { action, name, reason } = understood(what, names, values);
-      const request = { action, reason, values, service: serviceOf(environment, name) };
-      return values.direct
-        ? runDirect(deps, terminal, request, { environment, pages })
-        : runViaApi(deps, terminal, request, connect);
+      const request = { action, reason, values };
+      // What the config has lost while it was closed can be opened all the same.
+      const isLost = action === 'exit' && !environment.services.some((one) => one.name === name);
+      if (values.target && !(isLost && values.direct)) {
+        throw new UsageError(
+          '--target means something only with exit and --direct, of a service that the config has lost.',
+        );
+      }
+      if (values.direct) {
+        const service = isLost
+          ? await lostServiceInFirewall(deps, environment, name, values.target)
+          : serviceOf(environment, name);
+        return runDirect(deps, terminal, { ...request, service }, { environment, pages });
+      }
+      const service = isLost ? await lostService(await connect(), environment, name) : serviceOf(environment, name);
+      return runViaApi(deps, terminal, { ...request, service }, connect);
     },
   };
 }

@@ -9,6 +9,7 @@ const OPTIONS = {
   reason: { type: 'string' },
   'planned-end': { type: 'string' },
   since: { type: 'string' },
+  target: { type: 'string', multiple: true },
   allow: { type: 'string', multiple: true },
   'take-over': { type: 'boolean', default: false },
   direct: { type: 'boolean', default: false },
@@ -22,7 +23,7 @@ export type Values = ReturnType<typeof readRequestOptions>['values'];
 
 export interface RequestOptions {
   readonly action: Action;
-  readonly service: ServiceConfig;
+  readonly service: Pick<ServiceConfig, 'name' | 'title'>;
   readonly reason: string;
   readonly values: Values;
 }

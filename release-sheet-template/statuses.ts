@@ -11,6 +11,12 @@ export const STATUS_STYLES = [
   { status: 'Running', background: '#feefc3', text: '#7a4f01', meaning: 'Drawbridge is at it; watch Result.' },
   { status: 'Done', background: '#188038', text: '#ffffff', meaning: 'Done, and proven from outside.' },
   {
+    status: 'Accepted',
+    background: '#a8dab5',
+    text: '#202124',
+    meaning: 'The firewall accepted it, and nobody proves it: its config says verification: none.',
+  },
+  {
     status: 'Unproven',
     background: '#f9ab00',
     text: '#202124',

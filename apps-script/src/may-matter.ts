@@ -128,6 +128,7 @@ function saysSomething(row: Row): boolean {
 function mayMove(row: Row, rows: readonly Row[]): boolean {
   if (!isStep(row)) return false;
   if (statusOf(row.status) === 'Scheduled' || row.operation !== '') return true;
-  const isClosed = () => rows.some((other) => ['Running', 'Unproven', 'Done'].includes(statusOf(other.status) ?? ''));
+  const isClosed = () =>
+    rows.some((other) => ['Running', 'Unproven', 'Accepted', 'Done'].includes(statusOf(other.status) ?? ''));
   return actionByTitle(plainText(row.action)) === 'exit' && isClosed();
 }

@@ -42,7 +42,7 @@ export function runsElsewhere(rows: readonly Row[], { basis, cells }: RowAnswer)
   const { operation = '' } = cells;
   if (operation === '') return [];
   const result = says.runsElsewhere(basis.action, basis.service, operation);
-  const isOpen = ({ status }: Row) => !['Done', 'Skipped', 'Failed'].includes(status);
+  const isOpen = ({ status }: Row) => !['Done', 'Accepted', 'Skipped', 'Failed'].includes(status);
   return rows
     .filter((row) => isStep(row) && isOpen(row) && plainText(row.service) === plainText(basis.service))
     .filter((row) => row.result !== result)

@@ -13,6 +13,8 @@ export interface InstancePool<Run> {
   take(): Slot<Run> | undefined;
   find(id: string): Slot<Run> | undefined;
   kill(id: string, why: string): void;
+  /** Ends those that run nothing: the next run starts cold. */
+  killIdle(why: string): void;
   readonly started: number;
   close(): Promise<void>;
 }
@@ -35,6 +37,13 @@ export function createInstancePool<Run>(most: number, start: (id: string) => Ins
     kill(id, why) {
       slots.get(id)?.instance.kill(why);
       slots.delete(id);
+    },
+    killIdle(why) {
+      for (const [id, { instance, run }] of slots) {
+        if (run !== undefined) continue;
+        instance.kill(why);
+        slots.delete(id);
+      }
     },
     get started() {
       return started;

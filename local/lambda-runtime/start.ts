@@ -55,6 +55,8 @@ export interface LocalFunction {
   logs(): readonly string[];
   /** How many instances were ever started: each one is a cold start. */
   coldStarts(): number;
+  /** A new version of what the bundle reads is there: the next invocation is a cold start. */
+  redeploy(): void;
   close(): Promise<void>;
 }
 
@@ -143,6 +145,7 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
     calls: () => calls,
     logs: () => logs,
     coldStarts: () => pool.started,
+    redeploy: () => pool.killIdle('Runtime exited: a new version was deployed'),
     async close() {
       await pool.close();
       await forwarder.close();

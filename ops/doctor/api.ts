@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { MODE_WORDS } from '../../contract/modes.ts';
 import { problemBody } from '../../contract/operation.ts';
-import { servicesResponse } from '../../contract/services.ts';
+import { type ServiceStatus, servicesResponse } from '../../contract/services.ts';
 import type { StackOutputs } from '../stack-outputs.ts';
 import { broken, type Finding, NotPermittedError, ok, unknown } from './finding.ts';
 
@@ -35,7 +36,7 @@ export async function checkApi(
     }),
   );
   if (signIn.value === undefined) return [door, signIn.finding];
-  return [door, signIn.finding, judgeServices(await get(url, `Bearer ${signIn.value}`), environment)];
+  return [door, signIn.finding, ...judgeServices(await get(url, `Bearer ${signIn.value}`), environment)];
 }
 
 function judgeGateway(answer: Answer | undefined, apiUrl: string): Finding {
@@ -63,17 +64,35 @@ const noToken = (error: Error, environment: string): Finding =>
     `The domain or the client is gone (deploy), or the secret was replaced: npm run rotate-secret -- ${environment}`,
   );
 
-function judgeServices(answer: Answer | undefined, environment: string): Finding {
-  if (!answer) return broken('The API does not answer with a token.', 'The function hangs: see its log.');
+function judgeServices(answer: Answer | undefined, environment: string): Finding[] {
+  if (!answer) return [broken('The API does not answer with a token.', 'The function hangs: see its log.')];
   const told = z.safeParse(servicesResponse, answer.body);
   if (answer.status === 200 && told.success) {
     const { environment: name, services } = told.data;
-    if (name === environment) return ok(`The function answers for ${environment}: ${services.length} services.`);
-    return broken(
-      `The function says that it is ${name}.`,
-      'The stack carries another environment’s build: deploy it again.',
-    );
+    if (name === environment) {
+      const answers = ok(`The function answers for ${environment}: ${services.length} services.`);
+      return [answers, ...services.filter(({ orphaned }) => orphaned).map((one) => judgeOrphan(one, environment))];
+    }
+    return [
+      broken(
+        `The function says that it is ${name}.`,
+        'The stack carries another environment’s build: deploy it again.',
+      ),
+    ];
   }
+  return [unanswered(answer)];
+}
+
+/** The config has lost it while it was closed. */
+const judgeOrphan = ({ service, title, mode }: ServiceStatus, environment: string): Finding =>
+  mode === 'normal'
+    ? ok(`${title} is no longer in the config, and is being opened.`)
+    : broken(
+        `${title} is ${MODE_WORDS[mode]}, and no longer in the config.`,
+        `Open it (npm run drawbridge -- exit ${service} --environment ${environment} --reason …), or put it back and deploy.`,
+      );
+
+function unanswered(answer: Answer): Finding {
   const problem = z.safeParse(problemBody, answer.body);
   if (problem.success)
     return broken(`The function answers: ${problem.data.message} (${problem.data.code})`, 'Its log says why.');

@@ -26,6 +26,31 @@ export async function checkRuleGroup(
   return { arn: found.arn, findings: [judgeCapacity(group, name, where), judgeSets(sets, name, where)] };
 }
 
+const OURS = ruleGroupName('');
+
+/** Groups that close something though no service is called so: the config has lost it, and whoever knew of it too. */
+export async function checkLostGroups(
+  waf: Pick<WafReader, 'ruleGroups' | 'ruleGroup'>,
+  place: WafPlace,
+  services: readonly string[],
+): Promise<Finding[]> {
+  const known = new Set(services.map(ruleGroupName));
+  const listed = await withPermission('wafv2:ListRuleGroups', () => waf.ruleGroups(place));
+  const findings: Finding[] = [];
+  for (const lost of listed.filter(({ name }) => name.startsWith(OURS) && !known.has(name))) {
+    const { Rules = [] } = await withPermission('wafv2:GetRuleGroup', () => waf.ruleGroup(place, lost));
+    const where = `${place.scope}/${place.region}`;
+    if (Rules.length === 0) continue;
+    findings.push(
+      broken(
+        `The rule group ${lost.name} in ${where} closes something, and no service of the config is called so.`,
+        `Open it: npm run drawbridge -- exit ${lost.name.slice(OURS.length)} --direct …; or put it back into the config.`,
+      ),
+    );
+  }
+  return findings;
+}
+
 function judgeCapacity({ Capacity = 0 }: RuleGroup, name: string, where: string): Finding {
   if (Capacity >= RULE_GROUP_CAPACITY) return ok(`The rule group ${name} is in ${where} (${Capacity} WCU).`);
   return broken(

@@ -9,9 +9,9 @@ import type { StackOutputs } from '../stack-outputs.ts';
 import { oncePerPlace, type WafPlace, type WafReader } from '../waf-reader.ts';
 import { type ApiReader, checkApi } from './api.ts';
 import { judgeDistribution, type SeenDistribution } from './distributions.ts';
-import { broken, type Finding, ifAllowed, withPermission } from './finding.ts';
+import { broken, type Finding, ifAllowed, NotPermittedError, withPermission } from './finding.ts';
 import { type HealthCheck, judgeHealthChecks, judgeOrigin } from './load-balancers.ts';
-import { checkRuleGroup } from './rule-groups.ts';
+import { checkLostGroups, checkRuleGroup } from './rule-groups.ts';
 import {
   judgeAssociation,
   judgeDedicated,
@@ -38,6 +38,8 @@ export async function* runChecks(
   readers: DoctorReaders,
   environment: string,
   settings: EnvironmentConfig,
+  /** Of all environments: they may share an account. */
+  services = settings.services.map(({ name }) => name),
 ): AsyncGenerator<Finding | string> {
   yield 'The API';
   yield* await ifAllowed('The stack’s outputs', async () => {
@@ -56,6 +58,19 @@ export async function* runChecks(
       yield* await checkTarget({ ...readers, waf }, acls, service, target);
     }
   }
+  const places = new Map(settings.services.flatMap(({ targets }) => targets.map((one) => [targetName(one), one])));
+  const lost: Finding[] = [];
+  for (const place of places.values()) {
+    lost.push(...(await checkLostGroups(waf, place, services).catch(notPermitted)));
+  }
+  if (lost.length > 0) yield 'What the config has lost';
+  yield* lost;
+}
+
+/** Each service's own check has said so already. */
+function notPermitted(error: unknown): Finding[] {
+  if (error instanceof NotPermittedError) return [];
+  throw error;
 }
 
 async function checkTarget(

@@ -28,7 +28,7 @@ function clearSteps(tab: SheetTab): number {
   const old = rows.filter((row) => {
     const word = statusOf(row.status) ?? '';
     if (row.operation !== '' || ['Go', 'Scheduled', 'Running'].includes(word)) return true;
-    return isStep(row) && ['Done', 'Failed', 'Unproven'].includes(word);
+    return isStep(row) && ['Done', 'Accepted', 'Failed', 'Unproven'].includes(word);
   });
   for (const row of old) writeCells(tab, columns, row, { ...BLANK, status: 'Planned' });
   return old.length;

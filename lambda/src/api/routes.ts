@@ -1,5 +1,6 @@
 import { problem } from '../../../contract/problem.ts';
 import { IAM_ROUTES, type IamRouteKey, TOKEN_ROUTES, type TokenRouteKey } from '../../../contract/routes.ts';
+import { knowingOrphans } from '../operate/orphans.ts';
 import { AUDIT_ROUTE } from './audit-route.ts';
 import { BREAK_GLASS_ROUTES } from './break-glass.ts';
 import type { ApiDependencies, IamRoutes, TokenRoutes } from './dependencies.ts';
@@ -16,12 +17,12 @@ export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<H
   const isAsked = ({ method, path }: { method: string; path: string }) => `${method} ${path}` === event.routeKey;
   try {
     if (IAM_ROUTES.some(isAsked)) {
-      return await BY_IAM[event.routeKey as IamRouteKey](deps, event, requireCaller(deps, event));
+      return await BY_IAM[event.routeKey as IamRouteKey](await knowingOrphans(deps), event, requireCaller(deps, event));
     }
     const route = TOKEN_ROUTES.find(isAsked);
     if (!route) throw problem('UNKNOWN_ROUTE', `There is nothing at ${event.routeKey}.`);
     await deps.checkToken(event.headers?.authorization, route.scope);
-    return await BY_TOKEN[event.routeKey as TokenRouteKey](deps, event);
+    return await BY_TOKEN[event.routeKey as TokenRouteKey](await knowingOrphans(deps), event);
   } catch (error) {
     return respondToError(deps.log, error, { route: event.routeKey });
   }

@@ -112,6 +112,13 @@ export interface Unattributed {
   readonly shows: string;
 }
 
+/** What is found now of what a step has reached: its row says so, and again what it said once that is over. */
+export interface Doubt {
+  readonly runId: string;
+  readonly said: string;
+  readonly before: Pick<DecidedCells, 'status' | 'result'>;
+}
+
 export interface StepRecord {
   readonly key: string;
   readonly tab: SyncTab;
@@ -130,6 +137,7 @@ export interface StepRecord {
   /** What the step was before the run that is being committed: a refused Go changes nothing. */
   readonly before?: Pick<StepRecord, 'decided' | 'run' | 'armed'>;
   readonly unattributed?: Unattributed;
+  readonly doubt?: Doubt | undefined;
   /** Its row was not there when the sheet was read. */
   readonly missingSince?: string;
 }

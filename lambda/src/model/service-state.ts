@@ -1,3 +1,4 @@
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { AllowlistEntry } from '../../../contract/allowlist.ts';
 import type { Mode } from '../../../contract/modes.ts';
 import type { OperationRequest, OperationState, Proof, TargetState } from '../../../contract/operation.ts';
@@ -49,6 +50,8 @@ export interface WantedState {
   readonly adopted?: string;
   /** When that was, by ours. */
   readonly adoptedAt?: string;
+  /** The service as it was when it was last set, from its closing until it is open again: the config may lose it. */
+  readonly kept?: ServiceConfig | undefined;
 }
 
 /** What became of a wanted state: apart, so that probing never fights an abort. Operations refer to it by its number. */
@@ -62,7 +65,7 @@ export interface Evidence {
 
 /** How a closed service was last seen from outside. */
 export interface SeenState extends Seen {
-  /** Targets whose probes got in. */
+  /** Targets whose probes got in, and not yet twice in a row. */
   readonly open: readonly string[];
 }
 
@@ -71,6 +74,8 @@ export interface Findings {
   readonly drift: readonly Drift[];
   /** Targets that somebody changed and that are being put back; noted first, so that a repair is never silent. */
   readonly repairing?: readonly string[];
+  /** Targets that could not be read the last time: once may pass. */
+  readonly missed?: readonly string[];
   readonly seen?: SeenState;
 }
 

@@ -1,8 +1,12 @@
 /** What the reconciler counts in a tick, as the alarms know it. */
 const METRICS = [
   'Drift',
+  'Unrepaired',
   'Contested',
   'Bypassed',
+  'Unreadable',
+  'Gone',
+  'Orphaned',
   'Unproven',
   'Overdue',
   'MissedStep',

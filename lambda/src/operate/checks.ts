@@ -3,6 +3,7 @@ import { hasEnded, testerOf } from '../../../contract/allowlist.ts';
 import { isLegal, MOVES } from '../../../contract/modes.ts';
 import { FUTURE_REQUEST_MS, OLDEST_REQUEST_MS, type OperationRequest } from '../../../contract/operation.ts';
 import { type ProblemError, problem } from '../../../contract/problem.ts';
+import { isOrphaned, type KnownEnvironment } from '../model/known-environment.ts';
 import { operatorsOf } from '../model/operators.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { refusalMessages } from '../words/refusal-words.ts';
@@ -16,7 +17,7 @@ export type CheckedRequest = OperationRequest & {
 
 export interface CheckInputs {
   readonly request: CheckedRequest;
-  readonly environment: EnvironmentConfig;
+  readonly environment: KnownEnvironment;
   readonly service: ServiceConfig;
   readonly state: ServiceState;
   /** Milliseconds since the epoch. */
@@ -30,7 +31,7 @@ const LONGEST_PLAN_MS = 30 * 24 * 60 * 60_000;
 
 /** The first objection: who asks and when, then what it meets here, then its details. */
 export const firstObjection: Check = (inputs) => {
-  for (const check of [operator, requestTime, openedSince, order, legalMove, holder, parameters]) {
+  for (const check of [operator, requestTime, inConfig, openedSince, order, legalMove, holder, parameters]) {
     const objection = check(inputs);
     if (objection) return objection;
   }
@@ -65,6 +66,12 @@ const requestTime: Check = ({ request: { requestedAt }, now }) => {
   if (age > OLDEST_REQUEST_MS) return problem('STALE_REQUEST', refusalMessages.stale(requestedAt, now), field);
   if (age < -FUTURE_REQUEST_MS) return problem('FUTURE_REQUEST', refusalMessages.future(requestedAt, now), field);
   return undefined;
+};
+
+/** What the config has lost is not closed again: nobody would be told to look after it. */
+const inConfig: Check = ({ request: { action }, environment, service }) => {
+  if (!isOrphaned(environment, service.name) || MOVES[action].to === 'normal') return undefined;
+  return problem('ORPHANED', refusalMessages.orphaned(titleOf(service), action), { field: 'action' });
 };
 
 const parameters: Check = ({ request, service, now }) => {

@@ -2,6 +2,7 @@ import { type ServiceConfig, targetName } from '../../../config/schema.ts';
 import { canonicalEntries, liveEntries } from '../../../contract/allowlist.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { OperationRequest } from '../../../contract/operation.ts';
+import { withKeptTargets } from '../model/known-environment.ts';
 import { NO_PROOF, type ServiceState } from '../model/service-state.ts';
 import { stableJson } from '../model/stable-json.ts';
 import { sourceWords } from '../words/operation-words.ts';
@@ -15,12 +16,13 @@ import type { CheckedRequest } from './checks.ts';
  * @param isForeign - What WAF holds is not of our making, whatever it says: never *already so*.
  */
 export function nextState(
-  service: ServiceConfig,
+  inConfig: ServiceConfig,
   state: ServiceState,
   { armedAt, ...request }: CheckedRequest,
   now: number,
   isForeign = false,
 ): ServiceState {
+  const service = withKeptTargets(inConfig, state);
   const wanted = wantedBy(state, request);
   const changed = isForeign || stableJson(wanted) !== stableJson(parametersOf(state, now));
   const isNewMode = state.mode !== wanted.mode;
@@ -32,6 +34,7 @@ export function nextState(
     since: isNewMode ? committedAt : state.since,
     by: isNewMode ? request.requestedBy : state.by,
     holder: holderAfter(state, request),
+    kept: wanted.mode === 'normal' ? state.kept : service,
     operation: {
       request,
       fingerprint: stableJson(request),
@@ -43,6 +46,7 @@ export function nextState(
     // A person has decided: what was contested until now is theirs again.
     drift: [],
     repairing: undefined,
+    missed: undefined,
     seen: undefined,
   };
 }

@@ -1,5 +1,6 @@
-import { type EnvironmentConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/schema.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
+import { isOrphaned, type KnownEnvironment } from '../model/known-environment.ts';
 import { operatorsOf } from '../model/operators.ts';
 import { knownServices, membersOf } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
@@ -20,7 +21,7 @@ export async function serviceStatuses(
 
 /** Pure. @param waiting - Every sheet that waits. */
 export function statusesOf(
-  config: EnvironmentConfig,
+  config: KnownEnvironment,
   states: ReadonlyMap<string, ServiceState>,
   waiting: readonly WaitingSheet[],
 ): ServiceStatus[] {
@@ -44,6 +45,7 @@ export function statusesOf(
       operators: operatorsOf(config, service),
       drift: [...state.drift],
       seen: seenOf(state),
+      ...(isOrphaned(config, service.name) ? { orphaned: true } : {}),
       armed: armed.filter((name) => name === service.name).length,
     };
   });

@@ -1,23 +1,22 @@
 import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
+import { type Outside, transition } from '../model/drift-table.ts';
 import type { SeenState, ServiceState } from '../model/service-state.ts';
 import { auditWrites } from '../store/audit.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
 import { DRIFT_MESSAGES } from '../words/audit-messages.ts';
-import { agrees, isOpen } from './evidence.ts';
+import { agrees, isOpen, type Observation } from './evidence.ts';
 import { type Probed, runProbes, type VerifyDependencies } from './verify.ts';
 
 /**
  * Observes a closed service from outside, after its operation was proven: a group that was taken out of a web ACL, or a
- * load balancer that was replaced, does not show in the rules. What is seen changes nothing of what was proven.
- *
- * @param areRulesInSync - On every target. If they are not, that explains why the site is open.
+ * load balancer that was replaced, does not show in the rules. Whoever gets in is in, whatever the rules say. What is seen
+ * changes nothing of what was proven.
  */
 export async function observe(
   deps: VerifyDependencies,
   service: ServiceConfig,
   state: ServiceState,
-  areRulesInSync: boolean,
 ): Promise<ServiceState> {
   const probed = await runProbes(deps, service);
   if (probed.length === 0) return state;
@@ -25,35 +24,42 @@ export async function observe(
   return updateWithRetry(deps, service, (now) => {
     const isSame = now.operation?.committedAt === state.operation?.committedAt && now.revision === state.revision;
     if (!isSame) return now;
-    const next = withObservation(now, probed, at, areRulesInSync);
+    const next = withObservation(now, probed, at);
     const began = next.drift.filter((drift) => drift.state === 'bypassed' && !now.drift.includes(drift));
     return { state: next, writes: began.flatMap((drift) => auditWrites(bypassEntry(service, next, drift))) };
   });
 }
 
 /** Adds one observation to what is known. Pure. One may meet a change that is still spreading: two in a row do not. */
-function withObservation(
-  state: ServiceState,
-  probed: readonly Probed[],
-  at: string,
-  areRulesInSync: boolean,
-): ServiceState {
+function withObservation(state: ServiceState, probed: readonly Probed[], at: string): ServiceState {
   const targets = [...new Set(probed.map(({ target }) => target))];
-  const of = (target: string) => probed.filter((one) => one.target === target).map(({ seen }) => seen);
-  const open = areRulesInSync ? targets.filter((target) => of(target).some(isOpen)) : [];
-  const isAgain = (target: string) => open.includes(target) && (state.seen?.open ?? []).includes(target);
-  const isOver = (target: string) => of(target).every((seen) => agrees(seen, state));
+  const found = targets.map((target) => {
+    const seen = probed.filter((one) => one.target === target).map((one) => one.seen);
+    return { target, to: transition('outside', knownOf(state, target), findingOf(seen, state)).to };
+  });
   const isKnown = (target: string) => state.drift.some((one) => one.target === target && one.state === 'bypassed');
-  const began = targets.filter((target) => isAgain(target) && !isKnown(target));
+  const isOver = (target: string) => found.some((one) => one.target === target && one.to !== 'bypassed');
+  const began = found.filter(({ target, to }) => to === 'bypassed' && !isKnown(target));
+  const open = found.filter(({ to }) => to === 'open once').map(({ target }) => target);
   const { revision } = state;
   const drift: Drift[] = [
     ...state.drift.filter((one) => one.state !== 'bypassed' || !isOver(one.target)),
-    ...began.map((target) => ({ target, state: 'bypassed' as const, at, revision })),
+    ...began.map(({ target }) => ({ target, state: 'bypassed' as const, at, revision })),
   ];
   const agree = probed.filter(({ seen }) => agrees(seen, state)).length;
   const unknown = probed.filter(({ seen }) => seen.kind === 'unknown').length;
   const seen: SeenState = { at, agree, disagree: probed.length - agree - unknown, unknown, open };
   return { ...state, seen, drift };
+}
+
+function knownOf({ drift, seen }: ServiceState, target: string): Outside['known'] {
+  if (drift.some((one) => one.target === target && one.state === 'bypassed')) return 'bypassed';
+  return seen?.open.includes(target) ? 'open once' : 'shut';
+}
+
+function findingOf(seen: readonly Observation[], state: ServiceState): Outside['on'] {
+  if (seen.some(isOpen)) return 'got-in';
+  return seen.every((one) => agrees(one, state)) ? 'agreed' : 'unclear';
 }
 
 const bypassEntry = (service: ServiceConfig, { mode, revision }: ServiceState, { target, at }: Drift) => ({

@@ -25,9 +25,9 @@ export async function alert(
 ): Promise<void> {
   const now = deps.now();
   const next: Record<string, string> = {};
-  for (const { id, notice } of conditions) {
+  for (const { id, notice, isToldOnce } of conditions) {
     const last = alerted[id];
-    const isDue = last === undefined || now - Date.parse(last) >= REMIND_MS;
+    const isDue = last === undefined || (!isToldOnce && now - Date.parse(last) >= REMIND_MS);
     if (isDue) await deps.notify(notice);
     next[id] = isDue ? new Date(now).toISOString() : last;
   }

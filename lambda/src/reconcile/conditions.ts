@@ -1,11 +1,22 @@
 import type { ServiceConfig } from '../../../config/schema.ts';
 import { titleOf } from '../../../config/schema.ts';
+import type { Drift } from '../../../contract/services.ts';
 import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
 import { currentOperation } from '../model/operation-record.ts';
 import type { Notice } from '../model/ports.ts';
 import { type ServiceState, stateOf } from '../model/service-state.ts';
 import type { Metric } from '../notify/metrics.ts';
-import { bypassedNotice, contestedNotice, overdueNotice, type Subject, unprovenNotice } from '../words/notice-words.ts';
+import {
+  bypassedNotice,
+  contestedNotice,
+  goneNotice,
+  orphanedNotice,
+  overdueNotice,
+  type Subject,
+  unprovenNotice,
+  unreadableNotice,
+  unrepairedNotice,
+} from '../words/notice-words.ts';
 import { report } from '../words/operation-report.ts';
 
 /** Something that needs a person for as long as it lasts. */
@@ -14,26 +25,56 @@ export interface Condition {
   readonly id: string;
   readonly metric: Metric;
   readonly notice: Notice;
+  /** It lasts until somebody finds the time: people are not reminded of it. */
+  readonly isToldOnce?: true;
 }
 
-/** What is wrong with a service now. Pure. @param now - Milliseconds since the epoch. */
+/** One condition each, however many targets it concerns. */
+const OF_TARGETS: readonly {
+  readonly known: Drift['state'];
+  readonly metric: Metric;
+  words(subject: Subject, drift: readonly Drift[]): Notice;
+}[] = [
+  { known: 'unrepaired', metric: 'Unrepaired', words: unrepairedNotice },
+  { known: 'gone', metric: 'Gone', words: goneNotice },
+  { known: 'unreadable', metric: 'Unreadable', words: unreadableNotice },
+  { known: 'bypassed', metric: 'Bypassed', words: bypassedNotice },
+];
+
+export interface ConditionOptions {
+  readonly environment: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The config does not name it any more. */
+  readonly isLost?: boolean;
+}
+
+/** What is wrong with a service now. Pure. */
 export function conditionsOf(
   service: ServiceConfig,
   state: ServiceState,
-  environment: string,
-  now: number,
+  { environment, now, isLost = false }: ConditionOptions,
 ): Condition[] {
   const { operation, plannedEnd, mode, drift } = state;
   const subject: Subject = { environment, title: titleOf(service), state, now };
   const conditions: Condition[] = [];
+  if (isLost && mode !== 'normal') {
+    conditions.push({
+      id: `orphaned ${state.since}`,
+      metric: 'Orphaned',
+      notice: orphanedNotice(subject),
+      isToldOnce: true,
+    });
+  }
   for (const one of drift.filter(({ state }) => state === 'contested')) {
     const id = `contested ${one.target} ${one.at}`;
     conditions.push({ id, metric: 'Contested', notice: contestedNotice(subject, one) });
   }
-  const bypassed = drift.filter(({ state }) => state === 'bypassed');
-  if (bypassed.length > 0) {
-    const id = `bypassed ${bypassed.map(({ target, at }) => `${target} ${at}`).join(' ')}`;
-    conditions.push({ id, metric: 'Bypassed', notice: bypassedNotice(subject, bypassed) });
+  for (const { known, metric, words } of OF_TARGETS) {
+    const found = drift.filter((one) => one.state === known);
+    if (found.length === 0) continue;
+    const id = `${known} ${found.map(({ target, at }) => `${target} ${at}`).join(' ')}`;
+    conditions.push({ id, metric, notice: words(subject, found) });
   }
   const record = currentOperation(state, service.name);
   if (operation && record && isUnproven(state, now)) {

@@ -1,4 +1,5 @@
 import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
+import { isOrphaned, withKeptTargets } from '../model/known-environment.ts';
 import { type ServiceState, stateOf } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';
 import type { Notify } from '../notify/sns.ts';
@@ -11,6 +12,8 @@ import { adopt } from './adopt.ts';
 import { alert } from './alert.ts';
 import { conditionsOf } from './conditions.ts';
 import { expireTesters } from './expire-testers.ts';
+import { keepInMind } from './keep-in-mind.ts';
+import { noteReadability, unreadIn } from './readability.ts';
 import { repair } from './repair.ts';
 import type { Pace } from './rotation.ts';
 
@@ -22,7 +25,16 @@ export interface ServiceDependencies extends VerifyDependencies {
 
 /** What one tick did with one service. */
 export interface Outcome {
-  readonly did: 'nothing' | 'converged' | 'proved' | 'adopted' | 'repaired' | 'contested' | 'bypassed';
+  readonly did:
+    | 'nothing'
+    | 'converged'
+    | 'proved'
+    | 'adopted'
+    | 'repaired'
+    | 'unrepaired'
+    | 'contested'
+    | 'unread'
+    | 'bypassed';
   readonly said?: string;
   readonly counts: Counts;
 }
@@ -34,12 +46,15 @@ interface Step extends Omit<Outcome, 'counts'> {
 /** Acts first; then alerts people of what it came to. */
 export async function reconcileService(
   deps: ServiceDependencies,
-  service: ServiceConfig,
+  inConfig: ServiceConfig,
   before: ServiceState,
   isInTurn: boolean,
 ): Promise<Outcome> {
-  const { state, ...outcome } = await act(deps, service, before, isInTurn);
-  const conditions = conditionsOf(service, state, deps.environment, deps.now());
+  const service = withKeptTargets(inConfig, before);
+  const { state: after, ...outcome } = await act(deps, service, before, isInTurn);
+  const state = await keepInMind(deps, service, after);
+  const isLost = isOrphaned(deps.config, service.name);
+  const conditions = conditionsOf(service, state, { environment: deps.environment, now: deps.now(), isLost });
   await alert(deps, service, state, conditions);
   const counts = total([
     ...conditions.map(({ metric }) => ({ [metric]: 1 })),
@@ -65,18 +80,22 @@ async function act(
   if (!state.operation) return { did: 'nothing', state };
   if (stateOf(state) === 'pending') return convergePending(deps, service, state, inspections);
 
+  const said = unreadIn(inspections);
   const expired = isInspected ? await expireTesters(deps, service, state) : state;
-  const repaired = await repair(deps, service, expired, inspections);
-  if (repaired.did) return { did: repaired.did, state: repaired.state };
+  const noted = await noteReadability(deps, service, expired, inspections);
+  const repaired = await repair(deps, service, noted, inspections);
+  if (repaired.did) return { did: repaired.did, said, state: repaired.state };
   if (state.proof.state === 'proving') {
     const proven = await verify(deps, service);
-    return { did: 'proved', said: proven.proof.state, state: proven };
+    const told = [proven.proof.state, ...(said ? [`not read: ${said}`] : [])].join('; ');
+    return { did: 'proved', said: told, state: proven };
   }
-  if (state.mode === 'normal' || !isInTurn) return { did: 'nothing', state: repaired.state };
-  const areRulesInSync = inspections.every(({ found }) => found === 'in-sync');
-  const observed = await observe(deps, service, repaired.state, areRulesInSync);
+  const did = said ? 'unread' : 'nothing';
+  if (state.mode === 'normal' || !isInTurn) return { did, said, state: repaired.state };
+  // Whatever was read, or could not be: what visitors meet is another question.
+  const observed = await observe(deps, service, repaired.state);
   const isBypassed = observed.drift.some((drift) => drift.state === 'bypassed');
-  return { did: isBypassed ? 'bypassed' : 'nothing', state: observed };
+  return { did: isBypassed ? 'bypassed' : did, said, state: observed };
 }
 
 /** Targets that have taken it already are looked after as ever, however long another one is out of reach. */
@@ -90,8 +109,12 @@ async function convergePending(
     before.targets.some((one) => one.target === targetName(target) && one.state !== 'accepted');
   const converged = await convergeService(deps, service, { targets: service.targets.filter(isPending) });
   const taken = inspections.filter(({ target }) => !isPending(target));
-  const { state, did = 'converged' } = await repair(deps, service, converged, taken);
-  return { did, state };
+  const isTakenNow = (target: TargetConfig) =>
+    converged.targets.some((one) => one.target === targetName(target) && one.state === 'accepted');
+  const unread = inspections.filter(({ target }) => !isPending(target) || !isTakenNow(target));
+  const noted = await noteReadability(deps, service, converged, unread);
+  const { state, did = 'converged' } = await repair(deps, service, noted, taken);
+  return { did, said: unreadIn(unread), state };
 }
 
 /** Waits for the turn to inspect. What was known before the wait may be old by then. */

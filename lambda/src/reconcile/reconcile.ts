@@ -2,6 +2,7 @@ import type { ServiceConfig } from '../../../config/schema.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';
 import type { Notify } from '../notify/sns.ts';
+import { knowingOrphans } from '../operate/orphans.ts';
 import type { VerifyDependencies } from '../proof/verify.ts';
 import type { RundownStore } from '../store/rundowns.ts';
 import { deliverWaiting } from './deliver.ts';
@@ -31,10 +32,12 @@ const SHEETS = '(sheets)';
 /**
  * Reconciles everything once a minute. One service that fails does not keep the others waiting.
  *
- * On a quiet minute: two strongly consistent reads of the table for each service, three for all sheets, and no write. Those
+ * On a quiet minute: two strongly consistent reads of the table for each service, one for what the config has lost, three
+ * for all sheets, and no write. Those
  * whose turn it is ({@link servicesToRead}) are read in WAF too. What is seen of a closed service is written down.
  */
-export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
+export async function reconcile(given: ReconcileDependencies): Promise<Tick[]> {
+  const deps = await knowingOrphans(given);
   const { services } = deps.config;
   const pace = createPace(deps);
   const states = await Promise.all(services.map(({ name }) => deps.store.state(name).catch((error: Error) => error)));
@@ -61,7 +64,10 @@ export async function reconcile(deps: ReconcileDependencies): Promise<Tick[]> {
 
 function candidateOf({ name, targets }: ServiceConfig, state: ServiceState): Candidate {
   const inRegion = targets.map(({ region }) => targets.filter((other) => other.region === region).length);
-  return { name, isClosed: state.mode !== 'normal', reads: readsOf(state) * Math.max(...inRegion) };
+  // What cannot be read is asked for every minute, like what is closed.
+  const isUnread =
+    (state.missed ?? []).length > 0 || state.drift.some((one) => one.state === 'unreadable' || one.state === 'gone');
+  return { name, isClosed: state.mode !== 'normal' || isUnread, reads: readsOf(state) * Math.max(...inRegion) };
 }
 
 async function attempt(service: string, run: () => Promise<Outcome>): Promise<{ tick: Tick; counts: Counts }> {

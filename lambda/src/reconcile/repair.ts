@@ -1,5 +1,6 @@
-import { type ServiceConfig, targetName, titleOf } from '../../../config/schema.ts';
+import { type ServiceConfig, type TargetConfig, targetName, titleOf } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
+import { type Rules, type Transition, transition } from '../model/drift-table.ts';
 import { NO_PROOF, type ServiceState } from '../model/service-state.ts';
 import { auditWrites } from '../store/audit.ts';
 import { noticeWrite, type WaitingNotice } from '../store/notices.ts';
@@ -15,40 +16,26 @@ export interface RepairDependencies extends ConvergeDependencies, DeliverDepende
   readonly environment: string;
 }
 
-/** What is known of a target since a person last decided. */
-type Known = 'as written' | 'repairing' | 'repaired' | 'contested';
-
-interface Transition {
-  /** Our rules are written again. */
-  readonly isWritten: boolean;
-  /** What is known of the target then; as before, if it is left out. */
-  readonly becomes?: 'repaired' | 'contested';
+/** Somebody else's rules, or ours: what was found of a target that was read. */
+type Read = Extract<Inspection['found'], Rules['on']>;
+interface ReadTarget {
+  readonly target: TargetConfig;
+  readonly found: Read;
 }
 
-const LEAVE: Transition = { isWritten: false };
-const UPDATE: Transition = { isWritten: true };
-const REPAIR: Transition = { isWritten: true, becomes: 'repaired' };
-/** An execution put it back, and died before it could say so. */
-const REPORT: Transition = { isWritten: false, becomes: 'repaired' };
-const GIVE_WAY: Transition = { isWritten: false, becomes: 'contested' };
+const wasRead = (one: Inspection): one is Inspection & ReadTarget => READ.has(one.found);
+const READ: ReadonlySet<string> = new Set<Read>(['in-sync', 'stale', 'modified']);
 
-/** Repaired once; a second change has a reason that a person must hear (docs/architecture.md draws this table). */
-const TRANSITIONS: Readonly<Record<Known, Readonly<Record<Inspection['found'], Transition>>>> = {
-  'as written': { 'in-sync': LEAVE, stale: UPDATE, modified: REPAIR, unknown: LEAVE },
-  repairing: { 'in-sync': REPORT, stale: REPAIR, modified: REPAIR, unknown: LEAVE },
-  repaired: { 'in-sync': LEAVE, stale: UPDATE, modified: GIVE_WAY, unknown: LEAVE },
-  contested: { 'in-sync': LEAVE, stale: LEAVE, modified: LEAVE, unknown: LEAVE },
-};
-
-function knownOf({ drift, repairing = [] }: ServiceState, target: string): Known {
+function knownOf({ drift, repairing = [] }: ServiceState, target: string): Rules['known'] {
   const states = drift.filter((one) => one.target === target).map(({ state }) => state);
   if (states.includes('contested')) return 'contested';
   if (states.includes('repaired')) return 'repaired';
+  if (states.includes('unrepaired')) return 'unrepaired';
   return repairing.includes(target) ? 'repairing' : 'as written';
 }
 
-const transitionOf = (state: ServiceState, { target, found }: Inspection): Transition =>
-  TRANSITIONS[knownOf(state, targetName(target))][found];
+const transitionOf = (state: ServiceState, { target, found }: ReadTarget): Transition<Rules['known']> =>
+  transition('rules', knownOf(state, targetName(target)), found);
 
 const REPAIR_MS = 10_000;
 
@@ -58,33 +45,47 @@ export async function repair(
   service: ServiceConfig,
   before: ServiceState,
   inspections: readonly Inspection[],
-): Promise<{ readonly state: ServiceState; readonly did?: 'repaired' | 'contested' }> {
-  const state = await noteRepairs(deps, service, before, inspections);
-  const found = await Promise.all(inspections.map((one) => repairTarget(deps, service, state, one)));
+): Promise<{ readonly state: ServiceState; readonly did?: RuleDrift['state'] }> {
+  const read = inspections.filter(wasRead);
+  const state = await noteRepairs(deps, service, before, read);
+  const found = await Promise.all(read.map((one) => repairTarget(deps, service, state, one)));
   const fresh = found.filter((drift) => drift !== undefined);
   if (fresh.length === 0) return { state };
   const waiting = fresh
     .filter((drift) => drift.state === 'repaired')
     .map((drift) => noticeOf(deps, service, state, drift));
-  const isSettled = (target: string) => fresh.some((drift) => drift.target === target);
   let isNoted = false;
   const next = await updateWithRetry(deps, service, (now) => {
     isNoted = now.revision === state.revision;
     if (!isNoted) return now;
     return {
-      state: {
-        ...now,
-        // What was seen before the repair proves nothing of now; what was proven before it stays proven of its operation.
-        proof: now.proof.state === 'proving' ? NO_PROOF : now.proof,
-        repairing: now.repairing?.filter((target) => !isSettled(target)),
-        seen: undefined,
-        drift: [...now.drift.filter(({ target }) => !isSettled(target)), ...fresh],
-      },
+      state: withDrift(now, fresh),
       writes: [...fresh.flatMap((drift) => auditWrites(entryOf(service, now, drift))), ...waiting.map(noticeWrite)],
     };
   });
   if (isNoted) await deliver(deps, waiting);
-  return { state: next, did: fresh.some((drift) => drift.state === 'contested') ? 'contested' : 'repaired' };
+  return { state: next, did: WORST.find((known) => fresh.some((drift) => drift.state === known)) };
+}
+
+const WORST = ['contested', 'unrepaired', 'repaired'] as const;
+const isOfRules = ({ state }: Pick<Drift, 'state'>): boolean => WORST.some((known) => known === state);
+
+function withDrift(state: ServiceState, fresh: readonly RuleDrift[]): ServiceState {
+  const isSettled = (target: string) => fresh.some((drift) => drift.target === target);
+  const isRepaired = (target: string) => fresh.some((one) => one.target === target && one.state === 'repaired');
+  const isOver = ({ target, state: known }: Drift): boolean => {
+    if (known === 'bypassed') return isRepaired(target) && transition('outside', known, 'rules-repaired').to === 'shut';
+    return isSettled(target) && isOfRules({ state: known });
+  };
+  // What was seen before the repair proves nothing of now; what was proven before it stays proven of its operation.
+  const isOld = fresh.some((drift) => drift.state !== 'unrepaired');
+  return {
+    ...state,
+    proof: isOld && state.proof.state === 'proving' ? NO_PROOF : state.proof,
+    seen: isOld ? undefined : state.seen,
+    repairing: state.repairing?.filter((target) => !isSettled(target)),
+    drift: [...state.drift.filter((one) => !isOver(one)), ...fresh],
+  };
 }
 
 /** The intent first, so that a crash cannot hide a repair. */
@@ -92,10 +93,10 @@ async function noteRepairs(
   deps: RepairDependencies,
   service: ServiceConfig,
   state: ServiceState,
-  inspections: readonly Inspection[],
+  read: readonly ReadTarget[],
 ): Promise<ServiceState> {
-  const targets = inspections
-    .filter((one) => transitionOf(state, one) === REPAIR)
+  const targets = read
+    .filter((one) => transitionOf(state, one).to === 'repairing')
     .map(({ target }) => targetName(target))
     .filter((name) => !state.repairing?.includes(name));
   if (targets.length === 0) return state;
@@ -104,20 +105,27 @@ async function noteRepairs(
   );
 }
 
-/** @returns What is known of the target now, if that is new. */
+type RuleDrift = Drift & { readonly state: (typeof WORST)[number] };
+
+/** @returns What is known of the target now, if people are to be told. */
 async function repairTarget(
   deps: ConvergeDependencies,
   service: ServiceConfig,
   state: ServiceState,
-  inspection: Inspection,
-): Promise<Drift | undefined> {
-  const { isWritten, becomes } = transitionOf(state, inspection);
+  inspection: ReadTarget,
+): Promise<RuleDrift | undefined> {
   const at = new Date(deps.now()).toISOString();
-  if (isWritten) {
-    const result = await convergeTarget(deps, service, inspection.target, deps.now() + REPAIR_MS);
-    if (result.state === 'pending') return undefined;
-  }
-  return becomes && { target: targetName(inspection.target), at, revision: state.revision, state: becomes };
+  const target = targetName(inspection.target);
+  const found = transitionOf(state, inspection);
+  if (found.does !== 'write') return driftOf(found, { target, at, revision: state.revision });
+  const { state: taken, code } = await convergeTarget(deps, service, inspection.target, deps.now() + REPAIR_MS);
+  const became = transition('rules', found.to, taken === 'accepted' ? 'written' : 'not-taken');
+  return driftOf(became, { target, at, revision: state.revision, ...(code ? { code } : {}) });
+}
+
+function driftOf({ to, does }: Transition<Rules['known']>, facts: Omit<Drift, 'state'>): RuleDrift | undefined {
+  const state = WORST.find((known) => known === to);
+  return does === 'tell' && state ? { ...facts, state } : undefined;
 }
 
 /** One repair for each decision of a person, so one entry. */

@@ -1,4 +1,5 @@
 import { type AllowlistEntry, testerOf } from '../../../contract/allowlist.ts';
+import { isReached } from '../../../contract/status.ts';
 import type { TablesAnswer } from '../../../contract/sync.ts';
 import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { type Known, membersOf } from '../model/service-names.ts';
@@ -57,6 +58,6 @@ function stepFor(steps: readonly StepRecord[], service: string, known: Known): s
       actionOf(seen.action) === 'enable-allowlist' &&
       membersOf(known, seen.service).includes(service),
   );
-  const open = sending.find(({ decided }) => !['Done', 'Skipped'].includes(decided.status));
+  const open = sending.find(({ decided }) => decided.status !== 'Skipped' && !isReached(decided.status));
   return (open ?? sending[sending.length - 1])?.seen.step;
 }

@@ -57,8 +57,10 @@ export function auditTable(entries: readonly AuditEntry[], steps: readonly StepR
 }
 
 /** An operation is told once, when it has ended; or when a day has passed. */
-const hasEnded = ({ kind, state, at }: AuditEntry, now: number): boolean =>
-  kind !== 'operation' || (state !== 'pending' && state !== 'accepted') || now - Date.parse(at) > LONGEST_WAIT_MS;
+const hasEnded = ({ kind, state, unchecked, at }: AuditEntry, now: number): boolean =>
+  kind !== 'operation' ||
+  (state !== 'pending' && (state !== 'accepted' || unchecked === true)) ||
+  now - Date.parse(at) > LONGEST_WAIT_MS;
 
 function lineOf(entry: AuditEntry, steps: readonly StepRecord[]): TableCell[] {
   const { operationId, service, by, source, at, verifiedAt, changed, plannedAt } = entry;

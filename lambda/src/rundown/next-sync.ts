@@ -1,3 +1,4 @@
+import { REACHED } from '../../../contract/status.ts';
 import { isRunning, type RundownRecord, type SheetRecord, type StepRecord } from '../model/rundown-record.ts';
 import { instantOf } from './plan/row.ts';
 
@@ -17,7 +18,7 @@ const BANNER_SLACK_MS = 5 * MINUTE_MS;
 const BANNER_ROUND_MS = 5 * MINUTE_MS;
 
 const isOpen = ({ tab, decided, seen }: StepRecord): boolean =>
-  tab === 'rundown' && seen.action !== '' && !['Done', 'Skipped'].includes(decided.status || seen.status);
+  tab === 'rundown' && seen.action !== '' && ![...REACHED, 'Skipped'].includes(decided.status || seen.status);
 
 export function nextSyncMs({ sheet, steps }: RundownRecord, now: number): number {
   if (sheet.retiredAt !== undefined) return LONGEST_MS;
@@ -25,7 +26,9 @@ export function nextSyncMs({ sheet, steps }: RundownRecord, now: number): number
   const due = steps.flatMap(({ armed }) => (armed ? [Date.parse(armed.at) - now] : []));
   const soonest = Math.max(0, Math.min(...due, LONGEST_MS));
   if (soonest < MINUTE_MS) return soonest;
-  const isBusy = steps.some((step) => isRunning(step) || step.unattributed || step.question || step.missingSince);
+  const isBusy = steps.some(
+    (step) => isRunning(step) || step.unattributed || step.question || step.doubt || step.missingSince,
+  );
   return isBusy ? MINUTE_MS : Math.min(soonest, untilNear({ sheet, steps }, now));
 }
 

@@ -2,6 +2,7 @@ import { hasIntents, isRunning, type RundownRecord, type StepRecord } from '../m
 import { convergeService } from '../operate/converge-service.ts';
 import { verify } from '../proof/verify.ts';
 import type { RundownDependencies } from './dependencies.ts';
+import { withDoubts } from './doubts.ts';
 import { disarmOpened } from './opened-since.ts';
 import { clockWords } from './plan/wall-time.ts';
 import { isNews, type MovedEnd, movePlannedEnds } from './planned-end.ts';
@@ -39,7 +40,8 @@ export async function settle(
     const before = loaded ?? (await deps.rundowns.load(spreadsheetId));
     loaded = undefined;
     const opened = await disarmOpened(deps, before);
-    const steps = (await settledSteps(deps, before)).map((step) => opened.steps.get(step.key) ?? step).map(withTold);
+    const settledNow = (await settledSteps(deps, before)).map((step) => opened.steps.get(step.key) ?? step);
+    const steps = (await withDoubts(deps, settledNow, before.sheet.timeZone)).map(withTold);
     const different = steps.filter((step, index) => step !== before.steps[index]);
     for (const { key } of different) changed.add(key);
     const rundown =

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../contract/operation.ts';
+import { isReached } from '../../../contract/status.ts';
 import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
 import type { DecidedCells, Run, StepRecord } from '../model/rundown-record.ts';
 import { describeOperation } from '../words/operation-words.ts';
@@ -19,7 +20,7 @@ export interface OutcomeOptions {
 }
 
 interface Member {
-  readonly status: 'Running' | 'Done' | 'Unproven' | 'Failed';
+  readonly status: 'Running' | 'Done' | 'Accepted' | 'Unproven' | 'Failed';
   readonly result: string;
   readonly isOver: boolean;
   readonly finished?: string | undefined;
@@ -47,7 +48,7 @@ function memberOf(operation: Operation, run: Run, options: OutcomeOptions): Memb
     status,
     result: describeOperation(operation, { formatTime: options.formatTime, unproven }),
     isOver,
-    ...(status === 'Done' ? { finished: verifiedAt ?? new Date(options.now).toISOString() } : {}),
+    ...(isReached(status) ? { finished: verifiedAt ?? acceptedAt ?? new Date(options.now).toISOString() } : {}),
   });
   if (state === 'verified') return say('Done', true);
   if (state === 'superseded') return say('Failed', true);
@@ -58,26 +59,27 @@ function memberOf(operation: Operation, run: Run, options: OutcomeOptions): Memb
     const refusal = { message, isHeld, at: run.startedAt };
     return { status: 'Failed', result: stepMessages.refused(message, operationId), isOver: true, refusal };
   }
-  if (state === 'accepted' && proof.state === 'none') return say('Unproven', true);
+  if (state === 'accepted' && proof.state === 'none') return say('Accepted', true);
   const isLate = acceptedAt !== undefined && options.now - Date.parse(acceptedAt) > UNPROVEN_AFTER_MS;
   if (state !== 'accepted' || !isLate) return say('Running', false);
   return say('Unproven', options.now - Date.parse(run.startedAt) > LONGEST_WAIT_MS, true);
 }
+
+const WORST_FIRST = ['Failed', 'Unproven', 'Accepted'] as const;
 
 /** A row that names a group has one operation for each member: Done when all are, Failed when one of them is at the end. */
 function combine(members: readonly Member[]): RunOutcome {
   const has = (status: Member['status']) => members.some((member) => member.status === status);
   const isOver = members.every((member) => member.isOver);
   const open = has('Unproven') && !has('Running') ? 'Unproven' : 'Running';
-  const closed = has('Failed') ? 'Failed' : has('Unproven') ? 'Unproven' : 'Done';
-  const status = isOver ? closed : open;
+  const status = isOver ? (WORST_FIRST.find(has) ?? 'Done') : open;
   const ends = members.flatMap(({ finished }) => finished ?? []).sort();
   const result = members.map((member) => member.result).join('\n');
   const refusals = members.flatMap(({ refusal }) => refusal ?? []);
   const refusal =
     refusals.length === members.length ? (refusals.find(({ isHeld }) => isHeld) ?? refusals[0]) : undefined;
   return {
-    cells: { status, result, finished: status === 'Done' ? (ends[ends.length - 1] ?? '') : '' },
+    cells: { status, result, finished: isReached(status) ? (ends[ends.length - 1] ?? '') : '' },
     isOver,
     ...(refusal ? { refusal } : {}),
   };
@@ -104,7 +106,7 @@ function refused(next: StepRecord, { before, run }: StepRecord, refusal: Refusal
   const question =
     isHeld && run ? { kind: 'take-over' as const, by: run.requestedBy, at, syncId: run.syncId } : undefined;
   const last = before && { ...next, ...before };
-  if (!last || !(last.armed || (wasDone(last) && last.decided.status === 'Done'))) {
+  if (!last || !(last.armed || (wasDone(last) && (isReached(last.decided.status) || last.doubt)))) {
     return { ...next, question, before: undefined };
   }
   const cells: Partial<DecidedCells> = putBack({ timeZone }, last, next.decided.result);

@@ -1,6 +1,7 @@
 import { GRACE_MS } from '../../../contract/timing.ts';
 import type { Armed, RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { membersOf } from '../model/service-names.ts';
+import { knowingOrphans } from '../operate/orphans.ts';
 import type { RundownDependencies } from '../rundown/dependencies.ts';
 import { missedNotices } from '../rundown/missed-notices.ts';
 import { noteEntry } from '../rundown/note-entry.ts';
@@ -26,7 +27,8 @@ const WAIT_FOR_ROWS_MS = 20_000;
 const OLDEST_ROWS_MS = 90_000;
 const CONVERGE_MS = 10_000;
 
-export async function runDueSteps(deps: RundownDependencies, lookAheadMs = LOOK_AHEAD_MS): Promise<void> {
+export async function runDueSteps(given: RundownDependencies, lookAheadMs = LOOK_AHEAD_MS): Promise<void> {
+  const deps = await knowingOrphans(given);
   const from = deps.now();
   const waiting = await deps.rundowns.waiting();
   await Promise.all(

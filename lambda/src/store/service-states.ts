@@ -14,6 +14,8 @@ import type { Key, Table, Write } from './table.ts';
 export interface ServiceStates {
   state(service: string): Promise<ServiceState>;
   states(services: readonly string[]): Promise<ReadonlyMap<string, ServiceState>>;
+  /** Names of those that were closed and are not known to be open again, in the config or not. */
+  closedServices(): Promise<string[]>;
   /**
    * Writes what differs, if nobody else has written that since; `more` in the same transaction.
    * @returns What is stored now, or undefined if a condition failed.
@@ -38,6 +40,10 @@ interface StoredObserved extends Omit<Observed, 'observedVersion'> {
 const stateKey = (service: string): Key => ({ pk: servicePk(service), sk: 'STATE' });
 const seenKey = (service: string): Key => ({ pk: servicePk(service), sk: 'SEEN' });
 
+/** Found without knowing its name: the config may have lost it. */
+const CLOSED = 'CLOSED';
+const closedKey = (service: string): Key => ({ pk: CLOSED, sk: service });
+
 export function createServiceStates(table: Table): ServiceStates {
   async function states(services: readonly string[]): Promise<Map<string, ServiceState>> {
     const names = [...new Set(services)];
@@ -61,6 +67,10 @@ export function createServiceStates(table: Table): ServiceStates {
   return {
     states,
 
+    async closedServices() {
+      return (await table.query(CLOSED)).map(({ sk }) => sk);
+    },
+
     async state(service) {
       return (await states([service])).get(service) ?? NEVER_OPERATED;
     },
@@ -74,7 +84,7 @@ export function createServiceStates(table: Table): ServiceStates {
   };
 }
 
-const NO_FINDINGS: Findings = { drift: [], repairing: undefined, seen: undefined };
+const NO_FINDINGS: Findings = { drift: [], repairing: undefined, missed: undefined, seen: undefined };
 
 function compose(
   wanted: WantedState | undefined,
@@ -97,9 +107,10 @@ function compose(
 
 function partsOf(state: ServiceState) {
   const { targets, proof, acceptedAt, evidenceVersion: _one, ...withoutEvidence } = state;
-  const { drift, repairing, seen, alerted, observedVersion: _other, ...wanted } = withoutEvidence;
+  const { drift, repairing, missed, seen, alerted, observedVersion: _other, ...wanted } = withoutEvidence;
   const decision = state.operation?.request.operationId;
-  return { wanted, evidence: { targets, proof, acceptedAt }, observed: { drift, repairing, seen, alerted, decision } };
+  const observed = { drift, repairing, missed, seen, alerted, decision };
+  return { wanted, evidence: { targets, proof, acceptedAt }, observed };
 }
 
 const differs = (one: object, other: object): boolean => stableJson(one) !== stableJson(other);
@@ -119,6 +130,9 @@ function changes(service: string, before: ServiceState, next: ServiceState) {
       label: 'state',
     });
     stored = { ...stored, version };
+    const [isKept, wasKept] = [fresh.wanted.kept !== undefined, old.wanted.kept !== undefined];
+    if (isKept && !wasKept) writes.push({ put: { ...closedKey(service) }, label: 'closed' });
+    if (wasKept && !isKept) writes.push({ remove: closedKey(service), label: 'closed' });
   }
   const isNewEvidence = next.evidence !== before.evidence;
   if (isNewEvidence || differs(old.evidence, fresh.evidence)) {

@@ -1,5 +1,6 @@
-import { type EnvironmentConfig, type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
+import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
 import type { TargetState } from '../../../contract/operation.ts';
+import type { KnownEnvironment } from '../model/known-environment.ts';
 import type { Log } from '../notify/log.ts';
 import type { Store } from '../store/store.ts';
 import { type Difference, type DifferenceDependencies, readDifference } from './difference.ts';
@@ -9,7 +10,7 @@ import { type BusyDependencies, retryWhileBusy } from './retry-while-busy.ts';
 import type { RuleGroupStore } from './rule-groups.ts';
 
 export interface ConvergeDependencies extends DifferenceDependencies, BusyDependencies {
-  readonly config: EnvironmentConfig;
+  readonly config: KnownEnvironment;
   readonly store: Store;
   readonly ruleGroups: RuleGroupStore;
   readonly log: Log;

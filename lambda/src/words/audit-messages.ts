@@ -10,6 +10,7 @@ interface Place {
   readonly target: string;
   readonly mode: Mode;
   readonly revision: number;
+  readonly code?: string | undefined;
 }
 
 export const DRIFT_MESSAGES: Readonly<Record<Drift['state'], (place: Place) => string>> = {
@@ -19,8 +20,14 @@ export const DRIFT_MESSAGES: Readonly<Record<Drift['state'], (place: Place) => s
     `Somebody changed ${title}'s firewall rules in ${target} again after they were put back. ` +
     'Drawbridge gives way: a person must decide.',
   bypassed: ({ title, target, mode, revision }) =>
-    `Probes get in to ${title} at ${target}, though its rules are those of ${mode} (r${revision}): ` +
-    'something leads past its rule group.',
+    `Probes get in to ${title} at ${target}, though it should be ${mode} (r${revision}).`,
+  unrepaired: ({ title, target, mode, revision, code }) =>
+    `Somebody changed ${title}'s firewall rules in ${target}. They could not be put back to ${mode} (r${revision}): ${code}.`,
+  unreadable: ({ title, target, mode, revision, code }) =>
+    `${title}'s firewall rules in ${target} cannot be read (${code}): whether they are those of ${mode} (r${revision}), ` +
+    'nobody knows.',
+  gone: ({ title, target, mode, revision }) =>
+    `The rule group of ${title} in ${target} does not exist any more: nothing there keeps it at ${mode} (r${revision}).`,
 };
 
 export const testersExpired = (title: string, ended: readonly AllowlistEntry[]): string =>

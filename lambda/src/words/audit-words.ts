@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<AuditEntry['kind'], string>> = {
   replan: 'Planned end moved',
   expiry: 'Tester’s time ended',
   bypass: 'Visitors got past',
+  unreadable: 'Firewall not readable',
   armed: 'Armed',
   moved: 'Moved',
   disarmed: 'Disarmed',
@@ -30,8 +31,9 @@ const KINDS: Readonly<Record<AuditEntry['kind'], string>> = {
 export const whatWords = ({ kind, action }: AuditEntry): string =>
   kind === 'operation' && action ? MOVES[action].title : KINDS[kind];
 
-export function outcomeWords({ state, changed }: AuditEntry): string {
+export function outcomeWords({ state, changed, unchecked }: AuditEntry): string {
   if (state === undefined) return '';
+  if (state === 'accepted' && unchecked) return 'Accepted';
   return `${OUTCOMES[state]}${changed === false && state === 'verified' ? ' (so already)' : ''}`;
 }
 

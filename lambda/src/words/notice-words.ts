@@ -71,11 +71,97 @@ export function bypassedNotice(subject: Subject, drift: readonly Drift[]): Notic
     environment,
     `${title} is open to the public, though it should be ${SHORT[state.mode]}`,
     `${title} lets the public in (checked ${dateSecondUtc(at)}). It should be ${MODE_WORDS[state.mode]}. ${dontRelyOnIt(subject)}`,
-    `Its firewall rules in ${where} are right, and yet probes get in: most likely its rule group was taken out of a web ` +
-      'ACL, or a load balancer without that web ACL took over. Drawbridge cannot fix that.',
+    areOurs(state, drift)
+      ? `Its firewall rules in ${where} are right, and yet probes get in: most likely its rule group was taken out of a ` +
+          'web ACL, or a load balancer without that web ACL took over. Drawbridge cannot fix that.'
+      : `Probes get in at ${where}, and its firewall rules there are not known to be ours.`,
     'Call the on-call engineer: put the rule group first in every web ACL of the service.',
     heldBy(subject),
     quote(subject, 'BYPASSED'),
+  );
+}
+
+/** They were read in sync when probes got in: that is what bypassed means where nothing else is wrong. */
+const areOurs = ({ drift, repairing = [] }: ServiceState, bypassed: readonly Drift[]): boolean =>
+  bypassed.every(
+    ({ target }) =>
+      !repairing.includes(target) &&
+      drift.every((one) => one.target !== target || one.state === 'bypassed' || one.state === 'repaired'),
+  );
+
+/** What is known of a service whose rules are not. */
+function seenFromOutside({ state: { mode, seen, proof } }: Subject): string {
+  if (mode === 'normal') return 'While it is so, it cannot be closed.';
+  if (proof.state === 'none') return 'Nobody checks it from outside (verification: none): look at it yourself.';
+  if (!seen) return 'From outside nobody has looked since.';
+  const all = seen.agree + seen.disagree + seen.unknown;
+  return `From outside ${seen.agree} of ${all} probes saw it so (${dateSecondUtc(seen.at)}).`;
+}
+
+const doubt = (subject: Subject): string =>
+  subject.state.mode === 'normal'
+    ? `${subject.title} should be ${MODE_WORDS.normal}.`
+    : `Nobody knows whether ${subject.title} is ${MODE_WORDS[subject.state.mode]}. ${dontRelyOnIt(subject)}`;
+
+const placesOf = (drift: readonly Drift[]): string =>
+  drift.map(({ target, code }) => (code ? `${target} (${code})` : target)).join(' and ');
+
+export function unrepairedNotice(subject: Subject, drift: readonly Drift[]): Notice {
+  const { environment, title, state } = subject;
+  return notice(
+    environment,
+    `${title} may not be ${SHORT[state.mode]}: its firewall rules were changed, and cannot be put back`,
+    doubt(subject),
+    `Somebody changed its firewall rules, and the firewall does not take ours in ${placesOf(drift)}.`,
+    seenFromOutside(subject),
+    'Drawbridge tries every minute. Find out who changes them; the runbook says what each code means.',
+    heldBy(subject),
+    quote(subject, 'UNREPAIRED'),
+  );
+}
+
+export function unreadableNotice(subject: Subject, drift: readonly Drift[]): Notice {
+  const { environment, title, state } = subject;
+  return notice(
+    environment,
+    `The firewall rules of ${title} cannot be read: ${state.mode === 'normal' ? 'it cannot be closed' : `it may not be ${SHORT[state.mode]}`}`,
+    doubt(subject),
+    `Its firewall rules cannot be read in ${placesOf(drift)}.`,
+    seenFromOutside(subject),
+    'Drawbridge tries every minute, and repairs nothing meanwhile. The runbook says what each code means.',
+    heldBy(subject),
+    quote(subject, 'UNREADABLE'),
+  );
+}
+
+export function goneNotice(subject: Subject, drift: readonly Drift[]): Notice {
+  const { environment, title, state } = subject;
+  const where = drift.map(({ target }) => target).join(' and ');
+  return notice(
+    environment,
+    `The rule group of ${title} is gone: nothing closes it${state.mode === 'normal' ? '' : `, though it should be ${SHORT[state.mode]}`}`,
+    doubt(subject),
+    `Its rule group, or an IP set of it, does not exist any more in ${where}.`,
+    seenFromOutside(subject),
+    'Call the on-call engineer: create it again, and put it first in every web ACL of the service (the runbook has the ' +
+      'commands). Drawbridge fills it within a minute.',
+    heldBy(subject),
+    quote(subject, 'GONE'),
+  );
+}
+
+/** Nobody hears of it at its own door any more: whoever took it out of the config should know. */
+export function orphanedNotice(subject: Subject): Notice {
+  const { environment, title, state } = subject;
+  return notice(
+    environment,
+    `${title} is ${SHORT[state.mode]}, and no longer in the config`,
+    `${title} is ${SHORT[state.mode]}, and stays so until somebody opens it: it was taken out of drawbridge.config.ts while it was ${SHORT[state.mode]}.`,
+    'Drawbridge watches it as before, and repairs it.',
+    'Open it with Exit maintenance (a step that names it, Do now, or the break-glass command), or put it back into the ' +
+      'config and deploy. If the firewall forbids it to Drawbridge by now, put it back first.',
+    heldBy(subject),
+    quote(subject, 'ORPHANED'),
   );
 }
 

@@ -47,6 +47,7 @@ export function auditOf(record: OperationRecord, title: string, at: string): Aud
     mode: told.mode,
     state: told.state,
     changed: told.changed,
+    ...(record.proof.state === 'none' ? { unchecked: true } : {}),
     takeOver: record.request.takeOver,
     by: told.requestedBy,
     source: told.source,

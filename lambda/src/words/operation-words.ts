@@ -90,8 +90,8 @@ function accepted(operation: OperationFacts, { formatTime, unproven }: WordsOpti
   const { title, mode, proof, operationId } = operation;
   if (proof.state === 'none') {
     return (
-      `The firewall accepted the change, but nobody checks ${title} from outside (its config says verification: none). ` +
-      `Look for yourself whether it is ${QUESTION[mode]}. ${quote(operation)}`
+      `Accepted, and nobody proves it: the firewall took the change, and nobody checks ${title} from outside (its config ` +
+      `says verification: none). Look for yourself whether it is ${QUESTION[mode]}. ${quote(operation)}`
     );
   }
   const seen = probesSaw(operation, formatTime);

@@ -30,6 +30,10 @@ export const refusalMessages = {
   illegalMove: (title: string, mode: Mode, action: Action, source: Source) =>
     `${title} is ${MODE_WORDS[mode]}, so "${MOVES[action].title}" does not fit: ${wayOf(source, meantInstead(action, mode))}.`,
 
+  orphaned: (title: string, action: Action) =>
+    `${title} is not in the config any more, so "${MOVES[action].title}" is not run: it can be opened ` +
+    `(${MOVES.exit.title}), and nothing else. To use it again, put it back into the config and deploy.`,
+
   wrongField: (field: string, remedy: string) => `The field ${field} does not fit. ${remedy}`,
   exitHasNoEnd: 'Leave it out: exit ends the maintenance now.',
   endHasPassed: (plannedEnd: string) => `It is ${plannedEnd}, which has passed. It must lie ahead.`,

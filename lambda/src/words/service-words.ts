@@ -47,19 +47,45 @@ const lastTakenAt = ({ targets }: ServiceStatus): number =>
 /** What is known, the worst first: sentences. */
 export function knownOf(status: ServiceStatus, { formatTime }: JudgeOptions): string[] {
   return [
-    ...status.drift.map(({ state, target, at }) => DRIFT_WORDS[state](target, formatTime(at))),
+    ...(status.orphaned ? [ORPHANED_WORDS] : []),
+    ...driftWords(status.drift, formatTime),
     ...lookWords(status, formatTime),
     proofWords(status, formatTime),
     ...siteWords(status),
   ];
 }
 
-const DRIFT_WORDS: Readonly<Record<Drift['state'], (target: string, time: string) => string>> = {
-  contested: (target, time) =>
+const ORPHANED_WORDS =
+  'NOT IN THE CONFIG ANY MORE: visitors stay out until somebody opens it with Exit maintenance. Nothing else can be set.';
+
+interface DriftFacts extends Drift {
+  readonly time: string;
+  /** Nothing else is wrong with the target: its rules were read, and are what they should be. */
+  readonly areOurs: boolean;
+}
+
+export const driftWords = (drift: readonly Drift[], formatTime: FormatTime): string[] =>
+  drift.map((one) => DRIFT_WORDS[one.state]({ ...one, time: formatTime(one.at), areOurs: areOurs(one, drift) }));
+
+const areOurs = ({ target }: Drift, all: readonly Drift[]): boolean =>
+  all.every((one) => one.target !== target || one.state === 'bypassed' || one.state === 'repaired');
+
+const DRIFT_WORDS: Readonly<Record<Drift['state'], (drift: DriftFacts) => string>> = {
+  contested: ({ target, time }) =>
     `CONTESTED since ${time}: somebody keeps changing the rules of ${target}, and Drawbridge gives way. Call the on-call engineer.`,
-  bypassed: (target, time) =>
-    `BYPASSED since ${time}: the rules of ${target} are right, and yet visitors get in. Call the on-call engineer.`,
-  repaired: (target, time) => `Somebody changed the rules of ${target}; they were put back at ${time}.`,
+  unrepaired: ({ target, time, code }) =>
+    `NOT REPAIRED since ${time}: somebody changed the rules of ${target}, and the firewall does not take ours (${code}). ` +
+    'It is tried every minute. Call the on-call engineer.',
+  bypassed: ({ target, time, areOurs }) =>
+    areOurs
+      ? `BYPASSED since ${time}: the rules of ${target} are right, and yet visitors get in. Call the on-call engineer.`
+      : `BYPASSED since ${time}: visitors get in at ${target}. Call the on-call engineer.`,
+  unreadable: ({ target, time, code }) =>
+    `UNREADABLE since ${time}: the rules of ${target} cannot be read (${code}), so nobody knows what they are. ` +
+    'It is tried every minute. Call the on-call engineer.',
+  gone: ({ target, time }) =>
+    `GONE since ${time}: the rule group of ${target} does not exist any more, so nothing closes it there. Call the on-call engineer.`,
+  repaired: ({ target, time }) => `Somebody changed the rules of ${target}; they were put back at ${time}.`,
 };
 
 type FormatTime = JudgeOptions['formatTime'];

@@ -1,3 +1,4 @@
+import { MODE_WORDS, type Mode } from '../../../contract/modes.ts';
 import { STATUSES } from '../../../contract/status.ts';
 
 /** What a row says of itself in Result: first what is true, then what to do. Operations have their own words. */
@@ -53,6 +54,7 @@ export const stepMessages = {
     `${message} To take over, ${isPick ? 'pick it' : 'set Go'} again within two minutes.`,
   staysArmed: (when: string) => `It stays armed for ${when}.`,
   /** Once only, however often somebody sets Go by mistake. */
+  doubted: (title: string, mode: Mode, known: string) => `${title} may not be ${MODE_WORDS[mode]}. ${known}`,
   staysDone: (question: string, before: string) => `${question} Before: ${before.split(' Before: ').slice(-1).join()}`,
 
   armNeedsTime: 'Not armed: Planned start is empty. Write a date with a time, then set Scheduled again.',

@@ -5,7 +5,7 @@ const LATE_MS = 15_000;
 /** The script ends, and the page reads the row, right after the last hop. */
 const AFTER_MS = 1_500;
 /** What a row says when its operation has come to its end. */
-const ENDS = new Set(['Planned', 'Scheduled', 'Done', 'Unproven', 'Failed']);
+const ENDS = new Set(['Planned', 'Scheduled', 'Done', 'Accepted', 'Unproven', 'Failed']);
 /** Of an operation that nobody asked for in a sheet: parts that are not told which one they work for. */
 const BESIDE = new Set(['waf', 'probe', 'sheet', 'apps-script', 'cognito', 'sns']);
 

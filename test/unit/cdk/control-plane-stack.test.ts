@@ -200,7 +200,11 @@ it('calls a person for everything that the reconciler raises, and when it stands
   expect(raised.map(({ MetricName }) => MetricName)).toEqual([
     'Drift',
     'Contested',
+    'Unrepaired',
     'Bypassed',
+    'Unreadable',
+    'Gone',
+    'Orphaned',
     'Unproven',
     'Overdue',
     'MissedStep',

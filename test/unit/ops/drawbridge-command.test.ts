@@ -1,7 +1,8 @@
+import { operate } from '../../../lambda/src/operate/operate.ts';
 import { type Listening, listen } from '../../../local/http-server.ts';
 import { EXIT, execute } from '../../../ops/command.ts';
 import { type DrawbridgeDependencies, drawbridgeCommand } from '../../../ops/drawbridge-command.ts';
-import { createTestEnvironment, type TestEnvironment } from '../../builders.ts';
+import { createTestEnvironment, requestOf, type TestEnvironment } from '../../builders.ts';
 import { awsError, BUILT } from './aws.ts';
 import { fakeTerminal } from './terminal.ts';
 
@@ -90,6 +91,49 @@ it('rehearses a direct write without writing', async () => {
   expect(writes()).toEqual([]);
 });
 
+describe('what the config has lost while it was closed', () => {
+  beforeEach(async () => {
+    await operate(env.deps, requestOf());
+    const { production } = BUILT.config.environments;
+    const services = production?.services.map((one) => ({ ...one, name: 'payments' })) ?? [];
+    const config = { ...BUILT.config, environments: { production: { ...production, services } } } as never;
+    deps = { ...deps, readBuiltConfig: async () => ({ ...BUILT, config }) };
+    env.wafCalls();
+  });
+  const rules = async (scope: 'REGIONAL' | 'CLOUDFRONT', region: string) =>
+    ((await env.ruleGroups.read({ service: 'shop', scope, region })).value.Rules ?? []).length;
+
+  it('is opened directly, wherever the config has a place, and where the person says', async () => {
+    const { code, text } = await drawbridge(['exit', 'shop', ...WHY, '--direct', '--yes']);
+    expect([code, await rules('REGIONAL', 'eu-west-1')]).toEqual([EXIT.notProven, 0]);
+    expect(text).toContain('✓ REGIONAL/eu-west-1');
+    expect(await rules('CLOUDFRONT', 'us-east-1')).toBeGreaterThan(0);
+    await drawbridge(['exit', 'shop', ...WHY, '--direct', '--yes', '--target', 'CLOUDFRONT/us-east-1']);
+    expect(await rules('CLOUDFRONT', 'us-east-1')).toBe(0);
+  });
+
+  it('is not closed again', async () => {
+    const { code, text } = await drawbridge(['enter', 'shop', ...WHY, '--direct', '--yes']);
+    expect([code, text, writes()]).toEqual([1, 'There is no service "shop". There are: payments.', []]);
+  });
+
+  it('that is nowhere is said to be nowhere', async () => {
+    const { code, text } = await drawbridge(['exit', 'shp', ...WHY, '--direct', '--yes']);
+    expect([code, writes()]).toEqual([1, []]);
+    expect(text).toContain('there is no rule group drawbridge-shp in REGIONAL/eu-west-1');
+  });
+
+  it.each([
+    [['exit', 'shop', '--direct', '--target', 'eu-west-1'], 'a scope and a region'],
+    [['exit', 'shop', '--target', 'REGIONAL/eu-west-1'], '--target means something only'],
+    [['exit', 'payments', '--direct', '--target', 'REGIONAL/eu-west-1'], '--target means something only'],
+  ])('%j is not understood', async (args, remedy) => {
+    const { code, text } = await drawbridge([...args, ...WHY, '--yes']);
+    expect(code).toBe(EXIT.usage);
+    expect(text).toContain(remedy);
+  });
+});
+
 it('tells the way around an API that is down', async () => {
   const { code, text } = await drawbridge(['enter', 'shop', ...WHY, '--yes']);
   expect(code).toBe(EXIT.failed);
@@ -157,6 +201,29 @@ describe('over an API that answers', () => {
     expect(code).toBe(EXIT.done);
     expect(out).toEqual([expect.stringContaining('12 steps in 3 release sheets will not run by the clock any more')]);
     expect(asked).toEqual(['POST /break-glass/disarm {"reason":"the API is down"}']);
+  });
+
+  it('opens what the config has lost while it was closed, by the name that the API tells', async () => {
+    const proof = { state: 'verified', probes: 1, agree: 1, disagree: 0, open: 0, unknown: 0 };
+    const lost = {
+      service: 'outlet',
+      title: 'Outlet',
+      mode: 'maintenance',
+      revision: 1,
+      proof,
+      targets: [],
+      drift: [],
+    };
+    ANSWERS['GET /break-glass/services'] = { environment: 'production', services: [{ ...lost, orphaned: true }] };
+    const { out } = await drawbridge(['status', ...HERE]);
+    expect(out.join('\n')).toContain('Outlet is closed to everyone (r1).\n  NOT IN THE CONFIG ANY MORE');
+    const { asked: question } = await drawbridge(['exit', 'outlet', ...WHY], 'outlet');
+    expect(question).toEqual([expect.stringContaining('Exit maintenance: Outlet in production, for everybody.')]);
+    expect(asked.at(-1)).toMatch(/^POST \/break-glass\/operations .*"service":"outlet","action":"exit"/);
+    expect((await drawbridge(['exit', 'outlt', ...WHY, '--yes'])).text).toBe(
+      'There is no service "outlt". There are: shop.',
+    );
+    expect((await drawbridge(['enter', 'outlet', ...WHY, '--yes'])).text).toContain('There is no service "outlet".');
   });
 
   it('prints the audit, a line for each thing that happened, and says that there is more', async () => {

@@ -32,12 +32,12 @@ it('has every tab with its headers, and the hidden one that the banner counts on
 it('offers what Sheets offers, in the same colours, and says that nobody stands behind it', async () => {
   const rundown = (await read()).getWorksheet('Rundown') as ExcelJS.Worksheet;
   expect(rundown.getCell('H2').dataValidation.formulae).toEqual([
-    '"Planned,Scheduled,Go,Running,Done,Unproven,Failed,Skipped"',
+    '"Planned,Scheduled,Go,Running,Done,Accepted,Unproven,Failed,Skipped"',
   ]);
   expect(rundown.getCell('C3').value).toEqual(new Date('2027-01-17T02:05:00Z'));
   expect(rundown.getCell('A1').value).toMatchObject({ result: expect.stringContaining('NOT CONNECTED') });
   const { conditionalFormattings } = rundown as unknown as { conditionalFormattings: { ref: string }[] };
-  expect(conditionalFormattings.filter(({ ref }) => ref.startsWith('H2'))).toHaveLength(8);
+  expect(conditionalFormattings.filter(({ ref }) => ref.startsWith('H2'))).toHaveLength(9);
 });
 
 it('the tables in the docs are those of the template: run npm run template', () => {

@@ -1,5 +1,6 @@
 import { actionByTitle } from '../../../../contract/modes.ts';
 import { LONGEST_STEP } from '../../../../contract/operation.ts';
+import { REACHED } from '../../../../contract/status.ts';
 import type { AllowlistLine } from '../../../../contract/sync.ts';
 import type { DecidedCells, Intent, Run, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
 import { type Known, namesOf, sharesService } from '../../model/service-names.ts';
@@ -212,7 +213,9 @@ function allowlistFor(lines: readonly AllowlistLine[], service: string, names: r
 /** The planned start of the next step that opens this service. Milliseconds since the epoch. */
 export function plannedEndOf(rows: readonly Row[], service: string, known: Known, now: number): number | undefined {
   const times = rows
-    .filter((row) => !isPick(row) && actionByTitle(row.action) === 'exit' && !hasWord(row, 'Done', 'Skipped', 'Failed'))
+    .filter(
+      (row) => !isPick(row) && actionByTitle(row.action) === 'exit' && !hasWord(row, ...REACHED, 'Skipped', 'Failed'),
+    )
     .filter((row) => sharesService(known, row.service, service))
     .flatMap(({ plannedStart }) => instantOf(plannedStart) ?? [])
     .filter((at) => at > now);

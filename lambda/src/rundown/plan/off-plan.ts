@@ -1,3 +1,4 @@
+import { REACHED } from '../../../../contract/status.ts';
 import type { StepRecord } from '../../model/rundown-record.ts';
 import { type Named, sharesService } from '../../model/service-names.ts';
 import { stepMessages } from '../../words/step-words.ts';
@@ -25,7 +26,7 @@ export function stepsBefore({ rows, known }: Pick<PlanContext, 'rows' | 'known'>
       other.action !== '' &&
       sharesService(known, other.service, row.service) &&
       isBefore(other) &&
-      !hasWord(other, 'Done', 'Skipped'),
+      !hasWord(other, ...REACHED, 'Skipped'),
   );
 }
 
@@ -68,5 +69,5 @@ function delayMs({ rows, now }: PlanContext): number {
   return Math.max(0, last?.late ?? 0);
 }
 
-/** Only what was proven has both a run and a time at which it finished; what failed has no such time. */
+/** Only what was proven, or can never be, has both a run and a time at which it finished; what failed has no such time. */
 export const wasDone = ({ run, decided }: StepRecord): boolean => run?.isOver === true && decided.finished !== '';

@@ -6,7 +6,7 @@ import { coversPlan, coversStatus, isTheirs, personOf } from './authority.ts';
 import type { Disarm, Effect, PlanContext } from './effects.ts';
 import { stepsBefore } from './off-plan.ts';
 import { notRun, planGo, whatIsAsked } from './plan-go.ts';
-import { hasNoDate, hasWord, instantOf, type Row } from './row.ts';
+import { hasNoDate, hasWord, instantOf, OURS, type Row } from './row.ts';
 import { isSkipped, plannedWords, repeatedHour } from './wall-time.ts';
 
 /** Steps that run by the clock. Pure. */
@@ -151,7 +151,7 @@ function takenBack(context: PlanContext, row: Row, record: StepRecord): Effect {
   const result = isHand ? stepMessages.byHand(who) : stepMessages.disarmed(who);
   const disarmed = disarm(record, 'Planned', result, who);
   // What people set instead they may keep; that it runs is ours to say.
-  const isOurs = hasWord(row, 'Running', 'Unproven', 'Failed');
+  const isOurs = hasWord(row, ...OURS);
   const status = isOurs ? 'Planned' : row.status;
   return { ...disarmed, cells: { ...disarmed.cells, status, ...(isHand ? { by: who } : {}) } };
 }

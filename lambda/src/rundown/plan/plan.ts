@@ -7,7 +7,7 @@ import type { Effect, PlanContext, PlanInputs, PlannedStep } from './effects.ts'
 import { copiedIds, type Matched } from './match-rows.ts';
 import { notRun, planGo } from './plan-go.ts';
 import { disarm, planArmed, planScheduled } from './plan-scheduled.ts';
-import { hasWord, isPick, type Row } from './row.ts';
+import { hasWord, isPick, OURS, type Row } from './row.ts';
 
 /** What should happen now: a pure function of the rows, what is known of them, and who was seen to edit which. */
 
@@ -79,7 +79,7 @@ function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: rea
   // Pasted over another step, or added as a copy: what was proven was proven of the row that it came from.
   const isOriginal = record.run?.id === row.operation;
   const isUnchanged = record.isAnswered && row.status === record.decided.status;
-  if (!isOriginal && !isUnchanged && hasWord(row, 'Done', 'Unproven', 'Running', 'Failed')) return byHand(context, row);
+  if (!isOriginal && !isUnchanged && hasWord(row, ...OURS, 'Done')) return byHand(context, row);
   return undefined;
 }
 
@@ -121,12 +121,12 @@ function planOtherStatus(context: PlanContext, row: Row, record: StepRecord): Ef
   const { decided, isAnswered } = record;
   if (isPick(row)) return row.word === 'Running' ? strayPick(context, row, record) : { kind: 'keep' };
   if (row.status === decided.status && isAnswered) return { kind: 'keep' };
-  if (hasWord(row, 'Running', 'Unproven', 'Failed', 'Done')) {
+  if (hasWord(row, ...OURS, 'Done')) {
     const run = row.operation === '' ? undefined : context.runOf(row);
     if (run) return { kind: 'adopt', run };
   }
   if (hasWord(row, 'Done')) return byHand(context, row);
-  if (hasWord(row, 'Running', 'Unproven', 'Failed')) return notOurs(context, row, record);
+  if (hasWord(row, ...OURS)) return notOurs(context, row, record);
   if (row.word === undefined && row.status.trim() !== '') return unknownStatus(context, row);
   return { kind: 'accept' };
 }

@@ -1,3 +1,4 @@
+import { isReached } from '../../../../contract/status.ts';
 import type { DecidedCells, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { wasDone } from './off-plan.ts';
@@ -6,17 +7,17 @@ import { plannedWords } from './wall-time.ts';
 /** A Go that is not run changes nothing: the row says again what it said before (decision 11). Pure. */
 export function putBack(
   { timeZone }: Pick<SheetRecord, 'timeZone'>,
-  record: Pick<StepRecord, 'armed' | 'decided' | 'run' | 'tab'>,
+  record: Pick<StepRecord, 'armed' | 'decided' | 'run' | 'tab' | 'doubt'>,
   result: string,
 ): Partial<DecidedCells> {
-  const { armed, decided, tab } = record;
+  const { armed, decided, tab, doubt } = record;
   if (armed) {
     const when = plannedWords(Date.parse(armed.at), timeZone);
     return { status: 'Scheduled', result: `${result} ${stepMessages.staysArmed(when)}` };
   }
   if (tab === 'services') return { status: '', result };
-  if (wasDone(record as StepRecord) && decided.status === 'Done') {
-    return { status: 'Done', result: stepMessages.staysDone(result, decided.result) };
+  if (wasDone(record as StepRecord) && (isReached(decided.status) || doubt)) {
+    return { status: decided.status, result: stepMessages.staysDone(result, decided.result) };
   }
   return { status: 'Planned', result };
 }

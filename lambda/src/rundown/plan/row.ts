@@ -6,7 +6,7 @@ import { type CellTime, type PickRow, planKey, type StepRow, type SyncTab } from
 /** A row of the sheet as it was just read: of the rundown, or of the tab Services, where a pick in *Do now* is a Go. */
 export interface Row extends StepRow {
   readonly tab: SyncTab;
-  /** Undefined for what is none of the eight words. */
+  /** Undefined for what is none of our words. */
   readonly word: Status | undefined;
   readonly meant: Action | undefined;
   /** Equal for rows that plan the same. */
@@ -46,6 +46,9 @@ export const instantOf = (cell: CellTime): number | undefined =>
   cell.at === undefined || hasNoDate(cell) ? undefined : Date.parse(cell.at);
 
 export const isPick = ({ tab }: Pick<Row, 'tab'>): boolean => tab === 'services';
+
+/** What only we know of a step; *Done* people may set too. */
+export const OURS = ['Running', 'Accepted', 'Unproven', 'Failed'] as const satisfies readonly Status[];
 
 export const hasWord = ({ word }: Pick<Row, 'word'>, ...words: readonly Status[]): boolean =>
   word !== undefined && words.includes(word);

@@ -34,6 +34,11 @@ const tick = async (sees: Observation) => {
   return (await reconcile(env.deps))[0]?.did;
 };
 const bypassed = async () => (await env.store.state('shop')).drift.filter(({ state }) => state === 'bypassed');
+async function meddle() {
+  const group = await env.ruleGroups.read(PLACE);
+  const { VisibilityConfig } = group.value;
+  await env.ruleGroups.write(PLACE, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
+}
 const status = async () => {
   const deps = { ...env.deps, checkToken: async () => undefined, log: () => undefined };
   const { services } = JSON.parse((await answer(deps, { routeKey: 'GET /services' })).body);
@@ -77,11 +82,30 @@ it('is not bypassed where the probes see an earlier revision: that is ours', asy
 
 it('is not bypassed while the rules are wrong: then they are put right first', async () => {
   await tick(open);
-  const group = await env.ruleGroups.read(PLACE);
-  const { VisibilityConfig } = group.value;
-  await env.ruleGroups.write(PLACE, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
+  await meddle();
   expect(await tick(open)).toBe('repaired');
   expect(await tick(open)).toBe('nothing');
+  expect(await bypassed()).toEqual([]);
+});
+
+it('is bypassed while somebody else’s rules stand there, too: who gets in is in', async () => {
+  await tick(closed);
+  await meddle();
+  expect(await tick(open)).toBe('repaired');
+  await meddle();
+  expect(await tick(open)).toBe('contested');
+  expect(await tick(open)).toBe('nothing');
+  expect(await tick(open)).toBe('bypassed');
+  expect(env.notices.at(-1)?.message).toContain('are not known to be ours');
+});
+
+it('is over when the rules are repaired: what was seen before says nothing of now', async () => {
+  for (const _tick of [1, 2]) await tick(open);
+  expect(await bypassed()).not.toEqual([]);
+  await meddle();
+  expect(await tick(open)).toBe('repaired');
+  expect((await bypassed()).map(({ target }) => target)).toEqual(['CLOUDFRONT/us-east-1']);
+  expect(await tick(closed)).toBe('nothing');
   expect(await bypassed()).toEqual([]);
 });
 

@@ -154,7 +154,7 @@ describe('is not lost', () => {
 });
 
 describe('a quiet minute', () => {
-  it('costs two reads for a service that is open and proven, three for the sheets, and nothing else', async () => {
+  it('costs two reads for a service that is open and proven, one for lost ones, three for sheets, and nothing else', async () => {
     await operate(env.deps, requestOf({ action: 'exit' }));
     env.sees = () => open;
     await ticks(15);
@@ -165,10 +165,11 @@ describe('a quiet minute', () => {
     const count = (what: string) => calls.filter((call) => call.startsWith(what)).length;
     // In one tick of ten it is the service's turn: its state is read anew, and its two targets.
     expect(env.wafCalls()).toEqual(['GetRuleGroup', 'GetRuleGroup']);
-    expect(count('query ')).toBe(10 * 3);
+    expect(count('query CLOSED')).toBe(10);
+    expect(count('query ')).toBe(10 * (1 + 3));
     expect(count('getAll SERVICE#shop STATE, SERVICE#shop SEEN')).toBe(10 + 1 + 2);
     expect(count('getAll SERVICE#shop PROOF')).toBe(10 + 1 + 2);
-    expect(calls).toHaveLength(10 * 3 + 2 * (10 + 1 + 2));
+    expect(calls).toHaveLength(10 * (1 + 3) + 2 * (10 + 1 + 2));
     expect(env.notices).toEqual([]);
   });
 
@@ -218,6 +219,6 @@ it('what is wrong is one condition each, however many targets there are', async 
     revision: 1,
   }));
   const shop = env.deps.config.services[0] as ServiceConfig;
-  const found: Condition[] = conditionsOf(shop, { ...state, drift }, 'production', env.clock.now);
+  const found: Condition[] = conditionsOf(shop, { ...state, drift }, { environment: 'production', now: env.clock.now });
   expect(found.map(({ metric }) => metric)).toEqual(['Bypassed']);
 });

@@ -65,11 +65,26 @@ it('is Unproven after five minutes without proof, and is looked after for a day'
   expect(late).toMatchObject({ isOver: true, cells: { status: 'Unproven', finished: '' } });
 });
 
-it('is Unproven at once, with the reason, when nobody probes the service', () => {
+it('is Accepted at once, with the reason, when nobody probes the service', () => {
   const none = accepted({ proof: { state: 'none', probes: 0, agree: 0, disagree: 0, open: 0, unknown: 0 } });
   expect(outcome([none])).toMatchObject({
     isOver: true,
-    cells: { status: 'Unproven', result: expect.stringContaining('verification: none') },
+    cells: { status: 'Accepted', finished: isoAgo(1_000), result: expect.stringContaining('verification: none') },
+  });
+});
+
+it('of a group of which one is not probed is Accepted when the others are proven, and Unproven while they are late', () => {
+  const none = accepted({ proof: { state: 'none', probes: 0, agree: 0, disagree: 0, open: 0, unknown: 0 } });
+  const services = ['shop', 'payments'];
+  const of = (service: string, operation: Operation) => ({ ...operation, operationId: `${ID}_${service}`, service });
+  expect(outcome([of('shop', none), of('payments', verified())], { services })).toMatchObject({
+    isOver: true,
+    cells: { status: 'Accepted', finished: isoAgo(0) },
+  });
+  const late = accepted({}, 5 * 60_000 + 1);
+  expect(outcome([of('shop', none), of('payments', late)], { services })).toMatchObject({
+    isOver: false,
+    cells: { status: 'Unproven' },
   });
 });
 

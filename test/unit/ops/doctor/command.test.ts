@@ -65,6 +65,37 @@ async function doctor(change: (readers: DoctorReaders) => Partial<DoctorReaders>
 }
 const waf = (more: Partial<DoctorReaders['waf']>) => (readers: DoctorReaders) => ({ waf: { ...readers.waf, ...more } });
 
+it('finds what the config has lost while it was closed: as the function tells it, and by rules that nobody owns', async () => {
+  const proof = { state: 'verified', probes: 1, agree: 1, disagree: 0, open: 0, unknown: 0 };
+  const lost = { service: 'outlet', title: 'Outlet', mode: 'maintenance', revision: 1, proof, targets: [], drift: [] };
+  const services = [{ ...lost, orphaned: true }];
+  const told = await doctor((readers) => ({
+    api: (outputs) => ({
+      ...readers.api(outputs),
+      get: async (_url, token) =>
+        token ? { status: 200, body: { environment: 'production', services } } : { status: 401, body: {} },
+    }),
+  }));
+  expect(told.code).toBe(EXIT.failed);
+  expect(told.text).toContain(
+    '✗ Outlet is closed to everyone, and no longer in the config. → Open it (npm run drawbridge',
+  );
+
+  const OLD = { name: 'drawbridge-old', id: '3', arn: 'arn:old' };
+  const withOld = (Rules: object[]) =>
+    doctor(
+      waf({
+        ruleGroups: async ({ scope }) => (scope === 'REGIONAL' ? [GROUP, OLD] : [GROUP]),
+        ruleGroup: async (_place, { name, id }) =>
+          ({ Name: name, Id: id, Capacity: 250, ...(name === OLD.name ? { Rules } : {}) }) as never,
+      }),
+    );
+  expect((await withOld([])).code).toBe(EXIT.done);
+  const { code, text } = await withOld([{ Name: 'page' }]);
+  expect(code).toBe(EXIT.failed);
+  expect(text).toContain('✗ The rule group drawbridge-old in REGIONAL/eu-west-1 closes something');
+});
+
 it('finds nothing wrong with a deployment in which all is right', async () => {
   const { code, out, notes } = await doctor();
   expect(code).toBe(EXIT.done);
