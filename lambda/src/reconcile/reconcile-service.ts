@@ -14,6 +14,9 @@ import { expireTesters } from './expire-testers.ts';
 import { repair } from './repair.ts';
 import type { Pace } from './rotation.ts';
 
+/** Nobody waits for the answer, and the next tick is a minute away: long enough for a whole run. */
+const PROBE_FOR_MS = 20_000;
+
 export interface ServiceDependencies extends VerifyDependencies {
   readonly environment: string;
   readonly notify: Notify;
@@ -69,7 +72,7 @@ async function act(
   const repaired = await repair(deps, service, expired, inspections);
   if (repaired.did) return { did: repaired.did, state: repaired.state };
   if (state.proof.state === 'proving') {
-    const proven = await verify(deps, service);
+    const proven = await verify(deps, service, { forMs: PROBE_FOR_MS });
     return { did: 'proved', said: proven.proof.state, state: proven };
   }
   if (state.mode === 'normal' || !isInTurn) return { did: 'nothing', state: repaired.state };
