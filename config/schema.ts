@@ -140,6 +140,8 @@ const proof = z.strictObject({
     ),
 });
 
+export const DEFAULT_PROOF = { probesPerSecond: 80 };
+
 const environment = z.strictObject({
   /** The AWS account that it is deployed to; the caller's if it is left out. */
   account: z.optional(
@@ -153,7 +155,7 @@ const environment = z.strictObject({
   production: z._default(z.boolean(), false),
   operators: z.array(email).check(z.minLength(1, 'It must name at least one operator.')),
   /** How fast a service is probed from outside. How many probes must agree follows from docs/proof.md, and is no setting. */
-  proof: z._default(proof, { probesPerSecond: 50 }),
+  proof: z._default(proof, DEFAULT_PROOF),
   /** What clients are told when no planned end is known. */
   retryAfterSeconds: z._default(z.int().check(z.gte(1), z.lte(86_400)), 600),
   services: z.array(service).check(z.minLength(1, 'It must name at least one service.')),

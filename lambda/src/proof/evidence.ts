@@ -3,7 +3,7 @@ import {
   type Answer,
   advanceRun,
   isLongEnough,
-  isUnderWay,
+  isTry,
   NO_RUN,
   type Run,
   requiredRun,
@@ -47,7 +47,9 @@ export type Runs = Readonly<Record<string, Run>>;
 /** @param probed - In the order in which they were sent. */
 export function advanceRuns(before: Runs, probed: readonly Probed[], wanted: Wanted): Runs {
   const runs: Record<string, Run> = { ...before };
-  for (const { target, seen } of probed) runs[target] = advanceRun(runs[target] ?? NO_RUN, answerOf(seen, wanted));
+  for (const { target, seen } of probed) {
+    runs[target] = advanceRun(runs[target] ?? NO_RUN, answerOf(seen, wanted), shareFor(wanted.mode));
+  }
   return runs;
 }
 
@@ -82,7 +84,7 @@ export function advanceProof(
   const known = new Set([...(previous.siteStatuses ?? []), ...statuses]);
   return {
     state: verified ? 'verified' : 'proving',
-    ...(own.every(isUnderWay) ? countsOfRuns(own) : countsOfProbes(probed, wanted)),
+    ...(own.every((run) => isTry(run, share)) ? countsOfRuns(own) : countsOfProbes(probed, wanted)),
     needed: own.reduce((sum, { tries }) => sum + requiredRun(share, tries), 0),
     cached: verified ? undefined : cachedCopies(probed, wanted),
     from,

@@ -19,10 +19,8 @@ export const SHARES = {
   open: 1 / 10,
 } as const;
 
-/** A run that was broken after fewer probes than this was no try: while many requests still get in, runs are short. */
-const TRY_FROM = 25;
-/** The k-th try may be wrong with (1 - NEXT) * NEXT^k of the chance: together never more than all of it. */
-const NEXT = 1 / 4;
+/** What the first try may cost of the chance; the others share the rest, each less than the one before. */
+const FIRST = 3 / 4;
 /** More than one probe in so many without an answer break a run: what was hardly seen is not known. */
 const UNANSWERED_ONE_IN = 20;
 
@@ -31,7 +29,7 @@ export interface Run {
   readonly agreed: number;
   /** Probes without an answer: they say neither open nor closed, so they do not count, and a few do not break the run. */
   readonly unanswered: number;
-  /** Runs before this one that were broken late. */
+  /** Runs before this one that came far and were broken. */
   readonly tries: number;
 }
 
@@ -39,30 +37,34 @@ export const NO_RUN: Run = { agreed: 0, unanswered: 0, tries: 0 };
 
 export type Answer = 'agrees' | 'disagrees' | 'unknown';
 
-export function advanceRun(run: Run, answer: Answer): Run {
-  if (answer === 'agrees') return { ...run, agreed: run.agreed + 1 };
-  if (answer === 'disagrees') return broken(run);
+/** @param share - As {@link shareFor} says. */
+export function advanceRun(run: Run, answer: Answer, share: number): Run {
+  if (answer === 'agrees') return { agreed: run.agreed + 1, unanswered: run.unanswered, tries: run.tries };
+  if (answer === 'disagrees') return broken(run, share);
   if (run.agreed === 0) return run;
   const unanswered = run.unanswered + 1;
-  return unanswered * UNANSWERED_ONE_IN > run.agreed ? broken(run) : { ...run, unanswered };
+  return unanswered * UNANSWERED_ONE_IN > run.agreed ? broken(run, share) : { ...run, unanswered };
 }
 
-const broken = ({ agreed, tries }: Run): Run => ({
+const broken = ({ agreed, tries }: Run, share: number): Run => ({
   agreed: 0,
   unanswered: 0,
-  tries: isUnderWay({ agreed }) ? tries + 1 : tries,
+  tries: isTry({ agreed }, share) ? tries + 1 : tries,
 });
 
-/** Long enough to be a try. */
-export const isUnderWay = ({ agreed }: Pick<Run, 'agreed'>): boolean => agreed >= TRY_FROM;
+/** With just that share left, one in so many probes disagrees: a run that is shorter was broken by more, and is no try. */
+const tryFrom = (share: number): number => Math.round(1 / share);
+
+export const isTry = ({ agreed }: Pick<Run, 'agreed'>, share: number): boolean => agreed >= tryFrom(share);
 
 /**
- * While at least `share` of the requests meet what was before, each probe agrees with a chance of 1 - share at most. A try
- * has seen {@link TRY_FROM} probes agree already; that the others do too must be less likely than what this try may cost.
+ * While at least `share` of the requests meet what was before, each probe agrees with a chance of 1 - share at most. What
+ * is a try has seen some probes agree already; that the others do too must be less likely than what this try may cost.
  */
 export function requiredRun(share: number, tries: number): number {
-  const chance = CHANCE * (1 - NEXT) * NEXT ** tries;
-  return TRY_FROM + Math.ceil(Math.log(chance) / Math.log(1 - share));
+  // 1/2 + 1/6 + 1/12 + … of the rest: together all of it, however many tries there are.
+  const part = tries === 0 ? FIRST : (1 - FIRST) / (tries * (tries + 1));
+  return tryFrom(share) + Math.ceil(Math.log(CHANCE * part) / Math.log(1 - share));
 }
 
 export const shareFor = (mode: Mode): number => (mode === 'normal' ? SHARES.open : SHARES.closed);

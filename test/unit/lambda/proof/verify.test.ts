@@ -308,7 +308,9 @@ describe('probes', () => {
     await look();
     const told = report((await env.store.operation(id)) as OperationRecord, 'Shop');
     expect(told.again?.afterMs).toBeLessThan(1_000);
-    expect(told.message).toMatch(/all \d+ probes agree so far, 1482 are needed \(.*, sent from eu-west-1\)/);
+    expect(told.message).toMatch(
+      new RegExp(`all \\d+ probes agree so far, ${2 * NEEDED} are needed \\(.*, sent from eu-west-1\\)`),
+    );
     await look();
     const done = report((await env.store.operation(id)) as OperationRecord, 'Shop');
     expect(done.again).toBeUndefined();
