@@ -17,7 +17,7 @@ export async function measure(dist: URL, near: readonly number[] = [1, 5, 18]): 
   const stack = await startStack({
     dist,
     propagation: { minMs: 10, maxMs: 50 },
-    proof: { probes: 2, spreadSeconds: 0 },
+    proof: { probesPerSecond: 500 },
   });
   try {
     return await measureAll(createMeter(stack), stack, near);

@@ -1,20 +1,33 @@
 import { benchClosing } from './closing.ts';
+import { benchClosings } from './closings.ts';
 import { benchEditToDone } from './edit-to-done.ts';
+import { benchProof } from './proof.ts';
 
-/** `npm run bench`: side by side, in one run. Nothing here is asserted in a test: machines differ. */
+/**
+ * `npm run bench`: side by side, in one run. Nothing here is asserted in a test: machines differ.
+ * A number behind the name says how many closings are played: `npm run bench -- proof 10000`.
+ */
 
 const dist = new URL('../', import.meta.url);
-const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
-  closing: benchClosing,
+const BENCHES: Readonly<Record<string, (count?: number) => Promise<string> | string>> = {
+  closing: () => benchClosing(),
   'edit-to-done': () => benchEditToDone(dist),
+  proof: benchProof,
+  closings: benchClosings,
 };
 
-const wanted = process.argv[2];
+const [wanted, count] = process.argv.slice(2);
 if (wanted !== undefined && !(wanted in BENCHES)) {
   console.error(`There is no bench "${wanted}". There are: ${Object.keys(BENCHES).join(', ')}.`);
   process.exitCode = 2;
+} else if (count !== undefined && !(Number(count) >= 1)) {
+  console.error(`How many closings? "${count}" is no number.`);
+  process.exitCode = 2;
 } else {
   for (const [name, bench] of Object.entries(BENCHES)) {
-    if (wanted === undefined || wanted === name) console.log(`${name}\n\n${await bench()}\n`);
+    if (wanted !== undefined && wanted !== name) continue;
+    const from = performance.now();
+    console.log(`${name}\n\n${await bench(count === undefined ? undefined : Math.floor(Number(count)))}`);
+    console.log(`\n(${((performance.now() - from) / 1_000).toFixed(0)} s)\n`);
   }
 }

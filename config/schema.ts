@@ -132,6 +132,18 @@ const principal = z
     ),
   );
 
+const proof = z.strictObject({
+  /** At each target, while a change is being proven. */
+  probesPerSecond: z
+    .int('It must be a whole number.')
+    .check(
+      z.gte(5, 'It must be 5 at least: with fewer no change is proven before its row reads Unproven.'),
+      z.lte(500, 'It must be 500 at most: a function can send no more.'),
+    ),
+});
+
+export const DEFAULT_PROOF = { probesPerSecond: 80 };
+
 const environment = z.strictObject({
   /** The AWS account that it is deployed to; the caller's if it is left out. */
   account: z.optional(
@@ -146,17 +158,8 @@ const environment = z.strictObject({
   /** A Go that is more minutes than this early or late is off plan; less where the steps of a rundown are closer together. */
   onPlanMinutes: z._default(z.int().check(z.gte(1), z.lte(120)), 10),
   operators: z.array(email).check(z.minLength(1, 'It must name at least one operator.')),
-  proof: z._default(
-    z.strictObject({
-      /** Probes a run, for each target. */
-      probes: z.int().check(z.gte(1), z.lte(20)),
-      /** All probes must agree over at least this many seconds. */
-      spreadSeconds: z.number().check(z.gte(0), z.lte(120)),
-      /** Which region the probes are sent from, as the result tells it. */
-      from: z.optional(z.string()),
-    }),
-    { probes: 5, spreadSeconds: 10 },
-  ),
+  /** How fast a service is probed from outside. How many probes must agree follows from docs/proof.md, and is no setting. */
+  proof: z._default(proof, DEFAULT_PROOF),
   /** What clients are told when no planned end is known. */
   retryAfterSeconds: z._default(z.int().check(z.gte(1), z.lte(86_400)), 600),
   services: z.array(service).check(z.minLength(1, 'It must name at least one service.')),
@@ -183,7 +186,7 @@ export const configFileSchema = z.object({
 });
 
 /** For guesses at what was meant. */
-export const KNOWN_FIELDS = [configSchema, environment, service, target, group].flatMap((schema) =>
+export const KNOWN_FIELDS = [configSchema, environment, proof, service, target, group].flatMap((schema) =>
   Object.keys(schema._zod.def.shape),
 );
 

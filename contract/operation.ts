@@ -85,13 +85,19 @@ export type TargetState = z.output<typeof targetState>;
 export const proof = z.object({
   /** `none`: the config says in writing that nobody probes this service. */
   state: z.enum(['none', 'proving', 'verified']),
-  /** Of the last run of probes, over all targets. */
+  /** Over all targets: of the unbroken run of agreement once it is under way, before that of the last call. */
   probes: z.number(),
   agree: z.number(),
   disagree: z.number(),
   /** Of those that disagree, the ones that got in. */
   open: z.number(),
   unknown: z.number(),
+  /** How many must agree in a row. */
+  needed: z.optional(z.number()),
+  /** Probes that came as visitors do and were given a copy of before, though none got past the firewall. */
+  cached: z.optional(z.number()),
+  /** The region that the probes are sent from. */
+  from: z.optional(z.string()),
   checkedAt: z.optional(z.string()),
   verifiedAt: z.optional(z.string()),
   /** With mode `normal`: the HTTP statuses that the site itself answered with. */
@@ -125,6 +131,8 @@ export const operation = z.object({
   supersededBy: z.optional(z.object({ operationId: z.string(), step: z.optional(z.string()), by: z.string() })),
   /** Why it never began; only when `refused`. */
   problem: z.optional(z.object({ code: z.string(), message: z.string() })),
+  /** When to ask again; only while it goes on. */
+  again: z.optional(z.object({ afterMs: z.number() })),
   /** One paragraph for a person. */
   message: z.string(),
 });

@@ -26,7 +26,14 @@ export const drift = z.object({
 export type Drift = z.output<typeof drift>;
 
 /** What the last look at a closed service from outside came to, after its operation was proven. */
-export const seen = z.object({ at: z.string(), agree: z.number(), disagree: z.number(), unknown: z.number() });
+export const seen = z.object({
+  at: z.string(),
+  agree: z.number(),
+  disagree: z.number(),
+  unknown: z.number(),
+  /** Of those that disagree, copies that some CDN keeps: then the firewall itself is closed. */
+  cached: z.optional(z.number()),
+});
 export type Seen = z.output<typeof seen>;
 
 /** One service as `GET /services` tells it. */

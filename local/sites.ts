@@ -1,6 +1,7 @@
 import { type Config, type TargetConfig, targetName, titleOf } from '../config/schema.ts';
 import type { Account } from './accounts.ts';
 import type { Opened } from './cleanup.ts';
+import { startCachingProxy } from './site/caching-proxy.ts';
 import { startEdge } from './site/edge.ts';
 import { startShop } from './site/shop.ts';
 import type { Trace } from './trace.ts';
@@ -15,6 +16,8 @@ export interface Site {
   readonly port: number;
   /** The names in the config's probe URLs that lead here. */
   readonly hosts: readonly string[];
+  /** Empties the cache before it, if there is one. */
+  invalidate(): void;
 }
 
 export interface SitesOptions {
@@ -26,6 +29,8 @@ export interface SitesOptions {
   readonly opened: Opened;
   readonly now: () => number;
   readonly trace: Trace;
+  /** Somebody's CDN stands before the outermost door of each service and keeps pages for so long. Left out: none does. */
+  readonly cachedForMs?: number | undefined;
 }
 
 const hostsOf = ({ verification }: TargetConfig): string[] =>
@@ -34,6 +39,16 @@ const hostsOf = ({ verification }: TargetConfig): string[] =>
 /** The load balancers first: CloudFront stands in front of one. */
 const innermostFirst = (targets: readonly TargetConfig[]): TargetConfig[] =>
   [...targets].sort((a, b) => Number(a.scope === 'CLOUDFRONT') - Number(b.scope === 'CLOUDFRONT'));
+
+/** A proof sends hundreds of probes: each answer is told once a second at most. */
+function newsOnly(now: () => number, tell: (said: string) => void): (said: string) => void {
+  const told = new Map<string, number>();
+  return (said) => {
+    if (now() - (told.get(said) ?? 0) < 1_000) return;
+    told.set(said, now());
+    tell(said);
+  };
+}
 
 /** A demo shop for every service, behind one edge for each of its targets. */
 export async function startSites({
@@ -44,6 +59,7 @@ export async function startSites({
   opened,
   now,
   trace,
+  cachedForMs,
 }: SitesOptions): Promise<Site[]> {
   const sites: Site[] = [];
   let port = firstPort;
@@ -57,7 +73,7 @@ export async function startSites({
         const outermost = target === ordered.at(-1);
         const edge = opened(
           await startEdge({
-            port: outermost ? port : 0,
+            port: outermost && cachedForMs === undefined ? port : 0,
             name: target.scope === 'CLOUDFRONT' ? 'CloudFront' : 'load balancer',
             dataPlane,
             corner: {
@@ -67,7 +83,7 @@ export async function startSites({
             },
             ruleGroup: `drawbridge-${name}`,
             origin,
-            onProbe: (said) =>
+            onProbe: newsOnly(now, (said) =>
               trace({
                 at: now(),
                 part: 'probe',
@@ -76,16 +92,22 @@ export async function startSites({
                 ok: true,
                 environment,
               }),
+            ),
           }),
         );
-        const { url } = edge;
+        const isCached = outermost && cachedForMs !== undefined;
+        const cdn = isCached
+          ? opened(await startCachingProxy({ port, origin: edge.url, keepsForMs: cachedForMs, now }))
+          : undefined;
+        const { url, port: own } = cdn ?? edge;
         doors.unshift({
           environment,
           service: name,
           target: targetName(target),
           url,
-          port: edge.port,
+          port: own,
           hosts: hostsOf(target),
+          invalidate: () => cdn?.invalidate(),
         });
         origin = url;
       }

@@ -48,6 +48,8 @@ export interface StackOptions {
   readonly propagation?: { minMs: number; maxMs: number };
   readonly faultInjection?: FaultInjection;
   readonly proof?: EnvironmentConfig['proof'];
+  /** Pages are kept so long by a CDN that stands before the sites, and before their firewall. Left out: there is none. */
+  readonly cachedForMs?: number;
 }
 
 export type Stack = Awaited<ReturnType<typeof startParts>> & { close(): Promise<void> };
@@ -64,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startParts(options: StackOptions, opened: Opened) {
-  const { dist, port = 0, startAt, propagation, faultInjection } = options;
+  const { dist, port = 0, startAt, propagation, faultInjection, cachedForMs } = options;
   const portOf = (index: number) => (port === 0 ? 0 : port + index);
   const clock = createClock(startAt ?? Date.now() - SET_UP_MS);
   const hopLog = createHopLog();
@@ -86,6 +88,7 @@ async function startParts(options: StackOptions, opened: Opened) {
     opened,
     now: clock.now,
     trace,
+    cachedForMs,
   });
   const hosts = Object.fromEntries(sites.flatMap((site) => site.hosts.map((host) => [host, { port: site.port }])));
   const cognito = opened(await startCognito({ port: portOf(3), clock, trace, pools: pools(accounts, clients) }));

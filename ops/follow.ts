@@ -10,7 +10,10 @@ export interface FollowOptions {
   sleep(ms: number): Promise<void>;
 }
 
+/** If the answer does not say. */
 const POLL_EVERY_MS = 2_000;
+/** However soon the answer wants to be asked. */
+const SHORTEST_WAIT_MS = 250;
 
 /**
  * Tells how an operation goes on, each sentence once, until it is proven or over; no longer than a sheet waits before its
@@ -23,7 +26,7 @@ export async function follow(first: Operation, { api, terminal, now, sleep }: Fo
   // Nobody will ever prove it: waiting would pretend otherwise.
   const isWatched = () => !isFinal(seen.state) && !(seen.state === 'accepted' && seen.proof.state === 'none');
   while (isWatched() && now() < until) {
-    await sleep(POLL_EVERY_MS);
+    await sleep(Math.max(SHORTEST_WAIT_MS, seen.again?.afterMs ?? POLL_EVERY_MS));
     const next = await api.operation(seen.operationId).catch((error: unknown) => {
       // What is committed goes on without us.
       if (error instanceof ApiDownError) return undefined;

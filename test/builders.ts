@@ -4,7 +4,7 @@ import type { ConfigInput, EnvironmentConfig } from '../config/schema.ts';
 import type { OperationRequest } from '../contract/operation.ts';
 import type { Notice } from '../lambda/src/model/ports.ts';
 import type { Counts } from '../lambda/src/notify/metrics.ts';
-import type { Observation } from '../lambda/src/proof/evidence.ts';
+import type { Observation, Way } from '../lambda/src/proof/evidence.ts';
 import type { ReconcileDependencies } from '../lambda/src/reconcile/reconcile.ts';
 import type { RundownDependencies } from '../lambda/src/rundown/dependencies.ts';
 import { createRundownStore, type RundownStore } from '../lambda/src/store/rundowns.ts';
@@ -42,7 +42,7 @@ export function environmentOf(service: Partial<ServiceInput> = {}): EnvironmentC
       production: {
         operators: [OPERATOR],
         breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call/OnCall'] },
-        proof: { probes: 2, spreadSeconds: 10 },
+        proof: { probesPerSecond: 125 },
         services: [{ name: 'shop', targets: [REGIONAL, CLOUDFRONT], allowlist: ['192.0.2.0/28'], ...service }],
       },
     },
@@ -85,7 +85,7 @@ export interface TestEnvironment {
   readonly waf: Waf;
   readonly clock: { now: number };
   /** What the next probes see. */
-  sees: (url: string) => Observation;
+  sees: (url: string, way: Way) => Observation;
   /** A client of somebody else in the same account. */
   otherClient(region: string): WAFV2Client;
   createRuleGroup(scope: 'REGIONAL' | 'CLOUDFRONT', region: string): Promise<void>;
@@ -153,7 +153,8 @@ export async function createTestEnvironment({
       pages: PAGES,
       random: () => 0.5,
       log: () => {},
-      probe: async (url) => env.sees(url),
+      probe: async (url, _nth, way) => env.sees(url, way),
+      region: 'eu-west-1',
       environment: 'production',
       notify: async (notice) => {
         notices.push(notice);

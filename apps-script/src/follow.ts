@@ -6,7 +6,7 @@ import { type Ask, applyTold, askFor, pollFor, type Session, send, type World } 
 /** Goes on with what runs, for as long as an execution may: each environment is asked again when it wanted to be. */
 
 /** Between two rounds, however soon an environment wants the next one. */
-const SHORTEST_WAIT_MS = 1_000;
+const SHORTEST_WAIT_MS = 250;
 /** After an environment did not answer. */
 const RETRY_MS = 5_000;
 /** What falls due within this of each other goes out together. */

@@ -22,8 +22,9 @@ export default defineConfig({
       production: true,
       // Who may act on every service here, by the address that Google knows them by.
       operators: ['release.manager@example.com', 'duty.manager@example.com'],
-      // All probes must agree, over at least this many seconds, before anybody reads "closed". May be left out.
-      proof: { probes: 5, spreadSeconds: 10, from: 'eu-west-1' },
+      // How often each target is asked while a change is being proven; 80 if left out. How many probes must agree before
+      // anybody reads "closed" is no setting (docs/proof.md): fewer a second only take longer.
+      proof: { probesPerSecond: 80 },
       // What clients are told (Retry-After) while no planned end is known; 600 if left out.
       retryAfterSeconds: 600,
       // Who gets an e-mail when nobody looks: drift, missed steps, a reconciler that stopped. May be left out.

@@ -14,6 +14,8 @@ const variables = z.object({
   ENVIRONMENT: z.string(),
   CONFIG_FILE: z.string(),
   TABLE_NAME: z.string(),
+  /** Lambda sets it. */
+  AWS_REGION: z.string(),
 });
 
 const signInVariables = z.object({
@@ -42,11 +44,13 @@ export interface Settings {
   readonly controller: string;
   readonly pages: Pages;
   readonly tableName: string;
+  /** Where this runs. */
+  readonly region: string;
 }
 
 /** @throws Error - Names the variable or the field that is wrong. */
 export function readSettings(): Settings {
-  const { ENVIRONMENT, CONFIG_FILE, TABLE_NAME } = read(variables, process.env, 'environment variables');
+  const { ENVIRONMENT, CONFIG_FILE, TABLE_NAME, AWS_REGION } = read(variables, process.env, 'environment variables');
   const { config, pages } = read(configFileSchema, JSON.parse(readFileSync(CONFIG_FILE, 'utf8')), CONFIG_FILE);
   const environment = config.environments[ENVIRONMENT];
   if (!environment) {
@@ -60,6 +64,7 @@ export function readSettings(): Settings {
     controller: config.controller ?? '',
     pages,
     tableName: TABLE_NAME,
+    region: AWS_REGION,
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from './notify/log.ts';
-import { probe } from './proof/probe.ts';
+import { atOnce, probe } from './proof/probe.ts';
 import type { RundownDependencies } from './rundown/dependencies.ts';
 import type { Settings } from './settings.ts';
 import { createRundownStore } from './store/rundowns.ts';
@@ -9,8 +9,11 @@ import { createStore } from './store/store.ts';
 import { createTable } from './store/table.ts';
 import { createRuleGroupStore } from './waf/rule-groups.ts';
 
+/** Of all services of an instance: each is a new connection, with its own keys to agree on. */
+const MOST_PROBES_AT_ONCE = 20;
+
 /** The real things, once per instance: ids and connections stay warm between invocations. */
-export function wire({ environment, config, controller, pages, tableName }: Settings): RundownDependencies {
+export function wire({ environment, config, controller, pages, tableName, region }: Settings): RundownDependencies {
   const time = { now: () => Date.now(), sleep: (ms: number) => sleep(ms) };
   const table = createTable(tableName, { ...time, random: Math.random });
   return {
@@ -19,7 +22,8 @@ export function wire({ environment, config, controller, pages, tableName }: Sett
     config,
     controller,
     pages,
-    probe,
+    probe: atOnce(MOST_PROBES_AT_ONCE, probe),
+    region,
     random: Math.random,
     log,
     store: createStore(table),

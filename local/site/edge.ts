@@ -21,8 +21,8 @@ export interface EdgeOptions {
   readonly onProbe?: (said: string) => void;
 }
 
-/** As `lambda/src/probe.ts` calls itself. */
-const PROBE = 'drawbridge-probe';
+/** As `lambda/src/proof/probe.ts` calls itself. */
+const PROBE = /drawbridge-probe/;
 
 /** A door of a site, on IPv4 and IPv6 loopback: asks its web ACL about every request, then passes it on. */
 export function startEdge({
@@ -49,7 +49,7 @@ export function startEdge({
 
 /** Behind another door, the same probe comes with a forwarded address. */
 const isProbe = ({ headers }: IncomingMessage): boolean =>
-  headers['user-agent'] === PROBE && headers['x-forwarded-for'] === undefined;
+  PROBE.test(headers['user-agent'] ?? '') && headers['x-forwarded-for'] === undefined;
 
 const answered = (response: ServerResponse): string =>
   [response.statusCode, response.getHeader('x-maintenance-mode')].filter(Boolean).join(' ');

@@ -4,12 +4,12 @@ import { clientAddress, splitTarget } from './inspected.ts';
 /** They belong to one connection, not to the message. @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 
-function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+export function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
 }
 
 /** CloudFront and load balancers append the address of the connection; what the client sent stays in front. */
-function forwardedFor(request: IncomingMessage): string {
+export function forwardedFor(request: IncomingMessage): string {
   const before = request.headers['x-forwarded-for'];
   return [...(before ? [before] : []), clientAddress(request)].join(', ');
 }

@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startTestStack({ proof: { probes: 2, spreadSeconds: 0 } });
+  stack = await startTestStack({ proof: { probesPerSecond: 500 } });
 });
 afterAll(() => stack?.close());
 

@@ -12,7 +12,7 @@ import { go, signed, startTestStack, type } from '../stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startTestStack({ proof: { probes: 2, spreadSeconds: 0 } });
+  stack = await startTestStack({ proof: { probesPerSecond: 500 } });
 }, 60_000);
 afterAll(() => stack?.close());
 

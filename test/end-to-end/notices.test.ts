@@ -19,7 +19,7 @@ beforeAll(async () => {
     startAt: Date.parse('2026-11-22T02:00:00Z'),
     faultInjection: {},
     propagation: { minMs: 0, maxMs: 0 },
-    proof: { probes: 2, spreadSeconds: 0 },
+    proof: { probesPerSecond: 500 },
   });
 });
 afterAll(() => stack?.close());

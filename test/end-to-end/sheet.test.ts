@@ -14,7 +14,7 @@ jest.setTimeout(60_000);
 let stack: Stack;
 let page: Listening;
 beforeAll(async () => {
-  stack = await startTestStack({ proof: { probes: 2, spreadSeconds: 0 } });
+  stack = await startTestStack({ proof: { probesPerSecond: 500 } });
   page = await startPage({ host: sheetHost(stack), assets: new URL('local/page/', DIST) });
 });
 afterAll(async () => {

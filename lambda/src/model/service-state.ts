@@ -4,10 +4,17 @@ import type { Mode } from '../../../contract/modes.ts';
 import type { OperationRequest, OperationState, Proof, TargetState } from '../../../contract/operation.ts';
 import type { Drift, Holder, Seen } from '../../../contract/services.ts';
 
+/** What `proof/required-run` counts. */
+export interface ProbeRun {
+  readonly agreed: number;
+  readonly unanswered: number;
+  readonly tries: number;
+}
+
 /** Proof with what is needed to carry on proving. */
 export interface ProofState extends Proof {
-  /** The first run of an unbroken run of agreement. */
-  readonly firstAgreedAt?: string;
+  /** By target, the probes since the last one that disagreed. */
+  readonly runs?: Readonly<Record<string, ProbeRun>>;
   /** Until then one execution is probing, and others take the last result. */
   readonly leaseUntil?: string;
 }

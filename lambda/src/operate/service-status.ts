@@ -29,7 +29,7 @@ export function statusesOf(
   const armed = waiting.flatMap((sheet) => sheet.armed.flatMap(({ service }) => membersOf(known, service)));
   return config.services.map((service): ServiceStatus => {
     const state = states.get(service.name) as ServiceState;
-    const { firstAgreedAt: _first, leaseUntil: _lease, ...proof } = state.proof;
+    const { runs: _runs, leaseUntil: _lease, ...proof } = state.proof;
     return {
       service: service.name,
       title: titleOf(service),
@@ -53,6 +53,6 @@ export function statusesOf(
 
 function seenOf({ seen }: ServiceState): ServiceStatus['seen'] {
   if (!seen) return undefined;
-  const { at, agree, disagree, unknown } = seen;
-  return { at, agree, disagree, unknown };
+  const { open: _open, ...told } = seen;
+  return told;
 }

@@ -5,8 +5,9 @@ import type { SeenState, ServiceState } from '../model/service-state.ts';
 import { auditWrites } from '../store/audit.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
 import { DRIFT_MESSAGES } from '../words/audit-messages.ts';
-import { agrees, isOpen, type Observation } from './evidence.ts';
-import { type Probed, runProbes, type VerifyDependencies } from './verify.ts';
+import { agrees, cachedCopies, isOpen, type Observation, type Probed } from './evidence.ts';
+import { ask, probedTargets, VISITOR_EVERY } from './probes.ts';
+import type { VerifyDependencies } from './verify.ts';
 
 /**
  * Observes a closed service from outside, after its operation was proven: a group that was taken out of a web ACL, or a
@@ -18,7 +19,7 @@ export async function observe(
   service: ServiceConfig,
   state: ServiceState,
 ): Promise<ServiceState> {
-  const probed = await runProbes(deps, service);
+  const probed = await probeAll(deps, service);
   if (probed.length === 0) return state;
   const at = new Date(deps.now()).toISOString();
   return updateWithRetry(deps, service, (now) => {
@@ -28,6 +29,15 @@ export async function observe(
     const began = next.drift.filter((drift) => drift.state === 'bypassed' && !now.drift.includes(drift));
     return { state: next, writes: began.flatMap((drift) => auditWrites(bypassEntry(service, next, drift))) };
   });
+}
+
+/** Enough that some come as visitors do; a minute later it is done again. */
+const PROBES = 3 * VISITOR_EVERY;
+
+async function probeAll({ probe, random }: VerifyDependencies, service: ServiceConfig): Promise<Probed[]> {
+  const address = Math.floor(random() * 256);
+  const asked = probedTargets(service).map((target) => ask(probe, target, { first: 0, count: PROBES, address }));
+  return (await Promise.all(asked)).flat();
 }
 
 /** Adds one observation to what is known. Pure. One may meet a change that is still spreading: two in a row do not. */
@@ -48,7 +58,9 @@ function withObservation(state: ServiceState, probed: readonly Probed[], at: str
   ];
   const agree = probed.filter(({ seen }) => agrees(seen, state)).length;
   const unknown = probed.filter(({ seen }) => seen.kind === 'unknown').length;
-  const seen: SeenState = { at, agree, disagree: probed.length - agree - unknown, unknown, open };
+  const cached = cachedCopies(probed, state);
+  const counts = { agree, disagree: probed.length - agree - unknown, unknown, ...(cached ? { cached } : {}) };
+  const seen: SeenState = { at, ...counts, open };
   return { ...state, seen, drift };
 }
 

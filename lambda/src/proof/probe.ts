@@ -1,44 +1,65 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { type RequestOptions, request } from 'node:https';
-import type { Observation } from './evidence.ts';
+import { networkInterfaces } from 'node:os';
+import type { Observation, Way } from './evidence.ts';
 
 /** One request to a site from outside, at its host's n-th address (they are taken in turn). Never throws: see `unknown`. */
-export type Probe = (url: string, nth: number) => Promise<Observation>;
+export type Probe = (url: string, nth: number, way: Way) => Promise<Observation>;
 
 /** Name resolution included. */
 const PROBE_TIMEOUT_MS = 5_000;
 
-/** Asks over a fresh connection, without following redirects and past any cache. */
-export const probe: Probe = async (url, nth) => {
+/** Asks over a fresh connection, without following redirects. */
+export const probe: Probe = async (url, nth, way) => {
   const deadline = AbortSignal.timeout(PROBE_TIMEOUT_MS);
   const tooLate = new Promise<never>((_resolve, reject) => {
     deadline.addEventListener('abort', () => reject(new Error('TIMEOUT')), { once: true });
   });
   try {
-    return await Promise.race([resolveAndAsk(url, nth, deadline), tooLate]);
+    return await Promise.race([resolveAndAsk(url, nth, way, deadline), tooLate]);
   } catch (error) {
     return { kind: 'unknown', why: (error as NodeJS.ErrnoException).code ?? (error as Error).message };
   }
 };
 
-async function resolveAndAsk(url: string, nth: number, signal: AbortSignal): Promise<Observation> {
+async function resolveAndAsk(url: string, nth: number, way: Way, signal: AbortSignal): Promise<Observation> {
   const { hostname } = new URL(url);
-  const addresses = await lookup(hostname, { all: true });
+  const addresses = within(await lookup(hostname, { all: true }));
   const chosen = addresses[nth % addresses.length];
   if (!chosen) return { kind: 'unknown', why: `${hostname} has no address` };
-  return ask(url, chosen, signal);
+  return ask(url, chosen, way, signal);
 }
+
+/** Lambda has no way to IPv6: half the probes of a host with both would never get an answer. */
+function within(addresses: readonly Address[]): readonly Address[] {
+  const hasIpv6 = Object.values(networkInterfaces()).some((own) =>
+    own?.some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid),
+  );
+  const ipv4 = addresses.filter(({ family }) => family === 4);
+  return hasIpv6 || ipv4.length === 0 ? addresses : ipv4;
+}
+
+/** Browsers' own, so that a cache answers as it answers them; and a name, for whoever reads the site's logs. */
+const HEADERS: Readonly<Record<Way, Readonly<Record<string, string>>>> = {
+  'past-caches': { 'cache-control': 'no-cache', accept: 'text/html', 'user-agent': 'drawbridge-probe' },
+  'as-visitor': {
+    accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+    'accept-encoding': 'gzip, deflate, br',
+    'accept-language': 'en',
+    'user-agent': 'Mozilla/5.0 (compatible; drawbridge-probe)',
+  },
+};
 
 type Address = Readonly<{ address: string; family: number }>;
 
-function ask(url: string, { address, family }: Address, signal: AbortSignal): Promise<Observation> {
+function ask(url: string, { address, family }: Address, way: Way, signal: AbortSignal): Promise<Observation> {
   const target = new URL(url);
-  target.searchParams.set('drawbridge-probe', randomBytes(6).toString('hex'));
+  if (way === 'past-caches') target.searchParams.set('drawbridge-probe', randomBytes(6).toString('hex'));
   const options: RequestOptions = {
     agent: false,
     signal,
-    headers: { 'cache-control': 'no-cache', accept: 'text/html', 'user-agent': 'drawbridge-probe' },
+    headers: HEADERS[way],
     lookup: (_hostname, wanted, done) => {
       if (wanted.all) done(null, [{ address, family }]);
       else done(null, address, family);
@@ -53,4 +74,21 @@ function ask(url: string, { address, family }: Address, signal: AbortSignal): Pr
     asking.on('error', reject);
     asking.end();
   });
+}
+
+/** The same probe, so many at once at most; the others wait for their turn. */
+export function atOnce(most: number, one: Probe): Probe {
+  const waiting: (() => void)[] = [];
+  let free = most;
+  return async (...asked) => {
+    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    else free -= 1;
+    try {
+      return await one(...asked);
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
 }

@@ -17,6 +17,9 @@ import { noteReadability, unreadIn } from './readability.ts';
 import { repair } from './repair.ts';
 import type { Pace } from './rotation.ts';
 
+/** Nobody waits for the answer, and the next tick is a minute away: long enough for a whole run. */
+const PROBE_FOR_MS = 20_000;
+
 export interface ServiceDependencies extends VerifyDependencies {
   readonly environment: string;
   readonly notify: Notify;
@@ -86,7 +89,7 @@ async function act(
   const repaired = await repair(deps, service, noted, inspections);
   if (repaired.did) return { did: repaired.did, said, state: repaired.state };
   if (state.proof.state === 'proving') {
-    const proven = await verify(deps, service);
+    const proven = await verify(deps, service, { forMs: PROBE_FOR_MS });
     const told = [proven.proof.state, ...(said ? [`not read: ${said}`] : [])].join('; ');
     return { did: 'proved', said: told, state: proven };
   }

@@ -6,6 +6,8 @@ import { instantOf } from './plan/row.ts';
 
 const MINUTE_MS = 60_000;
 const POLL_MS = 1_000;
+/** The same, between two parts of one proof: the poll itself takes the seconds that the probes take. */
+export const PROVING_POLL_MS = 250;
 /** Before its first step and after its last one a sheet is read every minute. */
 const NEAR_MS = 60 * MINUTE_MS;
 const LONGEST_MS = 60 * MINUTE_MS;

@@ -1,6 +1,6 @@
 import { hasIntents, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { convergeService } from '../operate/converge-service.ts';
-import { verify } from '../proof/verify.ts';
+import { isLeftProving, verify } from '../proof/verify.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { withDoubts } from './doubts.ts';
 import { disarmOpened } from './opened-since.ts';
@@ -16,6 +16,8 @@ export interface Settled {
   readonly rundown: RundownRecord;
   /** The keys of steps whose cells say something else than before. */
   readonly changed: ReadonlySet<string>;
+  /** A run of probes was left in the middle: the sooner somebody asks again, the sooner it is over. */
+  readonly isProving: boolean;
 }
 
 export interface SettleOptions {
@@ -33,7 +35,7 @@ export async function settle(
 ): Promise<Settled> {
   const first = await deps.rundowns.load(spreadsheetId);
   if (first.steps.some(hasIntents)) await startIntents(deps, first, { convergeMs: CONVERGE_MS });
-  if (canProve) await driveOn(deps, first);
+  const isProving = canProve && (await driveOn(deps, first));
   const changed = new Set<string>();
   let loaded = first.steps.some(hasIntents) ? undefined : first;
   return untilCommitted(deps, 'Send the same sync again.', async () => {
@@ -50,7 +52,7 @@ export async function settle(
         : await deps.rundowns.commit(before, { sheet: before.sheet, steps }, opened.audit);
     if (!rundown) return undefined;
     await tellPlannedEnds(deps, rundown);
-    return { rundown, changed };
+    return { rundown, changed, isProving };
   });
 }
 
@@ -77,21 +79,23 @@ function withoutSpent(step: StepRecord, now: number): StepRecord {
   return left.length === Object.keys(step.intents).length ? step : { ...step, intents: Object.fromEntries(left) };
 }
 
-/** What WAF has not taken yet is tried, what is not proven yet is probed: a poll is somebody who waits. */
-async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Promise<void> {
+/** What WAF has not taken yet is tried, what is not proven yet is probed: a poll is somebody who waits. @returns Whether to go on at once. */
+async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Promise<boolean> {
   const live = steps.filter(isRunning);
   const names = new Set(live.flatMap(({ run }) => run?.operations.map(({ service }) => service) ?? []));
   const services = deps.config.services.filter(({ name }) => names.has(name));
-  await Promise.all(
+  const left = await Promise.all(
     services.map(async (service) => {
       try {
-        const state = await convergeService(deps, service, { convergeMs: CONVERGE_MS, onlyPending: true });
-        await verify(deps, service, state);
+        const known = await convergeService(deps, service, { convergeMs: CONVERGE_MS, onlyPending: true });
+        return isLeftProving(await verify(deps, service, { known }));
       } catch (error) {
         deps.log('error', 'not driven', { service: service.name, message: (error as Error).message });
+        return false;
       }
     }),
   );
+  return left.includes(true);
 }
 
 /** The public is told the end that an operator has planned, of what this sheet holds. */

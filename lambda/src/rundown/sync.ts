@@ -11,13 +11,13 @@ import { isRunning, type RundownRecord } from '../model/rundown-record.ts';
 import { commitPlan } from './commit-plan.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { retire } from './disarm-all.ts';
-import { connectedUntil, isOver, nextSyncMs } from './next-sync.ts';
+import { connectedUntil, isOver, nextSyncMs, PROVING_POLL_MS } from './next-sync.ts';
 import type { Reading } from './plan/read-rows.ts';
 import { readRows } from './plan/read-rows.ts';
 import type { Row } from './plan/row.ts';
 import { rowAnswer } from './render.ts';
 import { nameHash, serviceNames } from './service-names.ts';
-import { settle } from './settle.ts';
+import { type Settled, settle } from './settle.ts';
 import { startIntents } from './start-intents.ts';
 
 /**
@@ -37,15 +37,15 @@ export async function syncRundown(
   checkProtocol(request);
   if (request.cause === 'retire') await retire(deps, spreadsheetId, request.by ?? '');
   if (request.cause === 'poll' || request.cause === 'retire') {
-    const { rundown, changed } = await settle(deps, spreadsheetId, { canProve: request.cause === 'poll' });
-    return answerOf(deps, request, rundown, answersOf(rundown, changed));
+    const { rundown, changed, isProving } = await settle(deps, spreadsheetId, { canProve: request.cause === 'poll' });
+    return answerOf(deps, request, rundown, answersOf(rundown, changed), { isProving });
   }
   checkReadAt(request, deps.now());
   const reading = readRows(request, deps.environment);
   const planned = await commitPlan(deps, spreadsheetId, request, reading);
   await startIntents(deps, planned.rundown, { convergeMs: CONVERGE_MS });
   const { rundown } = await settle(deps, spreadsheetId, { canProve: false });
-  return answerOf(deps, request, rundown, answersTo(rundown, planned.rowOf), reading);
+  return answerOf(deps, request, rundown, answersTo(rundown, planned.rowOf), { ignored: reading.ignored });
 }
 
 /** A sync answers once its commits are made, with what WAF says by then. */
@@ -94,10 +94,10 @@ function answerOf(
   { namesHash }: SyncRequest,
   rundown: RundownRecord,
   rows: readonly RowAnswer[],
-  { ignored }: Pick<Reading, 'ignored'> = { ignored: [] },
+  { ignored = [], isProving = false }: Partial<Pick<Reading, 'ignored'> & Pick<Settled, 'isProving'>>,
 ): SyncAnswer {
   const now = deps.now();
-  const afterMs = nextSyncMs(rundown, now);
+  const afterMs = isProving ? PROVING_POLL_MS : nextSyncMs(rundown, now);
   const { sheet } = rundown;
   return {
     protocol: PROTOCOL,

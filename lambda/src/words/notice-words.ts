@@ -63,6 +63,12 @@ export function contestedNotice(subject: Subject, { target, at }: Drift): Notice
   );
 }
 
+const COPIES_SERVED = [
+  'The firewall keeps new requests out, but cached copies of the site are still served: a CDN in front of it kept them. ' +
+    'Drawbridge cannot fix that.',
+  'Call the on-call engineer: invalidate the CDN’s cache, and give the CDN a rule group of its own (scope CLOUDFRONT).',
+];
+
 export function bypassedNotice(subject: Subject, drift: readonly Drift[]): Notice {
   const { environment, title, state } = subject;
   const where = drift.map(({ target }) => target).join(' and ');
@@ -71,11 +77,15 @@ export function bypassedNotice(subject: Subject, drift: readonly Drift[]): Notic
     environment,
     `${title} is open to the public, though it should be ${SHORT[state.mode]}`,
     `${title} lets the public in (checked ${dateSecondUtc(at)}). It should be ${MODE_WORDS[state.mode]}. ${dontRelyOnIt(subject)}`,
-    areOurs(state, drift)
-      ? `Its firewall rules in ${where} are right, and yet probes get in: most likely its rule group was taken out of a ` +
-          'web ACL, or a load balancer without that web ACL took over. Drawbridge cannot fix that.'
-      : `Probes get in at ${where}, and its firewall rules there are not known to be ours.`,
-    'Call the on-call engineer: put the rule group first in every web ACL of the service.',
+    ...(state.seen?.cached
+      ? COPIES_SERVED
+      : [
+          areOurs(state, drift)
+            ? `Its firewall rules in ${where} are right, and yet probes get in: most likely its rule group was taken out of a ` +
+              'web ACL, or a load balancer without that web ACL took over. Drawbridge cannot fix that.'
+            : `Probes get in at ${where}, and its firewall rules there are not known to be ours.`,
+          'Call the on-call engineer: put the rule group first in every web ACL of the service.',
+        ]),
     heldBy(subject),
     quote(subject, 'BYPASSED'),
   );

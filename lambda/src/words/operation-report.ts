@@ -8,7 +8,7 @@ import { secondUtc } from './times.ts';
 /** A record as the API tells it. */
 export function report(record: OperationRecord, title: string): Operation {
   const { request, proof, state } = record;
-  const { firstAgreedAt: _first, leaseUntil: _lease, ...told } = proof;
+  const { runs: _runs, leaseUntil: _lease, ...told } = proof;
   const facts: OperationFacts = {
     operationId: record.operationId,
     service: record.service,
@@ -32,7 +32,19 @@ export function report(record: OperationRecord, title: string): Operation {
     supersededBy: record.supersededBy,
     problem: record.problem && { code: record.problem.code, message: record.problem.message },
   };
-  return { ...facts, message: describeOperation(facts, { formatTime: secondUtc }) };
+  const again = againAfter(record);
+  return { ...facts, ...(again ? { again } : {}), message: describeOperation(facts, { formatTime: secondUtc }) };
+}
+
+/** Milliseconds. Between two parts of one proof: the answer itself takes the seconds that the probes take. */
+const PROVING_MS = 250;
+/** While WAF has not taken it, or while somebody else probes. */
+const WAITING_MS = 2_000;
+
+function againAfter({ state, proof }: OperationRecord): Operation['again'] {
+  if (state === 'pending') return { afterMs: WAITING_MS };
+  if (state !== 'accepted' || proof.state !== 'proving') return undefined;
+  return { afterMs: proof.leaseUntil === undefined ? PROVING_MS : WAITING_MS };
 }
 
 /** The audit entry of an operation, as far as it has come. @param at - For a refusal: when that was. */

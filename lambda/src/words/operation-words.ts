@@ -3,7 +3,7 @@ import { DO_NOW_STEP, type Operation } from '../../../contract/operation.ts';
 
 /** Sentences for people: first the state they must act on, then what happened, what to do, what to quote. */
 
-export type OperationFacts = Omit<Operation, 'message'>;
+export type OperationFacts = Omit<Operation, 'message' | 'again'>;
 
 export interface WordsOptions {
   /** An ISO time as the reader's clock shows it. */
@@ -110,20 +110,31 @@ function accepted(operation: OperationFacts, { formatTime, unproven }: WordsOpti
 
 function probesSaw({ mode, proof }: OperationFacts, formatTime: (iso: string) => string): string {
   if (!proof.checkedAt) return 'the first probes are on their way';
-  const at = ` (${formatTime(proof.checkedAt)})`;
+  const at = ` (${formatTime(proof.checkedAt)}${sentFrom(proof)})`;
   const of = `of ${plural(proof.probes, 'probe')}`;
   if (proof.unknown > 0 && proof.disagree === 0) return `${proof.unknown} ${of} got no answer at all${at}`;
-  if (proof.disagree === 0) return `all ${plural(proof.probes, 'probe')} agree so far${at}`;
+  if (proof.cached) return `${proof.cached} ${of} were given a copy from before: ${cachedWords(mode)}${at}`;
+  if (proof.disagree === 0) return `all ${plural(proof.probes, 'probe')} agree so far${needed(proof)}${at}`;
   if (mode !== 'normal' && proof.open === proof.disagree) return `${proof.open} ${of} still got in${at}`;
   return `${proof.disagree} ${of} do not see it yet${at}`;
 }
+
+/** Past the firewall nobody gets; what some CDN kept before is another finding, with a remedy of its own. */
+const cachedWords = (mode: Mode): string =>
+  mode === 'normal'
+    ? 'cached copies of the maintenance page are still served; invalidate the CDN’s cache'
+    : 'cached copies of the site are still served; invalidate the CDN’s cache';
+
+const needed = ({ needed: count }: OperationFacts['proof']): string => (count ? `, ${count} are needed` : '');
+
+const sentFrom = ({ from }: OperationFacts['proof']): string => (from ? `, sent from ${from}` : '');
 
 const agreed = ({ probes }: OperationFacts['proof']): string =>
   probes === 1 ? '1 probe from outside agrees' : `all ${probes} probes from outside agree`;
 
 function verified(operation: OperationFacts, { formatTime }: WordsOptions): string {
   const { title, mode, proof, revision, changed } = operation;
-  const checked = `${agreed(proof)}, checked ${formatTime(proof.checkedAt ?? '')}`;
+  const checked = `${agreed(proof)}, checked ${formatTime(proof.checkedAt ?? '')}${sentFrom(proof)}`;
   const end = `${quote(operation).slice(0, -1)}, r${revision})`;
   const already = changed ? '' : ' It was so already; nothing had to be changed.';
   const plan = operation.plannedEnd ? ` Planned to open at ${formatTime(operation.plannedEnd)}.` : '';

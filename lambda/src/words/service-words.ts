@@ -88,6 +88,8 @@ const DRIFT_WORDS: Readonly<Record<Drift['state'], (drift: DriftFacts) => string
   repaired: ({ target, time }) => `Somebody changed the rules of ${target}; they were put back at ${time}.`,
 };
 
+const INVALIDATE = 'Cached copies are still served: invalidate the CDN’s cache.';
+
 type FormatTime = JudgeOptions['formatTime'];
 
 const of = (count: number, all: number): string => `${count} of ${all} probe${all === 1 ? '' : 's'}`;
@@ -95,8 +97,9 @@ const of = (count: number, all: number): string => `${count} of ${all} probe${al
 /** The last look at a closed service, after its operation was proven. */
 function lookWords({ seen }: ServiceStatus, formatTime: FormatTime): string[] {
   if (!seen) return [];
-  const { at, agree, disagree, unknown } = seen;
+  const { at, agree, disagree, unknown, cached } = seen;
   const all = agree + disagree + unknown;
+  if (cached) return [`${of(cached, all)} were given a copy from before at ${formatTime(at)}. ${INVALIDATE}`];
   if (disagree > 0) return [`${of(disagree, all)} did not see it so at ${formatTime(at)}.`];
   return unknown > 0 ? [`${of(unknown, all)} got no answer at ${formatTime(at)}.`] : [`Seen so at ${formatTime(at)}.`];
 }
@@ -113,11 +116,21 @@ function proofWords({ mode, revision, proof, targets }: ServiceStatus, formatTim
     const at = formatTime(proof.verifiedAt ?? proof.checkedAt ?? '');
     // Probes are not testers: that testers really get in, nobody has seen.
     const live = mode === 'maintenance-allowlist' ? ' The rule that lets testers in is live.' : '';
-    return `Proven from outside: ${of(proof.agree, proof.probes)} agreed at ${at}.${live}`;
+    const from = proof.from ? `, sent from ${proof.from},` : '';
+    return `Proven from outside: ${of(proof.agree, proof.probes)}${from} agreed at ${at}.${live}`;
   }
   if (!proof.checkedAt) return 'The firewall accepted it; the first probes are on their way.';
+  const checked = formatTime(proof.checkedAt);
+  if (proof.cached) {
+    const copies = `${of(proof.cached, proof.probes)} were given a copy from before at ${checked}`;
+    return `The firewall accepted it; not proven yet: ${copies}. ${INVALIDATE}`;
+  }
   const left = proof.disagree + proof.unknown;
-  return `The firewall accepted it; not proven yet: ${of(left, proof.probes)} did not see it at ${formatTime(proof.checkedAt)}.`;
+  if (left === 0) {
+    const needed = proof.needed ? `, ${proof.needed} are needed` : '';
+    return `The firewall accepted it; not proven yet: all ${proof.probes} probes agree so far${needed} (${checked}).`;
+  }
+  return `The firewall accepted it; not proven yet: ${of(left, proof.probes)} did not see it at ${checked}.`;
 }
 
 /** Our rules are gone either way; whether the site itself is well is another claim. */

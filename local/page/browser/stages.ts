@@ -95,7 +95,9 @@ export function stagesOf(hops: readonly Hop[]): Stage[] {
     const stage: Stage = { at: hop.at, tookMs: hop.tookMs, ok: hop.ok, ...read };
     const last = stages.at(-1);
     if (stage.name === 'Probes' && last?.name === 'Probes') {
-      stages[stages.length - 1] = { ...last, said: `${last.said} · ${stage.said}`, ok: last.ok && stage.ok };
+      const isNews = !last.said.split(' · ').includes(stage.said);
+      const said = isNews ? `${last.said} · ${stage.said}` : last.said;
+      stages[stages.length - 1] = { ...last, said, ok: last.ok && stage.ok };
     } else if (!(stage.name === 'Write-back' && last?.name === 'Write-back' && last.said === stage.said)) {
       stages.push(stage);
     }

@@ -58,7 +58,7 @@ it('sends nothing new to a closed site when the config, the operators or the all
   const { production } = changed.environments as { production: ConfigInput['environments'][string] };
   production.operators.push('duty.manager@example.com');
   production.retryAfterSeconds = 60;
-  production.proof = { probes: 2, spreadSeconds: 3 };
+  production.proof = { probesPerSecond: 20 };
   production.groups = [{ name: 'everything', services: ['shop', 'payments'] }];
   Object.assign(production.services[0] as object, {
     title: 'The shop',

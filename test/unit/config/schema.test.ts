@@ -11,7 +11,7 @@ const withServices = (services: ConfigInput['environments'][string]['services'])
 it('fills in what a ten-line config leaves out', () => {
   expect(minimal.environments.production).toMatchObject({
     region: 'eu-west-1',
-    proof: { probes: 5, spreadSeconds: 10 },
+    proof: { probesPerSecond: 80 },
     retryAfterSeconds: 600,
     alarms: { email: [] },
     services: [

@@ -16,6 +16,7 @@ beforeEach(() => {
     ENVIRONMENT: 'production',
     CONFIG_FILE: join(folder, 'config.json'),
     TABLE_NAME: 'drawbridge',
+    AWS_REGION: 'eu-west-1',
     USER_POOL_ID: 'eu-west-1_Production',
     CLIENT_ID: 'our-client',
     JWKS_URI: 'https://keys.example.com/jwks.json',

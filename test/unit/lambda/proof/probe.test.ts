@@ -13,7 +13,7 @@ describe('a probe that cannot see the site says so, and never that it is closed'
     ['what listens speaks no TLS', () => plain.url.replace('http:', 'https:'), 'EPROTO'],
     ['the URL is none', () => 'shop', 'ERR_INVALID_URL'],
   ])('when %s', async (_what, url, why) => {
-    expect(await probe(url(), 0)).toEqual({
+    expect(await probe(url(), 0, 'past-caches')).toEqual({
       kind: 'unknown',
       why: expect.stringMatching(why === 'EPROTO' ? /EPROTO|SSL/ : why),
     });

@@ -1,10 +1,14 @@
 import type { ServiceConfig } from '../../../../config/schema.ts';
+import type { OperationRecord } from '../../../../lambda/src/model/operation-record.ts';
 import { NO_PROOF, type ProofState } from '../../../../lambda/src/model/service-state.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
-import { advanceProof, type Observation } from '../../../../lambda/src/proof/evidence.ts';
-import { runProbes, verify } from '../../../../lambda/src/proof/verify.ts';
+import { advanceProof, type Observation, type Probed, type Way } from '../../../../lambda/src/proof/evidence.ts';
+import { questionAt } from '../../../../lambda/src/proof/probes.ts';
+import { requiredRun, SHARES } from '../../../../lambda/src/proof/required-run.ts';
+import { verify } from '../../../../lambda/src/proof/verify.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { RuleGroupError } from '../../../../lambda/src/waf/errors.ts';
+import { report } from '../../../../lambda/src/words/operation-report.ts';
 import {
   createTestEnvironment,
   NOW,
@@ -17,28 +21,32 @@ const closed = (revision: number): Observation => ({ kind: 'answered', status: 5
 const open: Observation = { kind: 'answered', status: 200 };
 const silent: Observation = { kind: 'unknown', why: 'ECONNRESET' };
 
+const NEEDED = requiredRun(SHARES.closed, 0);
+const TARGETS = ['REGIONAL/eu-west-1'];
+const REGIONAL = {
+  scope: 'REGIONAL' as const,
+  region: 'eu-west-1',
+  verification: { urls: ['https://shop.example.com/'] },
+};
+
 describe('proof', () => {
   const wanted = { mode: 'maintenance', revision: 2 } as const;
-  const run = (
+  const probed = (seen: readonly Observation[], way: Way = 'past-caches', target = TARGETS[0] as string): Probed[] =>
+    seen.map((one) => ({ target, way, seen: one }));
+  const times = (count: number, one: Observation) => Array.from({ length: count }, () => one);
+  const advance = (
     before: ProofState,
-    seen: Observation[],
-    atSeconds: number,
-    want: Parameters<typeof advanceProof>[2] = wanted,
-  ) =>
-    advanceProof(
-      before,
-      seen,
-      want,
-      { startedAt: NOW + atSeconds * 1_000, endedAt: NOW + atSeconds * 1_000 },
-      { spreadSeconds: 10 },
-    );
+    all: readonly Probed[],
+    { want = wanted as Parameters<typeof advanceProof>[2], targets = TARGETS, atSeconds = 0 } = {},
+  ) => advanceProof(before, { probed: all, targets, endedAt: NOW + atSeconds * 1_000, from: 'eu-west-1' }, want);
 
-  it('is an unbroken run of agreement over the spread, not one good moment', () => {
-    const first = run(NO_PROOF, [closed(2), closed(2)], 0);
-    expect(first.state).toBe('proving');
-    expect(run(first, [closed(2), closed(2)], 9).state).toBe('proving');
-    expect(run(first, [closed(2), closed(2)], 10)).toMatchObject({
+  it('is an unbroken run of agreement, carried on from call to call, not one good moment', () => {
+    const first = advance(NO_PROOF, probed(times(NEEDED - 1, closed(2))));
+    expect(first).toMatchObject({ state: 'proving', agree: NEEDED - 1, needed: NEEDED, from: 'eu-west-1' });
+    expect(advance(first, probed([closed(2)]), { atSeconds: 10 })).toMatchObject({
       state: 'verified',
+      probes: NEEDED,
+      agree: NEEDED,
       verifiedAt: '2026-11-22T02:00:10.000Z',
     });
   });
@@ -46,7 +54,6 @@ describe('proof', () => {
   it.each([
     ['one probe still gets in', open, { open: 1, disagree: 1 }],
     ['one probe meets an older revision', closed(1), { open: 0, disagree: 1 }],
-    ['one probe gets no answer: that is unknown, not closed', silent, { unknown: 1, disagree: 0 }],
     [
       'our header comes with another answer than 503',
       { kind: 'answered', status: 200, maintenanceMode: 'r2' } as const,
@@ -54,22 +61,51 @@ describe('proof', () => {
     ],
     ['another 503 than ours is shown', { kind: 'answered', status: 503 } as const, { open: 1, disagree: 1 }],
   ])('starts over when %s', (_what, seen, counts) => {
-    const first = run(NO_PROOF, [closed(2), closed(2)], 0);
-    const broken = run(first, [closed(2), seen], 5);
+    const first = advance(NO_PROOF, probed(times(NEEDED - 1, closed(2))));
+    const broken = advance(first, probed([seen]));
     expect(broken).toMatchObject({ state: 'proving', ...counts });
-    expect(run(broken, [closed(2), closed(2)], 12).state).toBe('proving');
+    expect(advance(broken, probed(times(NEEDED, closed(2)))).state).toBe('proving');
+    const longer = requiredRun(SHARES.closed, 1);
+    expect(advance(broken, probed(times(longer, closed(2)))).state).toBe('verified');
+  });
+
+  it('counts no probe that got no answer: that is unknown, not closed', () => {
+    const most = advance(NO_PROOF, probed(times(NEEDED - 1, closed(2))));
+    expect(advance(most, probed(times(3, silent)))).toMatchObject({ state: 'proving', unknown: 3, disagree: 0 });
+    expect(advance(NO_PROOF, probed([closed(2), silent]))).toMatchObject({ unknown: 1, disagree: 0 });
+    expect(advance(NO_PROOF, probed(times(2 * NEEDED, silent)))).toMatchObject({ state: 'proving', agree: 0 });
+  });
+
+  it('is not there while one of two targets still gets in, however long the other has agreed', () => {
+    const targets = [...TARGETS, 'CLOUDFRONT/us-east-1'];
+    const one = probed(times(2 * NEEDED, closed(2)));
+    expect(advance(NO_PROOF, one, { targets }).state).toBe('proving');
+    const both = [...one, ...probed(times(NEEDED, closed(2)), 'past-caches', targets[1])];
+    expect(advance(NO_PROOF, both, { targets }).state).toBe('verified');
   });
 
   it('of open is that none of our answers is seen, whatever the site itself says', () => {
     const want = { mode: 'normal', revision: 3 } as const;
     const ill: Observation = { kind: 'answered', status: 502 };
-    const first = run(NO_PROOF, [ill, ill], 0, want);
-    expect(run(first, [ill, ill], 10, want)).toMatchObject({ state: 'verified', siteStatuses: [502] });
-    expect(run(NO_PROOF, [closed(2), open], 0, want)).toMatchObject({ disagree: 1, open: 0 });
+    const needed = requiredRun(SHARES.open, 0);
+    expect(advance(NO_PROOF, probed(times(needed - 1, ill)), { want }).state).toBe('proving');
+    expect(advance(NO_PROOF, probed(times(needed, ill)), { want })).toMatchObject({
+      state: 'verified',
+      siteStatuses: [502],
+    });
+    expect(advance(NO_PROOF, probed([closed(2), open]), { want })).toMatchObject({ disagree: 1, open: 0 });
   });
 
-  it('needs at least one probe', () => {
-    expect(run({ ...NO_PROOF, firstAgreedAt: '2026-11-22T01:00:00Z' }, [], 0).state).toBe('proving');
+  it('finds copies that a cache still serves: as visitors come they get in, past the caches nobody does', () => {
+    const past = probed(times(40, closed(2)));
+    const copies = probed(times(10, open), 'as-visitor');
+    expect(advance(NO_PROOF, [...past, ...copies])).toMatchObject({ state: 'proving', cached: 10 });
+    expect(advance(NO_PROOF, [...past, ...probed([open]), ...copies]).cached).toBeUndefined();
+    expect(advance(NO_PROOF, past).cached).toBeUndefined();
+  });
+
+  it('needs at least one target', () => {
+    expect(advance(NO_PROOF, [], { targets: [] }).state).toBe('proving');
   });
 });
 
@@ -116,7 +152,8 @@ describe('verify', () => {
       return closed(1);
     };
     await Promise.all([verify(env.deps, shop()), verify(env.deps, shop())]);
-    expect(probes).toBe(4);
+    expect(probes).toBeGreaterThan(0);
+    expect((await env.store.state('shop')).proof).toMatchObject({ agree: probes, unknown: 0 });
   });
 
   it('proves the earlier operation too that wanted the same', async () => {
@@ -226,27 +263,59 @@ describe('the reconciler', () => {
 });
 
 describe('probes', () => {
-  it('ask every page at every address of its host', async () => {
+  it('ask every page at every address of its host, past the caches and as visitors come', () => {
     const urls = ['https://shop.example.com/', 'https://shop.example.com/api/cart'];
-    const target = { scope: 'REGIONAL' as const, region: 'eu-west-1', verification: { urls } };
-    env = await createTestEnvironment({ service: { targets: [target] } });
-    const asked: string[] = [];
-    const { proof } = env.deps.config;
-    const deps = {
-      ...env.deps,
-      config: { ...env.deps.config, proof: { ...proof, probes: 4 } },
-      probe: async (url: string, nth: number) => {
-        asked.push(`${new URL(url).pathname} at address ${nth % 2}`);
-        return open;
-      },
+    const asked = Array.from({ length: 40 }, (_one, index) => questionAt(urls, index)).map(
+      ({ url, nth, way }) => `${new URL(url).pathname} at address ${nth % 2} ${way}`,
+    );
+    const all = ['/', '/api/cart'].flatMap((page) =>
+      [0, 1].flatMap((address) => ['past-caches', 'as-visitor'].map((way) => `${page} at address ${address} ${way}`)),
+    );
+    expect([...new Set(asked)].sort()).toEqual(all.sort());
+    expect(asked.filter((one) => one.endsWith('as-visitor'))).toHaveLength(8);
+  });
+
+  it('are few while everybody still gets in, and more the longer the run', async () => {
+    await closedEnvironment({ service: { targets: [REGIONAL] } });
+    let probes = 0;
+    let seen: Observation = open;
+    env.sees = () => {
+      probes += 1;
+      return seen;
     };
-    await runProbes(deps, shop());
-    expect(asked.sort()).toEqual([
-      '/ at address 0',
-      '/ at address 1',
-      '/api/cart at address 0',
-      '/api/cart at address 1',
-    ]);
+    await look();
+    const inVain = probes;
+    expect(inVain).toBeLessThanOrEqual(20);
+    seen = closed(1);
+    await look();
+    expect(probes - inVain).toBeGreaterThan(10 * inVain);
+  });
+
+  it('walk the visitor’s way in every proof: a page that only a cache still serves is no closed site', async () => {
+    const id = await closedEnvironment();
+    env.sees = (_url, way) => (way === 'as-visitor' ? open : closed(1));
+    for (const _call of [1, 2, 3]) expect((await look()).proof.state).toBe('proving');
+    const told = report((await env.store.operation(id)) as OperationRecord, 'Shop');
+    expect(told.message).toContain('cached copies of the site are still served; invalidate the CDN’s cache');
+    env.sees = () => closed(1);
+    for (const _call of [1, 2, 3]) await look();
+    expect(await env.store.operation(id)).toMatchObject({ state: 'verified' });
+  });
+
+  it('are asked for again at once while a run is in the middle, and the proof says where they came from', async () => {
+    const id = await closedEnvironment();
+    env.sees = () => closed(1);
+    await look();
+    const told = report((await env.store.operation(id)) as OperationRecord, 'Shop');
+    expect(told.again?.afterMs).toBeLessThan(1_000);
+    expect(told.message).toMatch(
+      new RegExp(`all \\d+ probes agree so far, ${2 * NEEDED} are needed \\(.*, sent from eu-west-1\\)`),
+    );
+    await look();
+    const done = report((await env.store.operation(id)) as OperationRecord, 'Shop');
+    expect(done.again).toBeUndefined();
+    expect(done.message).toContain('probes from outside agree');
+    expect(done.message).toContain('sent from eu-west-1');
   });
 
   it('that come back late do not unsay what others proved meanwhile', async () => {
@@ -296,7 +365,7 @@ describe('drift', () => {
     await closedEnvironment();
     env.sees = () => closed(1);
     await look();
-    expect((await env.store.state('shop')).proof.firstAgreedAt).toBeDefined();
+    expect((await env.store.state('shop')).proof.agree).toBeGreaterThan(0);
     await change({ Rules: [] });
     expect(await minute()).toBe('repaired');
     expect((await env.store.state('shop')).proof).toMatchObject({ state: 'proving', probes: 0 });

@@ -66,7 +66,7 @@ export function createWorld({ production = false } = {}): World {
       production: {
         production,
         operators: [MANAGER, DUTY],
-        proof: { probes: 3, spreadSeconds: 1 },
+        proof: { probesPerSecond: 500 },
         services: [service('shop'), service('payments')],
         groups: [{ name: 'storefront', services: ['shop', 'payments'] }],
       },
@@ -88,6 +88,7 @@ export function createWorld({ production = false } = {}): World {
     store: createStore(table),
     rundowns: createRundownStore(table),
     ruleGroups,
+    region: 'eu-west-1',
     probe: async (url: string) => ruleGroups.visit(new URL(url).hostname.split('.')[0] as string),
     newId: () => {
       made += 1;
