@@ -50,6 +50,19 @@ const verification = z.union(
 
 const region = z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'It must be an AWS region, such as eu-west-1.'));
 
+const webAclName = z.string().check(z.regex(/^[\w-]{1,128}$/, 'It must be the name of a web ACL.'));
+
+/** WAF compares it in lower case. Without a port: every port is meant. */
+const host = z
+  .string('It must be text.')
+  .check(
+    z.regex(
+      /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+      'It must be a host name in lower case, without a port: shop.example.com, or *.shop.example.com for all below it.',
+    ),
+    z.maxLength(100, 'It must be 100 characters at most.'),
+  );
+
 const loadBalancerArn = z
   .string('It must be text.')
   .check(
@@ -60,18 +73,22 @@ const loadBalancerArn = z
   );
 
 /**
- * Who owns the web ACL that asks our rule group first. `existing`: you do; docs/examples/ shows the rule to add.
- * `dedicated`: a web ACL with nothing else in it, made here. Only for load balancers that have none: associating
- * replaces the one that they have. A CLOUDFRONT one is named by its distribution: the stack puts out its ARN.
+ * Who owns the web ACL that asks our rule group first. `existing`: you do; docs/examples/ shows the rule to add. Named, it
+ * is known which services it asks. `dedicated`: a web ACL with nothing else in it, made here. Only for load balancers that
+ * have none: associating replaces the one that they have. A CLOUDFRONT one is named by its distribution: the stack puts out
+ * its ARN. `sharedWith`: the dedicated one of another service, in the same place.
  */
 const attachment = z.union(
   [
     z.literal('existing'),
+    z.strictObject({ existing: z.strictObject({ webAcl: webAclName }) }),
     z.strictObject({
       dedicated: z.strictObject({ loadBalancerArns: z._default(z.array(loadBalancerArn), []) }),
     }),
+    z.strictObject({ sharedWith: serviceName }),
   ],
-  'It must be existing, or { dedicated: { loadBalancerArns: [...] } } for load balancers without a web ACL.',
+  'It must be existing, { existing: { webAcl } }, { sharedWith: service }, or { dedicated: { loadBalancerArns: [...] } } ' +
+    'for load balancers without a web ACL.',
 );
 
 const target = z.strictObject({
@@ -91,6 +108,12 @@ const service = z.strictObject({
   targets: z.array(target).check(z.minLength(1, 'It must name at least one target.')),
   /** Visitors come through CloudFront: it needs a target of its own, or cached pages stay open. */
   cloudFront: z._default(z.boolean(), false),
+  /**
+   * The names by which clients ask for it, where other services stand behind the same web ACL: closing it closes nothing
+   * else. Behind CloudFront also the one by which CloudFront asks the load balancer, unless it forwards the visitor's. Left
+   * out: everything behind the web ACL is this service.
+   */
+  hosts: z._default(z.array(host), []),
   /** Paths under which clients expect JSON. */
   apiPrefixes: z._default(z.array(path), []),
   /** Browser apps that call the API from another origin. */

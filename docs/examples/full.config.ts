@@ -57,13 +57,18 @@ export default defineConfig({
               // reach the load balancer: who does can write a tester's address into it. Then no probe can reach it either:
               // `verification: 'none'`. Here one can, so that this example shows both targets; the doctor would object.
               clientAddress: { header: 'X-Forwarded-For', position: 'LAST' },
-              // Somebody else's web ACL puts our rule group first (docs/examples/web-acl.*). The default.
+              // Somebody else's web ACL puts our rule group first (docs/examples/web-acl.*). The default. With its name,
+              // `{ existing: { webAcl: 'site' } }`, the build sees whether services that share it can be told apart.
               attachment: 'existing',
               verification: { urls: ['https://origin.shop.example.com/'] },
             },
           ],
           // Below these, and where Accept asks for JSON, clients get JSON instead of the page.
           apiPrefixes: ['/api/'],
+          // Other services behind the same web ACL? Then the names by which clients ask for this one, exact or for all below
+          // a name; closing it leaves the others open. Left out: all that the web ACL stands before is this service. A request
+          // that names none of them is not closed: let the load balancer's default action answer it with 404.
+          //   hosts: ['shop.example.com', 'origin.shop.example.com', '*.shops.example.com'],
           // Browser apps on other origins that call the API: they can read the answer.
           apiOrigins: ['https://app.example.com'],
           // Always open: health checks and webhooks. Exact; `{ prefix }` for all below.
@@ -77,7 +82,8 @@ export default defineConfig({
             {
               scope: 'REGIONAL',
               region: 'eu-west-1',
-              // These load balancers have no web ACL: they get one with our rule group and nothing else.
+              // These load balancers have no web ACL: they get one with our rule group and nothing else. Another service
+              // behind them says `attachment: { sharedWith: 'payments' }`, and both name their hosts.
               attachment: {
                 dedicated: {
                   loadBalancerArns: [

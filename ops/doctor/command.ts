@@ -28,9 +28,10 @@ export function doctorCommand(deps: DoctorDependencies): Command {
     async run(args, terminal) {
       const [environment, ...rest] = readArgs(args, {}).positionals;
       if (!environment || rest.length > 0) throw new UsageError('Name one environment.');
-      const settings = environmentOf((await deps.readBuiltConfig()).config, environment);
+      const { config } = await deps.readBuiltConfig();
+      const settings = environmentOf(config, environment);
       const count = { ok: 0, broken: 0, unknown: 0 };
-      for await (const told of runChecks(deps.readers(environment, settings), environment, settings)) {
+      for await (const told of runChecks(deps.readers(environment, settings), environment, config)) {
         if (typeof told === 'string') {
           terminal.out(told);
           continue;

@@ -8,6 +8,7 @@ import {
   anyOf,
   fromSets,
   header,
+  hostIn,
   labelled,
   method,
   not,
@@ -39,15 +40,18 @@ export interface RuleInputs {
   readonly now: number;
 }
 
-/** Who carries one is not answered by us, but by the site behind its other rules. Two, so that WAF's log says why. */
+/** Who carries one is not answered by us, but by the site behind its other rules. Three, so that WAF's log says why. */
 const ALLOWLISTED = 'drawbridge:allowlisted';
 const EXEMPT = 'drawbridge:exempt';
+const OTHER_HOST = 'drawbridge:other-host';
 
 const API_BODY = 'api';
 const PAGE_BODY = 'page';
 const PREFLIGHT_MAX_AGE_SECONDS = '60';
 
 export const ruleGroupName = (service: string): string => `drawbridge-${service}`;
+/** Such as `arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/drawbridge-shop/…`; undefined if it is none of ours. */
+export const serviceOfGroup = (arn: string): string | undefined => /\/rulegroup\/drawbridge-([^/]+)\//.exec(arn)?.[1];
 
 /** One set of a rule group for each kind of addresses. */
 export const IP_SET_VERSIONS = ['IPV4', 'IPV6'] as const;
@@ -91,6 +95,8 @@ function letPass({ service, target, state, allowlistArns }: RuleInputs): Part[] 
     RuleLabels: [{ Name: label }],
   });
   const parts: Part[] = [];
+  // A reference to a rule group takes no condition of its own: what is another service's must be told apart in here.
+  if (service.hosts.length > 0) parts.push(count('other-hosts', OTHER_HOST, not(hostIn(service.hosts))));
   if (state.mode === 'maintenance-allowlist' && allowlistArns.length > 0) {
     parts.push(count('allowlisted', ALLOWLISTED, fromSets(allowlistArns, target.clientAddress)));
   }
@@ -106,7 +112,8 @@ function letPass({ service, target, state, allowlistArns }: RuleInputs): Part[] 
 /** Block by absence of the labels: a request without the forwarded header stays out. */
 function answer(inputs: RuleInputs): Part[] {
   const { service, retryAfterSeconds, state, now } = inputs;
-  const unlabelled = not(anyOf([ALLOWLISTED, EXEMPT].map(labelled)));
+  const letPassed = [ALLOWLISTED, EXEMPT, ...(service.hosts.length > 0 ? [OTHER_HOST] : [])];
+  const unlabelled = not(anyOf(letPassed.map(labelled)));
   const apiPath = service.apiPrefixes.length > 0 ? anyOf(service.apiPrefixes.map(pathUnder)) : undefined;
   const isApi = anyOf([...(apiPath ? [apiPath] : []), acceptsJson]);
   const told: CustomHTTPHeader[] = [

@@ -1,4 +1,5 @@
 import type { FieldToMatch, Statement, TextTransformation } from '@aws-sdk/client-wafv2';
+import { hostPatterns } from '../../../../config/hosts.ts';
 import type { TargetConfig } from '../../../../config/schema.ts';
 
 /** WAF statements by what they ask. @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-list.html */
@@ -35,6 +36,14 @@ export const safePathUnder = (prefix: string): Statement =>
 /** WAF wants the header's name in lower case. */
 export const header = (Name: string, value: string): Statement =>
   match({ SingleHeader: { Name: Name.toLowerCase() } }, 'EXACTLY', value);
+/** The request asks for one of these names, on whatever port. */
+export const hostIn = (hosts: readonly string[]): Statement =>
+  anyOf(hostPatterns(hosts).map((RegexString) => pattern('host', RegexString)));
+
+const pattern = (Name: string, RegexString: string): Statement => ({
+  RegexMatchStatement: { RegexString, FieldToMatch: { SingleHeader: { Name } }, TextTransformations: LOWERCASE },
+});
+
 /** `application/json` and its kin, such as `application/problem+json`. */
 export const acceptsJson: Statement = match({ SingleHeader: { Name: 'accept' } }, 'CONTAINS', 'json', LOWERCASE);
 

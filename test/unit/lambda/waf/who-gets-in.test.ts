@@ -37,7 +37,7 @@ function ask(path: string, { from = PUBLIC, method = 'GET', query = '', headers 
   const asked: InspectedRequest = { method, path, query, sourceIp: from, headers };
   const accounts = env.waf.calls().map(({ account }) => account);
   const group = env.waf.dataPlane.ruleGroup({ ...PLACE, account: accounts[0] ?? '' }, 'drawbridge-shop');
-  const webAcl = siteWebAcl(accounts[0] ?? '', group);
+  const webAcl = siteWebAcl(accounts[0] ?? '', group ? [group] : []);
   return evaluate(webAcl, asked, { ruleGroup: () => group, ipSet: () => undefined });
 }
 type Asking = Partial<Pick<InspectedRequest, 'method' | 'query' | 'headers'>> & { from?: string };

@@ -35,6 +35,7 @@ function render(
     ...more,
   });
 }
+const UNPROBED: ServiceInput['targets'][number] = { scope: 'REGIONAL', region: 'eu-west-1', verification: 'none' };
 const names = (content: ReturnType<typeof render>) => content.Rules.map(({ Name }) => Name);
 const headersOf = (content: ReturnType<typeof render>, name: string) => {
   const response = content.Rules.find(({ Name }) => Name === name)?.Action?.Block?.CustomResponse;
@@ -109,6 +110,13 @@ describe('the rules', () => {
     expect(() => JSON.parse(CustomResponseBodies?.api?.Content ?? '')).not.toThrow();
   });
 
+  it('leave requests for other hosts alone, where the service has hosts', () => {
+    const rules = render({}, { ...SERVICE, hosts: ['shop.example.com'], targets: [UNPROBED] });
+    expect(names(rules)[0]).toBe('other-hosts');
+    expect(rules.Rules[0]?.RuleLabels).toEqual([{ Name: 'drawbridge:other-host' }]);
+    expect(names(render())).not.toContain('other-hosts');
+  });
+
   it('fit well into the capacity that the groups are created with', () => {
     expect(capacityOf(render({ mode: 'maintenance-allowlist' }).Rules)).toBeLessThan(200);
   });
@@ -152,6 +160,23 @@ describe('the check at build', () => {
       expect(() => checkRules(service({ targets: [target] }), PAGES, 600)).toThrow('is probed at');
     },
   );
+
+  it('counts what hosts cost, and says to name fewer', () => {
+    const hosts = (count: number) =>
+      Array.from({ length: count }, (_none, at) => `shop-${at}.${'a'.repeat(60)}.example.com`);
+    const check = (count: number) => () =>
+      checkRules(service({ hosts: hosts(count), targets: [UNPROBED] }), PAGES, 600);
+    expect(check(10)).not.toThrow();
+    expect(check(60)).toThrow(/WCU.*fewer apiOrigins or hosts/s);
+  });
+
+  it('refuses to probe a host that closing the service leaves open', () => {
+    const hosts = ['www.shop.example.com'];
+    expect(() => checkRules(service({ hosts }), PAGES, 600)).toThrow(
+      /probed at https:\/\/shop\.example\.com\/, which is none of its hosts.*Add shop\.example\.com/s,
+    );
+    expect(() => checkRules(service({ hosts: [...hosts, 'shop.example.com'] }), PAGES, 600)).not.toThrow();
+  });
 
   it('takes the committed config with the committed pages', () => {
     const { config } = checkConfig(committed);
