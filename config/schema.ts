@@ -50,6 +50,46 @@ const verification = z.union(
 
 const region = z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'It must be an AWS region, such as eu-west-1.'));
 
+/**
+ * What browsers ask leave for before they call an API of another origin: identity, the marks against forged requests,
+ * repeated ones, traces, GraphQL and gRPC-Web.
+ */
+const USUAL_API_HEADERS = [
+  ...['Authorization', 'Content-Type', 'Accept', 'X-Requested-With', 'X-CSRF-Token', 'X-XSRF-Token', 'Idempotency-Key'],
+  ...[
+    'traceparent',
+    'tracestate',
+    'baggage',
+    'sentry-trace',
+    'X-Request-ID',
+    'X-Correlation-ID',
+    'X-Amzn-Trace-Id',
+    'b3',
+  ],
+  ...['Apollo-Require-Preflight', 'X-Grpc-Web', 'X-User-Agent', 'Grpc-Timeout'],
+];
+/** WAF's quota for the value of one header in an answer. */
+const LONGEST_HEADER = 255;
+
+const apiHeaders = z
+  .array(
+    z
+      .string('It must be text.')
+      .check(
+        z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'It must be the name of a header, such as X-Tenant; * names none.'),
+      ),
+  )
+  .check(
+    z.refine(
+      (names) => !names.includes('*'),
+      'It must name each header: with credentials, browsers take * for a name.',
+    ),
+    z.refine(
+      (names) => names.join(',').length <= LONGEST_HEADER,
+      `Joined by commas it must be ${LONGEST_HEADER} characters at most: WAF sends no longer header. Name only those that the apps send.`,
+    ),
+  );
+
 const webAclName = z.string().check(z.regex(/^[\w-]{1,128}$/, 'It must be the name of a web ACL.'));
 
 /** WAF compares it in lower case. Without a port: every port is meant. */
@@ -118,6 +158,10 @@ const service = z.strictObject({
   apiPrefixes: z._default(z.array(path), []),
   /** Browser apps that call the API from another origin. */
   apiOrigins: z._default(z.array(origin), []),
+  /** The headers that those apps send: all of them, or the browser hides why the call failed. */
+  apiHeaders: z._default(apiHeaders, USUAL_API_HEADERS),
+  /** How Retry-After tells the planned end: most clients read both, some only seconds. */
+  plannedEndAs: z._default(z.enum(['date', 'seconds']), 'date'),
   /**
    * Health checks and webhooks that must stay open: exact, or `{ prefix }`. Prefer exact ones: a site that decodes a path
    * twice, or reads `..;` or `..\\` as a step up, serves other pages below an open prefix.

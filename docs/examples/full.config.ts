@@ -24,7 +24,7 @@ export default defineConfig({
       operators: ['release.manager@example.com', 'duty.manager@example.com'],
       // All probes must agree, over at least this many seconds, before anybody reads "closed". May be left out.
       proof: { probes: 5, spreadSeconds: 10, from: 'eu-west-1' },
-      // What clients are told (Retry-After) while no planned end is known; 600 if left out.
+      // What clients are told (Retry-After) while no planned end is known, or it is past; 600 if left out.
       retryAfterSeconds: 600,
       // Who gets an e-mail when nobody looks: drift, missed steps, a reconciler that stands still. May be left out.
       alarms: { email: ['on.call@example.com'] },
@@ -63,7 +63,7 @@ export default defineConfig({
               verification: { urls: ['https://origin.shop.example.com/'] },
             },
           ],
-          // Below these, and where Accept asks for JSON, clients get JSON instead of the page.
+          // Below these, and where a request asks for or sends JSON, GraphQL or gRPC, clients get JSON instead of the page.
           apiPrefixes: ['/api/'],
           // Other services behind the same web ACL? Then the names by which clients ask for this one, exact or for all below
           // a name; closing it leaves the others open. Left out: all that the web ACL stands before is this service. A request
@@ -71,6 +71,12 @@ export default defineConfig({
           //   hosts: ['shop.example.com', 'origin.shop.example.com', '*.shops.example.com'],
           // Browser apps on other origins that call the API: they can read the answer.
           apiOrigins: ['https://app.example.com'],
+          // The headers that these apps send. Left out: the usual ones for sign-in, forgery marks, idempotency, traces, GraphQL
+          // and gRPC-Web. In writing, it is all that there are; browsers hide the answer from an app that sends another.
+          apiHeaders: ['Authorization', 'Content-Type', 'X-CSRF-Token', 'Idempotency-Key', 'traceparent', 'tracestate'],
+          // How Retry-After tells the planned end: 'date' if left out. 'seconds' for clients that read no date: told in steps of
+          // five minutes, of half an hour while it is more than an hour off.
+          plannedEndAs: 'date',
           // Always open: health checks and webhooks. Exact; `{ prefix }` for all below.
           exemptPaths: ['/health'],
           // Always let in while the allowlist is on, besides who is in the sheet.

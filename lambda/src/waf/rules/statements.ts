@@ -16,7 +16,7 @@ const bytes = new TextEncoder();
 
 function match(
   FieldToMatch: FieldToMatch,
-  PositionalConstraint: 'EXACTLY' | 'STARTS_WITH' | 'CONTAINS',
+  PositionalConstraint: 'EXACTLY' | 'STARTS_WITH',
   search: string,
   TextTransformations: TextTransformation[] = AS_IT_IS,
 ): Statement {
@@ -40,12 +40,17 @@ export const header = (Name: string, value: string): Statement =>
 export const hostIn = (hosts: readonly string[]): Statement =>
   anyOf(hostPatterns(hosts).map((RegexString) => pattern('host', RegexString)));
 
-const pattern = (Name: string, RegexString: string): Statement => ({
-  RegexMatchStatement: { RegexString, FieldToMatch: { SingleHeader: { Name } }, TextTransformations: LOWERCASE },
-});
+function pattern(Name: string, RegexString: string): Statement {
+  return {
+    RegexMatchStatement: { RegexString, FieldToMatch: { SingleHeader: { Name } }, TextTransformations: LOWERCASE },
+  };
+}
 
-/** `application/json` and its kin, such as `application/problem+json`. */
-export const acceptsJson: Statement = match({ SingleHeader: { Name: 'accept' } }, 'CONTAINS', 'json', LOWERCASE);
+/**
+ * Asks for, or sends, JSON or its kin (`application/problem+json`), GraphQL (`application/graphql-response+json`,
+ * `application/graphql`) or gRPC-Web: no browser that shows a page does.
+ */
+export const speaksApi: Statement[] = ['accept', 'content-type'].map((name) => pattern(name, 'json|graphql|grpc'));
 
 export const labelled = (Key: string): Statement => ({ LabelMatchStatement: { Scope: 'LABEL', Key } });
 

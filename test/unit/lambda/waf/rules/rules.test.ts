@@ -48,7 +48,7 @@ describe('the rules', () => {
   });
 
   it('let testers in only in maintenance-allowlist', () => {
-    expect(names(render())).toEqual(['exempt-paths', 'preflight-1', 'api-1', 'api', 'everything-else']);
+    expect(names(render())).toEqual(['exempt-paths', 'api-clients', 'preflight-1', 'api-1', 'api', 'everything-else']);
     expect(names(render({ mode: 'maintenance-allowlist' }))[0]).toBe('allowlisted');
   });
 
@@ -59,7 +59,11 @@ describe('the rules', () => {
 
   it('say in WAF’s log why somebody was let pass: allowlisted or exempt', () => {
     const labels = render({ mode: 'maintenance-allowlist' }).Rules.flatMap(({ RuleLabels = [] }) => RuleLabels);
-    expect(labels).toEqual([{ Name: 'drawbridge:allowlisted' }, { Name: 'drawbridge:exempt' }]);
+    expect(labels).toEqual([
+      { Name: 'drawbridge:allowlisted' },
+      { Name: 'drawbridge:exempt' },
+      { Name: 'drawbridge:api-client' },
+    ]);
   });
 
   it('have priorities in their order, each once', () => {
@@ -86,6 +90,30 @@ describe('the rules', () => {
     const overdue = render({ plannedEnd }, SERVICE, { now: NOW + 7_200_000 });
     expect(headersOf(overdue, 'api')['Retry-After']).toBe('600');
     expect(overdue.CustomResponseBodies?.page?.Content).toContain('longer than planned');
+  });
+
+  it('count the planned end down in seconds for clients that read no date, in steps, and never too short', () => {
+    const said = (secondsAhead: number) => {
+      const plannedEnd = new Date(NOW + secondsAhead * 1_000).toISOString();
+      return Number(headersOf(render({ plannedEnd }, { ...SERVICE, plannedEndAs: 'seconds' }), 'api')['Retry-After']);
+    };
+    expect([7_000, 3_601, 3_600, 3_599, 61, 1, 0].map(said)).toEqual([7_200, 5_400, 3_600, 3_600, 300, 300, 600]);
+  });
+
+  it('let browsers send the headers of sign-in, forgery marks, repeated calls and traces, or those of the config', () => {
+    const allowed = (service: Partial<ServiceInput>) =>
+      headersOf(render({}, { ...SERVICE, ...service }), 'preflight-1')['Access-Control-Allow-Headers'];
+    const usual = ['Authorization', 'X-CSRF-Token', 'Idempotency-Key', 'traceparent', 'X-Request-ID', 'X-Grpc-Web'];
+    expect(allowed({})?.split(',')).toEqual(expect.arrayContaining(usual));
+    expect(allowed({ apiHeaders: ['X-Tenant', 'Authorization'] })).toBe('X-Tenant,Authorization');
+  });
+
+  it('send no header that is longer than WAF takes, and no more than ten with one answer', () => {
+    const { Rules } = render({ plannedEnd: '2026-11-22T03:00:00Z' });
+    const answers = Rules.flatMap(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders ?? []);
+    expect(Math.max(...answers.map(({ Value }) => Value?.length ?? 0))).toBeLessThanOrEqual(255);
+    const counts = Rules.map(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders?.length ?? 0);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(10);
   });
 
   it('show the planned end on the page, with the date only when it is another day', () => {
