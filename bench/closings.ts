@@ -105,7 +105,7 @@ async function worldOf(clock: ReturnType<typeof createClock>, waf: Awaited<Retur
       headers: { accept: ['text/html'] },
       sourceIp: '198.51.100.1',
     };
-    const { response } = evaluate(siteWebAcl(account.accountId, group), request, {
+    const { response } = evaluate(siteWebAcl(account.accountId, group ? [group] : []), request, {
       ruleGroup: () => group,
       ipSet: () => undefined,
     });

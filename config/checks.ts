@@ -1,6 +1,7 @@
 import { plainText } from '../contract/status.ts';
 import { ConfigError } from './config-error.ts';
 import { type Config, type EnvironmentConfig, type ServiceConfig, targetName, titleOf } from './schema.ts';
+import { checkLoadBalancers, checkSharing } from './web-acls.ts';
 
 /** What holds between the fields of a config: each check names the place and the remedy. */
 
@@ -13,7 +14,8 @@ export function checkConsistency(config: Config): void {
     environment.services.forEach(checkTargets);
     checkGroups(name, environment);
   }
-  checkLoadBalancers(Object.values(config.environments).flatMap(({ services }) => services));
+  checkLoadBalancers(config);
+  checkSharing(config);
 }
 
 /**
@@ -132,36 +134,5 @@ function checkCloudFront({ name, cloudFront, targets }: ServiceConfig): void {
         'client’s address from the connection. That is CloudFront’s: no tester would get in. Set its clientAddress to ' +
         '{ header: "X-Forwarded-For", position: "LAST" }.',
     );
-  }
-}
-
-/** A load balancer has one web ACL, so it can follow one service. */
-function checkLoadBalancers(services: readonly ServiceConfig[]): void {
-  const owners = new Map<string, string>();
-  for (const { name, targets } of services) {
-    for (const target of targets) {
-      if (target.attachment === 'existing') continue;
-      const place = `drawbridge.config.ts: the dedicated web ACL of service "${name}" (${targetName(target)})`;
-      const { loadBalancerArns } = target.attachment.dedicated;
-      if (target.scope === 'CLOUDFRONT' && loadBalancerArns.length > 0) {
-        throw new ConfigError(`${place} names load balancers. Leave them out: its distribution names the web ACL.`);
-      }
-      if (target.scope === 'REGIONAL' && loadBalancerArns.length === 0) {
-        throw new ConfigError(`${place} protects nothing. Name its load balancers in loadBalancerArns.`);
-      }
-      for (const arn of loadBalancerArns) {
-        if (arn.split(':')[3] !== target.region) {
-          throw new ConfigError(`${place} names ${arn}, which is in another region. Give it a target of its own.`);
-        }
-        const owner = owners.get(arn);
-        if (owner) {
-          throw new ConfigError(
-            `${place} names ${arn}, and so does "${owner}". A load balancer has one web ACL: make one service of the ` +
-              'two, or set both to "existing" and tell them apart in a web ACL of your own.',
-          );
-        }
-        owners.set(arn, name);
-      }
-    }
   }
 }

@@ -50,6 +50,59 @@ const verification = z.union(
 
 const region = z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'It must be an AWS region, such as eu-west-1.'));
 
+/**
+ * What browsers ask leave for before they call an API of another origin: identity, the marks against forged requests,
+ * repeated ones, traces, GraphQL and gRPC-Web.
+ */
+const USUAL_API_HEADERS = [
+  ...['Authorization', 'Content-Type', 'Accept', 'X-Requested-With', 'X-CSRF-Token', 'X-XSRF-Token', 'Idempotency-Key'],
+  ...[
+    'traceparent',
+    'tracestate',
+    'baggage',
+    'sentry-trace',
+    'X-Request-ID',
+    'X-Correlation-ID',
+    'X-Amzn-Trace-Id',
+    'b3',
+  ],
+  ...['Apollo-Require-Preflight', 'X-Grpc-Web', 'X-User-Agent', 'Grpc-Timeout'],
+];
+/** WAF's quota for the value of one header in an answer. */
+const LONGEST_HEADER = 255;
+
+const apiHeaders = z
+  .array(
+    z
+      .string('It must be text.')
+      .check(
+        z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'It must be the name of a header, such as X-Tenant; * names none.'),
+      ),
+  )
+  .check(
+    z.refine(
+      (names) => !names.includes('*'),
+      'It must name each header: with credentials, browsers take * for a name.',
+    ),
+    z.refine(
+      (names) => names.join(',').length <= LONGEST_HEADER,
+      `Joined by commas it must be ${LONGEST_HEADER} characters at most: WAF sends no longer header. Name only those that the apps send.`,
+    ),
+  );
+
+const webAclName = z.string().check(z.regex(/^[\w-]{1,128}$/, 'It must be the name of a web ACL.'));
+
+/** WAF compares it in lower case. Without a port: every port is meant. */
+const host = z
+  .string('It must be text.')
+  .check(
+    z.regex(
+      /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+      'It must be a host name in lower case, without a port: shop.example.com, or *.shop.example.com for all below it.',
+    ),
+    z.maxLength(100, 'It must be 100 characters at most.'),
+  );
+
 const loadBalancerArn = z
   .string('It must be text.')
   .check(
@@ -60,18 +113,22 @@ const loadBalancerArn = z
   );
 
 /**
- * Who owns the web ACL that asks our rule group first. `existing`: you do; docs/examples/ shows the rule to add.
- * `dedicated`: a web ACL with nothing else in it, made here. Only for load balancers that have none: associating
- * replaces the one that they have. A CLOUDFRONT one is named by its distribution: the stack puts out its ARN.
+ * Who owns the web ACL that asks our rule group first. `existing`: you do; docs/examples/ shows the rule to add. Named, it
+ * is known which services it asks. `dedicated`: a web ACL with nothing else in it, made here. Only for load balancers that
+ * have none: associating replaces the one that they have. A CLOUDFRONT one is named by its distribution: the stack puts out
+ * its ARN. `sharedWith`: the dedicated one of another service, in the same place.
  */
 const attachment = z.union(
   [
     z.literal('existing'),
+    z.strictObject({ existing: z.strictObject({ webAcl: webAclName }) }),
     z.strictObject({
       dedicated: z.strictObject({ loadBalancerArns: z._default(z.array(loadBalancerArn), []) }),
     }),
+    z.strictObject({ sharedWith: serviceName }),
   ],
-  'It must be existing, or { dedicated: { loadBalancerArns: [...] } } for load balancers without a web ACL.',
+  'It must be existing, { existing: { webAcl } }, { sharedWith: service }, or { dedicated: { loadBalancerArns: [...] } } ' +
+    'for load balancers without a web ACL.',
 );
 
 const target = z.strictObject({
@@ -91,10 +148,20 @@ const service = z.strictObject({
   targets: z.array(target).check(z.minLength(1, 'It must name at least one target.')),
   /** Visitors come through CloudFront: it needs a target of its own, or cached pages stay open. */
   cloudFront: z._default(z.boolean(), false),
+  /**
+   * The names by which clients ask for it, where other services stand behind the same web ACL: closing it closes nothing
+   * else. Behind CloudFront also the one by which CloudFront asks the load balancer, unless it forwards the visitor's. Left
+   * out: everything behind the web ACL is this service.
+   */
+  hosts: z._default(z.array(host), []),
   /** Paths under which clients expect JSON. */
   apiPrefixes: z._default(z.array(path), []),
   /** Browser apps that call the API from another origin. */
   apiOrigins: z._default(z.array(origin), []),
+  /** The headers that those apps send: all of them, or the browser hides why the call failed. */
+  apiHeaders: z._default(apiHeaders, USUAL_API_HEADERS),
+  /** How Retry-After tells the planned end: most clients read both, some only seconds. */
+  plannedEndAs: z._default(z.enum(['date', 'seconds']), 'date'),
   /**
    * Health checks and webhooks that must stay open: exact, or `{ prefix }`. Prefer exact ones: a site that decodes a path
    * twice, or reads `..;` or `..\\` as a step up, serves other pages below an open prefix.

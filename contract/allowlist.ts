@@ -50,9 +50,25 @@ export function checkAllowlistEntry(typed: string): AllowlistCheck {
   return { ok: true, cidr: `${canonical}/${length}`, version };
 }
 
-/** An address that only an office or a home knows. @param cidr - Must have been checked. */
-export const isPrivate = (cidr: string): boolean =>
-  ['private', 'uniqueLocal'].includes(ipaddr.parse(cidr.split('/')[0] as string).range());
+/** Addresses that no site on the internet ever sees as a visitor's. */
+export type UnseenRange = 'private' | 'carrier' | 'link-local' | 'loopback' | 'benchmark';
+
+const UNSEEN: Readonly<Record<string, UnseenRange>> = {
+  private: 'private',
+  uniqueLocal: 'private',
+  carrierGradeNat: 'carrier',
+  linkLocal: 'link-local',
+  loopback: 'loopback',
+  benchmarking: 'benchmark',
+};
+const IPV4_BENCHMARK = ipaddr.IPv4.parseCIDR('198.18.0.0/15');
+
+/** @param cidr - Must have been checked. */
+export function unseenRange(cidr: string): UnseenRange | undefined {
+  const address = ipaddr.parse(cidr.split('/')[0] as string);
+  if (address.kind() === 'ipv4' && (address as ipaddr.IPv4).match(IPV4_BENCHMARK)) return 'benchmark';
+  return UNSEEN[address.range()];
+}
 
 const range = (error: string) =>
   z.string(error).check(

@@ -1,4 +1,6 @@
-import { type Config, type TargetConfig, targetName, titleOf } from '../config/schema.ts';
+import { type Config, type ServiceConfig, type TargetConfig, targetName, titleOf } from '../config/schema.ts';
+import { webAclKey } from '../config/web-acls.ts';
+import { ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import type { Account } from './accounts.ts';
 import type { Opened } from './cleanup.ts';
 import { startCachingProxy } from './site/caching-proxy.ts';
@@ -36,9 +38,10 @@ export interface SitesOptions {
 const hostsOf = ({ verification }: TargetConfig): string[] =>
   verification === 'none' ? [] : [...new Set(verification.urls.map((url) => new URL(url).hostname))];
 
-/** The load balancers first: CloudFront stands in front of one. */
-const innermostFirst = (targets: readonly TargetConfig[]): TargetConfig[] =>
-  [...targets].sort((a, b) => Number(a.scope === 'CLOUDFRONT') - Number(b.scope === 'CLOUDFRONT'));
+interface Member {
+  readonly service: ServiceConfig;
+  readonly target: TargetConfig;
+}
 
 /** A proof sends hundreds of probes: each answer is told once a second at most. */
 function newsOnly(now: () => number, tell: (said: string) => void): (said: string) => void {
@@ -50,70 +53,87 @@ function newsOnly(now: () => number, tell: (said: string) => void): (said: strin
   };
 }
 
-/** A demo shop for every service, behind one edge for each of its targets. */
-export async function startSites({
-  config,
-  accounts,
-  dataPlane,
-  firstPort,
-  opened,
-  now,
-  trace,
-  cachedForMs,
-}: SitesOptions): Promise<Site[]> {
+/**
+ * Whom each web ACL asks: services that share one have one door. The load balancers' first: CloudFront stands in front of
+ * one.
+ */
+function doorsOf(environment: string, services: readonly ServiceConfig[]): [Member, ...Member[]][] {
+  const members = services.flatMap((service) => service.targets.map((target) => ({ service, target })));
+  members.sort((a, b) => Number(a.target.scope === 'CLOUDFRONT') - Number(b.target.scope === 'CLOUDFRONT'));
+  const doors = new Map<string, [Member, ...Member[]]>();
+  for (const member of members) {
+    const { service, target } = member;
+    const key = webAclKey(environment, service.name, target) ?? `${service.name} ${targetName(target)}`;
+    const door = doors.get(key);
+    if (door) door.push(member);
+    else doors.set(key, [member]);
+  }
+  return [...doors.values()];
+}
+
+/** A demo shop for every service, behind one edge for each web ACL. */
+export async function startSites(options: SitesOptions): Promise<Site[]> {
+  const { config, firstPort, opened } = options;
   const sites: Site[] = [];
-  let port = firstPort;
   for (const [environment, { services }] of Object.entries(config.environments)) {
+    const origins = new Map<string, string>();
     for (const service of services) {
-      const { name, targets } = service;
-      let origin = opened(await startShop({ title: titleOf(service) })).url;
-      const doors: Site[] = [];
-      const ordered = innermostFirst(targets);
-      for (const target of ordered) {
-        const outermost = target === ordered.at(-1);
-        const edge = opened(
-          await startEdge({
-            port: outermost && cachedForMs === undefined ? port : 0,
-            name: target.scope === 'CLOUDFRONT' ? 'CloudFront' : 'load balancer',
-            dataPlane,
-            corner: {
-              account: (accounts[environment] as Account).accountId,
-              region: target.region,
-              scope: target.scope,
-            },
-            ruleGroup: `drawbridge-${name}`,
-            origin,
-            onProbe: newsOnly(now, (said) =>
-              trace({
-                at: now(),
-                part: 'probe',
-                what: `${name} at ${targetName(target)}`,
-                said,
-                ok: true,
-                environment,
-              }),
-            ),
-          }),
-        );
-        const isCached = outermost && cachedForMs !== undefined;
-        const cdn = isCached
-          ? opened(await startCachingProxy({ port, origin: edge.url, keepsForMs: cachedForMs, now }))
-          : undefined;
-        const { url, port: own } = cdn ?? edge;
-        doors.unshift({
+      origins.set(service.name, opened(await startShop({ title: titleOf(service) })).url);
+    }
+    const ofService = new Map<string, Site[]>();
+    const doors = doorsOf(environment, services);
+    const firstDoor =
+      sites.length === 0 ? doors.findLast((door) => door.some(({ service }) => service === services[0])) : undefined;
+    for (const door of doors) {
+      const isOutermost = doors.findLast((one) => one.some(({ service }) => service === door[0].service)) === door;
+      const place = { port: door === firstDoor ? firstPort : 0, isOutermost };
+      const { url, port, invalidate } = await startDoor(options, environment, door, origins, place);
+      for (const { service, target } of door) {
+        const site = {
           environment,
-          service: name,
+          service: service.name,
           target: targetName(target),
           url,
-          port: own,
+          port,
           hosts: hostsOf(target),
-          invalidate: () => cdn?.invalidate(),
-        });
-        origin = url;
+          invalidate,
+        };
+        ofService.set(service.name, [site, ...(ofService.get(service.name) ?? [])]);
+        origins.set(service.name, url);
       }
-      sites.push(...doors);
-      port = 0;
     }
+    sites.push(...services.flatMap(({ name }) => ofService.get(name) ?? []));
   }
   return sites;
+}
+
+type Door = Pick<Site, 'url' | 'port' | 'invalidate'>;
+
+async function startDoor(
+  { accounts, dataPlane, now, trace, opened, cachedForMs }: SitesOptions,
+  environment: string,
+  door: readonly [Member, ...Member[]],
+  origins: ReadonlyMap<string, string>,
+  { port, isOutermost }: { readonly port: number; readonly isOutermost: boolean },
+): Promise<Door> {
+  const { target } = door[0];
+  const { scope, region } = target;
+  const what = `${door.map(({ service }) => service.name).join(', ')} at ${targetName(target)}`;
+  const isCached = isOutermost && cachedForMs !== undefined;
+  const edge = opened(
+    await startEdge({
+      port: isCached ? 0 : port,
+      name: scope === 'CLOUDFRONT' ? 'CloudFront' : 'load balancer',
+      dataPlane,
+      corner: { account: (accounts[environment] as Account).accountId, region, scope },
+      behind: door.map(({ service: { name, hosts } }) => ({
+        ruleGroup: ruleGroupName(name),
+        hosts,
+        origin: origins.get(name) as string,
+      })),
+      onProbe: newsOnly(now, (said) => trace({ at: now(), part: 'probe', what, said, ok: true, environment })),
+    }),
+  );
+  if (!isCached) return { url: edge.url, port: edge.port, invalidate: () => {} };
+  return opened(await startCachingProxy({ port, origin: edge.url, keepsForMs: cachedForMs, now }));
 }

@@ -41,7 +41,7 @@ export function capacityCommand(deps: CapacityDependencies): Command {
             const fits = needed <= RULE_GROUP_CAPACITY;
             isTooMuch ||= !fits;
             const what = `${service.name} in ${targetName(target)}: ${needed} of ${RULE_GROUP_CAPACITY} WCU`;
-            const remedy = fits ? '' : '. Name fewer apiOrigins, or fewer exemptPaths with a prefix';
+            const remedy = fits ? '' : '. Name fewer apiOrigins or hosts, or fewer exemptPaths with a prefix';
             terminal.out(`${fits ? '✓' : '✗'} ${what}${remedy}.`);
           }
         }

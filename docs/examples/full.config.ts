@@ -25,7 +25,7 @@ export default defineConfig({
       // How often each target is asked while a change is being proven; 80 if left out. How many probes must agree before
       // anybody reads "closed" is no setting (docs/proof.md): fewer a second only take longer.
       proof: { probesPerSecond: 80 },
-      // What clients are told (Retry-After) while no planned end is known; 600 if left out.
+      // What clients are told (Retry-After) while no planned end is known, or it is past; 600 if left out.
       retryAfterSeconds: 600,
       // Who gets an e-mail when nobody looks: drift, missed steps, a reconciler that stopped. May be left out.
       alarms: { email: ['on.call@example.com'] },
@@ -58,15 +58,26 @@ export default defineConfig({
               // reach the load balancer: who does can write a tester's address into it. Then no probe can reach it either:
               // `verification: 'none'`. Here one can, so that this example shows both targets; the doctor would object.
               clientAddress: { header: 'X-Forwarded-For', position: 'LAST' },
-              // Somebody else's web ACL puts our rule group first (docs/examples/web-acl.*). The default.
+              // Somebody else's web ACL puts our rule group first (docs/examples/web-acl.*). The default. With its name,
+              // `{ existing: { webAcl: 'site' } }`, the build sees whether services that share it can be told apart.
               attachment: 'existing',
               verification: { urls: ['https://origin.shop.example.com/'] },
             },
           ],
-          // Below these, and where Accept asks for JSON, clients get JSON instead of the page.
+          // Below these, and where a request asks for or sends JSON, GraphQL or gRPC, clients get JSON instead of the page.
           apiPrefixes: ['/api/'],
+          // Other services behind the same web ACL? Then the names by which clients ask for this one, exact or for all below
+          // a name; closing it leaves the others open. Left out: all that the web ACL stands before is this service. A request
+          // that names none of them is not closed: let the load balancer's default action answer it with 404.
+          //   hosts: ['shop.example.com', 'origin.shop.example.com', '*.shops.example.com'],
           // Browser apps on other origins that call the API: they can read the answer.
           apiOrigins: ['https://app.example.com'],
+          // The headers that these apps send. Left out: the usual ones for sign-in, forgery marks, idempotency, traces, GraphQL
+          // and gRPC-Web. In writing, it is all that there are; browsers hide the answer from an app that sends another.
+          apiHeaders: ['Authorization', 'Content-Type', 'X-CSRF-Token', 'Idempotency-Key', 'traceparent', 'tracestate'],
+          // How Retry-After tells the planned end: 'date' if left out. 'seconds' for clients that read no date: told in steps of
+          // five minutes, of half an hour while it is more than an hour off.
+          plannedEndAs: 'date',
           // Always open: health checks and webhooks. Exact; `{ prefix }` for all below.
           exemptPaths: ['/health'],
           // Always let in while the allowlist is on, besides who is in the sheet.
@@ -78,7 +89,8 @@ export default defineConfig({
             {
               scope: 'REGIONAL',
               region: 'eu-west-1',
-              // These load balancers have no web ACL: they get one with our rule group and nothing else.
+              // These load balancers have no web ACL: they get one with our rule group and nothing else. Another service
+              // behind them says `attachment: { sharedWith: 'payments' }`, and both name their hosts.
               attachment: {
                 dedicated: {
                   loadBalancerArns: [

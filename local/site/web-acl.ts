@@ -4,7 +4,7 @@ import type { Rule } from '../waf/schema.ts';
 /** A rule of the site's own: what is let through the maintenance must still meet it. */
 const NO_SCRIPT_IN_QUERY: Rule = {
   Name: 'no-script-in-query',
-  Priority: 1,
+  Priority: 0,
   Statement: {
     ByteMatchStatement: {
       SearchString: Buffer.from('<script').toString('base64'),
@@ -20,18 +20,18 @@ const NO_SCRIPT_IN_QUERY: Rule = {
   VisibilityConfig: { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: 'no-script-in-query' },
 };
 
-/** The site's web ACL: our rule group first, as soon as there is one, then the site's own rules. */
-export function siteWebAcl(account: string, group: ResolvedRuleGroup | undefined): WebAcl {
-  const reference = group && {
+/** The site's web ACL: our rule groups first, as far as there are any, then the site's own rules. */
+export function siteWebAcl(account: string, groups: readonly ResolvedRuleGroup[]): WebAcl {
+  const references = groups.map((group, Priority) => ({
     Name: group.name,
-    Priority: 0,
+    Priority,
     Statement: { RuleGroupReferenceStatement: { ARN: group.arn } },
     OverrideAction: { None: {} },
-  };
+  }));
   return {
     account,
     name: 'site',
-    rules: [...(reference ? [reference] : []), NO_SCRIPT_IN_QUERY],
+    rules: [...references, { ...NO_SCRIPT_IN_QUERY, Priority: references.length }],
     defaultAction: 'allow',
   };
 }

@@ -2,7 +2,14 @@ import { capacityOf } from './capacity.ts';
 import { checkResponses } from './check-responses.ts';
 import { invalidParameter, limitExceeded, REASONS } from './errors.ts';
 import { LIMITS, RESERVED_LABEL_PARTS } from './limits.ts';
-import { type CustomResponseBodies, innerOf, type Rule, type Statement } from './schema.ts';
+import {
+  type ByteMatch,
+  type CustomResponseBodies,
+  innerOf,
+  type RegexMatch,
+  type Rule,
+  type Statement,
+} from './schema.ts';
 
 export interface RuleGroupRules {
   readonly rules: readonly Rule[];
@@ -63,27 +70,28 @@ function checkLabel(label: string): void {
 
 function checkStatement(statement: Statement): void {
   exactlyOne(statement, 'STATEMENT', 'Statement');
-  const { AndStatement, OrStatement, ByteMatchStatement } = statement;
+  const { AndStatement, OrStatement, ByteMatchStatement, RegexMatchStatement } = statement;
   const several = AndStatement ?? OrStatement;
   if (several && several.Statements.length < 2) {
     throw invalidParameter(AndStatement ? 'AND_STATEMENT' : 'OR_STATEMENT', 'Statements', REASONS.minimum);
   }
   for (const one of innerOf(statement)) checkStatement(one);
-  if (ByteMatchStatement) checkByteMatch(ByteMatchStatement);
+  if (ByteMatchStatement) checkSearchString(ByteMatchStatement);
+  const comparison = ByteMatchStatement ?? RegexMatchStatement;
+  if (comparison) checkComparison(comparison);
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-function checkByteMatch({
-  FieldToMatch,
-  SearchString,
-  TextTransformations,
-}: NonNullable<Statement['ByteMatchStatement']>) {
-  exactlyOne(FieldToMatch, 'FIELD_TO_MATCH', 'FieldToMatch');
+function checkSearchString({ SearchString }: ByteMatch): void {
   const bytes = BASE64.test(SearchString) ? Buffer.from(SearchString, 'base64').length : 0;
   if (bytes < 1 || bytes > LIMITS.searchStringBytes) {
     throw invalidParameter('BYTE_MATCH_STATEMENT', 'SearchString', REASONS.format);
   }
+}
+
+function checkComparison({ FieldToMatch, TextTransformations }: ByteMatch | RegexMatch): void {
+  exactlyOne(FieldToMatch, 'FIELD_TO_MATCH', 'FieldToMatch');
   if (new Set(TextTransformations.map(({ Priority }) => Priority)).size < TextTransformations.length) {
     throw invalidParameter('TEXT_TRANSFORMATION', 'Priority', 'The priorities must all be different.');
   }

@@ -1,7 +1,7 @@
 import type ipaddr from 'ipaddr.js';
 import { inRanges, type Range, readAddress } from './ip-ranges.ts';
 import { matchesLabel } from './labels.ts';
-import { type ByteMatch, type IpSetReference, innerOf, type Statement } from './schema.ts';
+import { type ByteMatch, type IpSetReference, innerOf, type RegexMatch, type Statement } from './schema.ts';
 import { TRANSFORMATIONS } from './text-transformations.ts';
 
 /** A request as WAF inspects it: as it arrived, before any header is added. Text is one character a byte. */
@@ -26,10 +26,11 @@ export interface Surroundings {
 }
 
 export function matches(statement: Statement, surroundings: Surroundings): boolean {
-  const { ByteMatchStatement, IPSetReferenceStatement, LabelMatchStatement, AndStatement, OrStatement, NotStatement } =
-    statement;
+  const { ByteMatchStatement, RegexMatchStatement, IPSetReferenceStatement, LabelMatchStatement } = statement;
+  const { AndStatement, OrStatement, NotStatement } = statement;
   const inner = (one: Statement) => matches(one, surroundings);
   if (ByteMatchStatement) return matchesBytes(ByteMatchStatement, surroundings.request);
+  if (RegexMatchStatement) return matchesRegex(RegexMatchStatement, surroundings.request);
   if (IPSetReferenceStatement) return matchesAddress(IPSetReferenceStatement, surroundings);
   if (LabelMatchStatement) return matchesLabel(LabelMatchStatement, surroundings.labels, surroundings.prefix);
   if (AndStatement) return AndStatement.Statements.every(inner);
@@ -49,12 +50,20 @@ export function applies(statement: Statement, request: InspectedRequest): boolea
 }
 
 function matchesBytes(statement: ByteMatch, request: InspectedRequest): boolean {
-  const { SearchString, FieldToMatch, TextTransformations, PositionalConstraint } = statement;
-  const search = Buffer.from(SearchString, 'base64').toString('latin1');
+  const search = Buffer.from(statement.SearchString, 'base64').toString('latin1');
+  return transformed(statement, request).some((text) => COMPARISONS[statement.PositionalConstraint](text, search));
+}
+
+function matchesRegex(statement: RegexMatch, request: InspectedRequest): boolean {
+  const regex = new RegExp(statement.RegexString);
+  return transformed(statement, request).some((text) => regex.test(text));
+}
+
+function transformed({ FieldToMatch, TextTransformations }: ByteMatch | RegexMatch, request: InspectedRequest) {
   const inOrder = TextTransformations.toSorted((a, b) => a.Priority - b.Priority);
-  return inspected(FieldToMatch, request)
-    .map((text) => inOrder.reduce((sofar, { Type }) => TRANSFORMATIONS[Type](sofar), text))
-    .some((text) => COMPARISONS[PositionalConstraint](text, search));
+  return inspected(FieldToMatch, request).map((text) =>
+    inOrder.reduce((sofar, { Type }) => TRANSFORMATIONS[Type](sofar), text),
+  );
 }
 
 const COMPARISONS = {

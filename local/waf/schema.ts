@@ -39,9 +39,8 @@ export const visibilityConfig = z.strictObject({
   MetricName: text(1, 255, /^[\w#:./-]+$/),
 });
 
-const byteMatch = z.strictObject({
-  /** Base64. */
-  SearchString: z.string(),
+/** Which part of a request is compared, and as what. */
+const inspectedPart = {
   FieldToMatch: z.strictObject({
     UriPath: z.optional(empty),
     QueryString: z.optional(empty),
@@ -56,8 +55,28 @@ const byteMatch = z.strictObject({
       }),
     )
     .check(z.minLength(1)),
+};
+
+const byteMatch = z.strictObject({
+  /** Base64. */
+  SearchString: z.string(),
+  ...inspectedPart,
   PositionalConstraint: oneOf(PositionalConstraint, 'EXACTLY', 'STARTS_WITH', 'ENDS_WITH', 'CONTAINS'),
 });
+
+/**
+ * Of libpcre's syntax, what means the same in JavaScript: groups that capture nothing, and no looking around.
+ * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-regex-pattern-support.html
+ */
+const regexString = text(1, 512, /[\s\S]/).check(
+  z.superRefine((value, context) => {
+    const unlike = /\((?!\?:)|\\[^.\\/\-$^+*?()[\]{}|dws]|[*+?}]\+|\[:/.exec(value.replaceAll(/\\[()[\]]/g, ''));
+    if (!unlike) return;
+    context.addIssue({ code: 'custom', input: value, params: { notSupported: `with ${unlike[0]}` } });
+  }),
+);
+
+const regexMatch = z.strictObject({ RegexString: regexString, ...inspectedPart });
 
 const ipSetReference = z.strictObject({
   ARN: arn,
@@ -73,12 +92,14 @@ const ipSetReference = z.strictObject({
 const labelMatch = z.strictObject({ Scope: z.enum(['LABEL', 'NAMESPACE']), Key: label });
 
 export type ByteMatch = z.output<typeof byteMatch>;
+export type RegexMatch = z.output<typeof regexMatch>;
 export type IpSetReference = z.output<typeof ipSetReference>;
 export type LabelMatch = z.output<typeof labelMatch>;
 
 /** Exactly one of these is there. */
 export interface Statement {
   readonly ByteMatchStatement?: ByteMatch;
+  readonly RegexMatchStatement?: RegexMatch;
   readonly IPSetReferenceStatement?: IpSetReference;
   readonly LabelMatchStatement?: LabelMatch;
   readonly AndStatement?: { readonly Statements: Statement[] };
@@ -94,6 +115,7 @@ const statement: z.ZodMiniType<Statement> = z.lazy(() => z.strictObject(statemen
 
 const statements = {
   ByteMatchStatement: z.optional(byteMatch),
+  RegexMatchStatement: z.optional(regexMatch),
   IPSetReferenceStatement: z.optional(ipSetReference),
   LabelMatchStatement: z.optional(labelMatch),
   AndStatement: z.optional(z.strictObject({ Statements: z.array(statement) })),

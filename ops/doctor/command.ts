@@ -30,9 +30,8 @@ export function doctorCommand(deps: DoctorDependencies): Command {
       if (!environment || rest.length > 0) throw new UsageError('Name one environment.');
       const { config } = await deps.readBuiltConfig();
       const settings = environmentOf(config, environment);
-      const services = Object.values(config.environments).flatMap((one) => one.services.map(({ name }) => name));
       const count = { ok: 0, broken: 0, unknown: 0 };
-      for await (const told of runChecks(deps.readers(environment, settings), environment, settings, services)) {
+      for await (const told of runChecks(deps.readers(environment, settings), environment, config)) {
         if (typeof told === 'string') {
           terminal.out(told);
           continue;

@@ -1,10 +1,5 @@
-import {
-  type EnvironmentConfig,
-  type ServiceConfig,
-  type TargetConfig,
-  targetName,
-  titleOf,
-} from '../../config/schema.ts';
+import { type Config, type ServiceConfig, type TargetConfig, targetName, titleOf } from '../../config/schema.ts';
+import { environmentOf } from '../built-config.ts';
 import type { StackOutputs } from '../stack-outputs.ts';
 import { oncePerPlace, type WafPlace, type WafReader } from '../waf-reader.ts';
 import { type ApiReader, checkApi } from './api.ts';
@@ -15,7 +10,9 @@ import { checkLostGroups, checkRuleGroup } from './rule-groups.ts';
 import {
   judgeAssociation,
   judgeDedicated,
+  judgeName,
   judgeReference,
+  judgeSharing,
   protectedBy,
   readWebAcls,
   referringTo,
@@ -37,10 +34,10 @@ export interface DoctorReaders {
 export async function* runChecks(
   readers: DoctorReaders,
   environment: string,
-  settings: EnvironmentConfig,
-  /** Of all environments: they may share an account. */
-  services = settings.services.map(({ name }) => name),
+  config: Config,
 ): AsyncGenerator<Finding | string> {
+  const settings = environmentOf(config, environment);
+  const known = Object.values(config.environments).flatMap(({ services }) => services);
   yield 'The API';
   yield* await ifAllowed('The stack’s outputs', async () => {
     const outputs = await withPermission('cloudformation:DescribeStacks', readers.outputs);
@@ -55,13 +52,19 @@ export async function* runChecks(
   for (const service of settings.services) {
     for (const target of service.targets) {
       yield `${titleOf(service)}, ${targetName(target)}`;
-      yield* await checkTarget({ ...readers, waf }, acls, service, target);
+      yield* await checkTarget({ ...readers, waf, known }, acls, service, target);
     }
   }
   const places = new Map(settings.services.flatMap(({ targets }) => targets.map((one) => [targetName(one), one])));
   const lost: Finding[] = [];
   for (const place of places.values()) {
-    lost.push(...(await checkLostGroups(waf, place, services).catch(notPermitted)));
+    lost.push(
+      ...(await checkLostGroups(
+        waf,
+        place,
+        known.map(({ name }) => name),
+      ).catch(notPermitted)),
+    );
   }
   if (lost.length > 0) yield 'What the config has lost';
   yield* lost;
@@ -74,7 +77,7 @@ function notPermitted(error: unknown): Finding[] {
 }
 
 async function checkTarget(
-  readers: DoctorReaders,
+  readers: DoctorReaders & { readonly known: readonly ServiceConfig[] },
   acls: (place: WafPlace) => Promise<SeenWebAcl[]>,
   service: ServiceConfig,
   target: TargetConfig,
@@ -96,7 +99,8 @@ async function checkTarget(
     }
     const each: Finding[] = [];
     for (const acl of referring) {
-      each.push(...judgeReference(acl, groupArn), ...(await checkBehind(readers, acl, service, target)));
+      each.push(...judgeReference(acl, groupArn), ...judgeName(acl, target));
+      each.push(...judgeSharing(acl, service, readers.known), ...(await checkBehind(readers, acl, service, target)));
     }
     return each;
   });

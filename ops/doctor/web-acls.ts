@@ -1,5 +1,8 @@
-import type { ResourceType, WebACL } from '@aws-sdk/client-wafv2';
-import type { TargetConfig } from '../../config/schema.ts';
+import type { ResourceType, Rule, WebACL } from '@aws-sdk/client-wafv2';
+import { commonHost } from '../../config/hosts.ts';
+import type { ServiceConfig, TargetConfig } from '../../config/schema.ts';
+import { existingWebAcl, isDedicated } from '../../config/web-acls.ts';
+import { serviceOfGroup } from '../../lambda/src/waf/rules/rules.ts';
 import type { WafPlace, WafReader } from '../waf-reader.ts';
 import { broken, type Finding, ok, withPermission } from './finding.ts';
 
@@ -27,7 +30,8 @@ export function judgeReference(acl: SeenWebAcl, groupArn: string): Finding[] {
   if (!rule) return [];
   const { Rules = [], PreProcessFirewallManagerRuleGroups: foreign = [], Name } = acl;
   const findings: Finding[] = [];
-  const earlier = Rules.filter(({ Priority = 0 }) => Priority < (rule.Priority ?? 0));
+  // Another service's group answers for that service alone, and allows nothing.
+  const earlier = Rules.filter((one) => (one.Priority ?? 0) < (rule.Priority ?? 0) && serviceIn(one) === undefined);
   if (earlier.length > 0) {
     const names = earlier.map((one) => one.Name).join(', ');
     findings.push(
@@ -91,7 +95,52 @@ export const judgeAssociation = (acl: SeenWebAcl, resources: readonly string[]):
 
 /** Load balancers that should have this web ACL and have lost it: whatever reaches them comes in. */
 export function judgeDedicated({ Name }: SeenWebAcl, resources: readonly string[], target: TargetConfig): Finding[] {
-  if (target.attachment === 'existing') return [];
+  if (!isDedicated(target.attachment)) return [];
   const lost = target.attachment.dedicated.loadBalancerArns.filter((arn) => !resources.includes(arn));
   return lost.map((arn) => broken(`${Name} does not protect ${arn}: it is never closed.`, 'Deploy the switch stack.'));
+}
+
+const serviceIn = ({ Statement }: Rule): string | undefined =>
+  serviceOfGroup(Statement?.RuleGroupReferenceStatement?.ARN ?? '');
+
+/**
+ * Several of our groups in one web ACL: each must answer for its own hosts alone.
+ *
+ * @param known - Every service of the config, of other environments too.
+ */
+export function judgeSharing(acl: SeenWebAcl, service: ServiceConfig, known: readonly ServiceConfig[]): Finding[] {
+  const asked = (acl.Rules ?? []).flatMap((rule) => serviceIn(rule) ?? []);
+  const others = asked.filter((name) => name !== service.name);
+  if (others.length === 0) return [];
+  if (service.hosts.length === 0) {
+    return [
+      broken(
+        `${acl.Name} asks the groups of ${others.join(' and ')} too, and ${service.name} has no hosts: closing it closes them.`,
+        `Name the hosts of ${service.name} in the config, and deploy.`,
+      ),
+    ];
+  }
+  const common = others.flatMap((name) => {
+    const host = commonHost(service.hosts, known.find((one) => one.name === name)?.hosts ?? []);
+    return host === undefined ? [] : [{ name, host }];
+  });
+  if (common.length === 0) return [ok(`${acl.Name} asks ${others.join(' and ')} too, which have other hosts.`)];
+  return common.map(({ name, host }) =>
+    broken(
+      `${acl.Name} asks ${name} too, and ${host} is a host of both: closing one closes it in both.`,
+      'Leave it with one of them in the config, and deploy.',
+    ),
+  );
+}
+
+/** The config says which web ACL it is: another one that refers to the group may be a mistake. */
+export function judgeName({ Name }: SeenWebAcl, { attachment }: TargetConfig): Finding[] {
+  const expected = existingWebAcl(attachment);
+  if (expected === undefined || expected === Name) return [];
+  return [
+    broken(
+      `${Name} refers to the rule group, and the config names ${expected}.`,
+      'Name it in the config, or take the rule away.',
+    ),
+  ];
 }

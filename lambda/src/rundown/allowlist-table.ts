@@ -25,9 +25,9 @@ export function allowlistCheck(
       ([, { mode, holder }]) => mode === 'maintenance-allowlist' && holder?.spreadsheetId === sheet.spreadsheetId,
     ),
   );
-  return checkLines(sheet.allowlist, now, names).map(({ line, cidr, says }) => {
+  return checkLines(sheet.allowlist, now, names).map(({ line, cidr, says, note }) => {
     const on = [...live].filter(([name]) => isFor(name, line));
-    const told = cidr === undefined || on.length === 0 ? says : liveWords(line.until, cidr, on, steps, known);
+    const told = cidr === undefined || on.length === 0 ? says + note : liveWords(line.until, cidr, on, steps, known);
     return { row: line.row, address: line.address, says: told };
   });
 }

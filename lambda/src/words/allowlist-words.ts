@@ -1,7 +1,16 @@
+import type { UnseenRange } from '../../../contract/allowlist.ts';
+
 /** What stands beside a line of the tab Allowlist, in Check. */
 
 /** From the internet testers come from another address than the one that their machine tells them. */
-const privateNote = ' Note: it is an address of a private network, which a site on the internet never sees.';
+const unseen = (what: string): string => ` Note: it is ${what}, which a site on the internet never sees.`;
+const NOTES: Readonly<Record<UnseenRange, string>> = {
+  private: unseen('an address of a private network'),
+  carrier: unseen('an address inside a provider’s network (CGNAT)'),
+  'link-local': unseen('an address of one network cable or Wi-Fi (link-local)'),
+  loopback: unseen('the address by which a machine calls itself (loopback)'),
+  benchmark: unseen('an address for measurements (benchmarking)'),
+};
 
 export const lineMessages = {
   expired: 'Expired: this entry is not sent any more.',
@@ -13,9 +22,12 @@ export const lineMessages = {
   unknownService: (typed: string, names: readonly string[]) =>
     `Not sent: there is no Service "${typed}". There are: ${names.join(', ') || 'none yet'}.`,
   tooMany: (most: number) => `Not sent: ${most} lines at most can be sent for one service. Join some to a range.`,
-  ready: (cidr: string, isPrivate: boolean) =>
-    `Ready (${cidr}): it is let in at the next Enable allowlist.${isPrivate ? privateNote : ''}`,
+  ready: (cidr: string) => `Ready (${cidr}): it is let in at the next Enable allowlist.`,
   notYet: (cidr: string, step: string | undefined) =>
     `Not sent yet (${cidr}): set ${step ? `step ${step}` : 'a step with Enable allowlist'} to Go.`,
   sent: (cidr: string) => `Let in (${cidr}).`,
+  note: (range: UnseenRange | undefined) => (range === undefined ? '' : NOTES[range]),
+  /** Their browser takes IPv6 where the site has it. */
+  oneVersion: (version: 4 | 6) =>
+    ` Note: only IPv${version} is listed for this tester. If they have an IPv${version === 4 ? 6 : 4} address as well, list that too.`,
 } as const;

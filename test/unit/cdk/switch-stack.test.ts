@@ -145,6 +145,35 @@ it('associates a web ACL of its own with each load balancer, and lets through wh
   ).toEqual([LOAD_BALANCER]);
 });
 
+it('asks every service that shares a web ACL, in an order of their own', () => {
+  const input = structuredClone(INPUT) as ConfigInput;
+  const { production } = input.environments as { production: ConfigInput['environments'][string] };
+  const [shop, payments] = production.services as [object, object];
+  Object.assign(payments, { hosts: ['payments.example.com'] });
+  const sharers = ['wine', 'cheese'].map((name) => ({
+    name,
+    hosts: [`${name}.example.com`],
+    targets: [
+      {
+        ...{ scope: 'REGIONAL' as const, region: 'eu-west-1', verification: 'none' as const },
+        attachment: { sharedWith: 'payments' },
+      },
+    ],
+  }));
+  production.services = [...sharers, payments, shop] as never;
+  const shared = synthesized(input);
+  const [webAcl, ...others] = resourcesOf(shared.template(REGIONAL), 'AWS::WAFv2::WebACL');
+  expect(others).toEqual([]);
+  expect(webAcl?.Properties).toMatchObject({
+    Name: 'drawbridge-payments',
+    Rules: [
+      { Priority: 0, Name: 'drawbridge' },
+      { Priority: 1, Name: 'drawbridge-cheese' },
+      { Priority: 2, Name: 'drawbridge-wine' },
+    ],
+  });
+});
+
 it('makes a web ACL for CloudFront without associating it, and tells its ARN: the distribution names it', () => {
   const template = asDeployed.template(CLOUDFRONT);
   expect(resourcesOf(template, 'AWS::WAFv2::WebACL')).toHaveLength(1);

@@ -236,6 +236,16 @@ it.each<[string, ConfigInput, string]>([
     production({ breakGlass: { principals: ['arn:aws:iam::111122223333:role/*'] } }),
     'It must be the ARN of an IAM role or user',
   ],
+  [
+    'a header for any other',
+    withServices([{ name: 'shop', targets: [target], apiHeaders: ['*'] }]),
+    'It must name each header',
+  ],
+  [
+    'more headers than WAF sends in one',
+    withServices([{ name: 'shop', targets: [target], apiHeaders: Array(30).fill('X-Some-Header') }]),
+    'Name only those that the apps send',
+  ],
   ['a misspelt field', withServices([{ name: 'shop', targets: [target], apiPrefix: '/api' } as never]), 'apiPrefix'],
 ])('refuses %s and says what to fix', (_what, input, remedy) => {
   expect(() => defineConfig(input)).toThrow(remedy);

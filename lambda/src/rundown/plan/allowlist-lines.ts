@@ -2,8 +2,8 @@ import {
   ALLOWLIST_MAX_ENTRIES,
   type AllowlistEntry,
   checkAllowlistEntry,
-  isPrivate,
   LONGEST_WHO,
+  unseenRange,
 } from '../../../../contract/allowlist.ts';
 import type { AllowlistLine } from '../../../../contract/sync.ts';
 import { lineMessages } from '../../words/allowlist-words.ts';
@@ -16,7 +16,11 @@ export interface CheckedLine {
   /** Its range, if it can be sent. */
   readonly cidr?: string;
   readonly says: string;
+  /** Why the tester may stay out all the same; empty if nothing speaks for that. */
+  readonly note: string;
 }
+
+type Judged = Omit<CheckedLine, 'note'> & { readonly version?: 4 | 6 };
 
 const servicesOfLine = ({ services }: AllowlistLine): string[] =>
   services
@@ -32,9 +36,32 @@ export function isFor(service: string, line: AllowlistLine): boolean {
 
 /** What each line is worth now. @param names - The services that there are. */
 export function checkLines(lines: readonly AllowlistLine[], now: number, names: readonly string[]): CheckedLine[] {
+  const judged = judgeLines(lines, now, names);
+  const versions = new Map<string, Set<number>>();
+  for (const { line, version } of judged) {
+    if (version) versions.set(whoOf(line), (versions.get(whoOf(line)) ?? new Set()).add(version));
+  }
+  return judged.map(({ version, ...one }) => ({ ...one, note: noteOn(one, version, versions) }));
+}
+
+const whoOf = ({ who }: AllowlistLine): string => who.trim().toLowerCase();
+
+function noteOn(
+  { line, cidr }: Judged,
+  version: 4 | 6 | undefined,
+  versions: ReadonlyMap<string, ReadonlySet<number>>,
+): string {
+  if (cidr === undefined || version === undefined) return '';
+  const unseen = lineMessages.note(unseenRange(cidr));
+  // Without a name nobody knows whose other address that would be.
+  const isOnly = whoOf(line) !== '' && versions.get(whoOf(line))?.size === 1;
+  return unseen || (isOnly ? lineMessages.oneVersion(version) : '');
+}
+
+function judgeLines(lines: readonly AllowlistLine[], now: number, names: readonly string[]): Judged[] {
   const seen = new Map<string, number>();
   const counts = new Map<string, number>();
-  return lines.map((line): CheckedLine => {
+  return lines.map((line): Judged => {
     if (line.address.trim() === '') return { line, says: '' };
     const checked = checkAllowlistEntry(line.address);
     if (!checked.ok) return { line, says: lineMessages.wrong(checked.message) };
@@ -50,7 +77,8 @@ export function checkLines(lines: readonly AllowlistLine[], now: number, names: 
     if (first !== undefined) return { line, says: lineMessages.double(first) };
     seen.set(key, line.row);
     if (!isRoomFor(services, counts)) return { line, says: lineMessages.tooMany(ALLOWLIST_MAX_ENTRIES) };
-    return { line, cidr: checked.cidr, says: lineMessages.ready(checked.cidr, isPrivate(checked.cidr)) };
+    const { cidr, version } = checked;
+    return { line, cidr, version, says: lineMessages.ready(cidr) };
   });
 }
 

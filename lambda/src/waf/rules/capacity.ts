@@ -1,4 +1,4 @@
-import type { Rule, Statement } from '@aws-sdk/client-wafv2';
+import type { Rule, Statement, TextTransformation } from '@aws-sdk/client-wafv2';
 
 /**
  * Web ACL capacity units of our rules.
@@ -10,17 +10,20 @@ export const capacityOf = (rules: readonly Rule[]): number =>
 const TRANSFORMATION_WCU = 10;
 
 function units(statement: Statement): number {
-  const { AndStatement, OrStatement, NotStatement, IPSetReferenceStatement, LabelMatchStatement, ByteMatchStatement } =
-    statement;
+  const { AndStatement, OrStatement, NotStatement, IPSetReferenceStatement, LabelMatchStatement } = statement;
+  const { ByteMatchStatement, RegexMatchStatement } = statement;
   const inner = AndStatement?.Statements ?? OrStatement?.Statements;
   if (inner) return inner.reduce((sum, one) => sum + units(one), 0);
   if (NotStatement) return units(NotStatement.Statement as Statement);
   if (LabelMatchStatement) return 1;
   if (IPSetReferenceStatement) return IPSetReferenceStatement.IPSetForwardedIPConfig?.Position === 'ANY' ? 6 : 2;
   if (ByteMatchStatement) {
-    const transformations = (ByteMatchStatement.TextTransformations ?? []).filter(({ Type }) => Type !== 'NONE');
     const search = ByteMatchStatement.PositionalConstraint === 'CONTAINS' ? 10 : 2;
-    return search + TRANSFORMATION_WCU * transformations.length;
+    return search + transforming(ByteMatchStatement.TextTransformations);
   }
+  if (RegexMatchStatement) return 3 + transforming(RegexMatchStatement.TextTransformations);
   throw new Error(`No capacity is known for ${Object.keys(statement).join(', ')}.`);
 }
+
+const transforming = (transformations: readonly TextTransformation[] = []): number =>
+  TRANSFORMATION_WCU * transformations.filter(({ Type }) => Type !== 'NONE').length;

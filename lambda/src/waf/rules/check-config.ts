@@ -1,4 +1,5 @@
 import type { Rule } from '@aws-sdk/client-wafv2';
+import { isHostOf } from '../../../../config/hosts.ts';
 import { type Config, isExempt, type ServiceConfig, type TargetConfig, targetName } from '../../../../config/schema.ts';
 import { capacityOf } from './capacity.ts';
 import { type Pages, type Plan, renderPages } from './pages.ts';
@@ -30,7 +31,7 @@ export function checkRules(service: ServiceConfig, pages: Pages, retryAfterSecon
   for (const target of service.targets) {
     const rules = widestRules({ service, target, pages, retryAfterSeconds, allowlistArns: IP_SET_VERSIONS });
     const where = `drawbridge.config.ts: the rules of service "${service.name}" (${targetName(target)})`;
-    const remedy = 'Name fewer apiOrigins, or fewer exemptPaths with a prefix.';
+    const remedy = 'Name fewer apiOrigins or hosts, or fewer exemptPaths with a prefix.';
     const wcu = capacityOf(rules);
     if (wcu > RULE_GROUP_CAPACITY) {
       throw new RulesError(`${where} need ${wcu} WCU, and its rule group has ${RULE_GROUP_CAPACITY}. ${remedy}`);
@@ -40,6 +41,7 @@ export function checkRules(service: ServiceConfig, pages: Pages, retryAfterSecon
       throw new RulesError(`${where} need ${headers} headers in their answers. WAF takes ${MAX_HEADERS}. ${remedy}`);
     }
     checkProbedPaths(service, target);
+    checkProbedHosts(service, target);
   }
 }
 
@@ -74,6 +76,17 @@ function checkProbedPaths(service: ServiceConfig, { verification }: TargetConfig
   throw new RulesError(
     `drawbridge.config.ts: service "${service.name}" is probed at ${open}, which its exemptPaths keep open. ` +
       'Name a page in verification.urls that is closed during maintenance.',
+  );
+}
+
+/** A probe of another host meets no rule of this service, and gets in for ever. */
+function checkProbedHosts(service: ServiceConfig, { verification }: TargetConfig): void {
+  if (verification === 'none') return;
+  const open = verification.urls.find((url) => !isHostOf(service, new URL(url).hostname));
+  if (!open) return;
+  throw new RulesError(
+    `drawbridge.config.ts: service "${service.name}" is probed at ${open}, which is none of its hosts: closing it leaves ` +
+      `that open. Add ${new URL(open).hostname} to its hosts, or probe one of them.`,
   );
 }
 

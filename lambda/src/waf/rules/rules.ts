@@ -3,17 +3,18 @@ import type { ServiceConfig, TargetConfig } from '../../../../config/schema.ts';
 import type { ServiceState } from '../../model/service-state.ts';
 import { type Pages, renderPages } from './pages.ts';
 import {
-  acceptsJson,
   allOf,
   anyOf,
   fromSets,
   header,
+  hostIn,
   labelled,
   method,
   not,
   pathIs,
   pathUnder,
   safePathUnder,
+  speaksApi,
 } from './statements.ts';
 
 /**
@@ -39,15 +40,20 @@ export interface RuleInputs {
   readonly now: number;
 }
 
-/** Who carries one is not answered by us, but by the site behind its other rules. Two, so that WAF's log says why. */
+/** Who carries one is not answered by us, but by the site behind its other rules. Three, so that WAF's log says why. */
 const ALLOWLISTED = 'drawbridge:allowlisted';
 const EXEMPT = 'drawbridge:exempt';
+const OTHER_HOST = 'drawbridge:other-host';
+/** Who carries it is a program, and gets JSON: found out once, as the answers to each origin need it. */
+const API_CLIENT = 'drawbridge:api-client';
 
 const API_BODY = 'api';
 const PAGE_BODY = 'page';
 const PREFLIGHT_MAX_AGE_SECONDS = '60';
 
 export const ruleGroupName = (service: string): string => `drawbridge-${service}`;
+/** Such as `arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/drawbridge-shop/…`; undefined if it is none of ours. */
+export const serviceOfGroup = (arn: string): string | undefined => /\/rulegroup\/drawbridge-([^/]+)\//.exec(arn)?.[1];
 
 /** One set of a rule group for each kind of addresses. */
 export const IP_SET_VERSIONS = ['IPV4', 'IPV6'] as const;
@@ -62,7 +68,7 @@ export function renderRules(inputs: RuleInputs): RuleGroupContent {
     VisibilityConfig: visibility(name),
   };
   if (state.mode === 'normal') return { ...base, Rules: [] };
-  const rules = [...letPass(inputs), ...answer(inputs)];
+  const rules = [...letPass(inputs), apiClients(inputs), ...answer(inputs)];
   return {
     ...base,
     Rules: rules.map((rule, Priority) => ({
@@ -83,14 +89,22 @@ const visibility = (MetricName: string): VisibilityConfig => ({
 type Part = Pick<Rule, 'Name' | 'Statement' | 'Action' | 'RuleLabels'>;
 
 /** Count and label, not Allow: Allow would let testers past every other rule of the site. */
+const count = (Name: string, label: string, Statement: Statement): Part => ({
+  Name,
+  Statement,
+  Action: { Count: {} },
+  RuleLabels: [{ Name: label }],
+});
+
+const apiPathsOf = ({ apiPrefixes }: ServiceConfig): Statement[] => apiPrefixes.map(pathUnder);
+
+const apiClients = ({ service }: RuleInputs): Part =>
+  count('api-clients', API_CLIENT, anyOf([...apiPathsOf(service), ...speaksApi]));
+
 function letPass({ service, target, state, allowlistArns }: RuleInputs): Part[] {
-  const count = (Name: string, label: string, Statement: Statement): Part => ({
-    Name,
-    Statement,
-    Action: { Count: {} },
-    RuleLabels: [{ Name: label }],
-  });
   const parts: Part[] = [];
+  // A reference to a rule group takes no condition of its own: what is another service's must be told apart in here.
+  if (service.hosts.length > 0) parts.push(count('other-hosts', OTHER_HOST, not(hostIn(service.hosts))));
   if (state.mode === 'maintenance-allowlist' && allowlistArns.length > 0) {
     parts.push(count('allowlisted', ALLOWLISTED, fromSets(allowlistArns, target.clientAddress)));
   }
@@ -106,11 +120,11 @@ function letPass({ service, target, state, allowlistArns }: RuleInputs): Part[] 
 /** Block by absence of the labels: a request without the forwarded header stays out. */
 function answer(inputs: RuleInputs): Part[] {
   const { service, retryAfterSeconds, state, now } = inputs;
-  const unlabelled = not(anyOf([ALLOWLISTED, EXEMPT].map(labelled)));
-  const apiPath = service.apiPrefixes.length > 0 ? anyOf(service.apiPrefixes.map(pathUnder)) : undefined;
-  const isApi = anyOf([...(apiPath ? [apiPath] : []), acceptsJson]);
+  const letPassed = [ALLOWLISTED, EXEMPT, ...(service.hosts.length > 0 ? [OTHER_HOST] : [])];
+  const unlabelled = not(anyOf(letPassed.map(labelled)));
+  const isApi = labelled(API_CLIENT);
   const told: CustomHTTPHeader[] = [
-    { Name: 'Retry-After', Value: retryAfter(state.plannedEnd, retryAfterSeconds, now) },
+    { Name: 'Retry-After', Value: retryAfter(service, state.plannedEnd, retryAfterSeconds, now) },
     { Name: 'Cache-Control', Value: 'no-store' },
     { Name: 'x-maintenance-mode', Value: `r${state.revision}` },
   ];
@@ -130,45 +144,69 @@ function answer(inputs: RuleInputs): Part[] {
   const preflights = service.apiOrigins.map((origin, index) =>
     block(
       `preflight-${index + 1}`,
-      allOf([method('OPTIONS'), header('origin', origin), apiPath as Statement, unlabelled]),
+      allOf([method('OPTIONS'), header('origin', origin), anyOf(apiPathsOf(service)), unlabelled]),
       204,
       undefined,
-      [...told, ...preflightHeaders(origin)],
+      [...told, ...preflightHeaders(origin, service.apiHeaders)],
     ),
   );
   const apis = service.apiOrigins.map((origin, index) =>
     block(`api-${index + 1}`, allOf([header('origin', origin), isApi, unlabelled]), 503, API_BODY, [
       ...told,
+      ...UNAVAILABLE,
       ...corsHeaders(origin),
     ]),
   );
   return [
     ...preflights,
     ...apis,
-    block('api', allOf([isApi, unlabelled]), 503, API_BODY, told),
+    block('api', allOf([isApi, unlabelled]), 503, API_BODY, [...told, ...UNAVAILABLE]),
     block('everything-else', unlabelled, 503, PAGE_BODY, told),
   ];
 }
 
+/**
+ * For gRPC-Web, whose clients read it beside a body that is not theirs: WAF sends no content type of gRPC. Those that do not
+ * take 503 for the same.
+ * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
+ */
+const UNAVAILABLE: CustomHTTPHeader[] = [
+  { Name: 'grpc-status', Value: '14' },
+  { Name: 'grpc-message', Value: 'maintenance' },
+];
+
 const corsHeaders = (origin: string): CustomHTTPHeader[] => [
   { Name: 'Access-Control-Allow-Origin', Value: origin },
   { Name: 'Access-Control-Allow-Credentials', Value: 'true' },
-  { Name: 'Access-Control-Expose-Headers', Value: 'Retry-After, x-maintenance-mode' },
+  { Name: 'Access-Control-Expose-Headers', Value: 'Retry-After, x-maintenance-mode, grpc-status, grpc-message' },
   { Name: 'Vary', Value: 'Origin' },
 ];
 
-const preflightHeaders = (origin: string): CustomHTTPHeader[] => [
+const preflightHeaders = (origin: string, apiHeaders: readonly string[]): CustomHTTPHeader[] => [
   { Name: 'Access-Control-Allow-Origin', Value: origin },
   { Name: 'Access-Control-Allow-Credentials', Value: 'true' },
   { Name: 'Access-Control-Allow-Methods', Value: 'GET, HEAD, POST, PUT, PATCH, DELETE' },
-  { Name: 'Access-Control-Allow-Headers', Value: 'Authorization, Content-Type, Accept, X-Requested-With' },
+  ...(apiHeaders.length > 0 ? [{ Name: 'Access-Control-Allow-Headers', Value: apiHeaders.join(',') }] : []),
   { Name: 'Access-Control-Max-Age', Value: PREFLIGHT_MAX_AGE_SECONDS },
   { Name: 'Vary', Value: 'Origin' },
 ];
 
-/** An HTTP date while the plan holds; once it is overdue, nobody knows better than "in a while". */
-function retryAfter(plannedEnd: string | undefined, seconds: number, now: number): string {
-  return plannedEnd && Date.parse(plannedEnd) > now ? new Date(plannedEnd).toUTCString() : String(seconds);
+/** The planned end while the plan holds; once it is overdue, nobody knows better than "in a while". */
+function retryAfter(
+  { plannedEndAs }: Pick<ServiceConfig, 'plannedEndAs'>,
+  plannedEnd: string | undefined,
+  seconds: number,
+  now: number,
+): string {
+  const remainingSeconds = plannedEnd ? (Date.parse(plannedEnd) - now) / 1_000 : 0;
+  if (!plannedEnd || remainingSeconds <= 0) return String(seconds);
+  return plannedEndAs === 'date' ? new Date(plannedEnd).toUTCString() : String(inSteps(remainingSeconds));
+}
+
+/** Rules do not count down by themselves: each step is a write of the reconciler's, and every client comes a little late. */
+function inSteps(seconds: number): number {
+  const step = seconds > 3_600 ? 1_800 : 300;
+  return Math.ceil(seconds / step) * step;
 }
 
 function bodies({ pages, state, service, now }: RuleInputs): Record<string, CustomResponseBody> {

@@ -1,4 +1,5 @@
 import type { FieldToMatch, Statement, TextTransformation } from '@aws-sdk/client-wafv2';
+import { hostPatterns } from '../../../../config/hosts.ts';
 import type { TargetConfig } from '../../../../config/schema.ts';
 
 /** WAF statements by what they ask. @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-list.html */
@@ -15,7 +16,7 @@ const bytes = new TextEncoder();
 
 function match(
   FieldToMatch: FieldToMatch,
-  PositionalConstraint: 'EXACTLY' | 'STARTS_WITH' | 'CONTAINS',
+  PositionalConstraint: 'EXACTLY' | 'STARTS_WITH',
   search: string,
   TextTransformations: TextTransformation[] = AS_IT_IS,
 ): Statement {
@@ -35,8 +36,21 @@ export const safePathUnder = (prefix: string): Statement =>
 /** WAF wants the header's name in lower case. */
 export const header = (Name: string, value: string): Statement =>
   match({ SingleHeader: { Name: Name.toLowerCase() } }, 'EXACTLY', value);
-/** `application/json` and its kin, such as `application/problem+json`. */
-export const acceptsJson: Statement = match({ SingleHeader: { Name: 'accept' } }, 'CONTAINS', 'json', LOWERCASE);
+/** The request asks for one of these names, on whatever port. */
+export const hostIn = (hosts: readonly string[]): Statement =>
+  anyOf(hostPatterns(hosts).map((RegexString) => pattern('host', RegexString)));
+
+function pattern(Name: string, RegexString: string): Statement {
+  return {
+    RegexMatchStatement: { RegexString, FieldToMatch: { SingleHeader: { Name } }, TextTransformations: LOWERCASE },
+  };
+}
+
+/**
+ * Asks for, or sends, JSON or its kin (`application/problem+json`), GraphQL (`application/graphql-response+json`,
+ * `application/graphql`) or gRPC-Web: no browser that shows a page does.
+ */
+export const speaksApi: Statement[] = ['accept', 'content-type'].map((name) => pattern(name, 'json|graphql|grpc'));
 
 export const labelled = (Key: string): Statement => ({ LabelMatchStatement: { Scope: 'LABEL', Key } });
 

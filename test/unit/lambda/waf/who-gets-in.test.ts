@@ -37,7 +37,7 @@ function ask(path: string, { from = PUBLIC, method = 'GET', query = '', headers 
   const asked: InspectedRequest = { method, path, query, sourceIp: from, headers };
   const accounts = env.waf.calls().map(({ account }) => account);
   const group = env.waf.dataPlane.ruleGroup({ ...PLACE, account: accounts[0] ?? '' }, 'drawbridge-shop');
-  const webAcl = siteWebAcl(accounts[0] ?? '', group);
+  const webAcl = siteWebAcl(accounts[0] ?? '', group ? [group] : []);
   return evaluate(webAcl, asked, { ruleGroup: () => group, ipSet: () => undefined });
 }
 type Asking = Partial<Pick<InspectedRequest, 'method' | 'query' | 'headers'>> & { from?: string };
@@ -100,9 +100,23 @@ describe('while everybody is shut out', () => {
     ['/', { accept: ['text/html,application/xhtml+xml'] }, 'text/html'],
     ['/', { accept: ['Application/JSON, text/plain'] }, 'application/json'],
     ['/api/cart', {}, 'application/json'],
+    ['/orders', { accept: ['application/vnd.shop.v2+json'] }, 'application/json'],
+    ['/graphql', { accept: ['application/graphql-response+json, multipart/mixed'] }, 'application/json'],
+    ['/graphql', { 'content-type': ['application/graphql'] }, 'application/json'],
+    ['/orders', { 'content-type': ['Application/JSON; charset=utf-8'], accept: ['*/*'] }, 'application/json'],
+    ['/shop.Cart/Get', { 'content-type': ['application/grpc-web-text+proto'] }, 'application/json'],
+    ['/sign-in', { 'content-type': ['application/x-www-form-urlencoded'], accept: ['text/html'] }, 'text/html'],
   ])('%s with %j gets what it can read', async (path, headers, contentType) => {
     await closed({}, false);
     expect(ask(path, { headers }).response).toMatchObject({ status: 503, contentType });
+  });
+
+  it('gRPC-Web is told UNAVAILABLE in headers, which an app of a configured origin may read', async () => {
+    await closed({}, false);
+    const headers = { 'content-type': ['application/grpc-web+proto'], origin: [APP] };
+    const { response } = ask('/shop.Cart/Get', { method: 'POST', headers });
+    expect(response).toMatchObject({ status: 503, headers: { 'grpc-status': '14' } });
+    expect(response?.headers['Access-Control-Expose-Headers']).toContain('grpc-status');
   });
 
   it('a preflight of a configured origin passes, and its app can read the answer', async () => {

@@ -43,7 +43,10 @@ async function edgeOf(rules: Rule[] | undefined, origin?: string) {
   };
   const dataPlane = { ruleGroup: () => group };
   return opening(
-    await startEdge({ name: 'CloudFront', dataPlane, corner: CORNER, ruleGroup: 'drawbridge-shop', origin: shop }),
+    await startEdge({
+      ...{ name: 'CloudFront', dataPlane, corner: CORNER },
+      behind: [{ ruleGroup: 'drawbridge-shop', hosts: [], origin: shop }],
+    }),
   );
 }
 

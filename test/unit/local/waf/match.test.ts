@@ -119,3 +119,24 @@ describe('a forwarded address', () => {
     expect(applies(pathIs('/'), request())).toBe(true);
   });
 });
+
+describe('regex match', () => {
+  const regex = (RegexString: string): Statement => ({
+    RegexMatchStatement: {
+      RegexString,
+      FieldToMatch: { SingleHeader: { Name: 'host' } },
+      TextTransformations: [{ Priority: 0, Type: 'LOWERCASE' }],
+    },
+  });
+
+  it('finds the pattern anywhere in the part, after its transformations', () => {
+    const headers = { host: ['SHOP.example.com:443'] };
+    expect(meets(regex('^shop\\.(?:example|test)\\.com'), { headers })).toBe(true);
+    expect(meets(regex('example'), { headers })).toBe(true);
+    expect(meets(regex('^example'), { headers })).toBe(false);
+  });
+
+  it('does not match a header that is not there', () => {
+    expect(meets(regex('.*'), {})).toBe(false);
+  });
+});

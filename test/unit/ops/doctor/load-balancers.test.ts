@@ -1,6 +1,6 @@
 import { type HealthCheck, judgeHealthChecks, judgeOrigin } from '../../../../ops/doctor/load-balancers.ts';
 
-const EXEMPT = { exemptPaths: ['/health', { prefix: '/hooks/' }] };
+const EXEMPT = { exemptPaths: ['/health', { prefix: '/hooks/' }], hosts: [] };
 const judged = (check: HealthCheck) =>
   judgeHealthChecks('shop-alb', [{ TargetGroupName: 'from-nlb', ...check }], EXEMPT).map(({ state }) => state);
 
@@ -15,6 +15,11 @@ it.each<[string, HealthCheck, string]>([
   ['takes a range without 503 for health', { HealthCheckPath: '/', Matcher: { HttpCode: '200-399' } }, 'broken'],
 ])('a health check through the listener that %s is seen for what it is', (_what, check, state) => {
   expect(judged(check)).toEqual([state]);
+});
+
+it('does not mind who asks through the listener by its address, where the service has hosts', () => {
+  const service = { exemptPaths: [], hosts: ['shop.example.com'] };
+  expect(judgeHealthChecks('shop-alb', [{ HealthCheckPath: '/' }], service)).toMatchObject([{ state: 'ok' }]);
 });
 
 it('says that nothing asks through the listener when nothing does', () => {

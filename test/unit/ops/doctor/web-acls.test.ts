@@ -1,8 +1,11 @@
 import type { Rule } from '@aws-sdk/client-wafv2';
+import type { ServiceConfig } from '../../../../config/schema.ts';
 import {
   judgeAssociation,
   judgeDedicated,
+  judgeName,
   judgeReference,
+  judgeSharing,
   protectedBy,
   referringTo,
   type SeenWebAcl,
@@ -91,4 +94,47 @@ it('says which dedicated load balancer has lost its web ACL', () => {
   expect(judgeDedicated({ Name: 'site', ARN: 'arn:acl', Rules: [] }, [], { attachment: 'existing' } as never)).toEqual(
     [],
   );
+});
+
+describe('a web ACL that asks several of our groups', () => {
+  const service = (name: string, hosts: string[]) => ({ name, hosts }) as unknown as ServiceConfig;
+  const groupOf = (name: string, Priority: number) =>
+    ours(Priority, {
+      Name: name,
+      Statement: {
+        RuleGroupReferenceStatement: { ARN: GROUP.replace('drawbridge-shop', `drawbridge-${name}`) },
+      },
+    });
+  const shared = acl([groupOf('payments', 0), ours(1)]);
+  const sharing = (hosts: string[], others: ServiceConfig[]) =>
+    judgeSharing(shared, service('shop', hosts), others).map(({ state, what }) => `${state}: ${what}`);
+
+  it('may ask another service’s group before ours: it allows nothing', () => {
+    expect(judged(shared)).toEqual(['ok: site asks our group first, and its answer counts.']);
+  });
+
+  it('is content while their hosts differ', () => {
+    expect(sharing(['shop.example.com'], [service('payments', ['payments.example.com'])])).toEqual([
+      'ok: site asks payments too, which have other hosts.',
+    ]);
+    expect(judgeSharing(acl([ours(0)]), service('shop', []), [])).toEqual([]);
+  });
+
+  it('finds a service without hosts, which closes the others with it', () => {
+    expect(sharing([], [service('payments', ['payments.example.com'])])).toEqual([
+      expect.stringContaining('broken: site asks the groups of payments too, and shop has no hosts'),
+    ]);
+  });
+
+  it('finds hosts of both', () => {
+    expect(sharing(['*.example.com'], [service('payments', ['payments.example.com'])])).toEqual([
+      expect.stringContaining('broken: site asks payments too, and payments.example.com is a host of both'),
+    ]);
+  });
+
+  it('is the one that the config names', () => {
+    const named = (webAcl: string) => judgeName(shared, { attachment: { existing: { webAcl } } } as never);
+    expect(named('site')).toEqual([]);
+    expect(named('ingress')).toMatchObject([{ state: 'broken', what: expect.stringContaining('ingress') }]);
+  });
 });

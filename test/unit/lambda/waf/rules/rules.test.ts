@@ -35,6 +35,7 @@ function render(
     ...more,
   });
 }
+const UNPROBED: ServiceInput['targets'][number] = { scope: 'REGIONAL', region: 'eu-west-1', verification: 'none' };
 const names = (content: ReturnType<typeof render>) => content.Rules.map(({ Name }) => Name);
 const headersOf = (content: ReturnType<typeof render>, name: string) => {
   const response = content.Rules.find(({ Name }) => Name === name)?.Action?.Block?.CustomResponse;
@@ -47,7 +48,7 @@ describe('the rules', () => {
   });
 
   it('let testers in only in maintenance-allowlist', () => {
-    expect(names(render())).toEqual(['exempt-paths', 'preflight-1', 'api-1', 'api', 'everything-else']);
+    expect(names(render())).toEqual(['exempt-paths', 'api-clients', 'preflight-1', 'api-1', 'api', 'everything-else']);
     expect(names(render({ mode: 'maintenance-allowlist' }))[0]).toBe('allowlisted');
   });
 
@@ -58,7 +59,11 @@ describe('the rules', () => {
 
   it('say in WAF’s log why somebody was let pass: allowlisted or exempt', () => {
     const labels = render({ mode: 'maintenance-allowlist' }).Rules.flatMap(({ RuleLabels = [] }) => RuleLabels);
-    expect(labels).toEqual([{ Name: 'drawbridge:allowlisted' }, { Name: 'drawbridge:exempt' }]);
+    expect(labels).toEqual([
+      { Name: 'drawbridge:allowlisted' },
+      { Name: 'drawbridge:exempt' },
+      { Name: 'drawbridge:api-client' },
+    ]);
   });
 
   it('have priorities in their order, each once', () => {
@@ -87,6 +92,30 @@ describe('the rules', () => {
     expect(overdue.CustomResponseBodies?.page?.Content).toContain('longer than planned');
   });
 
+  it('count the planned end down in seconds for clients that read no date, in steps, and never too short', () => {
+    const said = (secondsAhead: number) => {
+      const plannedEnd = new Date(NOW + secondsAhead * 1_000).toISOString();
+      return Number(headersOf(render({ plannedEnd }, { ...SERVICE, plannedEndAs: 'seconds' }), 'api')['Retry-After']);
+    };
+    expect([7_000, 3_601, 3_600, 3_599, 61, 1, 0].map(said)).toEqual([7_200, 5_400, 3_600, 3_600, 300, 300, 600]);
+  });
+
+  it('let browsers send the headers of sign-in, forgery marks, repeated calls and traces, or those of the config', () => {
+    const allowed = (service: Partial<ServiceInput>) =>
+      headersOf(render({}, { ...SERVICE, ...service }), 'preflight-1')['Access-Control-Allow-Headers'];
+    const usual = ['Authorization', 'X-CSRF-Token', 'Idempotency-Key', 'traceparent', 'X-Request-ID', 'X-Grpc-Web'];
+    expect(allowed({})?.split(',')).toEqual(expect.arrayContaining(usual));
+    expect(allowed({ apiHeaders: ['X-Tenant', 'Authorization'] })).toBe('X-Tenant,Authorization');
+  });
+
+  it('send no header that is longer than WAF takes, and no more than ten with one answer', () => {
+    const { Rules } = render({ plannedEnd: '2026-11-22T03:00:00Z' });
+    const answers = Rules.flatMap(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders ?? []);
+    expect(Math.max(...answers.map(({ Value }) => Value?.length ?? 0))).toBeLessThanOrEqual(255);
+    const counts = Rules.map(({ Action }) => Action?.Block?.CustomResponse?.ResponseHeaders?.length ?? 0);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(10);
+  });
+
   it('show the planned end on the page, with the date only when it is another day', () => {
     const since = '2026-11-22T02:00:00Z';
     expect(render({ since, plannedEnd: '2026-11-22T03:00:00Z' }).CustomResponseBodies?.page?.Content).toContain(
@@ -107,6 +136,13 @@ describe('the rules', () => {
     const { CustomResponseBodies } = render({}, { ...SERVICE, title: '<b>"Shop"</b>' });
     expect(CustomResponseBodies?.page?.Content).toContain('&lt;b&gt;');
     expect(() => JSON.parse(CustomResponseBodies?.api?.Content ?? '')).not.toThrow();
+  });
+
+  it('leave requests for other hosts alone, where the service has hosts', () => {
+    const rules = render({}, { ...SERVICE, hosts: ['shop.example.com'], targets: [UNPROBED] });
+    expect(names(rules)[0]).toBe('other-hosts');
+    expect(rules.Rules[0]?.RuleLabels).toEqual([{ Name: 'drawbridge:other-host' }]);
+    expect(names(render())).not.toContain('other-hosts');
   });
 
   it('fit well into the capacity that the groups are created with', () => {
@@ -152,6 +188,23 @@ describe('the check at build', () => {
       expect(() => checkRules(service({ targets: [target] }), PAGES, 600)).toThrow('is probed at');
     },
   );
+
+  it('counts what hosts cost, and says to name fewer', () => {
+    const hosts = (count: number) =>
+      Array.from({ length: count }, (_none, at) => `shop-${at}.${'a'.repeat(60)}.example.com`);
+    const check = (count: number) => () =>
+      checkRules(service({ hosts: hosts(count), targets: [UNPROBED] }), PAGES, 600);
+    expect(check(10)).not.toThrow();
+    expect(check(60)).toThrow(/WCU.*fewer apiOrigins or hosts/s);
+  });
+
+  it('refuses to probe a host that closing the service leaves open', () => {
+    const hosts = ['www.shop.example.com'];
+    expect(() => checkRules(service({ hosts }), PAGES, 600)).toThrow(
+      /probed at https:\/\/shop\.example\.com\/, which is none of its hosts.*Add shop\.example\.com/s,
+    );
+    expect(() => checkRules(service({ hosts: [...hosts, 'shop.example.com'] }), PAGES, 600)).not.toThrow();
+  });
 
   it('takes the committed config with the committed pages', () => {
     const { config } = checkConfig(committed);
