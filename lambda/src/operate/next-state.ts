@@ -2,6 +2,7 @@ import { type ServiceConfig, targetName } from '../../../config/schema.ts';
 import { canonicalEntries, liveEntries } from '../../../contract/allowlist.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { OperationRequest } from '../../../contract/operation.ts';
+import { isSameJson } from '../model/same-json.ts';
 import { NO_PROOF, type ServiceState } from '../model/service-state.ts';
 import { stableJson } from '../model/stable-json.ts';
 import { sourceWords } from '../words/operation-words.ts';
@@ -22,7 +23,7 @@ export function nextState(
   isForeign = false,
 ): ServiceState {
   const wanted = wantedBy(state, request);
-  const changed = isForeign || stableJson(wanted) !== stableJson(parametersOf(state, now));
+  const changed = isForeign || !isSameJson(wanted, parametersOf(state, now));
   const isNewMode = state.mode !== wanted.mode;
   const committedAt = new Date(now).toISOString();
   return {
