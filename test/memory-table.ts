@@ -11,10 +11,20 @@ export interface MemoryTable extends Table {
 
 const idOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
-const withoutKeys = ({ pk: _pk, sk: _sk, ...value }: Item) => copy(value);
+const withoutKeys = ({ pk: _pk, sk: _sk, ...value }: Item) => value;
 
-export function createMemoryTable(): MemoryTable {
-  const stored = new Map<string, Item>();
+/** What is stored is handed out as it is: whoever changes it fails. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.values(value).forEach(frozen);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** @param from - What is stored from the beginning. */
+export function createMemoryTable(from: readonly Item[] = []): MemoryTable {
+  const stored = new Map(from.map((item) => [idOf(item), item]));
   const calls: string[] = [];
 
   async function call<T>(what: string, work: () => T): Promise<T> {
@@ -28,7 +38,7 @@ export function createMemoryTable(): MemoryTable {
   const table: MemoryTable = {
     calls,
     meanwhile: undefined,
-    items: () => copy([...stored.values()]),
+    items: () => [...stored.values()],
     get: <T>(key: Key) =>
       call(`get ${idOf(key)}`, () => {
         const item = stored.get(idOf(key));
@@ -50,7 +60,7 @@ export function createMemoryTable(): MemoryTable {
           .filter((item) => item.pk === pk && item.sk.startsWith(prefix))
           .filter((item) => from === undefined || item.sk >= `${prefix}${from}`)
           .sort((a, b) => (a.sk < b.sk ? -1 : 1) * (newestFirst ? -1 : 1));
-        return found.slice(0, most).map(({ pk: _pk, ...item }) => copy(item) as T & { sk: string });
+        return found.slice(0, most).map(({ pk: _pk, ...item }) => item as T & { sk: string });
       }),
     commit: (writes) => call(`commit ${writes.map(({ label }) => label).join(', ')}`, () => commit(stored, writes)),
   };
@@ -91,7 +101,7 @@ const at = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((here, name) => (here as Record<string, unknown> | undefined)?.[name], value);
 
 function apply(stored: Map<string, Item>, write: Write): void {
-  if ('put' in write) stored.set(idOf(write.put), copy(write.put));
+  if ('put' in write) stored.set(idOf(write.put), frozen(copy(write.put)));
   if ('remove' in write) stored.delete(idOf(write.remove));
   if ('update' in write) {
     const item = copy(stored.get(idOf(write.update)) ?? { ...write.update }) as Record<string, unknown> & Key;
@@ -100,6 +110,6 @@ function apply(stored: Map<string, Item>, write: Write): void {
       if (parent) delete parent[path[path.length - 1] as string];
     }
     for (const [name, by] of Object.entries(write.add ?? {})) item[name] = Number(item[name] ?? 0) + by;
-    stored.set(idOf(write.update), item);
+    stored.set(idOf(write.update), frozen(item));
   }
 }

@@ -3,6 +3,7 @@ import { canonicalEntries, liveEntries } from '../../../contract/allowlist.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { OperationRequest } from '../../../contract/operation.ts';
 import { withKeptTargets } from '../model/known-environment.ts';
+import { isSameJson } from '../model/same-json.ts';
 import { NO_PROOF, type ServiceState } from '../model/service-state.ts';
 import { stableJson } from '../model/stable-json.ts';
 import { sourceWords } from '../words/operation-words.ts';
@@ -24,7 +25,7 @@ export function nextState(
 ): ServiceState {
   const service = withKeptTargets(inConfig, state);
   const wanted = wantedBy(state, request);
-  const changed = isForeign || stableJson(wanted) !== stableJson(parametersOf(state, now));
+  const changed = isForeign || !isSameJson(wanted, parametersOf(state, now));
   const isNewMode = state.mode !== wanted.mode;
   const committedAt = new Date(now).toISOString();
   return {

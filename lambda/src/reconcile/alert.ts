@@ -1,6 +1,6 @@
 import type { ServiceConfig } from '../../../config/schema.ts';
+import { isSameJson } from '../model/same-json.ts';
 import type { ServiceState } from '../model/service-state.ts';
-import { stableJson } from '../model/stable-json.ts';
 import type { Notify } from '../notify/sns.ts';
 import { type RetryDependencies, updateWithRetry } from '../store/update-with-retry.ts';
 import type { Condition } from './conditions.ts';
@@ -31,6 +31,6 @@ export async function alert(
     if (isDue) await deps.notify(notice);
     next[id] = isDue ? new Date(now).toISOString() : last;
   }
-  if (stableJson(next) === stableJson(alerted)) return;
+  if (isSameJson(next, alerted)) return;
   await updateWithRetry(deps, service, (state) => ({ ...state, alerted: next }));
 }

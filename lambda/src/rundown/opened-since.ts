@@ -56,9 +56,7 @@ export async function disarmOpened(
     const opened = step.armed && openedSince(membersOf(known, step.armed.service), step.armed.armedAt);
     if (opened === undefined) return [];
     const effect = disarm(step, 'Planned', opened, '');
-    const { record, notes } = applyEffect(inputs, { row: rowOfRecord(step), record: step, effect });
-    // Its row was not read just now: what it was told to say before may still stand there.
-    return [{ record: { ...record, seen: step.seen, told: step.told }, notes }];
+    return [applyEffect(inputs, { row: rowOfRecord(step), record: step, effect })];
   });
   return {
     steps: new Map(applied.map(({ record }) => [record.key, record])),

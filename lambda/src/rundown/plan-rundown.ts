@@ -13,7 +13,7 @@ import type { NextRundown } from '../store/rundowns.ts';
 import { stepMessages } from '../words/step-words.ts';
 import { missedNotices } from './missed-notices.ts';
 import { noteEntry } from './note-entry.ts';
-import { applyEffect, cellsOf, plannedEndOf, seenOf } from './plan/apply-effects.ts';
+import { applyEffect, asRead, cellsOf, plannedEndOf, seenOf } from './plan/apply-effects.ts';
 import { coversPlan, personOf } from './plan/authority.ts';
 import type { Note, PlanContext, PlanInputs } from './plan/effects.ts';
 import { matchRows } from './plan/match-rows.ts';
@@ -50,7 +50,10 @@ export function planRundown(
   const { steps, nextKey } = stepsOf(before, reading, sheet);
   const planned = planSteps(steps, context);
   const applying = { ...context, rows: [...reading.rows, ...unread(before, request)] };
-  const applied = planned.map((one) => ({ row: one.row, ...applyEffect(applying, one) }));
+  const applied = planned.map(({ row, record, effect }) => {
+    const read = row ? asRead(record, row) : record;
+    return { row, ...applyEffect(applying, { row, record: read, effect }) };
+  });
   const read = new Set([...(request.steps ? ['rundown'] : []), ...(request.picks ? ['services'] : [])]);
   const there = applied.map((one) =>
     one.row || !read.has(one.record.tab) ? one : { ...one, ...missing(one.record, inputs.readAt) },

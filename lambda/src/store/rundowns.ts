@@ -1,6 +1,12 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
-import type { Armed, RundownRecord, SheetRecord, StepRecord } from '../model/rundown-record.ts';
-import { stableJson } from '../model/stable-json.ts';
+import {
+  type Armed,
+  isRunning,
+  type RundownRecord,
+  type SheetRecord,
+  type StepRecord,
+} from '../model/rundown-record.ts';
+import { isSameJson } from '../model/same-json.ts';
 import type { NoticedStep } from '../words/notice-words.ts';
 import { auditWrites } from './audit.ts';
 import { rundownPk, STEP_PREFIX, stepItemKey } from './keys.ts';
@@ -173,7 +179,7 @@ export function createRundownStore(table: Table): RundownStore {
 
 const isChanged = ({ steps }: RundownRecord, step: StepRecord): boolean => {
   const known = steps.find(({ key }) => key === step.key);
-  return known !== step && (known === undefined || stableJson(known) !== stableJson(step));
+  return known !== step && (known === undefined || !isSameJson(known, step));
 };
 
 function parts(steps: readonly StepRecord[], removed: readonly StepRecord[], room: number) {
@@ -199,7 +205,9 @@ function waitingWrites(
   const [last, next] = [waitingOf(before.sheet, before.steps), waitingOf(sheet, [...now.values()])];
   const key = { pk: WAITING, sk: sheet.spreadsheetId };
   const waits = (one: WaitingSheet) => one.armed.length > 0 || one.hasIntents;
-  if (!waits(next)) return waits(last) ? [{ remove: key, label: 'waiting' }] : [];
+  // Of what runs the intents were struck out with its operations, past this list.
+  const mayBeListed = waits(last) || before.steps.some(isRunning);
+  if (!waits(next)) return mayBeListed ? [{ remove: key, label: 'waiting' }] : [];
   return [{ put: { ...key, ...next }, label: 'waiting' }];
 }
 

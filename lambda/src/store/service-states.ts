@@ -1,4 +1,5 @@
 import type { EvidenceItem, Maker } from '../model/operation-record.ts';
+import { isSameJson } from '../model/same-json.ts';
 import {
   type Findings,
   NEVER_OPERATED,
@@ -6,7 +7,6 @@ import {
   type ServiceState,
   type WantedState,
 } from '../model/service-state.ts';
-import { stableJson } from '../model/stable-json.ts';
 import { evidenceKey, servicePk } from './keys.ts';
 import type { Key, Table, Write } from './table.ts';
 
@@ -113,7 +113,7 @@ function partsOf(state: ServiceState) {
   return { wanted, evidence: { targets, proof, acceptedAt }, observed };
 }
 
-const differs = (one: object, other: object): boolean => stableJson(one) !== stableJson(other);
+const differs = (one: object, other: object): boolean => !isSameJson(one, other);
 const ifVersion = (version: number) => (version === 0 ? 'absent' : version);
 
 /** Each part is written alone, on condition that nobody else has written that part. */

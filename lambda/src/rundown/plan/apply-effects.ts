@@ -24,12 +24,20 @@ export interface ApplyInputs extends Pick<PlanInputs, 'known' | 'syncId' | 'read
   readonly rows: readonly Row[];
 }
 
+/** @param row - As it was just read, or as it was read last; {@link asRead} notes what a reading tells. */
 export function applyEffect(inputs: ApplyInputs, { row, record, effect }: PlannedStep): Applied {
-  const seen = row ? { ...record, seen: seenOf(row), told: [], missingSince: undefined } : record;
-  const applied = change(inputs, row, seen, effect);
+  const applied = change(inputs, row, record, effect);
   if (effect.kind === 'wait') return applied;
   return { ...applied, record: { ...applied.record, unattributed: undefined } };
 }
+
+/** A step whose row was just read: what it was told to say before, it says by now or does not. */
+export const asRead = (record: StepRecord, row: Row): StepRecord => ({
+  ...record,
+  seen: seenOf(row),
+  told: [],
+  missingSince: undefined,
+});
 
 export const seenOf = ({ row, step, plannedStart, service, action, status, operation }: Row): StepRecord['seen'] => ({
   row,

@@ -36,7 +36,7 @@ function planRow(context: PlanContext, row: Row, record: StepRecord, twins: read
   const { armed } = record;
   if (isRunning(record) && !isRerun(context, row, record)) return planRunning(context, row, record);
   if (isPick(row) && isSameWish(context, row, record)) return { kind: 'keep' };
-  if (isUnseenAnswer(row, record)) return { kind: 'keep' };
+  if (isUnseenAnswer(context, row, record)) return { kind: 'keep' };
   if (armed) return planArmed(context, row, record, armed);
   if (!coversStatus(context, row) && isBehind(row, record)) return { kind: 'keep' };
   if (hasWord(row, 'Go')) return planGo(context, row, record);
@@ -55,13 +55,16 @@ function isBehind(row: Row, { seen, told, decided, isAnswered, unattributed }: S
 }
 
 /**
- * A Go that was answered, in a row that does not say so yet: its event came twice, or was sent again. Nobody asks anew
- * before they were answered, and what was refused is refused once.
+ * A Go that was answered, in a row that does not say so yet, or only in part: its event came twice, or was sent again.
+ * Nobody asks anew before they were answered, and what was refused is refused once. A pick stands until it is emptied.
  */
-function isUnseenAnswer(row: Row, { seen, decided, isAnswered, unattributed }: StepRecord): boolean {
-  if (!isAnswered || unattributed || !hasWord(row, 'Go')) return false;
-  const isSeen = row.status === seen.status && row.action === seen.action && row.operation === seen.operation;
-  return isSeen && row.result !== decided.result;
+function isUnseenAnswer(context: PlanContext, row: Row, record: StepRecord): boolean {
+  const { seen, decided, isAnswered, unattributed } = record;
+  if (!isAnswered || unattributed || !hasWord(row, 'Go') || row.action !== seen.action) return false;
+  const isSeen = isPick(row) || row.status === seen.status;
+  const isItsOwn = row.operation === seen.operation || row.operation === decided.operation;
+  const isStanding = isPick(row) && !coversStatus(context, row);
+  return isSeen && isItsOwn && (isStanding || row.result !== decided.result);
 }
 
 /** An id that stands in two rows: nobody can know which of them is meant. */

@@ -157,7 +157,7 @@ export class Terminal {
   }[] = [];
   timeZone = 'Etc/UTC';
   private readonly world: Server;
-  private syncs = 0;
+  protected syncs = 0;
 
   constructor(world: Server, id = 'release-42', lines = night()) {
     this.world = world;

@@ -66,3 +66,32 @@ it('a service that a person opened since it was armed is not closed behind them'
   await runDueSteps(world.deps);
   expect(ran(world)).toEqual(['8 shop exit']);
 });
+
+describe('without a new reading', () => {
+  it('what the row was told to say before is still known, and is nobody’s change', async () => {
+    // A Go that is not run: the row is told to say Scheduled again, and was not read since.
+    await sheet.set('2', 'Go', 'intern@example.com');
+    expect(sheet.step('2').status).toBe('Scheduled');
+    world.clock.now = Date.parse(at(4, 50));
+    await runDueSteps(world.deps);
+    // Whoever polled for it died before it wrote what was answered.
+    for (let poll = 0; poll < 3; poll += 1) await sheet.send(sheet.read('poll'));
+    expect(ran(world)).toEqual(['2 shop enter']);
+    await sheet.sync();
+    expect(sheet.step('2')).toMatchObject({ status: 'Done', by: MANAGER });
+    expect(sheet.step('2').result).not.toContain('did not report who');
+  });
+
+  it('a row that is gone stays gone, whatever becomes of its step', async () => {
+    sheet.lines.splice(0, 1);
+    await sheet.sync();
+    const missing = (await world.deps.rundowns.load(sheet.id)).steps.find(({ seen }) => seen.step === '2');
+    expect(missing?.missingSince).toBeDefined();
+    const other = new Terminal(world, 'release-43');
+    await other.set('8', 'Go');
+    await sheet.send(sheet.read('poll'));
+    const after = (await world.deps.rundowns.load(sheet.id)).steps.find(({ seen }) => seen.step === '2');
+    expect(after?.armed).toBeUndefined();
+    expect(after?.missingSince).toBe(missing?.missingSince);
+  });
+});

@@ -1,0 +1,195 @@
+import { DO_NOW_STEP } from '../../contract/operation.ts';
+import type { AllowlistLine, EditEvent, SyncAnswer, SyncRequest } from '../../contract/sync.ts';
+import { type Line, MANAGER, MINUTE_MS, night, Terminal } from '../unit/lambda/rundown/terminal.ts';
+import { SERVICES, type Servers } from './servers.ts';
+
+/** A release sheet whose script does what the real one does when a request is not answered: it sends the same again. */
+
+const RESEND_FOR_MS = 60_000;
+const RESEND_EVERY_MS = 5_000;
+const FOLLOW_MS = 120_000;
+const FOLLOW_TICK_MS = 50_000;
+const MOST_REREADS = 3;
+
+type Outcome = { readonly answer: SyncAnswer } | 'read-again' | 'unreachable' | { readonly refused: string };
+
+/** A row of the tab Services. */
+export interface Pick {
+  readonly service: string;
+  action: string;
+  status: string;
+  result: string;
+  started: string;
+  finished: string;
+  by: string;
+  operation: string;
+}
+
+const blankPick = (service: string): Pick => ({
+  service,
+  ...{ action: '', status: '', result: '', started: '', finished: '', by: '', operation: '' },
+});
+
+export class LiveSheet extends Terminal {
+  readonly picks: Pick[];
+  isRetired = false;
+  /** Rows that became Done while some visitors still met other rules. */
+  readonly falselyDone: string[] = [];
+  readonly servers: Servers;
+
+  constructor(servers: Servers, lines: Line[] = night(), picks: Pick[] = SERVICES.map(blankPick)) {
+    super({ clock: servers.clock, deps: undefined as never, minute: () => servers.minute() }, 'release-42', lines);
+    this.servers = servers;
+    this.picks = picks;
+  }
+
+  /** The same sheet, over servers that have come just as far. */
+  over(servers: Servers): LiveSheet {
+    const sheet = new LiveSheet(servers, structuredClone(this.lines), structuredClone(this.picks));
+    sheet.allowlist.push(...structuredClone(this.allowlist));
+    sheet.syncs = this.syncs;
+    return sheet;
+  }
+
+  override read(cause: SyncRequest['cause'] = 'tick', edit?: EditEvent): SyncRequest {
+    const request = super.read(cause, edit);
+    if (cause === 'poll' || cause === 'retire') return request;
+    const picks = this.picks.map((one, index) => ({ row: index + 2, ...structuredClone(one) }));
+    const { steps, ...rest } = request;
+    if (edit?.tab === 'services') return { ...rest, picks };
+    return { ...request, ...(edit ? {} : { picks }) };
+  }
+
+  override apply({ rows }: { readonly rows: SyncAnswer['rows'] }): void {
+    const before = this.told();
+    super.apply({ rows: rows.filter(({ tab }) => tab === 'rundown') });
+    for (const { basis, cells } of rows.filter(({ tab }) => tab === 'services')) {
+      const pick = this.picks.find(({ service }) => service === basis.service);
+      const fits = basis.was.some((was) => was.status === pick?.status && was.operation === pick.operation);
+      const { pick: empties, ...own } = cells;
+      if (pick && fits) Object.assign(pick, own, empties === '' ? { action: '' } : {});
+    }
+    const after = this.told();
+    for (const [index, line] of after.entries()) {
+      if (line === before[index]) continue;
+      this.servers.note(`  the sheet says ${line}`);
+      if (line.includes(': Done |') && !before[index]?.includes(': Done |')) this.checkDone(line);
+    }
+  }
+
+  /** Rows as people read them. */
+  told(): string[] {
+    return [...this.lines, ...this.picks.map((one) => ({ step: DO_NOW_STEP, ...one }))].map(
+      ({ step, service, action, status, result, by, operation }) =>
+        `${step} ${service} ${action}: ${status} | ${result} | ${by} | ${operation}`,
+    );
+  }
+
+  /** Whoever reads Done goes on: from then on every visitor must meet what it says. */
+  private checkDone(line: string): void {
+    const [, named = '', action = ''] = /^\S+ (\S+) ([^:]*):/.exec(line) ?? [];
+    for (const service of named === 'storefront' ? SERVICES : [named]) {
+      const statuses = [0, 0.999].map((dice) => this.servers.waf.visit(service, dice).status);
+      const wanted = action === 'Exit maintenance' ? 200 : 503;
+      if (action !== '' && statuses.some((status) => status !== wanted)) {
+        this.falselyDone.push(`${line}, while visitors get ${statuses}`);
+      }
+    }
+  }
+
+  private async ask(request: SyncRequest): Promise<Outcome> {
+    this.servers.note(`the script asks: ${request.cause}`);
+    const { status, body } = await this.servers.http('POST /rundowns/{id}/sync', this.id, request);
+    const answer = JSON.parse(body) as SyncAnswer & { code?: string; message?: string };
+    this.servers.note(`  ${status} ${answer.code ?? ''}`);
+    if (status === 200) return { answer };
+    if (answer.code === 'READ_AGAIN') return 'read-again';
+    if (status === 429 || status >= 500 || answer.code === undefined) return 'unreachable';
+    return { refused: answer.message ?? '' };
+  }
+
+  /** That person sets Status, and the event comes. */
+  async person(step: string, status: string, by = MANAGER, { isFollowed = true } = {}): Promise<void> {
+    this.servers.note(`${by} sets ${status} in step ${step}`);
+    this.step(step).status = status;
+    await this.deliver(this.event([step], by, { typed: status }), isFollowed);
+  }
+
+  /** That person picks an Action in Do now, and the event comes. */
+  async pick(service: string, action: string, by = MANAGER): Promise<void> {
+    this.servers.note(`${by} picks ${action} of ${service}`);
+    const row = this.picks.findIndex((one) => one.service === service);
+    (this.picks[row] as Pick).action = action;
+    await this.deliver({ ...this.event([], by, { typed: action }), tab: 'services', rows: [row + 2] }, true);
+  }
+
+  private async deliver(event: EditEvent, isFollowed: boolean): Promise<void> {
+    const { clock } = this.servers;
+    const [startedAt, until] = [clock.now, clock.now + RESEND_FOR_MS];
+    let request = this.read('edit', event);
+    for (let rereads = 0; ; ) {
+      const outcome = await this.ask(request);
+      if (outcome === 'unreachable') {
+        if (clock.now >= until) return;
+        clock.now += RESEND_EVERY_MS;
+      } else if (outcome === 'read-again') {
+        rereads += 1;
+        if (rereads > MOST_REREADS) return;
+        request = { ...this.read('edit', event), syncId: request.syncId };
+      } else if ('answer' in outcome) {
+        this.apply(outcome.answer);
+        if (isFollowed) await this.followUntil(outcome.answer, startedAt + FOLLOW_MS);
+        return;
+      } else throw new Error(`the edit was refused: ${outcome.refused}`);
+    }
+  }
+
+  /** Goes on with what runs, and waits for what falls due. */
+  private async followUntil(first: SyncAnswer, until: number): Promise<void> {
+    const { clock } = this.servers;
+    let readAt = clock.now;
+    for (let { afterMs } = first.again; afterMs < MINUTE_MS; ) {
+      if (clock.now + afterMs > until) return;
+      clock.now += Math.max(1_000, afterMs);
+      const isDue = this.lines.some(({ status, plannedStart }) => {
+        const at = Date.parse(plannedStart.at ?? '');
+        return status === 'Scheduled' && at > readAt && at <= clock.now;
+      });
+      if (isDue) readAt = clock.now;
+      const outcome = await this.ask(this.read(isDue ? 'tick' : 'poll'));
+      if (typeof outcome === 'object' && 'answer' in outcome) {
+        this.apply(outcome.answer);
+        afterMs = outcome.answer.again.afterMs;
+      } else afterMs = RESEND_EVERY_MS;
+    }
+  }
+
+  /** The script's own minute. */
+  async tick(): Promise<void> {
+    if (this.isRetired) return;
+    const until = this.servers.clock.now + FOLLOW_TICK_MS;
+    const outcome = await this.ask(this.read('tick'));
+    if (typeof outcome !== 'object' || !('answer' in outcome)) return;
+    this.apply(outcome.answer);
+    await this.followUntil(outcome.answer, until);
+  }
+
+  override async minute(): Promise<void> {
+    await this.servers.minute();
+    await this.tick();
+  }
+
+  /** An administrator retires it; and does so again if that failed. */
+  async retire(by: string): Promise<void> {
+    for (let attempt = 0; attempt < 3 && !this.isRetired; attempt += 1) {
+      this.servers.note(`${by} retires the sheet`);
+      const outcome = await this.ask({ ...this.read('retire'), by });
+      if (typeof outcome === 'object' && 'answer' in outcome) this.isRetired = true;
+      else await this.minute();
+    }
+  }
+
+  letIn(...lines: Omit<AllowlistLine, 'row'>[]): void {
+    lines.forEach((line, index) => void this.allowlist.push({ row: index + 2, ...line }));
+  }
+}

@@ -1,0 +1,240 @@
+import { defineConfig } from '../../config/define-config.ts';
+import type { EnvironmentConfig } from '../../config/schema.ts';
+import { problem } from '../../contract/problem.ts';
+import type { ApiDependencies } from '../../lambda/src/api/dependencies.ts';
+import { answer } from '../../lambda/src/api/routes.ts';
+import type { Notice } from '../../lambda/src/model/ports.ts';
+import type { Observation } from '../../lambda/src/proof/evidence.ts';
+import { type ReconcileDependencies, reconcile } from '../../lambda/src/reconcile/reconcile.ts';
+import { runDueSteps } from '../../lambda/src/schedule/run-due-steps.ts';
+import { createRundownStore } from '../../lambda/src/store/rundowns.ts';
+import { createStore } from '../../lambda/src/store/store.ts';
+import type { Table } from '../../lambda/src/store/table.ts';
+import { createRuleGroupStore, type RuleGroupStore } from '../../lambda/src/waf/rule-groups.ts';
+import { seeded } from '../../local/apps-script-runtime/fault-injection.ts';
+import { createMemoryTable, type MemoryTable } from '../memory-table.ts';
+import { createMemoryWaf, type MemoryWaf } from '../memory-waf.ts';
+import { CONTROLLER, DUTY, MANAGER, MINUTE_MS, START } from '../unit/lambda/rundown/terminal.ts';
+import { Calls, Execution, type Failing } from './faults.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** The API, the scheduler and the reconciler over one table, one WAF and one topic; every call of theirs can be cut. */
+
+export const SERVICES = ['shop', 'payments'];
+/** Every request meets new rules so long after they were written; before that some meet the old ones. */
+const PROPAGATION = { minMs: 500, maxMs: 3_000 };
+export const PROOF = { probes: 3, spreadSeconds: 4 };
+const TABLE_TIMEOUT_MS = 6_000;
+const WAF_TIMEOUT_MS = 4_000;
+const TOPIC_TIMEOUT_MS = 6_000;
+const PROBE_TIMEOUT_MS = 5_000;
+
+const FUNCTIONS = ['api', 'scheduler', 'reconciler'] as const;
+type FunctionName = (typeof FUNCTIONS)[number];
+
+export interface Probed {
+  readonly service: string;
+  readonly at: number;
+  readonly seen: Observation;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+type Deps = ApiDependencies & ReconcileDependencies;
+
+export class Servers {
+  readonly clock: VirtualClock;
+  private readonly lines: (readonly [at: number, line: string])[];
+  readonly calls: Calls;
+  readonly table: MemoryTable;
+  readonly waf: MemoryWaf;
+  readonly notices: Notice[];
+  readonly probed: Probed[];
+  readonly config: EnvironmentConfig;
+  private readonly random = seeded(7);
+  private readonly warm = new Map<FunctionName, (execution: Execution) => RuleGroupStore>();
+  private made: number;
+
+  /** @param from - Goes on from what these have come to, beside them. */
+  constructor(from?: Servers) {
+    this.clock = new VirtualClock(from?.clock.now ?? START);
+    this.lines = [...(from?.lines ?? [])];
+    this.calls = new Calls(this.clock, (line) => this.note(line));
+    this.table = createMemoryTable(from?.table.items());
+    this.waf = createMemoryWaf(SERVICES, PROPAGATION, this.clock, from?.waf.kept());
+    this.notices = [...(from?.notices ?? [])];
+    this.probed = [...(from?.probed ?? [])];
+    this.made = from?.made ?? 0;
+    this.config = from?.config ?? environment();
+  }
+
+  note(line: string): void {
+    this.lines.push([this.clock.now, line]);
+  }
+
+  timeline(): string[] {
+    return this.lines.map(([at, line]) => `${new Date(at).toISOString().slice(11, 23)} ${line}`);
+  }
+
+  /** A request to the API. A function that is killed answers as the gateway does. */
+  async http(routeKey: string, id: string, body: unknown): Promise<HttpAnswer> {
+    try {
+      const event = { routeKey, headers: {}, pathParameters: { id }, body: JSON.stringify(body) };
+      const { statusCode, body: text } = await this.run('api', (deps) => answer(deps, event));
+      return { status: statusCode, body: text };
+    } catch {
+      return { status: 503, body: '{"message":"Service Unavailable"}' };
+    }
+  }
+
+  /** The schedules of a minute; time goes on first. One that is killed comes again with the next. */
+  async minute(): Promise<void> {
+    this.clock.now += MINUTE_MS;
+    this.note('a minute');
+    await this.run('scheduler', (deps) => runDueSteps(deps, 0)).catch(() => {});
+    await this.run('reconciler', (deps) => reconcile(deps)).catch(() => {});
+  }
+
+  private async run<T>(name: FunctionName, work: (deps: Deps) => Promise<T>): Promise<T> {
+    const execution = new Execution();
+    try {
+      return await Promise.race([work(this.deps(name, execution)), execution.death]);
+    } finally {
+      // Whoever comes next is a new instance, and knows nothing.
+      if (execution.isDead) this.warm.delete(name);
+      execution.isDead = true;
+    }
+  }
+
+  private deps(name: FunctionName, execution: Execution): Deps {
+    const table = this.tableOf(name, execution);
+    const sleep = (ms: number) => this.clock.sleep(ms, () => execution.isDead);
+    return {
+      environment: 'production',
+      config: this.config,
+      controller: CONTROLLER,
+      pages: { html: '<h1>{{title}}</h1><p>{{back}}</p>', json: '{}' },
+      now: () => this.clock.now,
+      sleep,
+      random: () => 0.5,
+      log: (level, event, facts) => {
+        if (level === 'error') this.note(`${name} logs: ${event} ${JSON.stringify(facts)}`);
+      },
+      store: createStore(table),
+      rundowns: createRundownStore(table),
+      ruleGroups: this.ruleGroupsOf(name)(execution),
+      probe: (url) => this.probe(name, execution, url),
+      newId: () => {
+        this.made += 1;
+        return `production-${String(this.made).padStart(8, '0')}`;
+      },
+      checkToken: async () => {},
+      measure: () => {},
+      notify: (notice) =>
+        this.calls.make(
+          execution,
+          { name: `${name}: SNS Publish "${notice.subject}"`, isWrite: true },
+          () => void this.notices.push(notice),
+          throwing(() => new Error('the topic is out of reach'), TOPIC_TIMEOUT_MS),
+        ),
+    };
+  }
+
+  private tableOf(name: FunctionName, execution: Execution): Table {
+    const { get, getAll, query, commit } = this.table;
+    const reading = throwing(() => Object.assign(new Error('the table'), { name: 'InternalServerError' }), 0);
+    const writing = throwing(() => problem('TRY_AGAIN', 'The table is busy just now.'), TABLE_TIMEOUT_MS);
+    const make = <T>(what: string, work: () => Promise<T>, failing: Failing<T>) =>
+      this.calls.make(
+        execution,
+        { name: `${name}: DynamoDB ${what}`, isWrite: failing === (writing as Failing<unknown>) },
+        work,
+        failing,
+      );
+    return {
+      get: (key) => make(`get ${key.pk} ${key.sk}`, () => get(key), reading),
+      getAll: (keys) => make(`getAll ${keys.map(({ pk, sk }) => `${pk} ${sk}`)}`, () => getAll(keys), reading),
+      query: (pk, options) => make(`query ${pk}`, () => query(pk, options), reading),
+      commit: (writes) => make(`commit ${writes.map(({ label }) => label)}`, () => commit(writes), writing),
+    };
+  }
+
+  /** Ids and turns to write stay warm between the executions of an instance. */
+  private ruleGroupsOf(name: FunctionName): (execution: Execution) => RuleGroupStore {
+    const known = this.warm.get(name);
+    if (known) return known;
+    let current: Execution;
+    const clock = {
+      now: () => this.clock.now,
+      sleep: (ms: number) => this.clock.sleep(ms, () => current.isDead),
+    };
+    const store = createRuleGroupStore(clock, () =>
+      this.waf.client((operation, work) =>
+        this.calls.make(current, { name: `${name}: WAF ${operation}`, isWrite: operation.startsWith('Update') }, work, {
+          failed: () => {
+            throw Object.assign(new Error('broken'), { name: 'WAFInternalErrorException', $metadata: {} });
+          },
+          timedOut: () => {
+            throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+          },
+          timeoutMs: WAF_TIMEOUT_MS,
+        }),
+      ),
+    );
+    const warm = (execution: Execution) => {
+      current = execution;
+      return store;
+    };
+    this.warm.set(name, warm);
+    return warm;
+  }
+
+  private probe(name: FunctionName, execution: Execution, url: string): Promise<Observation> {
+    const service = new URL(url).hostname.split('.')[0] as string;
+    const unknown = (why: string) => (): Observation => ({ kind: 'unknown', why });
+    const work = (): Observation => {
+      const { status, maintenanceMode } = this.waf.visit(service, this.random());
+      const seen: Observation = { kind: 'answered', status, ...(maintenanceMode ? { maintenanceMode } : {}) };
+      this.probed.push({ service, at: this.clock.now, seen });
+      return seen;
+    };
+    return this.calls.make(execution, { name: `${name}: probe of ${service}`, isWrite: false }, work, {
+      failed: unknown('ECONNRESET'),
+      timedOut: unknown('TIMEOUT'),
+      timeoutMs: PROBE_TIMEOUT_MS,
+    });
+  }
+}
+
+function environment() {
+  const service = (name: string) => ({
+    name,
+    targets: [
+      { scope: 'REGIONAL' as const, region: 'eu-west-1', verification: { urls: [`https://${name}.example.com/`] } },
+    ],
+  });
+  const { environments } = defineConfig({
+    controller: CONTROLLER,
+    environments: {
+      production: {
+        production: true,
+        operators: [MANAGER, DUTY],
+        proof: PROOF,
+        services: SERVICES.map(service),
+        groups: [{ name: 'storefront', services: SERVICES }],
+      },
+    },
+  });
+  if (!environments.production) throw new Error('no environment');
+  return environments.production;
+}
+
+const throwing = (error: () => Error, timeoutMs: number): Failing<never> => {
+  const fail = () => {
+    throw error();
+  };
+  return { failed: fail, timedOut: fail, timeoutMs };
+};

@@ -1,0 +1,145 @@
+import { MOVES } from '../../contract/modes.ts';
+import { DO_NOW_STEP } from '../../contract/operation.ts';
+import type { EvidenceItem, OperationRecord } from '../../lambda/src/model/operation-record.ts';
+import { agrees } from '../../lambda/src/proof/evidence.ts';
+import type { Item } from '../../lambda/src/store/table.ts';
+import type { MemoryTable } from '../memory-table.ts';
+
+/** What must be so in the end, however something died on the way. Each function returns what is not so. */
+
+/** A row as people read it. */
+export interface Told {
+  readonly step: string;
+  readonly status: string;
+  readonly result: string;
+  readonly by: string;
+  readonly operation: string;
+}
+
+type StoredOperation = Omit<OperationRecord, 'state'> & { readonly committedAt: string };
+
+const under = (table: MemoryTable, prefix: string): Item[] => table.items().filter(({ pk }) => pk.startsWith(prefix));
+
+/** What was committed, oldest first. */
+export const committed = (table: MemoryTable): StoredOperation[] =>
+  (under(table, 'OPERATION#') as unknown as StoredOperation[])
+    .filter(({ problem }) => problem === undefined)
+    .sort((a, b) => (a.committedAt < b.committedAt ? -1 : 1));
+
+const evidenceOf = (table: MemoryTable, { service, evidence }: StoredOperation): EvidenceItem | undefined =>
+  table
+    .items()
+    .find(({ pk, sk }) => pk === `SERVICE#${service}` && sk === `PROOF#${String(evidence).padStart(8, '0')}`) as
+    | EvidenceItem
+    | undefined;
+
+const isProven = (table: MemoryTable, operation: StoredOperation): boolean =>
+  evidenceOf(table, operation)?.proof.state === 'verified';
+
+/** The mode that was asked for last; undefined if nothing was. */
+export const wantedMode = (table: MemoryTable, service: string) => {
+  const last = committed(table).findLast((one) => one.service === service);
+  return last && MOVES[last.request.action].to;
+};
+
+/** Each row says how its last run ended; and one that says nothing of a run has none. */
+export function wrongRows(table: MemoryTable, rows: readonly Told[]): string[] {
+  const all = committed(table);
+  return rows.flatMap((row) => {
+    const last = all.findLast(({ request }) => request.source.step === row.step);
+    const isOf = (id: string) => id === row.operation || id.startsWith(`${row.operation}_`);
+    const wrong = (why: string) => [`step ${row.step} says "${row.status}" (${row.result}): ${why}`];
+    if (['Go', 'Running', 'Unproven'].includes(row.status)) return wrong('nothing is under way any more');
+    if (/^(Sending|Starting)/.test(row.result)) return wrong('nothing is under way any more');
+    if (!last) {
+      if (row.status === 'Done') return wrong('nothing was run');
+      return [];
+    }
+    const run = all.filter((one) => one.operationId.split('_')[0] === last.operationId.split('_')[0]);
+    const status = run.every((one) => isProven(table, one)) ? 'Done' : 'Failed';
+    const isAnswered = row.status === status || (row.status === '' && row.step === DO_NOW_STEP);
+    if (!isAnswered) return wrong(`${last.operationId} came to ${status}`);
+    if (!run.every(({ operationId }) => isOf(operationId)))
+      return wrong(`it was ${last.operationId}, not ${row.operation}`);
+    if (row.by !== last.request.requestedBy) return wrong(`it was by ${last.request.requestedBy}, not ${row.by}`);
+    return [];
+  });
+}
+
+/** Only what was overtaken may be left unproven. */
+export function leftOver(table: MemoryTable, now: number): string[] {
+  const all = committed(table);
+  const unproven = all.filter((one) => {
+    const isLast = !all.some((other) => other.service === one.service && other.evidence > one.evidence);
+    return isLast && !isProven(table, one);
+  });
+  const intents = under(table, 'RUNDOWN#').flatMap(({ intents = {} }) => Object.keys(intents as object));
+  const running = under(table, 'RUNDOWN#').filter(({ run }) => run && !(run as { isOver: boolean }).isOver);
+  const leases = under(table, 'SERVICE#').filter(({ proof }) => {
+    const { leaseUntil } = (proof ?? {}) as { leaseUntil?: string };
+    return leaseUntil !== undefined && Date.parse(leaseUntil) > now;
+  });
+  return [
+    ...unproven.map(({ operationId }) => `${operationId} was never proven`),
+    ...intents.map((id) => `${id} is still to be committed`),
+    ...running.map(({ sk }) => `${sk} still runs`),
+    ...leases.map(({ sk }) => `${sk} is still leased`),
+    ...under(table, 'NOTICES').map(({ sk }) => `the notice ${sk} was not sent`),
+    ...under(table, 'WAITING').flatMap(({ armed }) =>
+      (armed as object[]).length === 0 ? ['a sheet still waits'] : [],
+    ),
+  ];
+}
+
+/** One entry of an operation in the audit of its service, and one in that of its sheet. */
+export function wrongAudit(table: MemoryTable): string[] {
+  const operations = under(table, 'OPERATION#') as unknown as StoredOperation[];
+  const entries = (prefix: string) =>
+    under(table, prefix)
+      .filter(({ sk, kind }) => sk.startsWith('AUDIT#') && kind === 'operation')
+      .map(({ operationId, by }) => `${operationId} by ${by}`)
+      .sort();
+  const wanted = operations.map(({ operationId, request }) => `${operationId} by ${request.requestedBy}`).sort();
+  const both = ['SERVICE#', 'SHEET-AUDIT#'].map((prefix) => [prefix, entries(prefix)] as const);
+  return both.flatMap(([prefix, found]) =>
+    found.join() === wanted.join() ? [] : [`the audit of ${prefix} has ${found}; run was ${wanted}`],
+  );
+}
+
+interface Probed {
+  readonly service: string;
+  readonly at: number;
+  readonly seen: Parameters<typeof agrees>[0];
+}
+
+/** What is called verified was seen by so many probes in a row, over so long, and by none otherwise. */
+export function unprovenClaims(
+  table: MemoryTable,
+  probed: readonly Probed[],
+  { probes, spreadSeconds }: { readonly probes: number; readonly spreadSeconds: number },
+): string[] {
+  return committed(table).flatMap((operation) => {
+    const { service, revision, operationId, request, committedAt } = operation;
+    const { verifiedAt } = evidenceOf(table, operation)?.proof ?? {};
+    if (verifiedAt === undefined) return [];
+    const wanted = { mode: MOVES[request.action].to, revision };
+    const seen = probed.filter(
+      (one) => one.service === service && one.at >= Date.parse(committedAt) && one.at <= Date.parse(verifiedAt),
+    );
+    const run = seen.slice(seen.findLastIndex((one) => !agrees(one.seen, wanted)) + 1);
+    const spreadMs = (run.at(-1)?.at ?? 0) - (run[0]?.at ?? 0);
+    if (run.length >= probes && spreadMs >= spreadSeconds * 1_000 - TOLERANCE_MS) return [];
+    return [`${operationId} was called verified after ${run.length} probes in ${spreadMs} ms`];
+  });
+}
+
+/** A run begins when its first probe is sent. */
+const TOLERANCE_MS = 500;
+
+/** Whoever set the cell asked for it. @param people - By step. */
+export function wrongPeople(table: MemoryTable, people: Readonly<Record<string, string>>): string[] {
+  return committed(table).flatMap(({ operationId, request: { requestedBy, source } }) => {
+    const wanted = people[source.step ?? ''];
+    return requestedBy === wanted ? [] : [`${operationId} is by ${requestedBy}; ${wanted ?? 'nobody'} set it`];
+  });
+}
