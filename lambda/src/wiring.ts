@@ -7,6 +7,7 @@ import type { Settings } from './settings.ts';
 import { createRundownStore } from './store/rundowns.ts';
 import { createStore } from './store/store.ts';
 import { createTable } from './store/table.ts';
+import { createWafIds } from './store/waf-ids.ts';
 import { createRuleGroupStore } from './waf/rule-groups.ts';
 
 /** The real things, once per instance: ids and connections stay warm between invocations. */
@@ -24,7 +25,7 @@ export function wire({ environment, config, controller, pages, tableName }: Sett
     log,
     store: createStore(table),
     rundowns: createRundownStore(table),
-    ruleGroups: createRuleGroupStore(time),
+    ruleGroups: createRuleGroupStore(time, undefined, { ids: createWafIds(table) }),
     newId: () => `${environment}-${randomBytes(4).toString('hex')}`,
   };
 }
