@@ -4,8 +4,7 @@ import type { ServiceState } from '../model/service-state.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
 import { type ConvergeDependencies, type Converged, convergeTarget } from '../waf/converge.ts';
 
-/** The caller waits about 20 s; what is still pending then is driven on by the reconciler. */
-export const CONVERGE_MS = 14_000;
+const CONVERGE_MS = 14_000;
 
 export interface ConvergeOptions {
   /** How long WAF is tried. */

@@ -38,7 +38,7 @@ export class RuleGroupError extends Error {
   /** So many others come before it that its turn is too late. */
   static waitsForTurn({ region, service }: Pick<Place, 'region' | 'service'>): RuleGroupError {
     const message = `${service} waits: others are read and written in ${region} before it.`;
-    return new RuleGroupError('WAITS_FOR_TURN', false, message);
+    return new RuleGroupError('WAITS_FOR_TURN', true, message);
   }
 
   static missing({ scope, region }: Place, name: string): RuleGroupError {

@@ -75,7 +75,7 @@ it('says at once of whose turn would come too late that they wait, and does noth
   );
   const left = done.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   expect([worked, left.length]).toEqual([3, 17]);
-  expect(left[0]).toMatchObject({ code: 'WAITS_FOR_TURN', retryable: false });
+  expect(left[0]).toMatchObject({ code: 'WAITS_FOR_TURN' });
   expect(time.now()).toBeLessThan(3_000);
 });
 
