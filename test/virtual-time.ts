@@ -11,6 +11,8 @@ export interface VirtualTime extends Clock {
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
+const MOST_IDLE_TURNS = 1_000;
+
 interface Sleeper {
   readonly at: number;
   readonly wake: () => void;
@@ -21,15 +23,16 @@ export function createVirtualTime(startAt: number): VirtualTime {
   let calling = 0;
   const sleepers: Sleeper[] = [];
 
-  function wakeNext(): void {
+  function wakeNext(): boolean {
     const next = sleepers.reduce<Sleeper | undefined>(
       (first, one) => (first && first.at <= one.at ? first : one),
       undefined,
     );
-    if (!next) return;
+    if (!next) return false;
     sleepers.splice(sleepers.indexOf(next), 1);
     now = Math.max(now, next.at);
     next.wake();
+    return true;
   }
 
   return {
@@ -49,11 +52,13 @@ export function createVirtualTime(startAt: number): VirtualTime {
         isDone = true;
       });
       running.catch(() => undefined);
-      while (!isDone) {
+      for (let idle = 0; !isDone && idle < MOST_IDLE_TURNS; idle += 1) {
         await turnOfTheLoop();
         await turnOfTheLoop();
-        if (calling === 0 && !isDone) wakeNext();
+        if (calling > 0) idle = 0;
+        else if (!isDone && wakeNext()) idle = 0;
       }
+      if (!isDone) throw new Error('nobody waits for a time, and still it does not end');
       return running;
     },
   };

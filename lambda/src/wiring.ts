@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from './notify/log.ts';
+import type { DriveEvent } from './operate/drive.ts';
 import { probe } from './proof/probe.ts';
 import type { RundownDependencies } from './rundown/dependencies.ts';
 import type { Settings } from './settings.ts';
@@ -11,11 +12,15 @@ import { createWafIds } from './store/waf-ids.ts';
 import { createRuleGroupStore } from './waf/rule-groups.ts';
 
 /** The real things, once per instance: ids and connections stay warm between invocations. */
-export function wire({ environment, config, controller, pages, tableName }: Settings): RundownDependencies {
+export function wire(
+  { environment, config, controller, pages, tableName }: Settings,
+  invokeDriver?: (event: DriveEvent) => Promise<void>,
+): RundownDependencies {
   const time = { now: () => Date.now(), sleep: (ms: number) => sleep(ms) };
   const table = createTable(tableName, { ...time, random: Math.random });
   return {
     ...time,
+    ...(invokeDriver ? { invokeDriver } : {}),
     environment,
     config,
     controller,

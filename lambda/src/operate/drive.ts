@@ -9,17 +9,31 @@ import { convergeService } from './converge-service.ts';
  * of each other's calls; whoever finds another one at it leaves it to that one.
  */
 
+/** What an invocation is made with that drives on. */
+export interface DriveEvent {
+  /** How many before it have handed on what they had no time for. */
+  readonly drive: number;
+}
+
+export const isDriveEvent = (event: object): event is DriveEvent => 'drive' in event && typeof event.drive === 'number';
+
 export interface DriveDependencies extends ConvergeDependencies {
   /** Has what is left driven on by an invocation of its own. Missing where nothing can be invoked. */
-  readonly invokeDriver?: () => Promise<void>;
+  readonly invokeDriver?: (event: DriveEvent) => Promise<void>;
 }
 
 /** A dead execution's lease ends by itself; a living one renews its own more often than that. */
 const LEASE_MS = 12_000;
+/** Whoever drives next does not know when the last call left: WAF takes one write a second. */
+const BETWEEN_DRIVERS_MS = 1_050;
 /** Others must not wait long for one that is contended for. */
 const LONGEST_ATTEMPT_MS = 8_000;
+/** Less is too short for a turn, a read and a write. */
+const LEAST_ATTEMPT_MS = 1_500;
 /** While one is written, the next is read. More would only wait in a queue that a newer request cannot overtake. */
 const AT_ONCE = 4;
+/** Some eight minutes: after that the ticks go on alone, so that no chain of invocations is without an end. */
+const MOST_HANDED_ON = 20;
 const ASK_AGAIN_MS = 250;
 const FEW = 3;
 const PATIENCE_MS = 1_500;
@@ -45,7 +59,7 @@ export async function driveAsked(deps: DriveDependencies, asked: readonly Asked[
   const converge = ({ service, onlyPending }: Asked) =>
     convergeService(deps, service, { convergeMs: until - deps.now(), onlyPending });
   const done = await Promise.allSettled(lease || isFew ? asked.map(converge) : []);
-  await lease?.end();
+  await lease?.end(deps.now() + BETWEEN_DRIVERS_MS);
   const states = await deps.store.states(asked.map(({ service }) => service.name));
   if ([...states.values()].some(isPending)) await invokeDriver(deps);
   const broken = done.find((one) => one.status === 'rejected');
@@ -70,7 +84,11 @@ export async function driveAll(
   const untried = async () => (await pendingServices(deps)).filter(({ name }) => !tried.has(name));
   const underWay = new Map<string, Promise<void>>();
   try {
-    for (let isOurs = true; isOurs && deps.now() < until; isOurs = await lease.renew(deps.now(), LEASE_MS)) {
+    for (
+      let isOurs = true;
+      isOurs && deps.now() + LEAST_ATTEMPT_MS <= until;
+      isOurs = await lease.renew(deps.now(), LEASE_MS)
+    ) {
       // Read anew each time: a newer request need not wait until these are done.
       for (const service of (await untried()).slice(0, AT_ONCE - underWay.size)) {
         tried.add(service.name);
@@ -83,15 +101,24 @@ export async function driveAll(
     }
     await Promise.all(underWay.values());
   } finally {
-    await lease.end();
+    await lease.end(deps.now() + (tried.size > 0 ? BETWEEN_DRIVERS_MS : 0));
   }
-  return { isOurs: true, left: (await untried()).map(({ name }) => name) };
+  return { isOurs: true, left: await leftOf(deps, tried) };
+}
+
+/** Names of those that time did not suffice for; whatever else keeps one pending does not pass by trying it again at once. */
+async function leftOf(deps: DriveDependencies, tried: ReadonlySet<string>): Promise<string[]> {
+  const names = (await pendingServices(deps)).map(({ name }) => name);
+  const states = await deps.store.states(names);
+  const waits = (name: string) => states.get(name)?.targets.some(({ code }) => code === 'WAITS_FOR_TURN');
+  return names.filter((name) => !tried.has(name) || waits(name));
 }
 
 /** What an invocation does that was made to drive: as much as it has time for, and then it hands on. */
-export async function driveOn(deps: DriveDependencies, until: number): Promise<Driven> {
+export async function driveOn(deps: DriveDependencies, { drive }: DriveEvent, until: number): Promise<Driven> {
   const driven = await driveAll(deps, { until, waits: true });
-  if (!driven.isOurs || driven.left.length > 0) await invokeDriver(deps);
+  const isOver = driven.isOurs && driven.left.length === 0;
+  if (!isOver && drive < MOST_HANDED_ON) await invokeDriver(deps, drive + 1);
   return driven;
 }
 
@@ -130,9 +157,9 @@ async function attempt(deps: DriveDependencies, service: ServiceConfig, until: n
   }
 }
 
-async function invokeDriver({ invokeDriver, log }: DriveDependencies): Promise<void> {
+async function invokeDriver({ invokeDriver, log }: DriveDependencies, drive = 0): Promise<void> {
   try {
-    await invokeDriver?.();
+    await invokeDriver?.({ drive });
   } catch (error) {
     // The next poll or tick drives it on.
     log('warn', 'driver not invoked', { message: (error as Error).message });

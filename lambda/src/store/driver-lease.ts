@@ -9,7 +9,8 @@ export interface DriverLeases {
 export interface DriverLease {
   /** @returns Whether it is still ours. */
   renew(now: number, forMs: number): Promise<boolean>;
-  end(): Promise<void>;
+  /** Others may have it from then on. */
+  end(at: number): Promise<void>;
 }
 
 interface StoredLease {
@@ -39,7 +40,7 @@ export function createDriverLeases(table: Table): DriverLeases {
       if (!(await extend(now + forMs))) return undefined;
       return {
         renew: (at, ms) => extend(at + ms),
-        end: async () => void (await extend(0)),
+        end: async (at) => void (await extend(at)),
       };
     },
   };
