@@ -84,6 +84,7 @@ export const LAMBDA_FLOORS = [
   'waf',
   'store',
   'notify',
+  'invoke',
   'words',
   'model',
 ] as const;

@@ -10,7 +10,7 @@ import { BreakGlass } from './break-glass.ts';
 import { Overview } from './dashboard.ts';
 import { Handler } from './handler.ts';
 import { Notices } from './notices.ts';
-import { allowSwitches, allowTable } from './permissions.ts';
+import { allowInvoke, allowSwitches, allowTable } from './permissions.ts';
 import { SignIn } from './sign-in.ts';
 
 export interface ControlPlaneStackProps extends StackProps {
@@ -24,6 +24,9 @@ const API_TIMEOUT = Duration.seconds(29);
 const RECONCILE_TIMEOUT = Duration.seconds(55);
 /** It looks ahead past the next tick, waits for the last second of that, and commits. */
 const SCHEDULE_TIMEOUT = Duration.seconds(120);
+
+/** A tick, or a drive, that fails or comes late is not repeated: the next one sees the same. */
+const ONCE = { maxEventAge: Duration.minutes(1), retryAttempts: 0 };
 
 /** All of one environment but its rule groups: the API and its sign-in, what remembers, what looks after it, who is told. */
 export class ControlPlaneStack extends Stack {
@@ -39,8 +42,9 @@ export class ControlPlaneStack extends Stack {
       CONFIG_FILE: '/var/task/config.json',
       TABLE_NAME: table.tableName,
     };
+    const apiName = `drawbridge-${environment}-api`;
     const apiHandler = new Handler(this, 'ApiHandler', {
-      name: `drawbridge-${environment}-api`,
+      name: apiName,
       file: 'api-handler',
       timeout: API_TIMEOUT,
       production,
@@ -49,6 +53,7 @@ export class ControlPlaneStack extends Stack {
         USER_POOL_ID: signIn.userPoolId,
         CLIENT_ID: signIn.clientId,
         JWKS_URI: `${signIn.issuer}/.well-known/jwks.json`,
+        DRIVER_FUNCTION: apiName,
       },
     });
     const reconciler = new Handler(this, 'Reconciler', {
@@ -64,7 +69,7 @@ export class ControlPlaneStack extends Stack {
       file: 'schedule-handler',
       timeout: SCHEDULE_TIMEOUT,
       production,
-      variables,
+      variables: { ...variables, DRIVER_FUNCTION: apiName },
       // One waits while the next looks; it is safe to run twice.
       reservedConcurrentExecutions: 2,
     });
@@ -72,6 +77,8 @@ export class ControlPlaneStack extends Stack {
       allowTable(role, table.tableArn);
       allowSwitches(role, settings);
     }
+    for (const { role } of [apiHandler, scheduler]) allowInvoke(role, apiName);
+    apiHandler.function.configureAsyncInvoke(ONCE);
     notices.allowPublish(reconciler.role);
     this.#everyMinute(reconciler, scheduler);
 
@@ -112,13 +119,11 @@ export class ControlPlaneStack extends Stack {
     });
   }
 
-  /** A tick that fails or comes late is not repeated: the next one sees the same. */
   #everyMinute(...handlers: readonly Handler[]): void {
-    const once = { maxEventAge: Duration.minutes(1), retryAttempts: 0 };
-    for (const handler of handlers) handler.function.configureAsyncInvoke(once);
+    for (const handler of handlers) handler.function.configureAsyncInvoke(ONCE);
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: handlers.map((handler) => new LambdaTarget(handler.function, once)),
+      targets: handlers.map((handler) => new LambdaTarget(handler.function, ONCE)),
     });
   }
 

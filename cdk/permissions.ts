@@ -22,6 +22,13 @@ export function allowTable(role: Role, tableArn: string): void {
   role.addToPolicy(new PolicyStatement({ actions: TABLE_CALLS, resources: [tableArn] }));
 }
 
+/** By name, as a role that names its own function would need it before it is there. */
+export function allowInvoke(role: Role, functionName: string): void {
+  const arn = { service: 'lambda', resource: 'function', resourceName: functionName };
+  const resources = [Stack.of(role).formatArn({ ...arn, arnFormat: ArnFormat.COLON_RESOURCE_NAME })];
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources }));
+}
+
 /**
  * The rule groups and IP sets of the environment's services, by name: their ids are chosen by WAF in other regions, and
  * are not known here. A group's update is authorised on the sets that its rules refer to as well.

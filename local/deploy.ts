@@ -25,6 +25,7 @@ export interface DeployOptions {
   readonly wafUrl: string;
   readonly dynamodbUrl: string;
   readonly snsUrl: string;
+  readonly lambdaUrl: string;
   readonly noticeTopicArn: string;
   /** By host name, the loopback port of the site behind it. */
   readonly hosts: Readonly<Record<string, { port: number }>>;
@@ -52,10 +53,12 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_WAFV2: options.wafUrl,
     AWS_ENDPOINT_URL_DYNAMODB: options.dynamodbUrl,
+    AWS_ENDPOINT_URL_LAMBDA: options.lambdaUrl,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   const workerFile = new URL('local/lambda-worker.mjs', dist);
   const notices = { NOTICE_TOPIC_ARN: options.noticeTopicArn, AWS_ENDPOINT_URL_SNS: options.snsUrl };
+  const driver = { DRIVER_FUNCTION: `api-${account.environment}` };
   const start = (name: string, handler: string, more: Partial<FunctionOptions> = {}) =>
     startFunction({
       name: `${name}-${account.environment}`,
@@ -68,9 +71,12 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       ...more,
     });
   const [api, reconciler, scheduler] = await Promise.all([
-    start('api', 'api-handler'),
+    start('api', 'api-handler', { environment: { ...environment, ...driver } }),
     start('reconciler', 'reconcile-handler', { concurrency: 1, environment: { ...environment, ...notices } }),
-    start('scheduler', 'schedule-handler', { concurrency: 2, timeoutMs: SCHEDULE_TIMEOUT_MS }),
+    start('scheduler', 'schedule-handler', {
+      ...{ concurrency: 2, timeoutMs: SCHEDULE_TIMEOUT_MS },
+      environment: { ...environment, ...driver },
+    }),
   ]);
   return {
     account,

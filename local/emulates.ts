@@ -3,6 +3,7 @@ import { COGNITO_EMULATES } from './cognito/start.ts';
 import { DYNAMODB_EMULATES } from './dynamodb/start.ts';
 import { GATEWAY_EMULATES } from './gateway/start.ts';
 import { GOOGLE_DOCS_EMULATES } from './google-docs.ts';
+import { INVOKE_API_EMULATES } from './lambda-runtime/invoke-api.ts';
 import { SNS_EMULATES } from './sns/start.ts';
 import { WAF_EMULATES } from './waf/start.ts';
 
@@ -13,6 +14,7 @@ export function emulates(): string[] {
     'Google Docs': GOOGLE_DOCS_EMULATES,
     Cognito: COGNITO_EMULATES,
     'API Gateway': GATEWAY_EMULATES,
+    Lambda: INVOKE_API_EMULATES,
     WAF: WAF_EMULATES,
     DynamoDB: DYNAMODB_EMULATES,
     SNS: SNS_EMULATES,

@@ -20,12 +20,13 @@ import { type Deployment, deploy } from './deploy.ts';
 import { startDynamodb } from './dynamodb/start.ts';
 import { startGateway } from './gateway/start.ts';
 import { createHopLog } from './hop-log.ts';
+import { startInvokeApi } from './lambda-runtime/invoke-api.ts';
 import { localConfig } from './local-config.ts';
 import { send } from './outside-network.ts';
 import { startSheets } from './sheets.ts';
 import { startSites } from './sites.ts';
 import { type Publisher, startSns } from './sns/start.ts';
-import { startWaf } from './waf/start.ts';
+import { startWaf, type WafOptions } from './waf/start.ts';
 
 const MINUTE_MS = 60_000;
 /** The set-up takes WAF's own time, on the local clock: it began a minute ago and is over now. */
@@ -46,6 +47,8 @@ export interface StackOptions {
   /** Milliseconds since the epoch; the machine's time if left out. */
   readonly startAt?: number;
   readonly propagation?: { minMs: number; maxMs: number };
+  /** How WAF counts calls. */
+  readonly quotas?: WafOptions['quotas'];
   readonly faultInjection?: FaultInjection;
   readonly proof?: EnvironmentConfig['proof'];
   /** Pages are kept so long by a CDN that stands before the sites, and before their firewall. Left out: there is none. */
@@ -66,7 +69,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startParts(options: StackOptions, opened: Opened) {
-  const { dist, port = 0, startAt, propagation, faultInjection, cachedForMs } = options;
+  const { dist, port = 0, startAt, propagation, quotas, faultInjection, cachedForMs } = options;
   const portOf = (index: number) => (port === 0 ? 0 : port + index);
   const clock = createClock(startAt ?? Date.now() - SET_UP_MS);
   const hopLog = createHopLog();
@@ -76,7 +79,7 @@ async function startParts(options: StackOptions, opened: Opened) {
   const accounts = Object.fromEntries(names.map((name) => [name, accountOf(name)]));
   const clients = Object.fromEntries(names.map((name) => [name, machineClient()]));
 
-  const waf = opened(await startWaf({ port: portOf(4), clock, trace, propagation }));
+  const waf = opened(await startWaf({ port: portOf(4), clock, trace, propagation, quotas }));
   const dynamodb = opened(await startDynamodb({ port: portOf(5), clock }));
   const publishers = Object.values(accounts).map(publisherOf);
   const sns = opened(await startSns({ clock, trace, publishers }));
@@ -94,10 +97,19 @@ async function startParts(options: StackOptions, opened: Opened) {
   const cognito = opened(await startCognito({ port: portOf(3), clock, trace, pools: pools(accounts, clients) }));
 
   const deployments: Record<string, Deployment> = {};
+  const lambda = opened(
+    await startInvokeApi({
+      find: (name, accessKeyId) =>
+        Object.values(deployments)
+          .filter(({ account }) => account.accessKeyId === accessKeyId)
+          .flatMap(({ api, reconciler, scheduler }) => [api, reconciler, scheduler])
+          .find((one) => one.name === name),
+    }),
+  );
   for (const [name, environment] of Object.entries(config.environments)) {
     const account = accounts[name] as Account;
     const clientId = (clients[name] as MachineClient).clientId;
-    const urls = { jwksUri: cognito.jwksUri(name), wafUrl: waf.url, dynamodbUrl: dynamodb.url };
+    const urls = { jwksUri: cognito.jwksUri(name), wafUrl: waf.url, dynamodbUrl: dynamodb.url, lambdaUrl: lambda.url };
     const notices = { snsUrl: sns.url, noticeTopicArn: publisherOf(account).topicArn };
     const doors = { ...urls, ...notices, hosts, clock, trace };
     deployments[name] = opened(await deploy({ account, config: environment, dist, configFile, clientId, ...doors }));

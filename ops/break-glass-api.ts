@@ -3,8 +3,8 @@ import { type AuditAnswer, auditAnswer } from '../contract/audit.ts';
 import { type BreakGlassBody, type DisarmAnswer, disarmAnswer } from '../contract/break-glass.ts';
 import { type Operation, operation, problemBody } from '../contract/operation.ts';
 import { type ServiceStatus, servicesResponse } from '../contract/services.ts';
+import { type Credentials, signedHeaders } from '../lambda/src/invoke/sigv4.ts';
 import { CommandError } from './command.ts';
-import { type Credentials, signedHeaders } from './sigv4.ts';
 
 /** What one environment's API answers to those whom IAM and its config let in. */
 export interface BreakGlassApi {

@@ -1,4 +1,4 @@
-import { type Credentials, signedHeaders } from './sigv4.ts';
+import { type Credentials, signedHeaders } from '../lambda/src/invoke/sigv4.ts';
 
 export interface CallerIdentityOptions {
   readonly region: string;

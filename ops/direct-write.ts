@@ -30,7 +30,7 @@ export interface DirectRequest {
 }
 
 export interface DirectDependencies extends BusyDependencies {
-  readonly ruleGroups: Pick<RuleGroupStore, 'read' | 'write'>;
+  readonly ruleGroups: Pick<RuleGroupStore, 'read' | 'write' | 'inTurn'>;
 }
 
 /** What came of one target. */
@@ -46,22 +46,24 @@ export interface DirectResult {
 }
 
 const LONGEST_MS = 60_000;
+/** Of one target: a hundred services must not wait for one that cannot be reached. */
+const LONGEST_READ_MS = 20_000;
 const PAUSES = { firstMs: 300, longestMs: 5_000 };
 
 /** All targets at once: one that cannot be written must not keep the others open. */
 export const writeDirect = (deps: DirectDependencies, request: DirectRequest): Promise<DirectResult[]> =>
   Promise.all(request.service.targets.map((target) => writeTarget(deps, request, target)));
 
-/** Reads and touches nothing. */
-export const readDirect = ({ ruleGroups }: DirectDependencies, service: ServiceConfig): Promise<DirectResult[]> =>
+/** Reads and touches nothing. What is busy is read again. */
+export const readDirect = (deps: DirectDependencies, service: ServiceConfig): Promise<DirectResult[]> =>
   Promise.all(
     service.targets.map(async (target) => {
-      try {
-        const { value } = await ruleGroups.read(placeOf(service, target));
-        return { target: targetName(target), before: value.Description ?? '', rules: value.Rules?.length ?? 0 };
-      } catch (error) {
-        return { target: targetName(target), error: asRuleGroupError(error) };
-      }
+      const until = deps.now() + LONGEST_READ_MS;
+      const attemptOnce = () => deps.ruleGroups.read(placeOf(service, target), until).catch(rethrow);
+      const group = await retryWhileBusy(deps, until, attemptOnce, PAUSES);
+      if (group instanceof RuleGroupError) return { target: targetName(target), error: group };
+      const { Description = '', Rules = [] } = group.value;
+      return { target: targetName(target), before: Description, rules: Rules.length };
     }),
   );
 
@@ -73,28 +75,27 @@ async function writeTarget(
 ): Promise<DirectResult> {
   const { ruleGroups, now } = deps;
   const place = placeOf(request.service, target);
+  const until = now() + LONGEST_MS;
   let before: string | undefined;
-  const attemptOnce = async (): Promise<string> => {
-    try {
-      const group = await ruleGroups.read(place);
-      before ??= group.value.Description ?? '';
-      await ruleGroups.write(place, group, directContent(request, target));
-      return new Date(now()).toISOString();
-    } catch (error) {
-      throw asRuleGroupError(error);
-    }
-  };
-  const done = await retryWhileBusy(deps, now() + LONGEST_MS, attemptOnce, PAUSES);
+  const attemptOnce = () =>
+    ruleGroups
+      .inTurn(place, 'UpdateRuleGroup', until, async () => {
+        const group = await ruleGroups.read(place, until);
+        before ??= group.value.Description ?? '';
+        await ruleGroups.write(place, group, directContent(request, target), until);
+        return new Date(now()).toISOString();
+      })
+      .catch(rethrow);
+  const done = await retryWhileBusy(deps, until, attemptOnce, PAUSES);
   const told = { target: targetName(target), before };
   return done instanceof RuleGroupError ? { ...told, error: done } : { ...told, acceptedAt: done };
 }
 
 /** @throws unknown - Whatever is no answer of WAF: missing credentials concern all targets. */
-function asRuleGroupError(error: unknown): RuleGroupError {
-  if (error instanceof RuleGroupError && (error.cause as Error | undefined)?.name !== 'CredentialsProviderError') {
-    return error;
-  }
-  throw error instanceof RuleGroupError ? error.cause : error;
+function rethrow(error: unknown): never {
+  const isOfCredentials =
+    error instanceof RuleGroupError && (error.cause as Error | undefined)?.name === 'CredentialsProviderError';
+  throw isOfCredentials ? error.cause : error;
 }
 
 /** The answers carry `r0`: no probe of any operation may take them for its own revision. */

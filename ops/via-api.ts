@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EnvironmentConfig } from '../config/schema.ts';
 import { type BreakGlassBody, breakGlassBody } from '../contract/break-glass.ts';
 import { invalidField } from '../contract/parse.ts';
+import type { Credentials } from '../lambda/src/invoke/sigv4.ts';
 import { type BreakGlassApi, breakGlassApi, RefusedError } from './break-glass-api.ts';
 import {
   CommandError,
@@ -15,7 +16,6 @@ import {
 } from './command.ts';
 import { follow } from './follow.ts';
 import { question, type RequestOptions, type Values } from './request-options.ts';
-import type { Credentials } from './sigv4.ts';
 
 export interface ViaApiDependencies {
   credentials(): Promise<Credentials>;

@@ -10,7 +10,7 @@ import type { RundownDependencies } from '../lambda/src/rundown/dependencies.ts'
 import { createRundownStore, type RundownStore } from '../lambda/src/store/rundowns.ts';
 import { createStore, type Store } from '../lambda/src/store/store.ts';
 import { createRuleGroupStore, type RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
-import { startWaf, type Waf } from '../local/waf/start.ts';
+import { startWaf, type Waf, type WafOptions } from '../local/waf/start.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
 
 export const NOW = Date.parse('2026-11-22T02:00:00Z');
@@ -96,14 +96,14 @@ export interface TestEnvironment {
 
 export interface TestEnvironmentOptions {
   readonly service?: Partial<ServiceInput>;
-  readonly writesPerSecond?: number;
+  readonly quotas?: WafOptions['quotas'];
   /** Leaves the rule groups out, as before the first deployment. */
   readonly bare?: boolean;
 }
 
 export async function createTestEnvironment({
   service,
-  writesPerSecond = 1_000,
+  quotas = {},
   bare = false,
 }: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   const clock = { now: NOW };
@@ -115,7 +115,7 @@ export async function createTestEnvironment({
   };
   const waf = await startWaf({
     clock: time,
-    quotas: { writesPerSecond, readsPerSecond: 1_000 },
+    quotas: { writesPerSecond: 1_000, readsPerSecond: 1_000, ...quotas },
     propagation: { minMs: 0, maxMs: 0 },
   });
   const table = createMemoryTable();

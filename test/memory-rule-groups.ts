@@ -56,6 +56,7 @@ export function createMemoryRuleGroups(): MemoryRuleGroups {
       set.token += 1;
       set.value = [...addresses];
     },
+    inTurn: (_place, _operation, _until, work) => work(),
     visit(service) {
       const own = [...groups].filter(([key]) => key.startsWith(`${service} `)).map(([, { value }]) => value);
       const headers = own.flatMap(({ Rules = [] }) =>

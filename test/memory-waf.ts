@@ -132,7 +132,7 @@ export function createMemoryWaf(
       };
       const request = { method: 'GET', path: '/', query: '', headers: {}, sourceIp: from };
       const resolve = { ruleGroup: () => group, ipSet: () => undefined };
-      const { response } = evaluate(siteWebAcl(ACCOUNT, group), request, resolve);
+      const { response } = evaluate(siteWebAcl(ACCOUNT, [group]), request, resolve);
       return { status: response?.status ?? 200, maintenanceMode: response?.headers['x-maintenance-mode'] };
     },
 

@@ -1,8 +1,8 @@
+import { signedHeaders } from '../lambda/src/invoke/sigv4.ts';
 import { PLATFORM_FAULTS } from '../local/apps-script-runtime/fault-injection.ts';
 import { RELEASE_MANAGER } from '../local/people.ts';
 import { rowsOf, type SheetRow, stepOf } from '../local/sheet-rows.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
-import { signedHeaders } from '../ops/sigv4.ts';
 
 /** What `npm run build` made. Run it before the tests; `npm test` does. */
 export const DIST = new URL('../dist/', import.meta.url);

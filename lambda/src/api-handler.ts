@@ -1,15 +1,32 @@
 import { createTokenCheck } from './api/access-token.ts';
 import type { HttpEvent } from './api/http.ts';
 import { answer } from './api/routes.ts';
+import { createInvokeFunction } from './invoke/invoke-function.ts';
 import { log } from './notify/log.ts';
-import { readSettings, readSignInSettings } from './settings.ts';
+import { type DriveEvent, driveOn, isDriveEvent } from './operate/drive.ts';
+import { readDriver, readSettings, readSignInSettings } from './settings.ts';
 import { wire } from './wiring.ts';
 
 const settings = readSettings();
+const driver = readDriver();
 const deps = {
-  ...wire(settings),
+  ...wire(settings, driver && createInvokeFunction(driver)),
   checkToken: createTokenCheck(readSignInSettings(), log),
 };
 
-/** Lambda's entry behind API Gateway. */
-export const handler = (event: HttpEvent) => answer(deps, event);
+/** Left of the function's time for calls that are under way, and to hand on what is left. */
+const END_MS = 6_000;
+const USUAL_MS = 29_000;
+
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Lambda's entry behind API Gateway; and of invocations that drive on what an answer has left. */
+export async function handler(event: HttpEvent | DriveEvent, context?: Context) {
+  if (!isDriveEvent(event)) return answer(deps, event);
+  const leftMs = context?.getRemainingTimeInMillis() ?? USUAL_MS;
+  const driven = await driveOn(deps, event, deps.now() + leftMs - END_MS);
+  log('info', 'driven on', { ...driven, ...event });
+  return undefined;
+}

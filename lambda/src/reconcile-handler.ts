@@ -20,7 +20,9 @@ const deps: ReconcileDependencies = {
 /** Lambda's entry every minute. Quiet while there is nothing to do. */
 export async function handler(): Promise<void> {
   const ticks = await reconcile(deps);
-  for (const tick of ticks.filter(({ did }) => did !== 'nothing')) {
+  const left = ticks.filter(({ did }) => did === 'left').map(({ service }) => service);
+  if (left.length > 0) log('warn', 'left for the next tick', { count: left.length, services: left });
+  for (const tick of ticks.filter(({ did }) => did !== 'nothing' && did !== 'left')) {
     log(tick.did === 'failed' ? 'error' : 'info', 'reconciled', { ...tick });
   }
   const failed = ticks.filter(({ did }) => did === 'failed').map(({ service }) => service);

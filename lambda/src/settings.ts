@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { configFileSchema, type EnvironmentConfig } from '../../config/schema.ts';
 import { explain } from '../../contract/parse.ts';
 import type { SignInSettings } from './api/access-token.ts';
+import type { FunctionSettings } from './invoke/invoke-function.ts';
 import type { Pages } from './waf/rules/pages.ts';
 
 /** The only file that reads the environment and the config file beside the handlers. */
@@ -27,6 +28,16 @@ const signInVariables = z.object({
     .check(
       z.refine((uri) => isHttps.test(uri) || isLoopback.test(uri), 'It must be an https URL, or http on loopback.'),
     ),
+});
+
+/** The function that drives on what is pending; signed for by whoever runs. */
+const driverVariables = z.object({
+  DRIVER_FUNCTION: z.string(),
+  AWS_REGION: z.string(),
+  AWS_ACCESS_KEY_ID: z.string(),
+  AWS_SECRET_ACCESS_KEY: z.string(),
+  AWS_SESSION_TOKEN: z.optional(z.string()),
+  AWS_ENDPOINT_URL_LAMBDA: z.optional(z.string()),
 });
 
 const noticeVariables = z.object({ NOTICE_TOPIC_ARN: z.string() });
@@ -71,6 +82,20 @@ export function readSettings(): Settings {
 export function readSignInSettings(): SignInSettings {
   const { USER_POOL_ID, CLIENT_ID, JWKS_URI } = read(signInVariables, process.env, 'environment variables');
   return { userPoolId: USER_POOL_ID, clientId: CLIENT_ID, jwksUri: JWKS_URI };
+}
+
+/** @returns undefined where no function is named: what is pending waits for a poll or the next minute. */
+export function readDriver(): FunctionSettings | undefined {
+  if (process.env.DRIVER_FUNCTION === undefined) return undefined;
+  const variables = read(driverVariables, process.env, 'environment variables');
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = variables;
+  const sessionToken = variables.AWS_SESSION_TOKEN;
+  return {
+    functionName: variables.DRIVER_FUNCTION,
+    region: variables.AWS_REGION,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
+    endpoint: variables.AWS_ENDPOINT_URL_LAMBDA,
+  };
 }
 
 /** Where a person is told when nobody looks. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type Credentials, signedHeaders } from '../../ops/sigv4.ts';
+import { type Credentials, signedHeaders } from '../../lambda/src/invoke/sigv4.ts';
 
 /** Somebody whom IAM knows and lets invoke the API. */
 export interface Principal extends Omit<Credentials, 'accessKeyId'> {

@@ -41,6 +41,7 @@ export interface ArmedCut {
 }
 
 export interface LocalFunction {
+  readonly name: string;
   /**
    * Runs the handler once and returns its result.
    * @throws FunctionError - It threw, crashed, was cut or timed out.
@@ -137,6 +138,7 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
   }
 
   return {
+    name,
     invoke,
     cutNext(cut) {
       armed = { ...cut, happened: false, counted: 0 };

@@ -21,6 +21,8 @@ export interface WafOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly trace?: Trace;
   readonly quotas?: Partial<Quotas>;
+  /** Rule groups in a region, and IP sets: quotas that AWS raises for whoever asks. */
+  readonly most?: number;
   readonly propagation?: Propagation;
   /** 0 to 1, without 1; decides which requests see a change that is under way. */
   readonly random?: () => number;
@@ -42,10 +44,11 @@ export interface Waf extends Listening {
 function createHandlers(
   ruleGroupChanged: ItemsOptions<RuleGroup>['onChange'],
   ipSetChanged: ItemsOptions<IpSet>['onChange'],
+  most?: number,
 ): Handlers {
   const stores: Stores = {
-    ruleGroups: createItems({ kind: 'rulegroup', most: LIMITS.ruleGroups, onChange: ruleGroupChanged }),
-    ipSets: createItems({ kind: 'ipset', most: LIMITS.ipSets, onChange: ipSetChanged }),
+    ruleGroups: createItems({ kind: 'rulegroup', most: most ?? LIMITS.ruleGroups, onChange: ruleGroupChanged }),
+    ipSets: createItems({ kind: 'ipset', most: most ?? LIMITS.ipSets, onChange: ipSetChanged }),
   };
   return { ...ruleGroupOperations(stores), ...ipSetOperations(stores) };
 }
@@ -65,7 +68,7 @@ export const WAF_EMULATES: readonly string[] = [
 export async function startWaf(options: WafOptions): Promise<Waf> {
   const { port, clock, trace, propagation = DEFAULT_PROPAGATION, random = Math.random } = options;
   const { dataPlane, ruleGroupChanged, ipSetChanged } = createDataPlane({ propagation, now: clock.now, random });
-  const handlers = createHandlers(ruleGroupChanged, ipSetChanged);
+  const handlers = createHandlers(ruleGroupChanged, ipSetChanged, options.most);
   const throttle = createThrottle({ ...REAL_QUOTAS, ...options.quotas }, clock.now);
   const calls: RecordedCall[] = [];
 

@@ -114,6 +114,7 @@ export class Servers {
     const sleep = (ms: number) => this.clock.sleep(ms, () => execution.isDead);
     return {
       environment: 'production',
+      region: 'eu-west-1',
       config: this.config,
       controller: CONTROLLER,
       pages: { html: '<h1>{{title}}</h1><p>{{back}}</p>', json: '{}' },

@@ -4,6 +4,7 @@ import { breakGlassBody, breakGlassRequest, disarmBody } from '../../../contract
 import { isFinal, type OperationRequest, operationId } from '../../../contract/operation.ts';
 import { parse } from '../../../contract/parse.ts';
 import { problem } from '../../../contract/problem.ts';
+import { driveAll } from '../operate/drive.ts';
 import { operate } from '../operate/operate.ts';
 import { verify } from '../proof/verify.ts';
 import { disarmAll } from '../rundown/disarm-all.ts';
@@ -13,6 +14,9 @@ import { type HttpResult, readJson, respond, respondToError } from './http.ts';
 import { servicesOf } from './service-routes.ts';
 
 /** Break-glass: for the night on which the sheet, its script or the sign-in is down (docs/security.md). */
+
+/** Whoever asks how far it is waits for so much of it. */
+const DRIVE_MS = 3_000;
 
 const pathOfOperation = z.strictObject({ operationId });
 
@@ -59,8 +63,9 @@ async function operationById(deps: ApiDependencies, id: string): Promise<HttpRes
   const service = deps.config.services.find(({ name }) => name === stored?.service);
   if (!stored) throw unknown();
   if (!service) return respond(200, report(stored, stored.service));
-  if (stored.state === 'accepted') await verify(deps, service);
-  const now = stored.state === 'accepted' ? ((await deps.store.operation(id)) ?? stored) : stored;
+  if (stored.state === 'pending') await driveAll(deps, { until: deps.now() + DRIVE_MS });
+  if (stored.state === 'pending' || stored.state === 'accepted') await verify(deps, service);
+  const now = (await deps.store.operation(id)) ?? stored;
   const operation = report(now, titleOf(service));
   return respond(isFinal(operation.state) ? 200 : 202, operation);
 }

@@ -1,11 +1,11 @@
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 import { targetName } from '../../../config/schema.ts';
+import { withKeptTargets } from '../model/known-environment.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
 import { type ConvergeDependencies, type Converged, convergeTarget } from '../waf/converge.ts';
 
-/** The caller waits about 20 s; what is still pending then is driven on by the reconciler. */
-export const CONVERGE_MS = 14_000;
+const CONVERGE_MS = 14_000;
 
 export interface ConvergeOptions {
   /** How long WAF is tried. */
@@ -29,7 +29,9 @@ export async function convergeService(
   const before = onlyPending ? await deps.store.state(service.name) : undefined;
   const isPending = (target: TargetConfig) =>
     !before || before.targets.some((known) => known.target === targetName(target) && known.state === 'pending');
-  const wanted = targets.filter(isPending);
+  // Of those that it has lost while it was closed, too.
+  const known = before ? withKeptTargets({ ...service, targets: [...targets] }, before).targets : targets;
+  const wanted = known.filter(isPending);
   if (before && wanted.length === 0) return before;
   const results = await Promise.all(wanted.map((target) => convergeTarget(deps, service, target, deadline)));
   const at = new Date(deps.now()).toISOString();

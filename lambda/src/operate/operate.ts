@@ -1,15 +1,17 @@
 import { titleOf } from '../../../config/schema.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { currentOperation, type OperationRecord } from '../model/operation-record.ts';
-import type { ConvergeDependencies } from '../waf/converge.ts';
 import { report } from '../words/operation-report.ts';
 import { firstObjection, unknownService } from './checks.ts';
 import { commitOperation, serviceOf } from './commit-operation.ts';
-import { convergeService } from './converge-service.ts';
+import { type DriveDependencies, driveAsked } from './drive.ts';
 import { nextState } from './next-state.ts';
 
 /** The one door through which a mode is set, for every caller: the sheet, a pipeline, or people with break-glass. */
-export type OperateDependencies = ConvergeDependencies;
+export type OperateDependencies = DriveDependencies;
+
+/** The caller waits about 20 s. */
+const CONVERGE_MS = 14_000;
 
 /**
  * Runs one operation: checks it, commits the wanted state once, and brings every target to it.
@@ -26,7 +28,8 @@ export async function operate(deps: OperateDependencies, request: OperationReque
   if (!service) return report(committed, committed.service);
   // What was already so may not be what WAF holds by now: asking again has a reason.
   const isOpenQuestion = committed.state === 'pending' || (committed.state === 'accepted' && !committed.changed);
-  if (isOpenQuestion) await convergeService(deps, service, { onlyPending: committed.changed });
+  const asked = { service, onlyPending: committed.changed };
+  if (isOpenQuestion) await driveAsked(deps, [asked], deps.now() + CONVERGE_MS);
   const record = await deps.store.operation(request.operationId);
   if (!record) throw new Error(`the committed operation ${request.operationId} vanished`);
   return report(record, titleOf(service));

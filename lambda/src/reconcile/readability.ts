@@ -51,7 +51,8 @@ const isSame = (one: ServiceState, other: ServiceState): boolean =>
 /** Pure. */
 export function withReadings(state: ServiceState, inspections: readonly Inspection[], at: string): ServiceState {
   let { drift, missed = [] } = state;
-  for (const one of inspections) {
+  // What waits for its turn was not asked yet.
+  for (const one of inspections.filter(({ code }) => code !== 'WAITS_FOR_TURN')) {
     const target = targetName(one.target);
     const before = knownOf(state, target);
     const { to } = transition('reading', before, findingOf(one));

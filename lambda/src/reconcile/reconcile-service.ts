@@ -3,7 +3,7 @@ import { isOrphaned, withKeptTargets } from '../model/known-environment.ts';
 import { type ServiceState, stateOf } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';
 import type { Notify } from '../notify/sns.ts';
-import { convergeService } from '../operate/converge-service.ts';
+import { isPending } from '../operate/drive.ts';
 import { observe } from '../proof/observe.ts';
 import { type VerifyDependencies, verify } from '../proof/verify.ts';
 import { newestStamp } from '../waf/direct-write.ts';
@@ -24,12 +24,15 @@ export interface ServiceDependencies extends VerifyDependencies {
   readonly environment: string;
   readonly notify: Notify;
   readonly pace: Pace;
+  /** What became of a pending service, once the tick has driven on what it could. */
+  driven(service: string): Promise<'tried' | 'left' | 'by another'>;
 }
 
 /** What one tick did with one service. */
 export interface Outcome {
   readonly did:
     | 'nothing'
+    | 'left'
     | 'converged'
     | 'proved'
     | 'adopted'
@@ -72,8 +75,15 @@ async function act(
   before: ServiceState,
   isInTurn: boolean,
 ): Promise<Step> {
-  const isInspected = isInTurn || (before.operation !== undefined && stateOf(before) === 'pending');
+  if (isPending(before)) {
+    const driven = await deps.driven(service.name);
+    const state = await deps.store.state(service.name);
+    if (driven !== 'tried') return { did: driven === 'left' ? 'left' : 'nothing', state };
+    if (!isPending(state)) return { did: 'converged', state };
+  }
+  const isInspected = isInTurn || isPending(before);
   const state = isInspected ? await stateInTurn(deps, service, before) : before;
+  if (!state) return { did: 'left', state: before };
   const inspections = isInspected
     ? await Promise.all(service.targets.map((target) => inspect(deps, service, target, state)))
     : [];
@@ -81,7 +91,7 @@ async function act(
   if (stamp) return { did: 'adopted', said: stamp.actor, state: await adopt(deps, service, stamp) };
   // What was there before the first operation is nobody's drift.
   if (!state.operation) return { did: 'nothing', state };
-  if (stateOf(state) === 'pending') return convergePending(deps, service, state, inspections);
+  if (stateOf(state) === 'pending') return inspectPending(deps, service, state, inspections);
 
   const said = unreadIn(inspections);
   const expired = isInspected ? await expireTesters(deps, service, state) : state;
@@ -102,32 +112,28 @@ async function act(
 }
 
 /** Targets that have taken it already are looked after as ever, however long another one is out of reach. */
-async function convergePending(
+async function inspectPending(
   deps: ServiceDependencies,
   service: ServiceConfig,
   before: ServiceState,
   inspections: readonly Inspection[],
 ): Promise<Step> {
-  const isPending = (target: TargetConfig) =>
-    before.targets.some((one) => one.target === targetName(target) && one.state !== 'accepted');
-  const converged = await convergeService(deps, service, { targets: service.targets.filter(isPending) });
-  const taken = inspections.filter(({ target }) => !isPending(target));
-  const isTakenNow = (target: TargetConfig) =>
-    converged.targets.some((one) => one.target === targetName(target) && one.state === 'accepted');
-  const unread = inspections.filter(({ target }) => !isPending(target) || !isTakenNow(target));
-  const noted = await noteReadability(deps, service, converged, unread);
+  const isTaken = (target: TargetConfig) =>
+    before.targets.some((one) => one.target === targetName(target) && one.state === 'accepted');
+  const taken = inspections.filter(({ target }) => isTaken(target));
+  const noted = await noteReadability(deps, service, before, inspections);
   const { state, did = 'converged' } = await repair(deps, service, noted, taken);
-  return { did, said: unreadIn(unread), state };
+  return { did, said: unreadIn(inspections), state };
 }
 
-/** Waits for the turn to inspect. What was known before the wait may be old by then. */
+/** Waits for the turn to inspect. What was known before the wait may be old by then. @returns undefined if it does not come. */
 async function stateInTurn(
   { pace, store }: ServiceDependencies,
   { name, targets }: ServiceConfig,
   before: ServiceState,
-): Promise<ServiceState> {
-  await Promise.all(targets.map(({ region }) => pace(region, readsOf(before))));
-  return store.state(name);
+): Promise<ServiceState | undefined> {
+  const turns = await Promise.all(targets.map(({ region }) => pace(region, readsOf(before))));
+  return turns.every((isTurn) => isTurn) ? store.state(name) : undefined;
 }
 
 /** How often an inspection calls one Get action for one target: who is let in stands in two sets. */

@@ -2,11 +2,12 @@ import type { ServiceConfig } from '../../../config/schema.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';
 import type { Notify } from '../notify/sns.ts';
+import { driveAll, isPending } from '../operate/drive.ts';
 import { knowingOrphans } from '../operate/orphans.ts';
 import type { VerifyDependencies } from '../proof/verify.ts';
 import type { RundownStore } from '../store/rundowns.ts';
 import { deliverWaiting } from './deliver.ts';
-import { type Outcome, readsOf, reconcileService } from './reconcile-service.ts';
+import { type Outcome, readsOf, reconcileService, type ServiceDependencies } from './reconcile-service.ts';
 import { type Candidate, createPace, servicesToRead } from './rotation.ts';
 import { reportSilentSheets } from './silent-sheets.ts';
 
@@ -25,6 +26,13 @@ export interface Tick extends Omit<Outcome, 'counts' | 'did'> {
 }
 
 const MINUTE_MS = 60_000;
+/**
+ * A tick is cut off after 55 s (cdk/). Nothing is read or driven on that begins later than this; what is under way then
+ * (a repair, probes) takes 12 s at most.
+ */
+const TICK_MS = 38_000;
+/** What was driven on is looked at after that. */
+const DRIVE_MS = 33_000;
 /** What a tick does besides services, where it says that it failed. No service can have these names. */
 const NOTICES = '(notices)';
 const SHEETS = '(sheets)';
@@ -39,20 +47,28 @@ const SHEETS = '(sheets)';
 export async function reconcile(given: ReconcileDependencies): Promise<Tick[]> {
   const deps = await knowingOrphans(given);
   const { services } = deps.config;
-  const pace = createPace(deps);
+  const startedAt = deps.now();
+  const pace = createPace(deps, startedAt + TICK_MS);
   const states = await Promise.all(services.map(({ name }) => deps.store.state(name).catch((error: Error) => error)));
   const candidates = services.flatMap((service, index) => {
     const state = states[index] as ServiceState | Error;
     return state instanceof Error ? [] : [candidateOf(service, state)];
   });
   const inTurn = servicesToRead(candidates, Math.floor(deps.now() / MINUTE_MS));
+  const isAnyPending = states.some((state) => !(state instanceof Error) && isPending(state));
+  const driving = isAnyPending ? driveAll(deps, { until: startedAt + DRIVE_MS }) : undefined;
+  const driven: ServiceDependencies['driven'] = async (service) => {
+    const { isOurs, left } = (await driving) ?? { isOurs: false, left: [] };
+    if (!isOurs) return 'by another';
+    return left.includes(service) ? 'left' : 'tried';
+  };
   const quietly = async (work: Promise<Counts>): Promise<Outcome> => ({ did: 'nothing', counts: await work });
   const done = await Promise.all([
     ...services.map((service, index) =>
       attempt(service.name, async () => {
         const state = states[index] as ServiceState | Error;
         if (state instanceof Error) throw state;
-        return reconcileService({ ...deps, pace }, service, state, inTurn.has(service.name));
+        return reconcileService({ ...deps, pace, driven }, service, state, inTurn.has(service.name));
       }),
     ),
     attempt(NOTICES, () => quietly(deliverWaiting(deps))),

@@ -16,15 +16,21 @@ const MOST_READS = 110;
 const LEAST_FOR_OPEN = 11;
 const BETWEEN_READS_MS = 334;
 
-/** Waits until so many reads may begin in a region. What must be done at once (a repair, an adoption) does not wait. */
-export type Pace = (region: string, reads: number) => Promise<void>;
+/**
+ * Waits until so many reads may begin in a region. What must be done at once (a repair, an adoption) does not wait.
+ * @returns false at once if that is after the end of the tick.
+ */
+export type Pace = (region: string, reads: number) => Promise<boolean>;
 
-export function createPace({ now, sleep }: Clock): Pace {
+/** @param until - When the tick must have begun its last read, in milliseconds since the epoch. */
+export function createPace({ now, sleep }: Clock, until = Number.POSITIVE_INFINITY): Pace {
   const nextAt = new Map<string, number>();
   return async (region, reads) => {
     const at = Math.max(now(), nextAt.get(region) ?? 0);
+    if (at > until) return false;
     nextAt.set(region, at + reads * BETWEEN_READS_MS);
     if (at > now()) await sleep(at - now());
+    return true;
   };
 }
 

@@ -1,5 +1,5 @@
 import { hasIntents, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
-import { convergeService } from '../operate/converge-service.ts';
+import { driveAll, isPending } from '../operate/drive.ts';
 import { isLeftProving, verify } from '../proof/verify.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { withDoubts } from './doubts.ts';
@@ -84,11 +84,17 @@ async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Pro
   const live = steps.filter(isRunning);
   const names = new Set(live.flatMap(({ run }) => run?.operations.map(({ service }) => service) ?? []));
   const services = deps.config.services.filter(({ name }) => names.has(name));
+  if (services.length === 0) return false;
+  const before = await deps.store.states([...names]);
+  const isAnyPending = [...before.values()].some(isPending);
+  // What this sheet waits for may come after others' changes: whoever drives, drives all.
+  if (isAnyPending) await driveAll(deps, { until: deps.now() + CONVERGE_MS });
+  const states = isAnyPending ? await deps.store.states([...names]) : before;
   const left = await Promise.all(
     services.map(async (service) => {
       try {
-        const known = await convergeService(deps, service, { convergeMs: CONVERGE_MS, onlyPending: true });
-        return isLeftProving(await verify(deps, service, { known }));
+        const known = states.get(service.name);
+        return isLeftProving(await verify(deps, service, known ? { known } : {}));
       } catch (error) {
         deps.log('error', 'not driven', { service: service.name, message: (error as Error).message });
         return false;

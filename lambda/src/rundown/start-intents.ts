@@ -1,43 +1,49 @@
-import type { ServiceConfig } from '../../../config/schema.ts';
 import { ProblemError } from '../../../contract/problem.ts';
 import { AUTHORITY_MS } from '../../../contract/sync.ts';
+import type { OperationRecord } from '../model/operation-record.ts';
 import type { Intent, RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { commitOperation } from '../operate/commit-operation.ts';
-import { convergeService } from '../operate/converge-service.ts';
+import { driveAsked } from '../operate/drive.ts';
 import type { RundownDependencies } from './dependencies.ts';
 
 /**
  * Commits the operations that a rundown's intents ask for, one after the other, then brings their services to it. One that
  * is refused does not cancel the others. What cannot be committed now is left to the next tick.
  *
- * @param convergeMs - How long WAF is waited for; the reconciler and the polls drive on what is left.
+ * @param convergeMs - How long WAF is waited for.
  */
 export async function startIntents(
   deps: RundownDependencies,
   rundown: RundownRecord,
   { convergeMs }: { readonly convergeMs: number },
 ): Promise<void> {
-  const committed = new Set<string>();
+  const committed = new Map<string, OperationRecord>();
   for (const step of rundown.steps) {
     for (const intent of Object.values(step.intents)) {
       if (isSpent(intent, deps.now())) continue;
-      if (await startOne(deps, rundown, step, intent)) committed.add(intent.service);
+      const record = await startOne(deps, rundown, step, intent);
+      if (record) committed.set(intent.service, record);
     }
   }
-  const services = deps.config.services.filter(({ name }) => committed.has(name));
-  await Promise.all(services.map((service) => converge(deps, service, convergeMs)));
+  const asked = deps.config.services.flatMap((service) => {
+    const record = committed.get(service.name);
+    return record ? [{ service, onlyPending: record.changed }] : [];
+  });
+  await driveAsked(deps, asked, deps.now() + convergeMs).catch((error: Error) =>
+    deps.log('error', 'not converged', { message: error.message }),
+  );
 }
 
 /** A Go is somebody's for two minutes, also when another execution finishes it. */
 export const isSpent = ({ seenAt }: Intent, now: number): boolean => now - Date.parse(seenAt) > AUTHORITY_MS;
 
-/** @returns Whether it was committed. */
+/** @returns The operation, if it is committed. */
 async function startOne(
   deps: RundownDependencies,
   { sheet }: RundownRecord,
   step: StepRecord,
   intent: Intent,
-): Promise<boolean> {
+): Promise<OperationRecord | undefined> {
   const { spreadsheetId } = sheet;
   const { seenAt, step: name, allowlist, ...asked } = intent;
   const request = {
@@ -48,25 +54,16 @@ async function startOne(
   };
   const facts = { operationId: intent.operationId, service: intent.service, action: intent.action };
   try {
-    await commitOperation(deps, { ...request, intent: { spreadsheetId, stepKey: step.key } });
+    const record = await commitOperation(deps, { ...request, intent: { spreadsheetId, stepKey: step.key } });
     deps.log('info', 'operation', { ...facts, requestedBy: intent.requestedBy });
-    return true;
+    return record;
   } catch (error) {
     if (error instanceof ProblemError) {
       deps.log('warn', 'refused', { ...facts, requestedBy: intent.requestedBy, code: error.code });
-      return false;
+      return undefined;
     }
     const { name: kind, message, stack } = error as Error;
     deps.log('error', 'not committed', { ...facts, name: kind, message, stack });
-    return false;
-  }
-}
-
-async function converge(deps: RundownDependencies, service: ServiceConfig, convergeMs: number): Promise<void> {
-  try {
-    await convergeService(deps, service, { convergeMs });
-  } catch (error) {
-    // It is committed: the reconciler drives it on.
-    deps.log('error', 'not converged', { service: service.name, message: (error as Error).message });
+    return undefined;
   }
 }

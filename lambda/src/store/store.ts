@@ -1,11 +1,12 @@
 import { type Audit, createAudit } from './audit.ts';
+import { createDriverLeases, type DriverLeases } from './driver-lease.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createServiceStates, type ServiceStates } from './service-states.ts';
 import type { Table } from './table.ts';
 
 /** Services, their operations, the audit, and what people are still to be told. */
-export interface Store extends ServiceStates, Operations, Audit, Notices {}
+export interface Store extends ServiceStates, Operations, Audit, Notices, DriverLeases {}
 
 export function createStore(table: Table): Store {
   const operations = createOperations(table);
@@ -14,5 +15,6 @@ export function createStore(table: Table): Store {
     ...operations,
     ...createAudit(table, operations.operations),
     ...createNotices(table),
+    ...createDriverLeases(table),
   };
 }

@@ -5,7 +5,8 @@ import type { Log } from '../notify/log.ts';
 import type { Store } from '../store/store.ts';
 import { type Difference, type DifferenceDependencies, readDifference } from './difference.ts';
 import { RuleGroupError } from './errors.ts';
-import type { SetDifference } from './ip-sets.ts';
+import { holds, type SetDifference } from './ip-sets.ts';
+import { placeOf } from './place.ts';
 import { type BusyDependencies, retryWhileBusy } from './retry-while-busy.ts';
 import type { RuleGroupStore } from './rule-groups.ts';
 
@@ -24,7 +25,8 @@ export interface Converged extends TargetState {
 
 /**
  * Brings one target to the desired state, whatever that is by now: get (lock token), strongly consistent read of the
- * desired state, update to that. A conflict repeats all three, so the last write is the highest revision's.
+ * desired state, update to that, all within the turn to write. A conflict repeats all of it, so the last write is the
+ * highest revision's.
  *
  * Safe to repeat: if it is already so, nothing is written.
  *
@@ -37,40 +39,67 @@ export async function convergeTarget(
   target: TargetConfig,
   deadline: number,
 ): Promise<Converged> {
-  const done = await retryWhileBusy(deps, deadline, () => attemptOnce(deps, service, target));
+  const done = await retryWhileBusy(deps, deadline, () => attemptOnce(deps, service, target, deadline));
   return done instanceof RuleGroupError ? pendingResult(deps, service, target, done) : done;
 }
 
+/** Sets first, rules last: nobody is let in by a set that is still being filled, or left in one that is not used. */
 async function attemptOnce(
   deps: ConvergeDependencies,
   service: ServiceConfig,
   target: TargetConfig,
+  deadline: number,
 ): Promise<Converged> {
-  const difference = await readDifference(deps, service, target);
-  const { place, state, stamp } = difference;
-  if (stamp) throw RuleGroupError.writtenDirectly(place);
-  await apply(deps, difference);
+  const write = (one: SetDifference, difference: Difference) => writeSet(deps, difference, one, deadline);
+  let difference = await writeRules(deps, service, target, deadline);
+  if (difference.toFill.length > 0) {
+    for (const one of difference.toFill) await write(one, difference);
+    difference = await writeRules(deps, service, target, deadline);
+    if (difference.toFill.length > 0) throw RuleGroupError.movedOn(difference.place);
+  }
+  for (const one of difference.toEmpty) await write(one, difference);
   const at = new Date(deps.now()).toISOString();
-  return { target: targetName(target), state: 'accepted', at, revision: state.revision };
+  return { target: targetName(target), state: 'accepted', at, revision: difference.state.revision };
 }
 
-/** Sets first, rules last: nobody is let in by a set that is still being filled, or left in one that is not used. */
-async function apply(deps: ConvergeDependencies, difference: Difference): Promise<void> {
-  const { place, group, content, isGroupInSync, toFill, toEmpty } = difference;
-  for (const one of toFill) await writeSet(deps, difference, one);
-  if (!isGroupInSync) await deps.ruleGroups.write(place, group, content);
-  for (const one of toEmpty) await writeSet(deps, difference, one);
+/** @returns What was different; while there are sets to fill, nothing is written. */
+const writeRules = (
+  deps: ConvergeDependencies,
+  service: ServiceConfig,
+  target: TargetConfig,
+  deadline: number,
+): Promise<Difference> =>
+  deps.ruleGroups.inTurn(placeOf(service, target), 'UpdateRuleGroup', deadline, async () => {
+    const difference = await readUnstamped(deps, service, target, deadline);
+    const { place, group, content, isGroupInSync, toFill } = difference;
+    if (!isGroupInSync && toFill.length === 0) await deps.ruleGroups.write(place, group, content, deadline);
+    return difference;
+  });
+
+/** @throws RuleGroupError WRITTEN_DIRECTLY - Nothing of ours may be written over what somebody wrote past the API. */
+async function readUnstamped(
+  deps: ConvergeDependencies,
+  service: ServiceConfig,
+  target: TargetConfig,
+  deadline: number,
+): Promise<Difference> {
+  const difference = await readDifference(deps, service, target, deadline);
+  if (difference.stamp) throw RuleGroupError.writtenDirectly(difference.place);
+  return difference;
 }
 
 /** The desired state is read once more, after the lock token was taken: an older allowlist is never the last one written. */
-async function writeSet(
+const writeSet = (
   { ruleGroups, store }: ConvergeDependencies,
   { place, state: { revision } }: Difference,
-  { version, set, wanted }: SetDifference,
-): Promise<void> {
-  if ((await store.state(place.service)).revision !== revision) throw RuleGroupError.movedOn(place);
-  await ruleGroups.writeSet(place, version, set, wanted);
-}
+  { version, wanted }: SetDifference,
+  deadline: number,
+): Promise<void> =>
+  ruleGroups.inTurn(place, 'UpdateIPSet', deadline, async () => {
+    const set = await ruleGroups.readSet(place, version, deadline);
+    if ((await store.state(place.service)).revision !== revision) throw RuleGroupError.movedOn(place);
+    if (!holds(set, wanted)) await ruleGroups.writeSet(place, version, set, wanted, deadline);
+  });
 
 async function pendingResult(
   deps: ConvergeDependencies,

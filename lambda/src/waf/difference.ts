@@ -38,23 +38,25 @@ export interface DifferenceDependencies {
 
 /**
  * Reads a target and the desired state, and compares them. Writes nothing.
+ * @param until - How long its reads may wait for their turn, in milliseconds since the epoch.
  * @throws RuleGroupError - The target could not be read.
  */
 export async function readDifference(
   deps: DifferenceDependencies,
   service: ServiceConfig,
   target: TargetConfig,
+  until?: number,
 ): Promise<Difference> {
   const { ruleGroups, store } = deps;
   const place = placeOf(service, target);
   // The lock token first: a newer wish that is written after this read makes ours too late.
-  const group = await ruleGroups.read(place);
+  const group = await ruleGroups.read(place, until);
   const state = await store.state(service.name);
   const stamp = unadoptedStamp(group.value.Description, state);
   const isAllowlist = state.mode === 'maintenance-allowlist';
   const ranges = isAllowlist ? rangesLetIn(service, state, deps.now()) : [];
   // On the way out of the mode the rules go, and the sets stay as they are.
-  const sets = isAllowlist && !stamp ? await readSets(ruleGroups, place, ranges) : [];
+  const sets = isAllowlist && !stamp ? await readSets(ruleGroups, place, ranges, until) : [];
   const used = sets.filter(({ wanted }) => wanted.length > 0);
   const unused = sets.filter(({ wanted }) => wanted.length === 0);
   const arns = used.map(({ set }) => set.arn);

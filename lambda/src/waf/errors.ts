@@ -6,6 +6,7 @@ export type RuleGroupCode =
   | 'RULE_GROUP_MISSING'
   | 'WRITTEN_DIRECTLY'
   | 'FIREWALL_BUSY'
+  | 'WAITS_FOR_TURN'
   | 'FIREWALL_UNREACHABLE'
   | 'FIREWALL_FORBIDDEN'
   | 'RULES_REFUSED';
@@ -34,10 +35,10 @@ export class RuleGroupError extends Error {
     return new RuleGroupError('WRITTEN_DIRECTLY', false, message);
   }
 
-  /** So many others are written before it that its turn comes too late. */
-  static queueTooLong({ region, service }: Pick<Place, 'region' | 'service'>): RuleGroupError {
-    const message = `${service} waits: too many others are written in ${region} now.`;
-    return new RuleGroupError('FIREWALL_BUSY', false, message);
+  /** So many others come before it that its turn is too late. */
+  static waitsForTurn({ region, service }: Pick<Place, 'region' | 'service'>): RuleGroupError {
+    const message = `${service} waits: others are read and written in ${region} before it.`;
+    return new RuleGroupError('WAITS_FOR_TURN', true, message);
   }
 
   static missing({ scope, region }: Place, name: string): RuleGroupError {
@@ -58,6 +59,8 @@ const FORBIDDEN = new Set([
 ]);
 const RETRYABLE = new Set(['WAFUnavailableEntityException', 'WAFInternalErrorException', 'TimeoutError']);
 
+export const isThrottled = (error: unknown): boolean => THROTTLED.has((error as Error | undefined)?.name ?? '');
+
 /** What WAF or the network answered, as one of our codes. */
 export function wafError(error: unknown, place: Place, name: string): RuleGroupError {
   if (error instanceof RuleGroupError) return error;
@@ -66,7 +69,7 @@ export function wafError(error: unknown, place: Place, name: string): RuleGroupE
   const said = `${name}: ${kind} ${message}`;
   const as = (code: RuleGroupCode, retryable: boolean) => new RuleGroupError(code, retryable, said, { cause: error });
   if (error instanceof WAFOptimisticLockException) return as('RULE_GROUP_BUSY', true);
-  if (THROTTLED.has(kind)) return as('FIREWALL_BUSY', true);
+  if (isThrottled(error)) return as('FIREWALL_BUSY', true);
   if (FORBIDDEN.has(kind)) return as('FIREWALL_FORBIDDEN', false);
   const status = $metadata?.httpStatusCode;
   if (RETRYABLE.has(kind) || status === undefined || status >= 500) return as('FIREWALL_UNREACHABLE', true);

@@ -32,7 +32,7 @@ export async function inspect(
   state: ServiceState,
 ): Promise<Inspection> {
   const deadline = deps.now() + INSPECT_MS;
-  const difference = await retryWhileBusy(deps, deadline, () => readDifference(deps, service, target));
+  const difference = await retryWhileBusy(deps, deadline, () => readDifference(deps, service, target, deadline));
   if (difference instanceof RuleGroupError) return { target, ...unread(difference) };
   if (difference.stamp) return { target, found: 'changing', stamp: difference.stamp };
   return { target, found: difference.state.revision === state.revision ? findingOf(difference) : 'changing' };

@@ -26,14 +26,18 @@ export const readSets = (
   ruleGroups: Pick<RuleGroupStore, 'readSet'>,
   place: Place,
   ranges: readonly string[],
+  until?: number,
 ): Promise<SetDifference[]> =>
   Promise.all(
     VERSIONS.map(async (version) => {
-      const set = await ruleGroups.readSet(place, version);
+      const set = await ruleGroups.readSet(place, version, until);
       const wanted = ranges.filter((cidr) => cidr.includes(':') === (version === 6));
-      return { version, set, wanted, isInSync: hasMembers(set.value, wanted) };
+      return { version, set, wanted, isInSync: holds(set, wanted) };
     }),
   );
+
+/** Whether exactly these are let in by it. */
+export const holds = ({ value }: SetDifference['set'], wanted: readonly string[]): boolean => hasMembers(value, wanted);
 
 function hasMembers(actual: readonly string[], wanted: readonly string[]): boolean {
   const members = new Set(actual.map(canonical));

@@ -11,8 +11,8 @@ import {
 import type { Clock } from '../model/ports.ts';
 import { timeouts } from '../model/sdk-timeouts.ts';
 import { wafError } from './errors.ts';
-import { createFindByName, type Listing } from './find-by-name.ts';
-import { createWriteTurns } from './pacing.ts';
+import { createFindByName, type Listing, type RememberedIds } from './find-by-name.ts';
+import { createPacing } from './pacing.ts';
 import type { Place } from './place.ts';
 import { ipSetName, type RuleGroupContent, ruleGroupName } from './rules/rules.ts';
 
@@ -26,27 +26,50 @@ export interface Snapshot<T> {
 
 export type AddressVersion = 4 | 6;
 
+export type WriteOperation = 'UpdateRuleGroup' | 'UpdateIPSet';
+
 /**
- * The rule groups and IP sets of the services: the only file that calls WAF. A write takes the lock token of the read that
- * it follows, and never repeats itself.
+ * The rule groups and IP sets of the services: the only file that calls WAF, at the pace that it grants. A write takes the
+ * lock token of the read that it follows. `until`, in milliseconds since the epoch, is how long a call may wait for its
+ * turn and, while WAF throttles it, be repeated.
  * @throws RuleGroupError - With a code, and whether trying again can help. Nothing was written.
  */
 export interface RuleGroupStore {
-  read(place: Place): Promise<Snapshot<RuleGroup>>;
-  write(place: Place, from: Snapshot<RuleGroup>, content: RuleGroupContent): Promise<void>;
-  readSet(place: Place, version: AddressVersion): Promise<Snapshot<readonly string[]>>;
-  writeSet(place: Place, version: AddressVersion, from: Snapshot<unknown>, addresses: readonly string[]): Promise<void>;
+  read(place: Place, until?: number): Promise<Snapshot<RuleGroup>>;
+  write(place: Place, from: Snapshot<RuleGroup>, content: RuleGroupContent, until?: number): Promise<void>;
+  readSet(place: Place, version: AddressVersion, until?: number): Promise<Snapshot<readonly string[]>>;
+  writeSet(
+    place: Place,
+    version: AddressVersion,
+    from: Snapshot<unknown>,
+    addresses: readonly string[],
+    until?: number,
+  ): Promise<void>;
+  /** Reads and writes when it is the write's turn, so that no lock token waits in a queue. */
+  inTurn<T>(place: Place, operation: WriteOperation, until: number, work: () => Promise<T>): Promise<T>;
+}
+
+export interface RuleGroupOptions {
+  readonly ids?: RememberedIds;
+  /** 0 to 1; for jitter. */
+  random?(): number;
 }
 
 const PAGE = 100;
+/** Who says nothing else waits so long. */
+const USUAL_WAIT_MS = 10_000;
+/** All who wait for a list share it. */
+const LIST_MS = 20_000;
 
 export function createRuleGroupStore(
   clock: Clock,
   clientFor: (region: string) => WAFV2Client = newClient,
+  { ids, random }: RuleGroupOptions = {},
 ): RuleGroupStore {
   const clients = new Map<string, WAFV2Client>();
-  const findByName = createFindByName();
-  const writeTurn = createWriteTurns(clock);
+  const findByName = createFindByName(ids);
+  const pacing = createPacing(clock, random);
+  const usual = () => clock.now() + USUAL_WAIT_MS;
 
   function client({ region }: Place): WAFV2Client {
     const known = clients.get(region) ?? clientFor(region);
@@ -54,19 +77,22 @@ export function createRuleGroupStore(
     return known;
   }
 
-  /** One write, when it is its turn; what goes wrong comes in our words. */
-  async function inTurn(place: Place, name: string, operation: string, write: () => Promise<unknown>): Promise<void> {
-    await writeTurn(place, operation);
-    await write().catch((error) => {
-      throw wafError(error, place, name);
-    });
-  }
+  /** What goes wrong with a write comes in our words. */
+  const write = (place: Place, name: string, operation: WriteOperation, until: number, send: () => Promise<unknown>) =>
+    pacing.call(place, operation, until, send).then(
+      () => undefined,
+      (error) => {
+        throw wafError(error, place, name);
+      },
+    );
 
   const groups = (place: Place): Listing => ({
     kind: 'groups',
     async page(NextMarker) {
-      const { RuleGroups = [], NextMarker: next } = await client(place).send(
-        new ListRuleGroupsCommand({ Scope: place.scope, Limit: PAGE, NextMarker }),
+      const command = new ListRuleGroupsCommand({ Scope: place.scope, Limit: PAGE, NextMarker });
+      const { RuleGroups = [], NextMarker: next } = await pacing.call(
+        ...([place, 'ListRuleGroups', clock.now() + LIST_MS] as const),
+        () => client(place).send(command),
       );
       return { items: RuleGroups, next };
     },
@@ -74,48 +100,54 @@ export function createRuleGroupStore(
   const sets = (place: Place): Listing => ({
     kind: 'sets',
     async page(NextMarker) {
-      const { IPSets = [], NextMarker: next } = await client(place).send(
-        new ListIPSetsCommand({ Scope: place.scope, Limit: PAGE, NextMarker }),
+      const command = new ListIPSetsCommand({ Scope: place.scope, Limit: PAGE, NextMarker });
+      const { IPSets = [], NextMarker: next } = await pacing.call(
+        ...([place, 'ListIPSets', clock.now() + LIST_MS] as const),
+        () => client(place).send(command),
       );
       return { items: IPSets, next };
     },
   });
 
   return {
-    read(place) {
+    read(place, until = usual()) {
       const Name = ruleGroupName(place.service);
       return findByName(place, Name, groups(place), async ({ Id, ARN }) => {
-        const answer = await client(place).send(new GetRuleGroupCommand({ Name, Scope: place.scope, Id }));
+        const command = new GetRuleGroupCommand({ Name, Scope: place.scope, Id });
+        const answer = await pacing.call(place, 'GetRuleGroup', until, () => client(place).send(command));
         return { id: Id, arn: ARN, lockToken: answer.LockToken as string, value: answer.RuleGroup as RuleGroup };
       });
     },
 
-    async write(place, { id: Id, lockToken: LockToken }, content) {
+    write(place, { id: Id, lockToken: LockToken }, content, until = usual()) {
       const Name = ruleGroupName(place.service);
       const command = new UpdateRuleGroupCommand({ Name, Scope: place.scope, Id, LockToken, ...content });
-      await inTurn(place, Name, 'UpdateRuleGroup', () => client(place).send(command));
+      return write(place, Name, 'UpdateRuleGroup', until, () => client(place).send(command));
     },
 
-    readSet(place, version) {
+    readSet(place, version, until = usual()) {
       const Name = setName(place, version);
       return findByName(place, Name, sets(place), async ({ Id, ARN }) => {
-        const { LockToken, IPSet } = await client(place).send(new GetIPSetCommand({ Name, Scope: place.scope, Id }));
+        const command = new GetIPSetCommand({ Name, Scope: place.scope, Id });
+        const { LockToken, IPSet } = await pacing.call(place, 'GetIPSet', until, () => client(place).send(command));
         return { id: Id, arn: ARN, lockToken: LockToken as string, value: IPSet?.Addresses ?? [] };
       });
     },
 
-    async writeSet(place, version, { id: Id, lockToken: LockToken }, addresses) {
+    writeSet(place, version, { id: Id, lockToken: LockToken }, addresses, until = usual()) {
       const Name = setName(place, version);
       const Addresses = [...addresses];
       const command = new UpdateIPSetCommand({ Name, Scope: place.scope, Id, LockToken, Addresses });
-      await inTurn(place, Name, 'UpdateIPSet', () => client(place).send(command));
+      return write(place, Name, 'UpdateIPSet', until, () => client(place).send(command));
     },
+
+    inTurn: pacing.inTurn,
   };
 }
 
 const setName = (place: Place, version: AddressVersion): string =>
   ipSetName(ruleGroupName(place.service), `IPV${version}`);
 
-/** One attempt a call: the caller reads everything anew before it tries again. */
+/** One attempt a call: what was throttled is repeated at our pace, and anything else only after everything is read anew. */
 const newClient = (region: string): WAFV2Client =>
   new WAFV2Client({ region, maxAttempts: 1, requestHandler: timeouts(4_000) });

@@ -77,6 +77,9 @@ function pending(operation: OperationFacts, { formatTime }: WordsOptions): strin
   const waiting = targets.filter(({ state }) => state === 'pending');
   const codes = [...new Set(waiting.flatMap(({ code }) => (code ? [code] : [])))];
   if (codes.length === 0) return `${UNDER_WAY[mode]} ${title}… ${quote(operation)}`;
+  if (codes.every((code) => code === 'WAITS_FOR_TURN')) {
+    return `${UNDER_WAY[mode]} ${title}… it waits for its turn, as the firewall takes one change a second. ${MEANWHILE[mode]} ${quote(operation)}`;
+  }
   const where = waiting.map(({ target }) => target).join(' and ');
   const since = committedAt ? ` since ${formatTime(committedAt)}` : '';
   return (

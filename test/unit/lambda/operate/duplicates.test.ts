@@ -2,6 +2,7 @@ import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { auditWrites } from '../../../../lambda/src/store/audit.ts';
 import type { Place } from '../../../../lambda/src/waf/place.ts';
+import { createRuleGroupStore } from '../../../../lambda/src/waf/rule-groups.ts';
 import { createTestEnvironment, diesAt, requestOf, type TestEnvironment } from '../../../builders.ts';
 import { dieOnceAt } from '../../../memory-table.ts';
 
@@ -154,12 +155,13 @@ it('operations that found it already so end with the one that is overtaken, in t
 it('a tester whose address is added while another allowlist is being written is let in', async () => {
   await operate(env.deps, requestOf());
   let meddled = false;
+  const another = { ...env.deps, ruleGroups: createRuleGroupStore(env.deps, env.otherClient) };
   const ruleGroups = {
     ...env.ruleGroups,
     async read(place: Place) {
       if (!meddled && place.region === 'eu-west-1') {
         meddled = true;
-        await operate(env.deps, requestOf({ action: 'enable-allowlist', allowlist: ['2001:db8::7/128'] }));
+        await operate(another, requestOf({ action: 'enable-allowlist', allowlist: ['2001:db8::7/128'] }));
       }
       return env.ruleGroups.read(place);
     },

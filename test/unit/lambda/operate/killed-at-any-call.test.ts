@@ -180,7 +180,7 @@ function mortal(world: World, k: number, side: 'before' | 'after') {
     notify,
     store: createStore(table),
     rundowns: createRundownStore(table),
-    ruleGroups: cut({ read, write, readSet, writeSet }),
+    ruleGroups: { ...ruleGroups, ...cut({ read, write, readSet, writeSet }) },
   };
   return { deps, death, wasCut: () => calls >= k };
 }

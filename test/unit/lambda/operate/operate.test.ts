@@ -58,7 +58,7 @@ describe('one operation', () => {
     const [service] = env.deps.config.services;
     const [target] = service?.targets ?? [];
     if (!service || !target) throw new Error('the test names no target');
-    await convergeTarget({ ...env.deps, store: { ...env.store, state } }, service, target, env.clock.now);
+    await convergeTarget({ ...env.deps, store: { ...env.store, state } }, service, target, env.clock.now + 10_000);
     expect(reads).toBe(1);
   });
 
@@ -367,7 +367,7 @@ describe('when WAF does not take it', () => {
   });
 
   it('waits for its turn when WAF is busy with others’ writes', async () => {
-    await open({ writesPerSecond: 1 });
+    await open({ quotas: { writesPerSecond: 1 } });
     const client = env.otherClient('eu-west-1');
     const { id, lockToken, value } = await env.ruleGroups.read(PLACE);
     const update = {

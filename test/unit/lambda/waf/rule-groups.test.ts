@@ -1,4 +1,5 @@
-import { CreateRuleGroupCommand } from '@aws-sdk/client-wafv2';
+import { CreateRuleGroupCommand, DeleteRuleGroupCommand, type WAFV2Client } from '@aws-sdk/client-wafv2';
+import { createWafIds } from '../../../../lambda/src/store/waf-ids.ts';
 import { createRuleGroupStore } from '../../../../lambda/src/waf/rule-groups.ts';
 import { createTestEnvironment, type TestEnvironment } from '../../../builders.ts';
 
@@ -36,21 +37,80 @@ it('a group that was not there when they were listed is found once it is', async
   expect((await env.ruleGroups.read(place('late'))).value.Name).toBe('drawbridge-late');
 });
 
-it('of many writes at once it does as many as a tick has room for, one a second, and leaves the others for the next', async () => {
-  const names = Array.from({ length: 60 }, (_none, index) => `service-${index}`);
-  for (const name of names) await create(name);
-  const read = await Promise.all(names.map((name) => env.ruleGroups.read(place(name))));
-  const waits: number[] = [];
-  const standing = { now: () => env.clock.now, sleep: async (ms: number) => void waits.push(ms) };
-  const store = createRuleGroupStore(standing, env.otherClient);
-  const written = await Promise.allSettled(
-    names.map((name, at) => {
-      const group = read[at] as (typeof read)[number];
-      return store.write(place(name), group, { ...group.value, Description: 'written' } as never);
-    }),
+it('keeps the pages of a list that was throttled, and finds six hundred groups', async () => {
+  const sent: string[] = [];
+  const store = createRuleGroupStore(env.deps, () => listing(600, sent, new Set([2, 3, 7])));
+  const read = await Promise.all(
+    [0, 599].map((index) => store.read(place(`service-${String(index).padStart(3, '0')}`))),
   );
-  const left = written.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-  expect(Math.max(...waits)).toBeLessThanOrEqual(25_000);
-  expect(waits).toHaveLength(23);
-  expect(left.map(({ code }) => code)).toEqual(Array.from({ length: 36 }, () => 'FIREWALL_BUSY'));
+  expect(read.map(({ id }) => id)).toEqual(['id-000', 'id-599']);
+  expect(sent.filter((call) => call.startsWith('List'))).toEqual([
+    ...['List', 'List 100', 'List 200 throttled', 'List 200 throttled', 'List 200', 'List 300', 'List 400'],
+    ...['List 500 throttled', 'List 500'],
+  ]);
 });
+
+it('carries a list on where it was given up', async () => {
+  const sent: string[] = [];
+  const isThrottled = new Set(Array.from({ length: 20 }, (_none, at) => at + 2));
+  const store = createRuleGroupStore(env.deps, () => listing(600, sent, isThrottled));
+  await expect(store.read(place('service-599'))).rejects.toMatchObject({ code: 'FIREWALL_BUSY', retryable: true });
+  const until = sent.length;
+  isThrottled.clear();
+  expect(await store.read(place('service-599'))).toMatchObject({ id: 'id-599' });
+  expect(sent.slice(until)[0]).toBe('List 200');
+});
+
+it('lists nothing after a cold start: the table remembers the ids', async () => {
+  const ids = createWafIds(env.table);
+  const fresh = () => createRuleGroupStore(env.deps, env.otherClient, { ids });
+  await create('shop');
+  await fresh().read(place('shop'));
+  expect(lists()).toBe(1);
+  expect((await fresh().read(place('shop'))).value.Name).toBe('drawbridge-shop');
+  expect(lists()).toBe(0);
+});
+
+it('finds a group by its name when the remembered id is another one’s by now, and remembers the new one', async () => {
+  const ids = createWafIds(env.table);
+  const fresh = () => createRuleGroupStore(env.deps, env.otherClient, { ids });
+  await create('shop');
+  const { id: Id, lockToken: LockToken } = await fresh().read(place('shop'));
+  const gone = { Name: 'drawbridge-shop', Scope: 'REGIONAL', Id, LockToken } as const;
+  await env.otherClient('eu-west-1').send(new DeleteRuleGroupCommand(gone));
+  await create('shop');
+  env.wafCalls();
+  const found = await fresh().read(place('shop'));
+  expect(found.id).not.toBe(Id);
+  expect(lists()).toBe(1);
+  expect((await fresh().read(place('shop'))).id).toBe(found.id);
+  expect(lists()).toBe(0);
+});
+
+it('lists when the table does not answer', async () => {
+  await create('shop');
+  env.table.meanwhile = () => {
+    throw new Error('the table is out of reach');
+  };
+  const store = createRuleGroupStore(env.deps, env.otherClient, { ids: createWafIds(env.table) });
+  expect((await store.read(place('shop'))).value.Name).toBe('drawbridge-shop');
+});
+
+/** WAF with so many groups, that throttles the calls of these numbers, from 0. */
+function listing(groups: number, sent: string[], isThrottled: ReadonlySet<number>): WAFV2Client {
+  const numberOf = (index: number) => String(index).padStart(3, '0');
+  const send = async ({ input }: { input: { NextMarker?: string; Id?: string; Limit?: number } }) => {
+    const { NextMarker, Id, Limit = 0 } = input;
+    if (Id) return { RuleGroup: { Rules: [] }, LockToken: 'token' };
+    const isRefused = isThrottled.has(sent.length);
+    sent.push(`List ${NextMarker ?? ''}${isRefused ? ' throttled' : ''}`.trim());
+    if (isRefused) throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+    const from = Number(NextMarker ?? 0);
+    const RuleGroups = Array.from({ length: Math.min(Limit, groups - from) }, (_none, at) => {
+      const number = numberOf(from + at);
+      return { Name: `drawbridge-service-${number}`, Id: `id-${number}`, ARN: `arn:${number}` };
+    });
+    return { RuleGroups, ...(from + Limit < groups ? { NextMarker: String(from + Limit) } : {}) };
+  };
+  return { send } as unknown as WAFV2Client;
+}

@@ -1,8 +1,9 @@
-import { createThrottle } from '../../../../local/waf/throttle.ts';
+import { createThrottle, type Quotas } from '../../../../local/waf/throttle.ts';
 
 const CALL = { account: '111122223333', region: 'eu-west-1' };
 
-function throttled(quotas = { writesPerSecond: 1, readsPerSecond: 5 }) {
+function throttled(mode: Quotas['mode'] = 'bucket') {
+  const quotas = { writesPerSecond: 1, readsPerSecond: 5, mode };
   let at = 0;
   const check = createThrottle(quotas, () => at);
   const passes = (operation: string, more: object = {}) => {
@@ -32,6 +33,18 @@ it('does not save up a quiet hour for a burst', () => {
   passes('UpdateRuleGroup');
   later(3_600_000);
   expect([passes('UpdateRuleGroup'), passes('UpdateRuleGroup')]).toEqual([true, false]);
+});
+
+it('spaced strictly, takes a read each fifth of a second, and no two at once', () => {
+  const { passes, later } = throttled('strict');
+  expect([passes('GetRuleGroup'), passes('GetRuleGroup')]).toEqual([true, false]);
+  later(199);
+  expect(passes('GetRuleGroup')).toBe(false);
+  later(1);
+  expect(passes('GetRuleGroup')).toBe(true);
+  later(3_600_000);
+  expect([passes('GetRuleGroup'), passes('GetRuleGroup')]).toEqual([true, false]);
+  expect([passes('ListRuleGroups'), passes('UpdateRuleGroup'), passes('UpdateIPSet')]).toEqual([true, true, true]);
 });
 
 it('counts accounts and regions apart', () => {

@@ -1,4 +1,4 @@
-import { signedHeaders } from '../../../ops/sigv4.ts';
+import { signedHeaders } from '../../../../lambda/src/invoke/sigv4.ts';
 
 it('signs as another implementation does: the signature that curl --aws-sigv4 makes of the same request', async () => {
   const { authorization } = await signedHeaders(
