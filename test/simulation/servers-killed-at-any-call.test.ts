@@ -4,7 +4,7 @@ import { PUBLIC } from '../memory-waf.ts';
 import { at, DUTY, type Line, line, MANAGER, night } from '../unit/lambda/rundown/terminal.ts';
 import { type Cut, faultsOf, type Made } from './faults.ts';
 import { LiveSheet } from './live-sheet.ts';
-import { PROOF, SERVICES, Servers } from './servers.ts';
+import { SERVICES, Servers } from './servers.ts';
 import { leftOver, unprovenClaims, wantedMode, wrongAudit, wrongPeople, wrongRows } from './truth.ts';
 
 /**
@@ -226,7 +226,7 @@ async function wrongIn(scenario: Scenario, sheet: LiveSheet, servers: Servers): 
     ...wrongAudit(table),
     ...(await wrongNotes(scenario, servers, sheet.id)),
     ...wrongPeople(table, scenario.people),
-    ...unprovenClaims(table, servers.probed, PROOF),
+    ...unprovenClaims(table, servers.probed),
     ...(isTheirs ? [] : [`step 9 was written over: ${other.status}`]),
     ...(found ? [`nobody was told "${scenario.told}": ${notices.map(({ subject }) => subject)}`] : []),
     ...sheet.falselyDone,

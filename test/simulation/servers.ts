@@ -23,7 +23,7 @@ import { VirtualClock } from './virtual-clock.ts';
 export const SERVICES = ['shop', 'payments'];
 /** Every request meets new rules so long after they were written; before that some meet the old ones. */
 const PROPAGATION = { minMs: 500, maxMs: 3_000 };
-export const PROOF = { probes: 3, spreadSeconds: 4 };
+const PROOF = { probesPerSecond: 250 };
 const TABLE_TIMEOUT_MS = 6_000;
 const WAF_TIMEOUT_MS = 4_000;
 const TOPIC_TIMEOUT_MS = 6_000;
@@ -103,7 +103,7 @@ export class Servers {
     try {
       return await Promise.race([work(this.deps(name, execution)), execution.death]);
     } finally {
-      // Whoever comes next is a new instance, and knows nothing.
+      // The next one is a new instance, and knows nothing.
       if (execution.isDead) this.warm.delete(name);
       execution.isDead = true;
     }

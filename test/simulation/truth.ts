@@ -2,6 +2,7 @@ import { MOVES } from '../../contract/modes.ts';
 import { DO_NOW_STEP } from '../../contract/operation.ts';
 import type { EvidenceItem, OperationRecord } from '../../lambda/src/model/operation-record.ts';
 import { agrees } from '../../lambda/src/proof/evidence.ts';
+import { requiredRun, shareFor } from '../../lambda/src/proof/required-run.ts';
 import type { Item } from '../../lambda/src/store/table.ts';
 import type { MemoryTable } from '../memory-table.ts';
 
@@ -112,12 +113,8 @@ interface Probed {
   readonly seen: Parameters<typeof agrees>[0];
 }
 
-/** What is called verified was seen by so many probes in a row, over so long, and by none otherwise. */
-export function unprovenClaims(
-  table: MemoryTable,
-  probed: readonly Probed[],
-  { probes, spreadSeconds }: { readonly probes: number; readonly spreadSeconds: number },
-): string[] {
+/** What is called verified was seen by as many probes as its claim asks for, since the last one that saw otherwise. */
+export function unprovenClaims(table: MemoryTable, probed: readonly Probed[]): string[] {
   return committed(table).flatMap((operation) => {
     const { service, revision, operationId, request, committedAt } = operation;
     const { verifiedAt } = evidenceOf(table, operation)?.proof ?? {};
@@ -126,15 +123,12 @@ export function unprovenClaims(
     const seen = probed.filter(
       (one) => one.service === service && one.at >= Date.parse(committedAt) && one.at <= Date.parse(verifiedAt),
     );
-    const run = seen.slice(seen.findLastIndex((one) => !agrees(one.seen, wanted)) + 1);
-    const spreadMs = (run.at(-1)?.at ?? 0) - (run[0]?.at ?? 0);
-    if (run.length >= probes && spreadMs >= spreadSeconds * 1_000 - TOLERANCE_MS) return [];
-    return [`${operationId} was called verified after ${run.length} probes in ${spreadMs} ms`];
+    const disagreed = (one: Probed) => one.seen.kind !== 'unknown' && !agrees(one.seen, wanted);
+    const agreed = seen.slice(seen.findLastIndex(disagreed) + 1).filter((one) => agrees(one.seen, wanted)).length;
+    if (agreed >= requiredRun(shareFor(wanted.mode), 0)) return [];
+    return [`${operationId} was called verified after ${agreed} probes that agreed`];
   });
 }
-
-/** A run begins when its first probe is sent. */
-const TOLERANCE_MS = 500;
 
 /** Whoever set the cell asked for it. @param people - By step. */
 export function wrongPeople(table: MemoryTable, people: Readonly<Record<string, string>>): string[] {
