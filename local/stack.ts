@@ -148,6 +148,7 @@ async function startParts(options: StackOptions, opened: Opened) {
     config,
     clock,
     waf,
+    lambda,
     dynamodb,
     cognito,
     gateway,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Listening, listen, readBody } from '../../../local/http-server.ts';
 import { type Credentials, signedHeaders } from '../../../lambda/src/invoke/sigv4.ts';
+import { type Listening, listen, readBody } from '../../../local/http-server.ts';
 import { readSent, type SentRequest } from '../../requests/check-request.ts';
 import type { ServiceName } from '../../requests/sdk-model.ts';
 
