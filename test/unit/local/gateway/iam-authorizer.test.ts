@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { type Signable, type SignOptions, signedHeaders } from '../../../../lambda/src/invoke/sigv4.ts';
 import { createClock } from '../../../../local/clock.ts';
 import type { ApiEvent } from '../../../../local/gateway/event.ts';
 import { type Gateway, startGateway } from '../../../../local/gateway/start.ts';
 import type { Hop } from '../../../../local/trace.ts';
-import { type Signable, type SignOptions, signedHeaders } from '../../../../lambda/src/invoke/sigv4.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 2);
 const USER = { secretAccessKey: 'one-secret', accountId: '111122223333', userArn: 'arn:aws:iam::111122223333:user/a' };
