@@ -151,6 +151,7 @@ async function startParts(options: StackOptions, opened: Opened) {
     config,
     clock,
     waf,
+    lambda,
     dynamodb,
     cognito,
     gateway,

@@ -7,6 +7,8 @@
  *   AWS_ENDPOINT_URL_SNS=https://sns.eu-west-1.amazonaws.com \
  *   AWS_REGION=eu-west-1 npm run jest -- test/conformance/lambda-bundle
  *
+ * WAF_RATES=strict makes our WAF want its calls spaced evenly; by default it keeps token buckets.
+ *
  * with credentials from the environment (a profile, a role). It needs no more of a service than its API: a rule group, two
  * IP sets, a table and a topic are made through the SDK, and deleted again. The region of WAF must be AWS_REGION.
  */
@@ -236,6 +238,18 @@ it('opens it again: no rule and no page is left', async () => {
   expect(operation).toMatchObject({ state: 'accepted', mode: 'normal' });
   const { RuleGroup } = await readGroup();
   expect([RuleGroup?.Rules ?? [], RuleGroup?.CustomResponseBodies ?? {}]).toEqual([[], {}]);
+});
+
+it('lists once for each kind, whichever instance asks, and prints what was asked of WAF', () => {
+  const calls = passage.passed.filter(({ service: to }) => to === 'wafv2');
+  const count = (name: string) => calls.filter(({ operation }) => operation === name).length;
+  const counts = Object.fromEntries(
+    [...new Set(calls.map(({ operation }) => operation))].map((name) => [name, count(name)]),
+  );
+  const throttled = calls.filter(({ refusal }) => refusal === 'ThrottlingException').length;
+  console.info(`calls to WAF: ${JSON.stringify(counts)}, throttled: ${throttled}`);
+  // Each of the two instances may be cold before the other has remembered.
+  expect(Math.max(count('ListRuleGroups'), count('ListIPSets'))).toBeLessThanOrEqual(2);
 });
 
 it('has sent nothing that the SDK’s model and AWS’s documentation do not allow', () => {

@@ -40,6 +40,8 @@ export interface Wanted {
 }
 
 const { AWS_ENDPOINT_URL_WAFV2, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SNS } = process.env;
+/** How our WAF counts calls: nobody knows how the real one does. */
+const mode = process.env.WAF_RATES === 'strict' ? 'strict' : 'bucket';
 /** WAF takes one create a second, and one delete. */
 export const BETWEEN_WRITES_MS = 1_100;
 const OURS = { accessKeyId: 'production', secretAccessKey: 'local' };
@@ -96,7 +98,7 @@ async function find(
 }
 
 async function createSwitch(region: string, name: string, undo: Undo) {
-  const place = await find(AWS_ENDPOINT_URL_WAFV2, () => startWaf({ clock: createClock() }), undo);
+  const place = await find(AWS_ENDPOINT_URL_WAFV2, () => startWaf({ clock: createClock(), quotas: { mode } }), undo);
   const client = new WAFV2Client({ region, ...place, ...MORE_PATIENT });
   undo.push(async () => client.destroy());
   const Scope = 'REGIONAL' as const;

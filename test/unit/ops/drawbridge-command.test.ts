@@ -1,8 +1,10 @@
 import { operate } from '../../../lambda/src/operate/operate.ts';
+import { createRuleGroupStore } from '../../../lambda/src/waf/rule-groups.ts';
 import { type Listening, listen } from '../../../local/http-server.ts';
 import { EXIT, execute } from '../../../ops/command.ts';
 import { type DrawbridgeDependencies, drawbridgeCommand } from '../../../ops/drawbridge-command.ts';
-import { createTestEnvironment, requestOf, type TestEnvironment } from '../../builders.ts';
+import { createTestEnvironment, NOW, requestOf, type TestEnvironment } from '../../builders.ts';
+import { createVirtualTime } from '../../virtual-time.ts';
 import { awsError, BUILT } from './aws.ts';
 import { fakeTerminal } from './terminal.ts';
 
@@ -150,6 +152,34 @@ it('tells what stands in the firewall when there is no API to ask', async () => 
   const { code, out } = await drawbridge(['status', ...HERE, '--direct']);
   expect(code).toBe(EXIT.done);
   expect(out.join()).toMatch(/[34] rules; the group says "drawbridge direct maintenance at .* by arn:aws:iam/);
+});
+
+it('reads a hundred services at WAF’s pace, again where it is busy, and says which it could not read', async () => {
+  const { production } = BUILT.config.environments;
+  const [shop] = production?.services ?? [];
+  if (!production || !shop) throw new Error('the config has no service');
+  const names = Array.from({ length: 100 }, (_none, at) => `service-${at}`);
+  const services = names.map((name) => ({ ...shop, name, title: name }));
+  const many = { ...BUILT, config: { ...BUILT.config, environments: { production: { ...production, services } } } };
+  const time = createVirtualTime(NOW);
+  const at: number[] = [];
+  let busy = 3;
+  const send = async ({ input }: { input: { Id?: string } }) => {
+    if (!input.Id)
+      return { RuleGroups: names.map((name) => ({ Name: `drawbridge-${name}`, Id: name, ARN: `arn:${name}` })) };
+    at.push(time.now());
+    busy -= 1;
+    if (busy >= 0) throw awsError('ThrottlingException');
+    if (input.Id === 'service-42') throw awsError('AccessDeniedException', 'not yours');
+    return { RuleGroup: { Rules: [], Description: '' }, LockToken: 'token' };
+  };
+  const ruleGroups = createRuleGroupStore(time, () => ({ send }) as never);
+  deps = { ...deps, ...time, ruleGroups, readBuiltConfig: async () => many };
+  const { code, out, notes } = await time.run(() => drawbridge(['status', ...HERE, '--direct']));
+  expect(code).toBe(EXIT.failed);
+  expect(out).toHaveLength(100);
+  expect(notes).toContain('Not read, so not known: service-42 (REGIONAL/eu-west-1).');
+  for (const one of at) expect(at.filter((other) => other >= one && other < one + 1_000).length).toBeLessThanOrEqual(5);
 });
 
 it('can do without the stack’s outputs: who may break the glass may not be allowed to read them', async () => {

@@ -54,6 +54,14 @@ describe('what a release manager reads', () => {
     expect(told).toContain('quote op-7f3a (RULE_GROUP_BUSY)');
   });
 
+  it('while others are written first: that it waits for its turn, and no alarm', () => {
+    const targets = [{ target: 'REGIONAL/eu-west-1', state: 'pending' as const, code: 'WAITS_FOR_TURN' }];
+    expect(say({ state: 'pending', targets })).toBe(
+      'Closing Checkout… it waits for its turn, as the firewall takes one change a second. ' +
+        'Do not start the deployment. (op-7f3a)',
+    );
+  });
+
   it.each([
     ['maintenance', 'Checkout is closed to everyone (all 5 probes'],
     ['maintenance-allowlist', 'Checkout is closed to the public; the rule that lets testers in is live (all 5 probes'],
