@@ -1,7 +1,8 @@
 import type { RuleGroup } from '@aws-sdk/client-wafv2';
+import type { Place } from '../../lambda/src/waf/place.ts';
 import { RULE_GROUP_CAPACITY } from '../../lambda/src/waf/rules/check-config.ts';
 import { IP_SET_VERSIONS, ipSetName, ruleGroupName } from '../../lambda/src/waf/rules/rules.ts';
-import type { Named, WafPlace, WafReader } from '../waf-reader.ts';
+import type { Named, WafReader } from '../waf-reader.ts';
 import { broken, type Finding, ok, withPermission } from './finding.ts';
 
 export interface RuleGroupCheck {
@@ -13,10 +14,9 @@ export interface RuleGroupCheck {
 /** The switch itself: the group that closes the service, and the sets that let testers in. */
 export async function checkRuleGroup(
   waf: Pick<WafReader, 'ruleGroups' | 'ruleGroup' | 'ipSets'>,
-  place: WafPlace,
-  service: string,
+  place: Place,
 ): Promise<RuleGroupCheck> {
-  const name = ruleGroupName(service);
+  const name = ruleGroupName(place);
   const where = `${place.scope}/${place.region}`;
   const listed = await withPermission('wafv2:ListRuleGroups', () => waf.ruleGroups(place));
   const found = listed.find((group) => group.name === name);

@@ -83,7 +83,7 @@ export function createRuleGroupStore(
 
   return {
     read(place) {
-      const Name = ruleGroupName(place.service);
+      const Name = ruleGroupName(place);
       return findByName(place, Name, groups(place), async ({ Id, ARN }) => {
         const answer = await client(place).send(new GetRuleGroupCommand({ Name, Scope: place.scope, Id }));
         return { id: Id, arn: ARN, lockToken: answer.LockToken as string, value: answer.RuleGroup as RuleGroup };
@@ -91,7 +91,7 @@ export function createRuleGroupStore(
     },
 
     async write(place, { id: Id, lockToken: LockToken }, content) {
-      const Name = ruleGroupName(place.service);
+      const Name = ruleGroupName(place);
       const command = new UpdateRuleGroupCommand({ Name, Scope: place.scope, Id, LockToken, ...content });
       await inTurn(place, Name, 'UpdateRuleGroup', () => client(place).send(command));
     },
@@ -113,8 +113,7 @@ export function createRuleGroupStore(
   };
 }
 
-const setName = (place: Place, version: AddressVersion): string =>
-  ipSetName(ruleGroupName(place.service), `IPV${version}`);
+const setName = (place: Place, version: AddressVersion): string => ipSetName(ruleGroupName(place), `IPV${version}`);
 
 /** One attempt a call: whoever calls reads everything anew before it tries again. */
 const newClient = (region: string): WAFV2Client =>
