@@ -50,7 +50,8 @@ export class DedicatedWebAcl extends Construct {
       const [, , loadBalancer] = resourceArn.split('/');
       const id = `Association-${loadBalancer}`;
       const association = new CfnWebACLAssociation(this, id, { resourceArn, webAclArn: webAcl.attrArn });
-      association.addResourceDependency(before);
+      // The first one waits for its web ACL by naming it.
+      if (before !== webAcl) association.addResourceDependency(before);
       before = association;
     }
     this.#first = webAcl;
