@@ -97,7 +97,7 @@ async function worldOf(clock: ReturnType<typeof createClock>, waf: Awaited<Retur
   );
   /** As its site answers at that target. */
   const visit = (to: Place): Observation => {
-    const group = waf.dataPlane.ruleGroup(to, `drawbridge-${SERVICE}`);
+    const group = waf.dataPlane.ruleGroup(to, ruleGroupName({ environment: ENVIRONMENT, service: SERVICE }));
     const request = {
       method: 'GET',
       path: '/',

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -75,7 +75,7 @@ export class ControlPlaneStack extends Stack {
     });
     for (const { role } of [apiHandler, reconciler, scheduler]) {
       allowTable(role, table.tableArn);
-      allowSwitches(role, settings);
+      allowSwitches(role, environment, settings);
     }
     for (const { role } of [apiHandler, scheduler]) allowInvoke(role, apiName);
     apiHandler.function.configureAsyncInvoke(ONCE);
@@ -101,7 +101,7 @@ export class ControlPlaneStack extends Stack {
       ClientId: signIn.clientId,
       TableName: table.tableName,
       NoticeTopicArn: notices.topic.topicArn,
-      BreakGlassPolicyArns: Fn.join(', ', [...breakGlass.policyArns]),
+      BreakGlassPolicyArn: breakGlass.policyArn,
     });
   }
 

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Config, TargetConfig } from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
+import { switchesOf } from '../config/switch-stacks.ts';
 import { ControlPlaneStack } from './control-plane-stack.ts';
 import { controlPlaneStackName, switchStackName } from './names.ts';
 import { SwitchStack } from './switch-stack.ts';
@@ -10,8 +11,6 @@ import { SwitchStack } from './switch-stack.ts';
 const recommendedFlags: Record<string, unknown> = createRequire(import.meta.url)(
   'aws-cdk-lib/recommended-feature-flags.json',
 );
-
-type Place = Pick<TargetConfig, 'scope' | 'region'>;
 
 /**
  * One deployment for each environment: a control plane at home, and a switch wherever its services have web ACLs.
@@ -37,23 +36,15 @@ export function createApp(config: Config, props: AppProps = {}): App {
       environment,
       settings,
     });
-    for (const place of placesOf(settings)) {
-      new SwitchStack(app, switchStackName(environment, place), {
+    for (const { place, stack, services } of switchesOf(settings)) {
+      new SwitchStack(app, switchStackName(environment, place, stack), {
         ...protection,
         env: { account, region: place.region },
+        environment,
         scope: place.scope,
-        services: settings.services,
+        services,
       });
     }
   }
   return app;
-}
-
-/** Each (scope, region) that some service has a target in, once. */
-function placesOf({ services }: Config['environments'][string]): Place[] {
-  const places = new Map<string, Place>();
-  for (const { scope, region } of services.flatMap(({ targets }) => targets)) {
-    places.set(`${region} ${scope}`, { scope, region });
-  }
-  return [...places.values()];
 }

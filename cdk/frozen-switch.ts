@@ -1,11 +1,12 @@
-import { type CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnResource, CfnWaitConditionHandle, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnIPSet, CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { TargetConfig } from '../config/schema.ts';
 import { RULE_GROUP_CAPACITY } from '../lambda/src/waf/rules/check-config.ts';
-import { IP_SET_VERSIONS, ipSetName, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
+import { IP_SET_VERSIONS, ipSetName, metricName, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 
 export interface FrozenSwitchProps {
+  readonly environment: string;
   readonly service: string;
   readonly scope: TargetConfig['scope'];
 }
@@ -23,15 +24,22 @@ export interface FrozenSwitchProps {
  */
 export class FrozenSwitch extends Construct {
   readonly ruleGroupArn: string;
+  /** It does nothing but wait for another one's end: what the frozen resources wait for must never change. */
+  readonly #turn: CfnWaitConditionHandle;
+  readonly #last: CfnResource;
 
-  constructor(parent: Construct, id: string, { service, scope }: FrozenSwitchProps) {
+  constructor(parent: Construct, id: string, { environment, service, scope }: FrozenSwitchProps) {
     super(parent, id);
-    const name = ruleGroupName(service);
+    const name = ruleGroupName({ environment, service });
     const group = new CfnRuleGroup(this, 'RuleGroup', {
       name,
       scope,
       capacity: RULE_GROUP_CAPACITY,
-      visibilityConfig: { sampledRequestsEnabled: true, cloudWatchMetricsEnabled: true, metricName: name },
+      visibilityConfig: {
+        sampledRequestsEnabled: true,
+        cloudWatchMetricsEnabled: true,
+        metricName: metricName(service),
+      },
     });
     const sets = IP_SET_VERSIONS.map(
       (ipAddressVersion) =>
@@ -42,8 +50,20 @@ export class FrozenSwitch extends Construct {
           addresses: [],
         }),
     );
-    for (const resource of [group, ...sets]) freeze(resource);
+    this.#turn = new CfnWaitConditionHandle(this, 'Turn');
+    let before: CfnResource = this.#turn;
+    for (const resource of [group, ...sets]) {
+      freeze(resource);
+      resource.addResourceDependency(before);
+      before = resource;
+    }
+    this.#last = before;
     this.ruleGroupArn = group.attrArn;
+  }
+
+  /** Creates nothing before all of the other is there: WAF takes one create a second. */
+  createAfter(other: FrozenSwitch): void {
+    this.#turn.addResourceDependency(other.#last);
   }
 }
 

@@ -7,7 +7,8 @@ export const controlPlaneStackName = (environment: string): string => `drawbridg
 export const switchStackName = (
   environment: string,
   { scope, region }: Pick<TargetConfig, 'scope' | 'region'>,
-): string => `drawbridge-${environment}-switch-${region}-${scope.toLowerCase()}`;
+  stack = 1,
+): string => `drawbridge-${environment}-switch-${region}-${scope.toLowerCase()}${stack === 1 ? '' : `-${stack}`}`;
 
 /** Of a stack's export: a web ACL of the same account and region can import it. */
 export const ruleGroupExport = (service: string, scope: TargetConfig['scope']): string =>

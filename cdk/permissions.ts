@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import type { EnvironmentConfig, TargetConfig } from '../config/schema.ts';
-import { IP_SET_VERSIONS, ipSetName, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
+import { type EnvironmentConfig, targetName } from '../config/schema.ts';
+import { namePrefix } from '../lambda/src/waf/rules/rules.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 /** What the handlers may call: exactly what lambda/src calls, which a test compares. */
@@ -30,47 +30,45 @@ export function allowInvoke(role: Role, functionName: string): void {
 }
 
 /**
- * The rule groups and IP sets of the environment's services, by name: their ids are chosen by WAF in other regions, and
- * are not known here. A group's update is authorised on the sets that its rules refer to as well.
+ * The rule groups and IP sets of the environment, by the prefix of their names: as many services as there may be fit into the
+ * role, and no other environment's. A group's update is authorised on the sets that its rules refer to as well.
  */
-export function allowSwitches(role: Role, { services }: EnvironmentConfig): void {
+export function allowSwitches(role: Role, environment: string, settings: EnvironmentConfig): void {
+  const stack = Stack.of(role);
+  const groups = arnsOf(stack, environment, settings, 'rulegroup');
+  const sets = arnsOf(stack, environment, settings, 'ipset');
   role.addToPolicy(new PolicyStatement({ actions: LIST_CALLS, resources: ['*'] }));
+  role.addToPolicy(new PolicyStatement({ actions: RULE_GROUP_CALLS, resources: groups }));
+  role.addToPolicy(new PolicyStatement({ actions: IP_SET_CALLS, resources: sets }));
   acknowledgeWildcards(role, ['*'], 'WAF’s two List calls know no resource: they only tell names and ids.');
-  for (const { name, targets } of services) {
-    for (const target of targets) allowSwitch(role, ruleGroupName(name), target);
-  }
+  acknowledgeWildcards(role, [...groups, ...sets], OF_ENVIRONMENT);
 }
 
-/** For a write past the API: to the named rule groups alone, as testers are let in only by the API. */
-export const directWriteGroups = (stack: Stack, { services }: EnvironmentConfig): string[] =>
-  services.flatMap(({ name, targets }) =>
-    targets.map((target) => arnOf(stack, target, 'rulegroup', ruleGroupName(name))),
-  );
+export const OF_ENVIRONMENT =
+  'The rule groups or IP sets of one environment, by the prefix of their names; WAF chooses ids.';
+
+/** For a write past the API: to the rule groups alone, as testers are let in only by the API. */
+export const directWriteGroups = (stack: Stack, environment: string, settings: EnvironmentConfig): string[] =>
+  arnsOf(stack, environment, settings, 'rulegroup');
 
 export const directWriteStatement = (groups: readonly string[]): PolicyStatement =>
   new PolicyStatement({ actions: RULE_GROUP_CALLS, resources: [...groups] });
 
-/** By name; the * stands for the id that WAF gave it. */
-function arnOf(stack: Stack, { scope, region }: TargetConfig, kind: 'rulegroup' | 'ipset', name: string): string {
-  return stack.formatArn({
-    service: 'wafv2',
-    region,
-    resource: `${scope === 'CLOUDFRONT' ? 'global' : 'regional'}/${kind}`,
-    resourceName: `${name}/*`,
-    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-  });
-}
-
-/** In statements of its own: IAM caps a policy's size, and CDK can only part what is many statements. */
-function allowSwitch(role: Role, group: string, target: TargetConfig): void {
-  const stack = Stack.of(role);
-  const groups = [arnOf(stack, target, 'rulegroup', group)];
-  const sets = IP_SET_VERSIONS.map((version) => arnOf(stack, target, 'ipset', ipSetName(group, version)));
-  role.addToPolicy(new PolicyStatement({ actions: RULE_GROUP_CALLS, resources: groups }));
-  role.addToPolicy(new PolicyStatement({ actions: IP_SET_CALLS, resources: sets }));
-  acknowledgeWildcards(
-    role,
-    [...groups, ...sets],
-    'One rule group or IP set by its name; the * stands for the id that WAF gave it.',
+/** One for each place in WAF; the last * stands for the id that WAF gave. */
+function arnsOf(
+  stack: Stack,
+  environment: string,
+  { services }: EnvironmentConfig,
+  kind: 'rulegroup' | 'ipset',
+): string[] {
+  const places = new Map(services.flatMap(({ targets }) => targets).map((target) => [targetName(target), target]));
+  return [...places.values()].map(({ scope, region }) =>
+    stack.formatArn({
+      service: 'wafv2',
+      region,
+      resource: `${scope === 'CLOUDFRONT' ? 'global' : 'regional'}/${kind}`,
+      resourceName: `${namePrefix(environment)}*/*`,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    }),
   );
 }

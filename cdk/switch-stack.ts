@@ -7,29 +7,33 @@ import { FrozenSwitch } from './frozen-switch.ts';
 import { ruleGroupExport } from './names.ts';
 
 export interface SwitchStackProps extends StackProps {
+  readonly environment: string;
   readonly scope: TargetConfig['scope'];
   readonly services: readonly ServiceConfig[];
 }
 
 /** The switches of one environment at one place in WAF: for each service a rule group, empty, and what refers to it. */
 export class SwitchStack extends Stack {
-  constructor(parent: Construct, id: string, { scope, services, ...stackProps }: SwitchStackProps) {
+  constructor(parent: Construct, id: string, { environment, scope, services, ...stackProps }: SwitchStackProps) {
     super(parent, id, { description: 'Drawbridge: the rule groups that close services to the public.', ...stackProps });
     const place = { scope, region: this.region };
-    const switches = services.flatMap((service) => {
+    // By name: in whatever order the config has them, the template stays the same.
+    const switches = services.toSorted(byName).flatMap((service) => {
       const target = targetIn(service, place);
-      return target ? [{ name: service.name, target, frozen: this.#switch(service.name, scope) }] : [];
+      return target ? [{ name: service.name, target, frozen: this.#switch(environment, service.name, scope) }] : [];
     });
+    inLanes(switches.map(({ frozen }) => frozen));
+    const dedicated: DedicatedWebAcl[] = [];
     for (const { name, target, frozen } of switches) {
       if (!isDedicated(target.attachment)) continue;
       const { loadBalancerArns } = target.attachment.dedicated;
       const sharers = switches
         .filter((other) => sharedWith(other.target.attachment) === name)
-        .map((other) => ({ service: other.name, ruleGroupArn: other.frozen.ruleGroupArn }))
-        // Whatever their order in the config: the web ACL stays the same.
-        .sort((a, b) => (a.service < b.service ? -1 : 1));
-      const props = { service: name, scope, ruleGroupArn: frozen.ruleGroupArn, loadBalancerArns, sharers };
-      const { webAclArn } = new DedicatedWebAcl(frozen, 'Dedicated', props);
+        .map((other) => ({ service: other.name, ruleGroupArn: other.frozen.ruleGroupArn }));
+      const props = { environment, service: name, scope, ruleGroupArn: frozen.ruleGroupArn, loadBalancerArns, sharers };
+      const webAcl = new DedicatedWebAcl(frozen, 'Dedicated', props);
+      const { webAclArn } = webAcl;
+      dedicated.push(webAcl);
       const others = sharers.length === 0 ? 'nothing else' : sharers.map(({ service }) => service).join(' and ');
       new CfnOutput(frozen, 'WebAclArn', {
         value: webAclArn,
@@ -38,8 +42,8 @@ export class SwitchStack extends Stack {
     }
   }
 
-  #switch(service: string, scope: TargetConfig['scope']): FrozenSwitch {
-    const frozen = new FrozenSwitch(this, service, { service, scope });
+  #switch(environment: string, service: string, scope: TargetConfig['scope']): FrozenSwitch {
+    const frozen = new FrozenSwitch(this, service, { environment, service, scope });
     new CfnOutput(frozen, 'RuleGroupArn', {
       value: frozen.ruleGroupArn,
       exportName: ruleGroupExport(service, scope),
@@ -47,4 +51,13 @@ export class SwitchStack extends Stack {
     });
     return frozen;
   }
+}
+
+const byName = (a: ServiceConfig, b: ServiceConfig): number => (a.name < b.name ? -1 : 1);
+
+/** How many services are created at once. Each create takes CloudFormation some seconds, and WAF takes one of a kind a second. */
+const LANES = 3;
+
+function inLanes(switches: readonly FrozenSwitch[]): void {
+  for (const [at, frozen] of switches.slice(LANES).entries()) frozen.createAfter(switches[at] as FrozenSwitch);
 }

@@ -1,18 +1,25 @@
 import { plainText } from '../contract/status.ts';
 import { ConfigError } from './config-error.ts';
 import { type Config, type EnvironmentConfig, type ServiceConfig, targetName, titleOf } from './schema.ts';
+import { checkStacks } from './switch-stacks.ts';
 import { checkLoadBalancers, checkSharing } from './web-acls.ts';
 
 /** What holds between the fields of a config: each check names the place and the remedy. */
 
 /** @throws ConfigError */
 export function checkConsistency(config: Config): void {
+  if (Object.keys(config.environments).length === 0) {
+    throw new ConfigError(
+      'drawbridge.config.ts: environments is empty. Name one, such as docs/examples/minimal.config.ts.',
+    );
+  }
   checkController(config);
   checkNames(config);
   for (const [name, environment] of Object.entries(config.environments)) {
     checkEnvironmentName(name);
     environment.services.forEach(checkTargets);
     checkGroups(name, environment);
+    checkStacks(name, environment);
   }
   checkLoadBalancers(config);
   checkSharing(config);

@@ -10,6 +10,7 @@ export const notesOn = (config: Config): string[] => [
     ),
   ...strangersOf(config),
   ...sharersOf(config),
+  ...quotasOf(config),
 ];
 
 /** Google names editors of the controller's own Workspace only. */
@@ -27,6 +28,33 @@ function strangersOf({ controller, environments }: Config): string[] {
         'Google does not say that they edited a sheet, and their Go does not count.',
     ];
   });
+}
+
+/** Two IP sets a service, of 100 that WAF grants in a region; later its rule groups, of 100 as well. */
+const USUAL_SERVICES = 50;
+const USUAL_GROUPS = 100;
+
+/** At the default quotas the next deployment fails halfway. @see https://docs.aws.amazon.com/waf/latest/developerguide/limits.html */
+function quotasOf({ environments }: Config): string[] {
+  const counts = new Map<string, number>();
+  for (const { account = 'the account', services } of Object.values(environments)) {
+    for (const place of services.flatMap(({ targets }) =>
+      targets.map((target) => `${targetName(target)} of ${account}`),
+    )) {
+      counts.set(place, (counts.get(place) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .filter(([, count]) => count >= USUAL_SERVICES)
+    .map(([place, count]) => {
+      const kind = place.startsWith('CLOUDFRONT') ? 'CloudFront' : 'regional';
+      const groups =
+        count >= USUAL_GROUPS ? `, and for ${count} of “Maximum rule groups per account in WAF for ${kind}”` : '';
+      return (
+        `${place}: ${count} services need ${count * 2} IP sets, and WAF grants 100 unless it is asked. Before the next ` +
+        `deployment ask Service Quotas there for ${count * 2} of “Maximum IP sets per account in WAF for ${kind}”${groups}.`
+      );
+    });
 }
 
 /** A service with hosts expects others behind its web ACL. Whose web ACL has no name may be one of those. */

@@ -24,6 +24,7 @@ const path = z
       /^\/[\x21-\x7e]*$/,
       'It must be a path that begins with /, as browsers send it: without spaces, and %C3%BC instead of ü.',
     ),
+    z.regex(/^[^?#]*$/, 'It must be a path alone: WAF compares it without the query. Leave out ? and what follows.'),
     z.maxLength(200, 'It must be 200 characters at most: WAF compares no more.'),
   );
 const email = z.string('It must be text.').check(z.regex(/^[^\s@]+@[^\s@]+$/, 'It must be an e-mail address.'));
@@ -171,6 +172,13 @@ const service = z.strictObject({
   allowlist: z._default(allowlistSchema, []),
   /** Besides the environment's operators. */
   operators: z._default(z.array(email), []),
+  /**
+   * Which of the switch stacks of its place creates its rule group. CloudFormation takes so many resources in one: the build
+   * says when the next is due. For a deployed service it can never be changed.
+   */
+  stack: z._default(z.int().check(z.gte(1), z.lte(99)), 1),
+  /** Filled in, not written: whose service it is. */
+  environment: z.optional(z.string()),
 });
 
 export const serviceSchema = service;
@@ -238,13 +246,26 @@ const environment = z.strictObject({
   breakGlass: z._default(z.strictObject({ principals: z._default(z.array(principal), []) }), { principals: [] }),
 });
 
-export const configSchema = z.strictObject({
+const written = z.strictObject({
   /** Owns the script and its triggers. Google may name it for somebody whom it does not know: it is never an operator. */
   controller: z.optional(email),
   /** Who may use the control spreadsheet: create, copy, register and retire release sheets. */
   admins: z._default(z.array(email), []),
   environments: z.record(z.string(), environment),
 });
+
+/** Wherever a service goes, its environment is known: WAF's names for it begin with that. */
+const withEnvironments = ({ environments, ...rest }: z.output<typeof written>) => ({
+  ...rest,
+  environments: Object.fromEntries(
+    Object.entries(environments).map(([name, { services, ...settings }]) => [
+      name,
+      { ...settings, services: services.map((one) => ({ ...one, environment: name })) },
+    ]),
+  ),
+});
+
+export const configSchema = z.pipe(written, z.transform(withEnvironments));
 
 /** What `npm run build` makes of it and the pages, for the Lambdas and the commands: config.json. */
 export const configFileSchema = z.object({
@@ -253,7 +274,7 @@ export const configFileSchema = z.object({
 });
 
 /** For guesses at what was meant. */
-export const KNOWN_FIELDS = [configSchema, environment, proof, service, target, group].flatMap((schema) =>
+export const KNOWN_FIELDS = [written, environment, proof, service, target, group].flatMap((schema) =>
   Object.keys(schema._zod.def.shape),
 );
 

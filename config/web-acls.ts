@@ -10,7 +10,7 @@ const MAX_GROUPS = 20;
 /** A load balancer has one web ACL; several services can share that. */
 export function checkLoadBalancers({ environments }: Config): void {
   const owners = new Map<string, { environment: string; service: string }>();
-  for (const [environment, { services }] of Object.entries(environments)) {
+  for (const [environment, { account, services }] of Object.entries(environments)) {
     for (const { name, targets } of services) {
       for (const target of targets) {
         if (!isDedicated(target.attachment)) continue;
@@ -25,6 +25,12 @@ export function checkLoadBalancers({ environments }: Config): void {
         for (const arn of loadBalancerArns) {
           if (arn.split(':')[3] !== target.region) {
             throw new ConfigError(`${place} names ${arn}, which is in another region. Give it a target of its own.`);
+          }
+          if (account !== undefined && arn.split(':')[4] !== account) {
+            throw new ConfigError(
+              `${place} names ${arn}, which is in another account than ${environment} (${account}). A web ACL protects only ` +
+                'what is in its own: make an environment for that account, or correct the ARN.',
+            );
           }
           const owner = owners.get(arn);
           if (owner) {

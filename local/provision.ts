@@ -1,5 +1,6 @@
 import { CreateIPSetCommand, CreateRuleGroupCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
 import type { EnvironmentConfig } from '../config/schema.ts';
+import { metricName, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import type { Account } from './accounts.ts';
 import type { Clock } from './clock.ts';
 
@@ -11,24 +12,29 @@ const BETWEEN_CREATES_MS = 1_100;
 /** Creates rule groups and IP sets, empty, as `cdk deploy` does: through the real protocol. */
 export async function provision(
   account: Account,
-  environment: EnvironmentConfig,
+  { services }: EnvironmentConfig,
   waf: { url: string },
   clock: Clock,
 ): Promise<void> {
-  for (const { name, targets } of environment.services) {
+  const { environment } = account;
+  for (const { name, targets } of services) {
     for (const { scope, region } of targets) {
       const client = new WAFV2Client({
         region,
         endpoint: waf.url,
         credentials: { accessKeyId: account.accessKeyId, secretAccessKey: 'local' },
       });
-      const group = `drawbridge-${name}`;
+      const group = ruleGroupName({ environment, service: name });
       await client.send(
         new CreateRuleGroupCommand({
           Name: group,
           Scope: scope,
           Capacity: RULE_GROUP_CAPACITY,
-          VisibilityConfig: { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: group },
+          VisibilityConfig: {
+            SampledRequestsEnabled: true,
+            CloudWatchMetricsEnabled: true,
+            MetricName: metricName(name),
+          },
         }),
       );
       for (const version of ['IPV4', 'IPV6'] as const) {

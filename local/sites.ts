@@ -127,7 +127,7 @@ async function startDoor(
       dataPlane,
       corner: { account: (accounts[environment] as Account).accountId, region, scope },
       behind: door.map(({ service: { name, hosts } }) => ({
-        ruleGroup: ruleGroupName(name),
+        ruleGroup: ruleGroupName({ environment, service: name }),
         hosts,
         origin: origins.get(name) as string,
       })),

@@ -1,5 +1,6 @@
 import type { Rule } from '@aws-sdk/client-wafv2';
 import { type TargetConfig, targetName } from '../config/schema.ts';
+import { placeOf } from '../lambda/src/waf/place.ts';
 import { capacityOf } from '../lambda/src/waf/rules/capacity.ts';
 import { RULE_GROUP_CAPACITY, widestRules } from '../lambda/src/waf/rules/check-config.ts';
 import { IP_SET_VERSIONS, ipSetName, type RuleInputs, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
@@ -56,7 +57,7 @@ type Subject = Pick<RuleInputs, 'service' | 'pages' | 'retryAfterSeconds'> & { r
 /** WAF looks the sets up: before the first deployment there are none, and what they cost is known. */
 async function unitsOf(waf: CapacityDependencies['waf'], subject: Subject): Promise<number> {
   const { service, target } = subject;
-  const names = IP_SET_VERSIONS.map((version) => ipSetName(ruleGroupName(service.name), version));
+  const names = IP_SET_VERSIONS.map((version) => ipSetName(ruleGroupName(placeOf(service, target)), version));
   const sets = (await waf.ipSets(target)).filter(({ name }) => names.includes(name)).map(({ arn }) => arn);
   const asked = widestRules({ ...subject, allowlistArns: sets });
   const missing = capacityOf(widestRules({ ...subject, allowlistArns: names })) - capacityOf(asked);

@@ -35,7 +35,8 @@ export async function lostServiceInFirewall(
   places: readonly string[] = [],
 ): Promise<ServiceConfig> {
   const all = new Set([...environment.services.flatMap(({ targets }) => targets.map(targetName)), ...places]);
-  const service = readService(name, [...all]);
+  const { environment: itsName } = environment.services[0] as ServiceConfig;
+  const service = { ...readService(name, [...all]), environment: itsName };
   const isThere = await Promise.all(
     service.targets.map(async (target) => {
       try {
@@ -50,12 +51,12 @@ export async function lostServiceInFirewall(
   const targets = service.targets.filter((_target, at) => isThere[at]);
   if (targets.length > 0) return { ...service, targets };
   throw new CommandError(
-    `${noSuchService(environment, name).message} And there is no rule group ${ruleGroupName(name)} in ` +
+    `${noSuchService(environment, name).message} And there is no rule group ${ruleGroupName({ environment: itsName, service: name })} in ` +
       `${[...all].join(' or ')}. If it is elsewhere: --target REGIONAL/<region>.`,
   );
 }
 
-function readService(name: string, places: readonly string[]): ServiceConfig {
+function readService(name: string, places: readonly string[]): Omit<ServiceConfig, 'environment'> {
   const targets = places.map((place) => {
     const [, scope, region] = PLACE.exec(place) ?? [];
     if (!scope)

@@ -2,6 +2,7 @@ import {
   CheckCapacityCommand,
   GetRuleGroupCommand,
   GetWebACLCommand,
+  GetWebACLForResourceCommand,
   ListIPSetsCommand,
   ListResourcesForWebACLCommand,
   ListRuleGroupsCommand,
@@ -31,6 +32,8 @@ export interface WafReader {
   ipSets(place: WafPlace): Promise<Named[]>;
   webAcls(place: WafPlace): Promise<Named[]>;
   webAcl(place: WafPlace, which: Named): Promise<WebACL>;
+  /** The web ACL that a resource has; undefined if it has none. */
+  webAclOf(place: WafPlace, resourceArn: string): Promise<WebACL | undefined>;
   /** Of a REGIONAL web ACL. */
   resources(place: WafPlace, webAclArn: string, type: ResourceType): Promise<string[]>;
   capacity(place: WafPlace, rules: readonly Rule[]): Promise<number>;
@@ -108,6 +111,10 @@ export function wafReader(clientFor: ClientFor, time: PaceOptions): WafReader {
       const client = await inTurn(place, 'GetWebACL');
       const { WebACL } = await client.send(new GetWebACLCommand({ Name: name, Id: id, Scope: place.scope }));
       return WebACL as WebACL;
+    },
+    async webAclOf(place, ResourceArn) {
+      const client = await inTurn(place, 'GetWebACLForResource');
+      return (await client.send(new GetWebACLForResourceCommand({ ResourceArn }))).WebACL;
     },
     async resources(place, WebACLArn, ResourceType) {
       const client = await inTurn(place, 'ListResourcesForWebACL');

@@ -164,7 +164,7 @@ export async function createTestEnvironment({
       },
     },
     async createRuleGroup(scope, region) {
-      const name = 'drawbridge-shop';
+      const name = 'drawbridge-production_shop';
       const VisibilityConfig = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: name };
       await otherClient(region).send(
         new CreateRuleGroupCommand({ Name: name, Scope: scope, Capacity: 250, VisibilityConfig }),
@@ -186,7 +186,7 @@ export async function createTestEnvironment({
       ['IPV4', 'ipv4'],
       ['IPV6', 'ipv6'],
     ] as const) {
-      const set = { Name: `drawbridge-shop-${name}`, Scope: scope, IPAddressVersion, Addresses: [] };
+      const set = { Name: `drawbridge-production_shop-${name}`, Scope: scope, IPAddressVersion, Addresses: [] };
       await otherClient(region).send(new CreateIPSetCommand(set));
       clock.now += 1_000;
     }

@@ -34,6 +34,7 @@ export interface Visit {
 
 export const PUBLIC = '203.0.113.7';
 const ACCOUNT = '111122223333';
+const ENVIRONMENT = 'production';
 
 interface Kept<T> {
   token: number;
@@ -68,7 +69,7 @@ export function createMemoryWaf(
     return { token: 1, value, seen };
   };
   const empty: Group = { Description: '', Rules: [], CustomResponseBodies: {} };
-  const names = services.map(ruleGroupName);
+  const names = services.map((service) => ruleGroupName({ environment: ENVIRONMENT, service }));
   const versions = names.flatMap((name) => [`${name}-ipv4`, `${name}-ipv6`]);
   const begin: KeptWaf = from ?? {
     groups: names.map((name) => [name, empty] as const),
@@ -119,7 +120,7 @@ export function createMemoryWaf(
       }) as unknown as WAFV2Client,
 
     visit(service, dice, from = PUBLIC) {
-      const name = ruleGroupName(service);
+      const name = ruleGroupName({ environment: ENVIRONMENT, service });
       const { Rules: rules, CustomResponseBodies = {} } = groups.get(name)?.seen.seen(clock.now, dice) ?? empty;
       const ranges = (arn: string): Range[] =>
         (sets.get(arn)?.seen.seen(clock.now, dice) ?? []).map((cidr) =>
@@ -139,7 +140,10 @@ export function createMemoryWaf(
     kept: () => ({ groups: valuesOf(groups), sets: valuesOf(sets) }),
 
     empty(service) {
-      change(groups.get(ruleGroupName(service)) as Kept<Group>, { ...empty, Description: 'by hand' });
+      change(groups.get(ruleGroupName({ environment: ENVIRONMENT, service })) as Kept<Group>, {
+        ...empty,
+        Description: 'by hand',
+      });
     },
   };
 }

@@ -1,7 +1,7 @@
 # Your own web ACL, with Drawbridge's rule group of the service "shop" first. It reserves 250 WCU of the web ACL's.
 # Same account and region as the switch stack; for CloudFront, scope CLOUDFRONT with a provider in us-east-1.
 data "aws_wafv2_rule_group" "drawbridge_shop" {
-  name  = "drawbridge-shop"
+  name  = "drawbridge-production_shop"
   scope = "REGIONAL"
 }
 

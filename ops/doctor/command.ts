@@ -2,7 +2,7 @@ import type { EnvironmentConfig } from '../../config/schema.ts';
 import { type BuiltConfig, environmentOf } from '../built-config.ts';
 import { type Command, EXIT, readArgs, UsageError } from '../command.ts';
 import { lineOf } from './finding.ts';
-import { type DoctorReaders, runChecks } from './run-checks.ts';
+import { type DoctorReaders, runChecks, runChecksBefore } from './run-checks.ts';
 
 export interface DoctorDependencies {
   readBuiltConfig(): Promise<BuiltConfig>;
@@ -12,7 +12,9 @@ export interface DoctorDependencies {
 const HELP = `
 Checks the deployed path of an environment hop by hop, and says what is broken and how to fix it. Changes nothing.
 
-  npm run doctor -- <environment>
+  npm run doctor -- <environment> [--before-deploy]
+
+  --before-deploy   only what a deployment would replace: the web ACLs that load balancers of dedicated ones have already
 
 ✓ ok   ✗ broken → remedy   – not checked: these credentials may not read it
 
@@ -26,12 +28,17 @@ export function doctorCommand(deps: DoctorDependencies): Command {
   return {
     help: HELP,
     async run(args, terminal) {
-      const [environment, ...rest] = readArgs(args, {}).positionals;
+      const { positionals, values } = readArgs(args, { 'before-deploy': { type: 'boolean' } });
+      const [environment, ...rest] = positionals;
       if (!environment || rest.length > 0) throw new UsageError('Name one environment.');
       const { config } = await deps.readBuiltConfig();
       const settings = environmentOf(config, environment);
       const count = { ok: 0, broken: 0, unknown: 0 };
-      for await (const told of runChecks(deps.readers(environment, settings), environment, config)) {
+      const readers = deps.readers(environment, settings);
+      const checks = values['before-deploy']
+        ? runChecksBefore(readers, settings)
+        : runChecks(readers, environment, config);
+      for await (const told of checks) {
         if (typeof told === 'string') {
           terminal.out(told);
           continue;

@@ -1,7 +1,8 @@
 import type { RuleGroup } from '@aws-sdk/client-wafv2';
+import type { Place } from '../../lambda/src/waf/place.ts';
 import { RULE_GROUP_CAPACITY } from '../../lambda/src/waf/rules/check-config.ts';
-import { IP_SET_VERSIONS, ipSetName, ruleGroupName } from '../../lambda/src/waf/rules/rules.ts';
-import type { Named, WafPlace, WafReader } from '../waf-reader.ts';
+import { IP_SET_VERSIONS, ipSetName, namePrefix, ruleGroupName } from '../../lambda/src/waf/rules/rules.ts';
+import type { Named, WafReader } from '../waf-reader.ts';
 import { broken, type Finding, ok, withPermission } from './finding.ts';
 
 export interface RuleGroupCheck {
@@ -13,10 +14,9 @@ export interface RuleGroupCheck {
 /** The switch itself: the group that closes the service, and the sets that let testers in. */
 export async function checkRuleGroup(
   waf: Pick<WafReader, 'ruleGroups' | 'ruleGroup' | 'ipSets'>,
-  place: WafPlace,
-  service: string,
+  place: Place,
 ): Promise<RuleGroupCheck> {
-  const name = ruleGroupName(service);
+  const name = ruleGroupName(place);
   const where = `${place.scope}/${place.region}`;
   const listed = await withPermission('wafv2:ListRuleGroups', () => waf.ruleGroups(place));
   const found = listed.find((group) => group.name === name);
@@ -26,25 +26,25 @@ export async function checkRuleGroup(
   return { arn: found.arn, findings: [judgeCapacity(group, name, where), judgeSets(sets, name, where)] };
 }
 
-const OURS = ruleGroupName('');
-
-/** Groups that close something though no service is called so: the config has lost it, and whoever knew of it too. */
+/** Groups that close something though no service is called so: the config has lost it, and with it the way to open it. */
 export async function checkLostGroups(
   waf: Pick<WafReader, 'ruleGroups' | 'ruleGroup'>,
-  place: WafPlace,
+  place: Omit<Place, 'service'>,
   services: readonly string[],
 ): Promise<Finding[]> {
-  const known = new Set(services.map(ruleGroupName));
+  const { environment } = place;
+  const ours = namePrefix(environment);
+  const known = new Set(services.map((service) => ruleGroupName({ environment, service })));
   const listed = await withPermission('wafv2:ListRuleGroups', () => waf.ruleGroups(place));
   const findings: Finding[] = [];
-  for (const lost of listed.filter(({ name }) => name.startsWith(OURS) && !known.has(name))) {
+  for (const lost of listed.filter(({ name }) => name.startsWith(ours) && !known.has(name))) {
     const { Rules = [] } = await withPermission('wafv2:GetRuleGroup', () => waf.ruleGroup(place, lost));
     const where = `${place.scope}/${place.region}`;
     if (Rules.length === 0) continue;
     findings.push(
       broken(
         `The rule group ${lost.name} in ${where} closes something, and no service of the config is called so.`,
-        `Open it: npm run drawbridge -- exit ${lost.name.slice(OURS.length)} --direct …; or put it back into the config.`,
+        `Open it: npm run drawbridge -- exit ${lost.name.slice(ours.length)} --direct …; or put it back into the config.`,
       ),
     );
   }

@@ -1,4 +1,14 @@
-import { type Config, type ServiceConfig, type TargetConfig, targetName, titleOf } from '../../config/schema.ts';
+import {
+  type Config,
+  type EnvironmentConfig,
+  type ServiceConfig,
+  type TargetConfig,
+  targetName,
+  titleOf,
+} from '../../config/schema.ts';
+import { isDedicated } from '../../config/web-acls.ts';
+import { placeOf } from '../../lambda/src/waf/place.ts';
+import { ruleGroupName } from '../../lambda/src/waf/rules/rules.ts';
 import { environmentOf } from '../built-config.ts';
 import type { StackOutputs } from '../stack-outputs.ts';
 import { oncePerPlace, type WafPlace, type WafReader } from '../waf-reader.ts';
@@ -9,6 +19,7 @@ import { type HealthCheck, judgeHealthChecks, judgeOrigin } from './load-balance
 import { checkLostGroups, checkRuleGroup } from './rule-groups.ts';
 import {
   judgeAssociation,
+  judgeBeforeAssociation,
   judgeDedicated,
   judgeName,
   judgeReference,
@@ -61,8 +72,8 @@ export async function* runChecks(
     lost.push(
       ...(await checkLostGroups(
         waf,
-        place,
-        known.map(({ name }) => name),
+        { ...place, environment },
+        known.filter((one) => one.environment === environment).map(({ name }) => name),
       ).catch(notPermitted)),
     );
   }
@@ -76,6 +87,26 @@ function notPermitted(error: unknown): Finding[] {
   throw error;
 }
 
+/** What can be wrong before anything is there: each load balancer is asked for the web ACL that it has. */
+export async function* runChecksBefore(
+  { waf }: Pick<DoctorReaders, 'waf'>,
+  { services }: EnvironmentConfig,
+): AsyncGenerator<Finding | string> {
+  for (const service of services) {
+    for (const target of service.targets) {
+      if (!isDedicated(target.attachment)) continue;
+      yield `${titleOf(service)}, ${targetName(target)}`;
+      const own = ruleGroupName(placeOf(service, target));
+      for (const arn of target.attachment.dedicated.loadBalancerArns) {
+        yield* await ifAllowed(`The web ACL of ${arn}`, async () => {
+          const found = await withPermission('wafv2:GetWebACLForResource', () => waf.webAclOf(target, arn));
+          return [judgeBeforeAssociation(arn, own, found)];
+        });
+      }
+    }
+  }
+}
+
 async function checkTarget(
   readers: DoctorReaders & { readonly known: readonly ServiceConfig[] },
   acls: (place: WafPlace) => Promise<SeenWebAcl[]>,
@@ -84,7 +115,7 @@ async function checkTarget(
 ): Promise<Finding[]> {
   let arn: string | undefined;
   const own = await ifAllowed('Its rule group', async () => {
-    const group = await checkRuleGroup(readers.waf, target, service.name);
+    const group = await checkRuleGroup(readers.waf, placeOf(service, target));
     arn = group.arn;
     return group.findings;
   });

@@ -144,3 +144,23 @@ export function judgeName({ Name }: SeenWebAcl, { attachment }: TargetConfig): F
     ),
   ];
 }
+
+/**
+ * Associating replaces the web ACL that a load balancer has, with all its rules, and says nothing: so that is asked before.
+ * @param own - What the dedicated one is called.
+ */
+export function judgeBeforeAssociation(loadBalancerArn: string, own: string, found: WebACL | undefined): Finding {
+  if (!found) return ok(`${loadBalancerArn} has no web ACL: it gets ${own}.`);
+  if (found.Name === own) return ok(`${loadBalancerArn} has ${own} already.`);
+  const { Name, ManagedByFirewallManager } = found;
+  const what = `${loadBalancerArn} has the web ACL ${Name}: deploying replaces it, and its rules protect nothing any more.`;
+  return ManagedByFirewallManager
+    ? broken(
+        what,
+        'Firewall Manager put it there, and would again: let its administrator add our rule group as the first.',
+      )
+    : broken(
+        what,
+        `Set attachment to { existing: { webAcl: '${Name}' } } and add our rule group to it as the first rule.`,
+      );
+}

@@ -141,7 +141,7 @@ it('closes and opens it with no API at all, and leaves word of who did', async (
   expect(entered.text).toContain('✓ REGIONAL/eu-west-1: the firewall accepted the rules that close it');
   expect(entered.text).toContain('Nothing is proven');
   expect(entered.code).toBe(EXIT.notProven);
-  const stamp = parseDirectStamp(await descriptionOf('drawbridge-payments'));
+  const stamp = parseDirectStamp(await descriptionOf('drawbridge-production_payments'));
   expect(stamp).toMatchObject({ mode: 'maintenance', actor: 'arn:aws:iam::111122223333:user/on-call' });
   expect(Date.parse(stamp?.at ?? '')).toBeGreaterThanOrEqual(Math.trunc(before));
   await stack.clock.sleep(500);

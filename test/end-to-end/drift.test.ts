@@ -62,7 +62,7 @@ async function publicSees(service: string, from: string | undefined = PUBLIC): P
 
 async function groupOf(service: string) {
   const Scope = 'REGIONAL' as const;
-  const Name = `drawbridge-${service}`;
+  const Name = `drawbridge-production_${service}`;
   const { RuleGroups = [] } = await waf.send(new ListRuleGroupsCommand({ Scope }));
   const { Id } = RuleGroups.find((group) => group.Name === Name) ?? {};
   return { Name, Scope, Id };

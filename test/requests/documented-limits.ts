@@ -113,6 +113,21 @@ const WAF_RULES: Limit[] = [
     is: (bytes: Uint8Array) => bytes.length >= 1 && bytes.length <= 200,
     bad: new Uint8Array(201),
   },
+  {
+    of: 'RegexMatchStatement.RegexString',
+    rule: '1 to 512 characters',
+    source: `${API}RegexMatchStatement.html`,
+    is: (text: string) => text.length >= 1 && text.length <= 512,
+    bad: 'a'.repeat(513),
+  },
+  {
+    of: 'RegexMatchStatement.TextTransformations',
+    rule: 'one to ten, of different priorities',
+    source: `${API}RegexMatchStatement.html`,
+    is: (all: { Priority: number }[]) =>
+      all.length >= 1 && all.length <= 10 && isUnique(all.map(({ Priority }) => Priority)),
+    bad: [],
+  },
   oneOf('ByteMatchStatement.PositionalConstraint', `${API}ByteMatchStatement.html`, PositionalConstraint, 'STARTS'),
   {
     of: 'ByteMatchStatement.TextTransformations',

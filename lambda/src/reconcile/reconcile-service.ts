@@ -17,8 +17,8 @@ import { noteReadability, unreadIn } from './readability.ts';
 import { repair } from './repair.ts';
 import type { Pace } from './rotation.ts';
 
-/** Nobody waits for the answer, and the next tick is a minute away: long enough for a whole run. */
-const PROBE_FOR_MS = 20_000;
+/** Long enough for a whole run; a tick that began it late still ends in time. */
+const PROBE_FOR_MS = 12_000;
 
 export interface ServiceDependencies extends VerifyDependencies {
   readonly environment: string;

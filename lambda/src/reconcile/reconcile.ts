@@ -28,7 +28,7 @@ export interface Tick extends Omit<Outcome, 'counts' | 'did'> {
 const MINUTE_MS = 60_000;
 /**
  * A tick is cut off after 55 s (cdk/). Nothing is read or driven on that begins later than this; what is under way then
- * (a repair, probes) takes 12 s at most.
+ * (a repair, probes) takes some 12 s.
  */
 const TICK_MS = 38_000;
 /** What was driven on is looked at after that. */

@@ -1,4 +1,8 @@
-import { WAFNonexistentItemException, WAFOptimisticLockException } from '@aws-sdk/client-wafv2';
+import {
+  WAFFeatureNotIncludedInPricingPlanException,
+  WAFNonexistentItemException,
+  WAFOptimisticLockException,
+} from '@aws-sdk/client-wafv2';
 import type { Place } from './place.ts';
 
 export type RuleGroupCode =
@@ -64,6 +68,7 @@ export const isThrottled = (error: unknown): boolean => THROTTLED.has((error as 
 /** What WAF or the network answered, as one of our codes. */
 export function wafError(error: unknown, place: Place, name: string): RuleGroupError {
   if (error instanceof RuleGroupError) return error;
+  if (error instanceof WAFFeatureNotIncludedInPricingPlanException) return notInPlan(error, name);
   if (error instanceof WAFNonexistentItemException) return RuleGroupError.missing(place, name);
   const { name: kind = '', message = '', $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const said = `${name}: ${kind} ${message}`;
@@ -74,4 +79,15 @@ export function wafError(error: unknown, place: Place, name: string): RuleGroupE
   const status = $metadata?.httpStatusCode;
   if (RETRYABLE.has(kind) || status === undefined || status >= 500) return as('FIREWALL_UNREACHABLE', true);
   return as('RULES_REFUSED', false);
+}
+
+/** CloudFront's flat-rate plans leave out features of WAF for the distributions that have them. */
+function notInPlan(error: WAFFeatureNotIncludedInPricingPlanException, name: string): RuleGroupError {
+  const features = (error.DisallowedFeatures ?? []).map(
+    ({ Feature = 'a feature', RequiredPricingPlan: plan }) => `${Feature}${plan ? ` (needs ${plan})` : ''}`,
+  );
+  const message =
+    `${name}: the pricing plan of a distribution behind it does not include ${features.join(', ') || 'what its rules use'}. ` +
+    'Change the distribution’s plan, or go back to pay-as-you-go.';
+  return new RuleGroupError('RULES_REFUSED', false, message, { cause: error });
 }

@@ -1,9 +1,13 @@
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 
 /** One service at one place in WAF. */
-export type Place = Pick<TargetConfig, 'scope' | 'region'> & { readonly service: string };
+export type Place = Pick<TargetConfig, 'scope' | 'region'> & { readonly environment: string; readonly service: string };
 
-export const placeOf = ({ name }: Pick<ServiceConfig, 'name'>, { scope, region }: TargetConfig): Place => ({
+export const placeOf = (
+  { environment, name }: Pick<ServiceConfig, 'environment' | 'name'>,
+  { scope, region }: Pick<TargetConfig, 'scope' | 'region'>,
+): Place => ({
+  environment,
   service: name,
   scope,
   region,

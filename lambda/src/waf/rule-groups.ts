@@ -111,7 +111,7 @@ export function createRuleGroupStore(
 
   return {
     read(place, until = usual()) {
-      const Name = ruleGroupName(place.service);
+      const Name = ruleGroupName(place);
       return findByName(place, Name, groups(place), async ({ Id, ARN }) => {
         const command = new GetRuleGroupCommand({ Name, Scope: place.scope, Id });
         const answer = await pacing.call(place, 'GetRuleGroup', until, () => client(place).send(command));
@@ -120,7 +120,7 @@ export function createRuleGroupStore(
     },
 
     write(place, { id: Id, lockToken: LockToken }, content, until = usual()) {
-      const Name = ruleGroupName(place.service);
+      const Name = ruleGroupName(place);
       const command = new UpdateRuleGroupCommand({ Name, Scope: place.scope, Id, LockToken, ...content });
       return write(place, Name, 'UpdateRuleGroup', until, () => client(place).send(command));
     },
@@ -145,8 +145,7 @@ export function createRuleGroupStore(
   };
 }
 
-const setName = (place: Place, version: AddressVersion): string =>
-  ipSetName(ruleGroupName(place.service), `IPV${version}`);
+const setName = (place: Place, version: AddressVersion): string => ipSetName(ruleGroupName(place), `IPV${version}`);
 
 /** One attempt a call: what was throttled is repeated at our pace, and anything else only after everything is read anew. */
 const newClient = (region: string): WAFV2Client =>

@@ -10,6 +10,7 @@ import {
   GetRuleGroupCommand,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
+import { ruleGroupName } from '../../../lambda/src/waf/rules/rules.ts';
 import { createClock } from '../../../local/clock.ts';
 import { startDynamodb, tableDefinition } from '../../../local/dynamodb/start.ts';
 import { startSns } from '../../../local/sns/start.ts';
@@ -54,7 +55,7 @@ export async function createPlaces({ region, service, tableName }: Wanted): Prom
   try {
     const table = await createTable(region, tableName, undo);
     const topic = await createTopic(region, service, undo);
-    const waf = await createSwitch(region, `drawbridge-${service}`, undo);
+    const waf = await createSwitch(region, ruleGroupName({ environment: 'production', service }), undo);
     const destinations = { wafv2: waf.destination, dynamodb: table, sns: topic.destination };
     return { destinations, topicArn: topic.topicArn, waf: waf.client, group: waf.group, sets: waf.sets, clear };
   } catch (error) {

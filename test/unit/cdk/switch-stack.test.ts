@@ -17,24 +17,31 @@ const CLOUDFRONT = 'drawbridge-production-switch-us-east-1-cloudfront';
 const FROZEN = (scope: string) => ({
   shopRuleGroup9F29D843: {
     Type: 'AWS::WAFv2::RuleGroup',
+    DependsOn: ['shopTurn205178E2'],
     Properties: {
       Capacity: 250,
-      Name: 'drawbridge-shop',
+      Name: 'drawbridge-production_shop',
       Scope: scope,
-      VisibilityConfig: { CloudWatchMetricsEnabled: true, MetricName: 'drawbridge-shop', SampledRequestsEnabled: true },
+      VisibilityConfig: {
+        CloudWatchMetricsEnabled: true,
+        MetricName: 'drawbridge-shop',
+        SampledRequestsEnabled: true,
+      },
     },
     UpdateReplacePolicy: 'Retain',
     DeletionPolicy: 'RetainExceptOnCreate',
   },
   shopIPV48A43CDFA: {
     Type: 'AWS::WAFv2::IPSet',
-    Properties: { Addresses: [], IPAddressVersion: 'IPV4', Name: 'drawbridge-shop-ipv4', Scope: scope },
+    DependsOn: ['shopRuleGroup9F29D843'],
+    Properties: { Addresses: [], IPAddressVersion: 'IPV4', Name: 'drawbridge-production_shop-ipv4', Scope: scope },
     UpdateReplacePolicy: 'Retain',
     DeletionPolicy: 'RetainExceptOnCreate',
   },
   shopIPV6C9B67729: {
     Type: 'AWS::WAFv2::IPSet',
-    Properties: { Addresses: [], IPAddressVersion: 'IPV6', Name: 'drawbridge-shop-ipv6', Scope: scope },
+    DependsOn: ['shopIPV48A43CDFA'],
+    Properties: { Addresses: [], IPAddressVersion: 'IPV6', Name: 'drawbridge-production_shop-ipv6', Scope: scope },
     UpdateReplacePolicy: 'Retain',
     DeletionPolicy: 'RetainExceptOnCreate',
   },
@@ -105,7 +112,7 @@ it('creates what the Lambdas find by name, and may touch by ARN', async () => {
     }
     const store = createRuleGroupStore(clock, newClient);
     const places = INPUT.environments.production.services.flatMap(({ name: service, targets }) =>
-      targets.map(({ scope, region }) => ({ service, scope, region })),
+      targets.map(({ scope, region }) => ({ environment: 'production', service, scope, region })),
     );
     const found = await Promise.all(
       places.flatMap((place) => [store.read(place), store.readSet(place, 4), store.readSet(place, 6)]),
@@ -121,14 +128,14 @@ it('creates what the Lambdas find by name, and may touch by ARN', async () => {
   }
 });
 
-/** Of the API handler, each ending where WAF's own id begins. */
+/** Of the API handler, each ending where the services' names begin. */
 function allowedArns(): string[] {
   const policies = resourcesOf(asDeployed.template('drawbridge-production'), 'AWS::IAM::Policy');
   const statements = policies.flatMap(
     ({ Properties }) => (Properties.PolicyDocument as { Statement: { Resource: unknown }[] }).Statement,
   );
   const arns = statements.flatMap(({ Resource }) => [Resource].flat()).map(plain);
-  return [...new Set(arns.filter((arn) => arn.includes(':wafv2:')))].map((arn) => arn.replace(/\*$/, ''));
+  return [...new Set(arns.filter((arn) => arn.includes(':wafv2:')))].map((arn) => arn.replace(/\*\/\*$/, ''));
 }
 
 it('associates a web ACL of its own with each load balancer, and lets through what the group does not stop', () => {
@@ -136,7 +143,7 @@ it('associates a web ACL of its own with each load balancer, and lets through wh
   const [webAcl, ...others] = resourcesOf(template, 'AWS::WAFv2::WebACL');
   expect(others).toEqual([]);
   expect(webAcl?.Properties).toMatchObject({
-    Name: 'drawbridge-payments',
+    Name: 'drawbridge-production_payments',
     DefaultAction: { Allow: {} },
     Rules: [{ Priority: 0, OverrideAction: { None: {} }, Statement: { RuleGroupReferenceStatement: {} } }],
   });
@@ -165,7 +172,7 @@ it('asks every service that shares a web ACL, in an order of their own', () => {
   const [webAcl, ...others] = resourcesOf(shared.template(REGIONAL), 'AWS::WAFv2::WebACL');
   expect(others).toEqual([]);
   expect(webAcl?.Properties).toMatchObject({
-    Name: 'drawbridge-payments',
+    Name: 'drawbridge-production_payments',
     Rules: [
       { Priority: 0, Name: 'drawbridge' },
       { Priority: 1, Name: 'drawbridge-cheese' },
@@ -205,7 +212,7 @@ describe('the documented web ACLs', () => {
   it('put it first and override nothing in Terraform', () => {
     const words = readFileSync('docs/examples/web-acl.terraform.tf', 'utf8').replace(/#.*$/gm, '').replace(/\s+/g, ' ');
     expect(words).toContain(
-      'data "aws_wafv2_rule_group" "drawbridge_shop" { name = "drawbridge-shop" scope = "REGIONAL" }',
+      'data "aws_wafv2_rule_group" "drawbridge_shop" { name = "drawbridge-production_shop" scope = "REGIONAL" }',
     );
     expect(words).toContain('rule { name = "drawbridge" priority = 0 statement { rule_group_reference_statement {');
     expect(words).toContain('override_action { none {} }');

@@ -189,6 +189,19 @@ it.each<[string, ConfigInput, string]>([
     ]),
     'service "payments" (REGIONAL/eu-west-1) names arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188, and so does "shop"',
   ],
+  [
+    'a load balancer of another account',
+    production({
+      account: '444455556666',
+      services: [{ name: 'shop', targets: [dedicated(loadBalancer('eu-west-1'))] }],
+    }),
+    'which is in another account than production (444455556666)',
+  ],
+  [
+    'an exempt path with a query',
+    withServices([{ name: 'shop', targets: [target], exemptPaths: ['/health?deep=1'] }]),
+    'WAF compares it without the query',
+  ],
   ['an account that lost its leading zero', production({ account: 11_222_333_344 }), '12 digits'],
   ['an alarm to no address', production({ alarms: { email: ['on call'] } }), 'e-mail address'],
   [

@@ -10,8 +10,8 @@ import { createTestEnvironment, PAGES, requestOf, type TestEnvironment } from '.
 
 const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex@example.com';
 const AT = Date.parse('2026-11-22T02:00:07.250Z');
-const REGIONAL: Place = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' };
-const CLOUDFRONT: Place = { service: 'shop', scope: 'CLOUDFRONT', region: 'us-east-1' };
+const REGIONAL: Place = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' };
+const CLOUDFRONT: Place = { environment: 'production', service: 'shop', scope: 'CLOUDFRONT', region: 'us-east-1' };
 
 let env: TestEnvironment;
 beforeEach(async () => {
@@ -90,7 +90,7 @@ it('reads and writes anew when somebody else wrote in between', async () => {
 });
 
 it('closes the other targets when one cannot be written, and says which', async () => {
-  const missing = RuleGroupError.missing(REGIONAL, 'drawbridge-shop');
+  const missing = RuleGroupError.missing(REGIONAL, 'drawbridge-production_shop');
   const read: RuleGroupStore['read'] = (place) =>
     place.scope === 'REGIONAL' ? Promise.reject(missing) : env.ruleGroups.read(place);
   const startedAt = env.clock.now;

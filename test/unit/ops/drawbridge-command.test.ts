@@ -103,7 +103,8 @@ describe('what the config has lost while it was closed', () => {
     env.wafCalls();
   });
   const rules = async (scope: 'REGIONAL' | 'CLOUDFRONT', region: string) =>
-    ((await env.ruleGroups.read({ service: 'shop', scope, region })).value.Rules ?? []).length;
+    ((await env.ruleGroups.read({ environment: 'production', service: 'shop', scope, region })).value.Rules ?? [])
+      .length;
 
   it('is opened directly, wherever the config has a place, and where the person says', async () => {
     const { code, text } = await drawbridge(['exit', 'shop', ...WHY, '--direct', '--yes']);
@@ -166,7 +167,9 @@ it('reads a hundred services at WAF’s pace, again where it is busy, and says w
   let busy = 3;
   const send = async ({ input }: { input: { Id?: string } }) => {
     if (!input.Id)
-      return { RuleGroups: names.map((name) => ({ Name: `drawbridge-${name}`, Id: name, ARN: `arn:${name}` })) };
+      return {
+        RuleGroups: names.map((name) => ({ Name: `drawbridge-production_${name}`, Id: name, ARN: `arn:${name}` })),
+      };
     at.push(time.now());
     busy -= 1;
     if (busy >= 0) throw awsError('ThrottlingException');

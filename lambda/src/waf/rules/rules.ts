@@ -51,9 +51,15 @@ const API_BODY = 'api';
 const PAGE_BODY = 'page';
 const PREFLIGHT_MAX_AGE_SECONDS = '60';
 
-export const ruleGroupName = (service: string): string => `drawbridge-${service}`;
-/** Such as `arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/drawbridge-shop/…`; undefined if it is none of ours. */
-export const serviceOfGroup = (arn: string): string | undefined => /\/rulegroup\/drawbridge-([^/]+)\//.exec(arn)?.[1];
+/** Of all rule groups and IP sets of an environment, and of no other's: its name has no underscore. */
+export const namePrefix = (environment: string): string => `drawbridge-${environment}_`;
+export const ruleGroupName = ({ environment, service }: { environment: string; service: string }): string =>
+  `${namePrefix(environment)}${service}`;
+/** Such as `arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/drawbridge-production_shop/…`. */
+export const serviceOfGroup = (arn: string): string | undefined =>
+  /\/rulegroup\/drawbridge-[^_/]+_([^/]+)\//.exec(arn)?.[1];
+/** As CloudWatch shows it: services have names of their own over all environments. */
+export const metricName = (service: string): string => `drawbridge-${service}`;
 
 /** One set of a rule group for each kind of addresses. */
 export const IP_SET_VERSIONS = ['IPV4', 'IPV6'] as const;
@@ -62,10 +68,9 @@ export const ipSetName = (ruleGroup: string, version: (typeof IP_SET_VERSIONS)[n
 
 export function renderRules(inputs: RuleInputs): RuleGroupContent {
   const { service, state } = inputs;
-  const name = ruleGroupName(service.name);
   const base = {
     Description: `drawbridge r${state.revision} ${state.mode}${state.since ? ` since ${state.since}` : ''}`,
-    VisibilityConfig: visibility(name),
+    VisibilityConfig: visibility(metricName(service.name)),
   };
   if (state.mode === 'normal') return { ...base, Rules: [] };
   const rules = [...letPass(inputs), apiClients(inputs), ...answer(inputs)];

@@ -64,7 +64,7 @@ async function createWorld(count: number, mode: Quotas['mode']) {
   }) as WAFV2Client;
   await time.run(async () => {
     for (const { name } of config.services) {
-      const Name = `drawbridge-${name}`;
+      const Name = `drawbridge-production_${name}`;
       const VisibilityConfig = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: Name };
       await counted.send(new CreateRuleGroupCommand({ Name, Scope: 'REGIONAL', Capacity: 250, VisibilityConfig }));
       await time.sleep(1_000);

@@ -167,9 +167,14 @@ it('a tester whose address is added while another allowlist is being written is 
     },
   };
   await operate({ ...env.deps, ruleGroups }, requestOf({ action: 'enable-allowlist' }));
-  const { value } = await env.ruleGroups.read({ service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' });
+  const { value } = await env.ruleGroups.read({
+    environment: 'production',
+    service: 'shop',
+    scope: 'REGIONAL',
+    region: 'eu-west-1',
+  });
   expect(value.Description).toContain('r3 ');
-  expect(JSON.stringify(value.Rules)).toContain('drawbridge-shop-ipv6');
+  expect(JSON.stringify(value.Rules)).toContain('drawbridge-production_shop-ipv6');
 });
 
 it('the same planned end, written in another way, is already so', async () => {
@@ -182,7 +187,7 @@ it('the same planned end, written in another way, is already so', async () => {
 
 it('Enter again after somebody emptied the rules closes the site, though the mode is already so', async () => {
   await operate(env.deps, requestOf());
-  const place: Place = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' };
+  const place: Place = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' };
   const group = await env.ruleGroups.read(place);
   const { VisibilityConfig } = group.value;
   await env.ruleGroups.write(place, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);

@@ -14,7 +14,7 @@ import { at, createWorld, MANAGER, MINUTE_MS, type World } from '../rundown/term
  * at least once; and nothing is proven that is not so.
  */
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 const OURS = { spreadsheetId: 'sheet-1' };
 
 interface Scenario {

@@ -20,7 +20,7 @@ const open = async (options?: TestEnvironmentOptions) => {
   return env;
 };
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 const rules = async () => (await env.ruleGroups.read(PLACE)).value;
 const audit = () => env.store.audit('shop', '', 100);
 const writes = () => env.wafCalls().filter((operation) => operation.startsWith('Update'));
@@ -74,9 +74,14 @@ describe('one operation', () => {
     await open();
     await operate(env.deps, requestOf());
     const { id, lockToken } = await env.ruleGroups.read(PLACE);
-    await env
-      .otherClient('eu-west-1')
-      .send(new DeleteRuleGroupCommand({ Name: 'drawbridge-shop', Scope: 'REGIONAL', Id: id, LockToken: lockToken }));
+    await env.otherClient('eu-west-1').send(
+      new DeleteRuleGroupCommand({
+        Name: 'drawbridge-production_shop',
+        Scope: 'REGIONAL',
+        Id: id,
+        LockToken: lockToken,
+      }),
+    );
     await env.createRuleGroup('REGIONAL', 'eu-west-1');
     expect(await operate(env.deps, requestOf({ action: 'exit' }))).toMatchObject({ state: 'accepted' });
   });
@@ -295,7 +300,7 @@ describe('others at the same time', () => {
           meddled = true;
           const { VisibilityConfig } = snapshot.value;
           const update = {
-            Name: 'drawbridge-shop',
+            Name: 'drawbridge-production_shop',
             Scope: place.scope,
             Id: snapshot.id,
             LockToken: snapshot.lockToken,
@@ -355,7 +360,7 @@ describe('when WAF does not take it', () => {
     const log = (...line: unknown[]) => void logged.push(line);
     const operation = await operate({ ...env.deps, log }, requestOf());
     expect(operation.state).toBe('pending');
-    const said = expect.stringContaining('drawbridge-shop does not exist in REGIONAL/eu-west-1');
+    const said = expect.stringContaining('drawbridge-production_shop does not exist in REGIONAL/eu-west-1');
     const facts = { service: 'shop', target: 'REGIONAL/eu-west-1', code: 'RULE_GROUP_MISSING', said };
     expect(logged).toContainEqual(['warn', 'not taken', facts]);
     expect(operation.targets).toMatchObject([{ code: 'RULE_GROUP_MISSING' }, { code: 'RULE_GROUP_MISSING' }]);
@@ -371,7 +376,7 @@ describe('when WAF does not take it', () => {
     const client = env.otherClient('eu-west-1');
     const { id, lockToken, value } = await env.ruleGroups.read(PLACE);
     const update = {
-      Name: 'drawbridge-shop',
+      Name: 'drawbridge-production_shop',
       Scope: 'REGIONAL',
       Id: id,
       LockToken: lockToken,
@@ -399,7 +404,7 @@ describe('when WAF does not take it', () => {
     ]);
     const { RuleGroup } = await env.otherClient('eu-west-1').send(
       new GetRuleGroupCommand({
-        Name: 'drawbridge-shop',
+        Name: 'drawbridge-production_shop',
         Scope: 'REGIONAL',
         Id: (await env.ruleGroups.read(PLACE)).id,
       }),

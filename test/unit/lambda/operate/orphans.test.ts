@@ -7,7 +7,7 @@ import { createTestEnvironment, OPERATOR, requestOf, type TestEnvironment } from
 
 /** A service that the config has lost while it was closed. */
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 const OWN_OPERATOR = 'shop.lead@example.com';
 const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/OnCall/ana';
 

@@ -8,7 +8,7 @@ import { createTestEnvironment, requestOf, type TestEnvironment } from '../../..
 
 /** What is seen of a closed service after it was proven. */
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 const closed: Observation = { kind: 'answered', status: 503, maintenanceMode: 'r1' };
 const open: Observation = { kind: 'answered', status: 200 };
 const silent: Observation = { kind: 'unknown', why: 'ECONNRESET' };

@@ -175,7 +175,7 @@ describe('verify', () => {
 });
 
 describe('the reconciler', () => {
-  const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+  const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
   const ruleCount = async () => ((await env.ruleGroups.read(PLACE)).value.Rules ?? []).length;
   async function emptyTheRules() {
     const group = await env.ruleGroups.read(PLACE);
@@ -344,7 +344,7 @@ describe('probes', () => {
 });
 
 describe('drift', () => {
-  const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+  const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
   const minute = async (deps = env.deps) => {
     env.clock.now += 60_000;
     return (await reconcile(deps))[0]?.did;

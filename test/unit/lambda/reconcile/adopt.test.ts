@@ -19,8 +19,8 @@ import { createWorld } from '../rundown/terminal.ts';
 
 /** A write past the API, by on-call people whom nothing else lets act. */
 
-const REGIONAL = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
-const CLOUDFRONT = { service: 'shop', scope: 'CLOUDFRONT', region: 'us-east-1' } as const;
+const REGIONAL = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const CLOUDFRONT = { environment: 'production', service: 'shop', scope: 'CLOUDFRONT', region: 'us-east-1' } as const;
 const ALEX = 'arn:aws:sts::111122223333:assumed-role/OnCall/alex';
 const BO = 'arn:aws:sts::111122223333:assumed-role/OnCall/bo';
 const open: Observation = { kind: 'answered', status: 200 };
@@ -235,7 +235,7 @@ it('of two services in the same millisecond, by one command, are two operations'
   for (const service of world.deps.config.services) {
     const [target] = service.targets;
     if (!target) throw new Error('the config names no target');
-    const place = { service: service.name, scope: target.scope, region: target.region };
+    const place = { environment: 'production', service: service.name, scope: target.scope, region: target.region };
     const wish = {
       service,
       action: 'enter' as const,

@@ -10,7 +10,7 @@ import {
 
 /** Who is let in, as a person and until when. */
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
 const ANA = { range: '198.51.100.7/32', who: 'Ana', until: at(10) };
 const BEN = { range: '198.51.100.8/32', who: 'Ben' };
@@ -70,7 +70,7 @@ it('when nobody is left, the rules stay closed and the sets are empty', async ()
   await letIn({ allowlist: [ANA] }, { service: { allowlist: [] } });
   expect(await ruleNames()).toContain('allowlisted');
   await tick(10);
-  expect(await ruleNames()).toEqual(['api', 'everything-else']);
+  expect(await ruleNames()).toEqual(['api-clients', 'api', 'everything-else']);
   expect(await set()).toEqual([]);
 });
 

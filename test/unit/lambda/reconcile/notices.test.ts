@@ -9,7 +9,7 @@ import { createTestEnvironment, NOW, requestOf, type TestEnvironment } from '../
 
 /** Whom nobody looks at must still be told: once when it begins, again while it lasts, never not at all. */
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 const closed = (revision = 1): Observation => ({ kind: 'answered', status: 503, maintenanceMode: `r${revision}` });
 const open: Observation = { kind: 'answered', status: 200 };
 

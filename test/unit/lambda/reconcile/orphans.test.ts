@@ -7,8 +7,8 @@ import { createTestEnvironment, requestOf, type TestEnvironment } from '../../..
 
 /** What the config has lost while it was closed is looked after like any other service, until it is open. */
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
-const CLOUDFRONT = { service: 'shop', scope: 'CLOUDFRONT', region: 'us-east-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const CLOUDFRONT = { environment: 'production', service: 'shop', scope: 'CLOUDFRONT', region: 'us-east-1' } as const;
 const closed: Observation = { kind: 'answered', status: 503, maintenanceMode: 'r1' };
 const open: Observation = { kind: 'answered', status: 200 };
 

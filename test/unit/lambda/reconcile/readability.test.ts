@@ -10,7 +10,7 @@ import { createTestEnvironment, requestOf, type TestEnvironment } from '../../..
 
 /** Not knowing is never treated as well. */
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 const closed: Observation = { kind: 'answered', status: 503, maintenanceMode: 'r1' };
 const open: Observation = { kind: 'answered', status: 200 };
 
@@ -239,7 +239,7 @@ async function meddle() {
 async function deleteGroup() {
   const client = env.otherClient('eu-west-1');
   const { RuleGroups = [] } = await client.send(new ListRuleGroupsCommand({ Scope: 'REGIONAL' }));
-  const which = { Name: 'drawbridge-shop', Scope: 'REGIONAL' as const, Id: RuleGroups[0]?.Id };
+  const which = { Name: 'drawbridge-production_shop', Scope: 'REGIONAL' as const, Id: RuleGroups[0]?.Id };
   const { LockToken } = await client.send(new GetRuleGroupCommand(which));
   await client.send(new DeleteRuleGroupCommand({ ...which, LockToken }));
   client.destroy();

@@ -8,7 +8,7 @@ import { createWorld, type World } from '../rundown/terminal.ts';
 
 /** The table of drift, row by row (docs/architecture.md). */
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 const TARGET = 'REGIONAL/eu-west-1';
 
 let world: World;

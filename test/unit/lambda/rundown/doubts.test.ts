@@ -3,7 +3,7 @@ import { createWorld, MANAGER, ran, Terminal, type World } from './terminal.ts';
 
 /** A row never stays a green "closed" while the service is open, contested, or nobody knows. */
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 
 let world: World;
 let sheet: Terminal;

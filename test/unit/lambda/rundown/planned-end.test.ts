@@ -17,7 +17,7 @@ afterEach(() => env.close());
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
 const move = (minutes: number, { service = 'shop', spreadsheetId = 'sheet-1' } = {}) =>
   movePlannedEnds(env.deps, { spreadsheetId, ends: [{ service, plannedEnd: at(minutes), by: OPERATOR }] });
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 const rules = async () => JSON.stringify((await env.ruleGroups.read(PLACE)).value);
 const audit = async () => (await env.store.audit('shop', '', 100)).filter(({ kind }) => kind === 'replan');
 const plannedEnd = async () => (await env.store.state('shop')).plannedEnd;

@@ -33,7 +33,17 @@ afterAll(async () => {
 });
 
 it.each([
-  ['WAF', () => createRuleGroupStore(TIME).read({ service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' }), 1],
+  [
+    'WAF',
+    () =>
+      createRuleGroupStore(TIME).read({
+        environment: 'production',
+        service: 'shop',
+        scope: 'REGIONAL',
+        region: 'eu-west-1',
+      }),
+    1,
+  ],
   ['the table', () => createTable('drawbridge', { ...TIME, random: Math.random }).get({ pk: 'a', sk: 'b' }), 3],
   ['SNS', () => createNotify('arn:aws:sns:eu-west-1:111122223333:x')({ subject: 'x', message: 'x' }), 2],
 ])(

@@ -4,7 +4,7 @@ import { inspect } from '../../../../lambda/src/waf/inspect.ts';
 import { requestOf } from '../../../builders.ts';
 import { createWorld, type World } from '../rundown/terminal.ts';
 
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
 
 let world: World;
 let writes: number;

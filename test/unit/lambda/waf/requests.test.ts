@@ -35,7 +35,7 @@ const MOST_TESTERS = 850;
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:drawbridge-production';
 const CREDENTIALS = { accessKeyId: 'production', secretAccessKey: 'local' };
 const REGION = 'eu-west-1';
-const PLACE = { service: 'shop', scope: 'REGIONAL', region: REGION } as const;
+const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: REGION } as const;
 const SOURCE = new URL('../../../../lambda/src/', import.meta.url);
 const page = (name: string) => readFile(new URL(`../../../../maintenance-page/${name}`, import.meta.url), 'utf8');
 

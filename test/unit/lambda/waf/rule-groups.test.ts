@@ -9,9 +9,10 @@ beforeEach(async () => {
 });
 afterEach(() => env.close());
 
-const place = (service: string) => ({ service, scope: 'REGIONAL', region: 'eu-west-1' }) as const;
+const place = (service: string) =>
+  ({ environment: 'production', service, scope: 'REGIONAL', region: 'eu-west-1' }) as const;
 async function create(service: string) {
-  const Name = `drawbridge-${service}`;
+  const Name = `drawbridge-production_${service}`;
   const VisibilityConfig = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: Name };
   await env
     .otherClient('eu-west-1')
@@ -34,7 +35,7 @@ it('a group that was not there when they were listed is found once it is', async
   await env.ruleGroups.read(place('shop'));
   await expect(env.ruleGroups.read(place('late'))).rejects.toMatchObject({ code: 'RULE_GROUP_MISSING' });
   await create('late');
-  expect((await env.ruleGroups.read(place('late'))).value.Name).toBe('drawbridge-late');
+  expect((await env.ruleGroups.read(place('late'))).value.Name).toBe('drawbridge-production_late');
 });
 
 it('keeps the pages of a list that was throttled, and finds six hundred groups', async () => {

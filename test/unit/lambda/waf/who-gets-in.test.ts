@@ -36,7 +36,7 @@ async function closed(service: Partial<ServiceInput> = {}, letTestersIn = true) 
 function ask(path: string, { from = PUBLIC, method = 'GET', query = '', headers = {} }: Asking = {}) {
   const asked: InspectedRequest = { method, path, query, sourceIp: from, headers };
   const accounts = env.waf.calls().map(({ account }) => account);
-  const group = env.waf.dataPlane.ruleGroup({ ...PLACE, account: accounts[0] ?? '' }, 'drawbridge-shop');
+  const group = env.waf.dataPlane.ruleGroup({ ...PLACE, account: accounts[0] ?? '' }, 'drawbridge-production_shop');
   const webAcl = siteWebAcl(accounts[0] ?? '', group ? [group] : []);
   return evaluate(webAcl, asked, { ruleGroup: () => group, ipSet: () => undefined });
 }

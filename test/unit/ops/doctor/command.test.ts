@@ -28,7 +28,7 @@ const config: Config = defineConfig({
   },
 });
 
-const GROUP = { name: 'drawbridge-shop', id: '1', arn: 'arn:group' };
+const GROUP = { name: 'drawbridge-production_shop', id: '1', arn: 'arn:group' };
 const LOAD_BALANCER = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop-alb/0123456789abcdef';
 const WEB_ACL = {
   ...{ Name: 'site', ARN: 'arn:site' },
@@ -46,9 +46,11 @@ const healthy = (): DoctorReaders => ({
   waf: {
     ruleGroups: async () => [GROUP],
     ruleGroup: async () => ({ Name: GROUP.name, Id: '1', ARN: GROUP.arn, Capacity: 250, VisibilityConfig: undefined }),
-    ipSets: async () => ['ipv4', 'ipv6'].map((version) => ({ name: `drawbridge-shop-${version}`, id: '', arn: '' })),
+    ipSets: async () =>
+      ['ipv4', 'ipv6'].map((version) => ({ name: `drawbridge-production_shop-${version}`, id: '', arn: '' })),
     webAcls: async () => [{ name: 'site', id: '2', arn: 'arn:site' }],
     webAcl: async () => WEB_ACL,
+    webAclOf: async () => undefined,
     resources: async () => [LOAD_BALANCER],
     capacity: async () => 0,
   },
@@ -171,4 +173,46 @@ it('reads the web ACLs of a place once, however many services are there', async 
     fakeTerminal(),
   );
   expect(read).toBe(2);
+});
+
+describe('before a deployment', () => {
+  const attachment = { dedicated: { loadBalancerArns: [LOAD_BALANCER] } };
+  const dedicated = defineConfig({
+    environments: {
+      production: {
+        operators: ['release.manager@example.com'],
+        services: [
+          { name: 'shop', targets: [{ scope: 'REGIONAL', region: 'eu-west-1', attachment, verification: 'none' }] },
+        ],
+      },
+    },
+  });
+  async function asked(webAclOf: DoctorReaders['waf']['webAclOf']) {
+    const terminal = fakeTerminal();
+    const readers = () => ({ ...healthy(), waf: { ...healthy().waf, webAclOf } });
+    const command = doctorCommand({ readBuiltConfig: async () => ({ config: dedicated, pages: PAGES }), readers });
+    const code = await execute(command, ['production', '--before-deploy'], terminal);
+    return { code, text: terminal.text() };
+  }
+  const named =
+    (Name: string, more: Partial<WebACL> = {}) =>
+    async () => ({ ...WEB_ACL, Name, ...more });
+
+  it('finds the web ACL that a load balancer has already, and would lose', async () => {
+    const { code, text } = await asked(named('site'));
+    expect(code).toBe(EXIT.failed);
+    expect(text).toContain(`${LOAD_BALANCER} has the web ACL site: deploying replaces it`);
+    expect(text).toContain("{ existing: { webAcl: 'site' } }");
+    expect((await asked(named('site', { ManagedByFirewallManager: true }))).text).toContain('Firewall Manager');
+  });
+
+  it('is content with none, and with our own of the last deployment', async () => {
+    expect((await asked(async () => undefined)).code).toBe(EXIT.done);
+    expect((await asked(named('drawbridge-production_shop'))).code).toBe(EXIT.done);
+  });
+
+  it('says which permission is missing to ask', async () => {
+    const { text } = await asked(() => Promise.reject(awsError('AccessDeniedException')));
+    expect(text).toContain('not checked: needs wafv2:GetWebACLForResource');
+  });
 });

@@ -11,7 +11,7 @@ import {
   type SeenWebAcl,
 } from '../../../../ops/doctor/web-acls.ts';
 
-const GROUP = 'arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/drawbridge-shop/1';
+const GROUP = 'arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/drawbridge-production_shop/1';
 const rule = (Name: string, Priority: number, more: Partial<Rule> = {}): Rule => ({
   ...{ Name, Priority, Statement: { GeoMatchStatement: { CountryCodes: ['NL'] } } },
   VisibilityConfig: { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: Name },
@@ -102,7 +102,7 @@ describe('a web ACL that asks several of our groups', () => {
     ours(Priority, {
       Name: name,
       Statement: {
-        RuleGroupReferenceStatement: { ARN: GROUP.replace('drawbridge-shop', `drawbridge-${name}`) },
+        RuleGroupReferenceStatement: { ARN: GROUP.replace('_shop', `_${name}`) },
       },
     });
   const shared = acl([groupOf('payments', 0), ours(1)]);
