@@ -78,10 +78,16 @@ export function createServiceStates(table: Table): ServiceStates {
     async put(service, before, next, more = []) {
       const { stored, writes } = changes(service, before, next);
       if (writes.length + more.length === 0) return before;
-      const done = await table.commit([...writes, ...more]);
+      const done = await table.commit([...writes, ...more, ...closedWrites(service, before, next)]);
       return done.ok ? stored : undefined;
     },
   };
+}
+
+/** With the state, whose condition guards it. */
+function closedWrites(service: string, { kept: before }: WantedState, { kept: next }: WantedState): Write[] {
+  if (next && !before) return [{ put: { ...closedKey(service) }, label: 'closed' }];
+  return before && !next ? [{ remove: closedKey(service), label: 'closed' }] : [];
 }
 
 const NO_FINDINGS: Findings = { drift: [], repairing: undefined, missed: undefined, seen: undefined };
@@ -130,9 +136,6 @@ function changes(service: string, before: ServiceState, next: ServiceState) {
       label: 'state',
     });
     stored = { ...stored, version };
-    const [isKept, wasKept] = [fresh.wanted.kept !== undefined, old.wanted.kept !== undefined];
-    if (isKept && !wasKept) writes.push({ put: { ...closedKey(service) }, label: 'closed' });
-    if (wasKept && !isKept) writes.push({ remove: closedKey(service), label: 'closed' });
   }
   const isNewEvidence = next.evidence !== before.evidence;
   if (isNewEvidence || differs(old.evidence, fresh.evidence)) {
