@@ -70,6 +70,6 @@ export function benchProof(closings = CLOSINGS): string {
     '',
     `${closings} closings of each. False: 1 request in ${1 / SHARES.closed} or more still gets in when Done is said; ` +
       `the bound is ${(100 * CHANCE).toFixed(1)} %.`,
-    `A run is ${requiredRun(SHARES.closed, 0)} probes long, ${requiredRun(SHARES.closed, 1)} after one that was broken late.`,
+    `A run is ${requiredRun(SHARES.closed, 0)} probes long, ${requiredRun(SHARES.closed, 1)} after one that came far and was broken.`,
   ].join('\n');
 }

@@ -44,7 +44,8 @@ export class Handler extends Construct {
       handler: `${file}.handler`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      // One whole CPU: a proof opens some hundred TLS connections.
+      memorySize: 1_769,
       timeout,
       environment: { ...variables },
       role: this.role,

@@ -207,17 +207,20 @@ const principal = z
     ),
   );
 
+export const DEFAULT_PROOF = { probesPerSecond: 80 };
+
 const proof = z.strictObject({
   /** At each target, while a change is being proven. */
-  probesPerSecond: z
-    .int('It must be a whole number.')
-    .check(
-      z.gte(5, 'It must be 5 at least: with fewer no change is proven before its row reads Unproven.'),
-      z.lte(500, 'It must be 500 at most: a function can send no more.'),
-    ),
+  probesPerSecond: z._default(
+    z
+      .int('It must be a whole number.')
+      .check(
+        z.gte(5, 'It must be 5 at least: with fewer no change is proven before its row reads Unproven.'),
+        z.lte(500, 'It must be 500 at most: a function can send no more.'),
+      ),
+    DEFAULT_PROOF.probesPerSecond,
+  ),
 });
-
-export const DEFAULT_PROOF = { probesPerSecond: 80 };
 
 const environment = z.strictObject({
   /** The AWS account that it is deployed to; the caller's if it is left out. */

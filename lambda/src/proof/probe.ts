@@ -31,11 +31,12 @@ async function resolveAndAsk(url: string, nth: number, way: Way, signal: AbortSi
   return ask(url, chosen, way, signal);
 }
 
+const hasIpv6 = Object.values(networkInterfaces()).some((own) =>
+  own?.some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid),
+);
+
 /** Lambda has no way to IPv6: half the probes of a host with both would never get an answer. */
 function within(addresses: readonly Address[]): readonly Address[] {
-  const hasIpv6 = Object.values(networkInterfaces()).some((own) =>
-    own?.some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid),
-  );
   const ipv4 = addresses.filter(({ family }) => family === 4);
   return hasIpv6 || ipv4.length === 0 ? addresses : ipv4;
 }

@@ -43,6 +43,16 @@ const cloudFront = { ...target, scope: 'CLOUDFRONT' as const, region: 'us-east-1
 
 it.each<[string, ConfigInput, string]>([
   [
+    'so few probes that nothing is ever proven',
+    production({ proof: { probesPerSecond: 4 } }),
+    'must be 5 at least: with fewer no change is proven before its row reads Unproven',
+  ],
+  [
+    'how many probes are enough, which is no setting',
+    production({ proof: { probes: 3 } }),
+    'Did you mean probesPerSecond?',
+  ],
+  [
     'two services of one name, in different environments too',
     {
       environments: {

@@ -51,6 +51,12 @@ it('tells each sentence once, until it is proven', async () => {
   expect(told.code).toBe(EXIT.done);
 });
 
+it('asks again as soon as the answer says so, and after two seconds where it says nothing', async () => {
+  const soon = operationIn('accepted', { again: { afterMs: 300 } });
+  expect((await following(soon, [operationIn('verified')])).waitedMs).toBe(300);
+  expect((await following(operationIn('accepted'), [operationIn('verified')])).waitedMs).toBe(2_000);
+});
+
 it('waits five minutes for the proof, then says that there is none', async () => {
   const told = await following(operationIn('accepted'), [operationIn('accepted')]);
   expect(told.code).toBe(EXIT.notProven);

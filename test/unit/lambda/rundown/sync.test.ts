@@ -30,6 +30,23 @@ describe('a Go', () => {
     expect(ran(world)).toEqual(['2 shop enter']);
   });
 
+  it('is asked after again at once while a run of probes is in the middle, and its row says how far it is', async () => {
+    const slow = createWorld({ probesPerSecond: 20 });
+    const own = new Terminal(slow);
+    own.step('2').status = 'Go';
+    const started = await own.sync(own.event(['2'], MANAGER, { typed: 'Go' }));
+    expect(started.again.afterMs).toBe(1_000);
+    const polled = await own.send(own.read('poll'));
+    expect(polled.again.afterMs).toBeLessThan(1_000);
+    own.apply(polled);
+    const [, first = ''] = /\b(\d+) probes agree so far, \d+ are needed/.exec(own.step('2').result) ?? [];
+    expect(Number(first)).toBeGreaterThan(10);
+    own.apply(await own.send(own.read('poll')));
+    own.apply(await own.send(own.read('poll')));
+    const [, later = ''] = /\b(\d+) probes agree so far, \d+ are needed/.exec(own.step('2').result) ?? [];
+    expect(Number(later)).toBeGreaterThan(Number(first));
+  });
+
   it('of a group runs one operation for each member', async () => {
     sheet.step('2').service = 'storefront';
     await sheet.set('2', 'Go');

@@ -54,7 +54,7 @@ export interface World {
 /** What a sheet needs of it. */
 export type Server = Pick<World, 'clock' | 'deps' | 'minute'>;
 
-export function createWorld({ production = false } = {}): World {
+export function createWorld({ production = false, probesPerSecond = 500 } = {}): World {
   const clock = { now: START };
   const table = createMemoryTable();
   const ruleGroups = createMemoryRuleGroups();
@@ -66,7 +66,7 @@ export function createWorld({ production = false } = {}): World {
       production: {
         production,
         operators: [MANAGER, DUTY],
-        proof: { probesPerSecond: 500 },
+        proof: { probesPerSecond },
         services: [service('shop'), service('payments')],
         groups: [{ name: 'storefront', services: ['shop', 'payments'] }],
       },
