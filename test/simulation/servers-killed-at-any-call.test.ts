@@ -208,6 +208,7 @@ async function ending(scenario: Scenario, from: LiveSheet, cut?: Cut): Promise<E
 
 async function wrongIn(scenario: Scenario, sheet: LiveSheet, servers: Servers): Promise<string[]> {
   const { table, clock, notices } = servers;
+  const items = table.items();
   const picks = sheet.picks.map((one) => ({ step: 'Services', ...one })).filter(({ operation }) => operation !== '');
   const rows = sheet.isRetired ? [] : [...sheet.lines, ...picks];
   const saysOf = (key: string) =>
@@ -221,12 +222,12 @@ async function wrongIn(scenario: Scenario, sheet: LiveSheet, servers: Servers): 
   return [
     ...ends,
     ...SERVICES.flatMap((service) => wrongSite(scenario, servers, service)),
-    ...wrongRows(table, rows),
-    ...leftOver(table, clock.now),
-    ...wrongAudit(table),
+    ...wrongRows(items, rows),
+    ...leftOver(items, clock.now),
+    ...wrongAudit(items),
     ...(await wrongNotes(scenario, servers, sheet.id)),
-    ...wrongPeople(table, scenario.people),
-    ...unprovenClaims(table, servers.probed, PROOF),
+    ...wrongPeople(items, scenario.people),
+    ...unprovenClaims(items, servers.probed, PROOF),
     ...(isTheirs ? [] : [`step 9 was written over: ${other.status}`]),
     ...(found ? [`nobody was told "${scenario.told}": ${notices.map(({ subject }) => subject)}`] : []),
     ...sheet.falselyDone,
@@ -236,7 +237,7 @@ async function wrongIn(scenario: Scenario, sheet: LiveSheet, servers: Servers): 
 /** What visitors get, wherever the newest rules have come to. */
 function wrongSite({ modes }: Scenario, { table, waf }: Servers, service: string): string[] {
   const mode = modes[service] ?? 'normal';
-  const wanted = wantedMode(table, service) ?? 'normal';
+  const wanted = wantedMode(table.items(), service) ?? 'normal';
   const visits = [0, 0.999].flatMap((dice) => [
     ['the public', waf.visit(service, dice, PUBLIC).status, mode === 'normal' ? 200 : 503] as const,
     ['a tester', waf.visit(service, dice, TESTER).status, mode === 'maintenance' ? 503 : 200] as const,
