@@ -185,8 +185,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     wrong(night) {
       const [, , , status, result] = releaseRow(night);
       const isTold = status === 'Done' || String(result).includes('is not connected');
+      const row = rowsOf(night).find(({ step }) => step === '2');
+      const isSaid = row?.status === 'Planned' && row.result.includes('this release sheet was retired');
       const isKept = night.google.userProperties.has(`sheet:${SHEET}`);
       return [
+        ...(isSaid ? [] : [`step 2 says ${row?.status}: ${row?.result}`]),
         ...(isTold ? [] : [`Releases says ${status}: ${result}`]),
         ...(isKept ? ['the sheet is still synced'] : []),
       ];
