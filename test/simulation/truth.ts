@@ -1,10 +1,8 @@
 import { MOVES } from '../../contract/modes.ts';
-import { DO_NOW_STEP } from '../../contract/operation.ts';
 import type { EvidenceItem, OperationRecord } from '../../lambda/src/model/operation-record.ts';
 import { agrees } from '../../lambda/src/proof/evidence.ts';
 import { requiredRun, shareFor } from '../../lambda/src/proof/required-run.ts';
 import type { Item } from '../../lambda/src/store/table.ts';
-import type { MemoryTable } from '../memory-table.ts';
 
 /** What must be so in the end, however something died on the way. Each function returns what is not so. */
 
@@ -19,33 +17,33 @@ export interface Told {
 
 type StoredOperation = Omit<OperationRecord, 'state'> & { readonly committedAt: string };
 
-const under = (table: MemoryTable, prefix: string): Item[] => table.items().filter(({ pk }) => pk.startsWith(prefix));
+type Items = readonly Item[];
+
+const under = (items: Items, prefix: string): Item[] => items.filter(({ pk }) => pk.startsWith(prefix));
 
 /** What was committed, oldest first. */
-export const committed = (table: MemoryTable): StoredOperation[] =>
-  (under(table, 'OPERATION#') as unknown as StoredOperation[])
+export const committed = (items: Items): StoredOperation[] =>
+  (under(items, 'OPERATION#') as unknown as StoredOperation[])
     .filter(({ problem }) => problem === undefined)
     .sort((a, b) => (a.committedAt < b.committedAt ? -1 : 1));
 
-const evidenceOf = (table: MemoryTable, { service, evidence }: StoredOperation): EvidenceItem | undefined =>
-  table
-    .items()
-    .find(({ pk, sk }) => pk === `SERVICE#${service}` && sk === `PROOF#${String(evidence).padStart(8, '0')}`) as
+const evidenceOf = (items: Items, { service, evidence }: StoredOperation): EvidenceItem | undefined =>
+  items.find(({ pk, sk }) => pk === `SERVICE#${service}` && sk === `PROOF#${String(evidence).padStart(8, '0')}`) as
     | EvidenceItem
     | undefined;
 
-const isProven = (table: MemoryTable, operation: StoredOperation): boolean =>
-  evidenceOf(table, operation)?.proof.state === 'verified';
+const isProven = (items: Items, operation: StoredOperation): boolean =>
+  evidenceOf(items, operation)?.proof.state === 'verified';
 
 /** The mode that was asked for last; undefined if nothing was. */
-export const wantedMode = (table: MemoryTable, service: string) => {
-  const last = committed(table).findLast((one) => one.service === service);
+export const wantedMode = (items: Items, service: string) => {
+  const last = committed(items).findLast((one) => one.service === service);
   return last && MOVES[last.request.action].to;
 };
 
 /** Each row says how its last run ended; and one that says nothing of a run has none. */
-export function wrongRows(table: MemoryTable, rows: readonly Told[]): string[] {
-  const all = committed(table);
+export function wrongRows(items: Items, rows: readonly Told[]): string[] {
+  const all = committed(items);
   return rows.flatMap((row) => {
     const last = all.findLast(({ request }) => request.source.step === row.step);
     const isOf = (id: string) => id === row.operation || id.startsWith(`${row.operation}_`);
@@ -57,9 +55,8 @@ export function wrongRows(table: MemoryTable, rows: readonly Told[]): string[] {
       return [];
     }
     const run = all.filter((one) => one.operationId.split('_')[0] === last.operationId.split('_')[0]);
-    const status = run.every((one) => isProven(table, one)) ? 'Done' : 'Failed';
-    const isAnswered = row.status === status || (row.status === '' && row.step === DO_NOW_STEP);
-    if (!isAnswered) return wrong(`${last.operationId} came to ${status}`);
+    const status = run.every((one) => isProven(items, one)) ? 'Done' : 'Failed';
+    if (row.status !== status) return wrong(`${last.operationId} came to ${status}`);
     if (!run.every(({ operationId }) => isOf(operationId)))
       return wrong(`it was ${last.operationId}, not ${row.operation}`);
     if (row.by !== last.request.requestedBy) return wrong(`it was by ${last.request.requestedBy}, not ${row.by}`);
@@ -68,15 +65,15 @@ export function wrongRows(table: MemoryTable, rows: readonly Told[]): string[] {
 }
 
 /** Only what was overtaken may be left unproven. */
-export function leftOver(table: MemoryTable, now: number): string[] {
-  const all = committed(table);
+export function leftOver(items: Items, now: number): string[] {
+  const all = committed(items);
   const unproven = all.filter((one) => {
     const isLast = !all.some((other) => other.service === one.service && other.evidence > one.evidence);
-    return isLast && !isProven(table, one);
+    return isLast && !isProven(items, one);
   });
-  const intents = under(table, 'RUNDOWN#').flatMap(({ intents = {} }) => Object.keys(intents as object));
-  const running = under(table, 'RUNDOWN#').filter(({ run }) => run && !(run as { isOver: boolean }).isOver);
-  const leases = under(table, 'SERVICE#').filter(({ proof }) => {
+  const intents = under(items, 'RUNDOWN#').flatMap(({ intents = {} }) => Object.keys(intents as object));
+  const running = under(items, 'RUNDOWN#').filter(({ run }) => run && !(run as { isOver: boolean }).isOver);
+  const leases = under(items, 'SERVICE#').filter(({ proof }) => {
     const { leaseUntil } = (proof ?? {}) as { leaseUntil?: string };
     return leaseUntil !== undefined && Date.parse(leaseUntil) > now;
   });
@@ -85,18 +82,18 @@ export function leftOver(table: MemoryTable, now: number): string[] {
     ...intents.map((id) => `${id} is still to be committed`),
     ...running.map(({ sk }) => `${sk} still runs`),
     ...leases.map(({ sk }) => `${sk} is still leased`),
-    ...under(table, 'NOTICES').map(({ sk }) => `the notice ${sk} was not sent`),
-    ...under(table, 'WAITING').flatMap(({ armed }) =>
+    ...under(items, 'NOTICES').map(({ sk }) => `the notice ${sk} was not sent`),
+    ...under(items, 'WAITING').flatMap(({ armed }) =>
       (armed as object[]).length === 0 ? ['a sheet still waits'] : [],
     ),
   ];
 }
 
 /** One entry of an operation in the audit of its service, and one in that of its sheet. */
-export function wrongAudit(table: MemoryTable): string[] {
-  const operations = under(table, 'OPERATION#') as unknown as StoredOperation[];
+export function wrongAudit(items: Items): string[] {
+  const operations = under(items, 'OPERATION#') as unknown as StoredOperation[];
   const entries = (prefix: string) =>
-    under(table, prefix)
+    under(items, prefix)
       .filter(({ sk, kind }) => sk.startsWith('AUDIT#') && kind === 'operation')
       .map(({ operationId, by }) => `${operationId} by ${by}`)
       .sort();
@@ -114,10 +111,10 @@ interface Probed {
 }
 
 /** What is called verified was seen by as many probes as its claim asks for, since the last one that saw otherwise. */
-export function unprovenClaims(table: MemoryTable, probed: readonly Probed[]): string[] {
-  return committed(table).flatMap((operation) => {
+export function unprovenClaims(items: Items, probed: readonly Probed[]): string[] {
+  return committed(items).flatMap((operation) => {
     const { service, revision, operationId, request, committedAt } = operation;
-    const { verifiedAt } = evidenceOf(table, operation)?.proof ?? {};
+    const { verifiedAt } = evidenceOf(items, operation)?.proof ?? {};
     if (verifiedAt === undefined) return [];
     const wanted = { mode: MOVES[request.action].to, revision };
     const seen = probed.filter(
@@ -131,8 +128,8 @@ export function unprovenClaims(table: MemoryTable, probed: readonly Probed[]): s
 }
 
 /** Whoever set the cell asked for it. @param people - By step. */
-export function wrongPeople(table: MemoryTable, people: Readonly<Record<string, string>>): string[] {
-  return committed(table).flatMap(({ operationId, request: { requestedBy, source } }) => {
+export function wrongPeople(items: Items, people: Readonly<Record<string, string>>): string[] {
+  return committed(items).flatMap(({ operationId, request: { requestedBy, source } }) => {
     const wanted = people[source.step ?? ''];
     return requestedBy === wanted ? [] : [`${operationId} is by ${requestedBy}; ${wanted ?? 'nobody'} set it`];
   });

@@ -55,7 +55,9 @@ function claimRelease(ports: Ports, { sheet, tab, user }: ControlEdit, columns: 
     if (cellText(cells[columns.status]).trim().toLowerCase() !== 'go') return undefined;
     const text = (column: number) => cellText(cells[column]).trim();
     tab.write(row, columns.status, [['Running']]);
-    tab.write(row, columns.result, [['Working on it: this takes up to a minute.']]);
+    tab.write(row, columns.result, [
+      ['Working on it: this takes up to a minute. If it stays so for longer, set Go again.'],
+    ]);
     tab.write(row, columns.by, [[user]]);
     sheet.flush();
     const tellUrl = (url: string) => {

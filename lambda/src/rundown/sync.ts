@@ -38,7 +38,9 @@ export async function syncRundown(
   if (request.cause === 'retire') await retire(deps, spreadsheetId, request.by ?? '');
   if (request.cause === 'poll' || request.cause === 'retire') {
     const { rundown, changed, isProving } = await settle(deps, spreadsheetId, { canProve: request.cause === 'poll' });
-    return answerOf(deps, request, rundown, answersOf(rundown, changed), { isProving });
+    // Nobody asks after a retired sheet again: each of its rows is told to its end, however often this was asked.
+    const told = request.cause === 'poll' ? changed : new Set(rundown.steps.map(({ key }) => key));
+    return answerOf(deps, request, rundown, answersOf(rundown, told), { isProving });
   }
   checkReadAt(request, deps.now());
   const reading = readRows(request, deps.environment);

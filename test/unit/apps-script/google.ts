@@ -17,7 +17,8 @@ export type Network = (request: HttpRequest) => { status: number; body: string }
 
 export interface Cut {
   readonly at: number;
-  readonly side: 'before' | 'after';
+  /** Where it is killed; or the call alone fails: before it has an effect, or after. */
+  readonly side: 'before' | 'after' | 'fails' | 'unanswered';
 }
 
 export interface Run {
@@ -57,8 +58,6 @@ export class Google {
   meanwhile: ((call: string, count: number) => void) | undefined;
   network: Network = () => ({ status: 500, body: '' });
   private made = 0;
-  /** Whether each execution evaluates the code anew, as the real platform does: what it keeps in variables must not matter. */
-  isFresh = false;
   private readonly project: Project;
 
   constructor(code: string) {
@@ -83,8 +82,10 @@ export class Google {
       const isHere = cut?.at === calls.length;
       if (isHere && cut.side === 'before') isDead = true;
       if (isDead) throw new Killed('cut');
+      if (isHere && cut.side === 'fails') throw new Error('We are sorry, a server error occurred. Please wait a bit.');
       const answer = work();
       this.meanwhile?.(what, calls.length);
+      if (isHere && cut.side === 'unanswered') throw new Error('The service timed out.');
       if (isHere) {
         isDead = true;
         throw new Killed('cut');
@@ -100,17 +101,18 @@ export class Google {
     } catch (caught) {
       error = (caught as Error).message;
     }
-    if (!this.isFresh) this.project.idle.push(context);
+    // What a killed execution left in its globals nobody meets again.
+    if (!isDead) this.project.idle.push(context);
     if (services.lock.isHeld) this.isLockFree = true;
     return { calls, log, error: isDead ? undefined : error, wasCut: isDead };
   }
 
   /**
    * An execution has globals of its own. To evaluate the code takes far longer than to run it, so one that has ended lends
-   * its globals to a later one, unless a test asks otherwise.
+   * its globals to a later one.
    */
   private context(globals: object): vm.Context {
-    const known = this.isFresh ? undefined : this.project.idle.pop();
+    const known = this.project.idle.pop();
     const context = known ?? vm.createContext({});
     Object.assign(context, globals);
     if (known) return known;

@@ -372,6 +372,11 @@ it('retiring disarms everything', async () => {
   await sheet.set('2', 'Scheduled');
   const answer = await sheet.send({ ...sheet.read('retire'), by: MANAGER });
   expect(answer.retired).toBe(true);
+  sheet.apply(answer);
+  expect([status('2'), result('2')]).toEqual(['Planned', expect.stringContaining('this release sheet was retired')]);
+  // Its answer may have been lost.
+  const again = await sheet.send({ ...sheet.read('retire'), by: MANAGER });
+  expect(again.rows.map(({ cells }) => cells.status)).toEqual(['Planned']);
   await sheet.minutes(8);
   expect(ran(world)).toEqual([]);
 });
