@@ -1,3 +1,4 @@
+import { statusOf } from '../../../../contract/status.ts';
 import { UNPROVEN_AFTER_MS } from '../../../../contract/timing.ts';
 import { isRunning, type StepRecord } from '../../model/rundown-record.ts';
 import { findNamed, membersOf } from '../../model/service-names.ts';
@@ -35,7 +36,7 @@ function planRow(context: PlanContext, row: Row, record: StepRecord, twins: read
   if (copied) return copied;
   const { armed } = record;
   if (isRunning(record) && !isRerun(context, row, record)) return planRunning(context, row, record);
-  if (isPick(row) && isSameWish(context, row, record)) return { kind: 'keep' };
+  if (isPick(row) && (isSameWish(context, row, record) || isLeftPick(context, row, record))) return { kind: 'keep' };
   if (isUnseenAnswer(row, record)) return { kind: 'keep' };
   if (armed) return planArmed(context, row, record, armed);
   if (!coversStatus(context, row) && isBehind(row, record)) return { kind: 'keep' };
@@ -97,10 +98,17 @@ function isRerun(context: PlanContext, row: Row, record: StepRecord): boolean {
   return context.now - Date.parse(run.startedAt) > UNPROVEN_AFTER_MS;
 }
 
-/** The event of a pick that came a second time: while its run goes on, or seen before that began. */
+/** The event of a pick that came a second time: while its run goes on or its row still says so, or seen before it began. */
 function isSameWish({ edit }: PlanContext, row: Row, { run, seen }: StepRecord): boolean {
   if (!run || !edit || row.action === '' || row.action !== seen.action) return false;
-  return !run.isOver || Date.parse(edit.seenAt) <= Date.parse(run.startedAt);
+  const isShownRunning = row.operation === run.id && statusOf(row.status) === 'Running';
+  return !run.isOver || isShownRunning || Date.parse(edit.seenAt) <= Date.parse(run.startedAt);
+}
+
+/** What was run stands in its cell until an answer has cleared it: without an event nobody picked it anew. */
+function isLeftPick(context: PlanContext, row: Row, { run, seen, unattributed }: StepRecord): boolean {
+  if (!run || unattributed || coversStatus(context, row)) return false;
+  return row.action !== '' && row.action === seen.action;
 }
 
 /** Another pick overtakes what runs; the same event again does not. */
