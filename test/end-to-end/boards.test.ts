@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { rowsOf, type SheetRow } from '../../local/sheet-rows.ts';
+import { rowsOf, type SheetRow, stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
 import { go, siteUrl, startTestStack } from '../stack.ts';
@@ -8,7 +8,8 @@ import { go, siteUrl, startTestStack } from '../stack.ts';
 
 const MANAGER = 'release.manager@example.com';
 
-jest.setTimeout(60_000);
+/** Up to twelve minutes pass in a test, each of them seconds on a machine that is busy. */
+jest.setTimeout(180_000);
 
 let stack: Stack;
 beforeAll(async () => {
@@ -32,6 +33,7 @@ const told = () =>
   );
 const board = (service: string): SheetRow | undefined =>
   rowsOf(stack, 'Services').find(({ value }) => value('Service') === service);
+const audit = () => rowsOf(stack, 'Audit').filter(({ value }) => value('Operation') !== '');
 
 async function typeInto(sheet: string, range: string, values: unknown[][], user = MANAGER): Promise<void> {
   const { executions } = stack.runtime.edit({ spreadsheetId: stack.releaseSheet, sheet, range, values, user });
@@ -75,4 +77,39 @@ it('Do now asks twice in production, closes the service, and is empty when it is
 it('what somebody writes over the board is put right', async () => {
   await typeInto('Services', board('payments')?.cell('Mode') as string, [['Open']]);
   await minutesUntil('put right', () => board('payments')?.value('Mode') === 'Closed');
+});
+
+it('an address is checked within a minute, and lets its tester in when it was sent', async () => {
+  const line = () => rowsOf(stack, 'Allowlist')[0] as SheetRow;
+  await typeInto('Allowlist', 'A2', [['127.0.0.2/24']]);
+  await minute();
+  expect(line().value('Check')).toContain('Write 127.0.0.0/24 for the range, or 127.0.0.2/32 for the one address');
+  await typeInto('Allowlist', 'A2', [['127.0.0.2']]);
+  await minute();
+  expect(line().value('Check')).toBe('Ready (127.0.0.2/32): it is let in at the next Enable allowlist.');
+  await go(stack, 'shop', 'Enable allowlist');
+  await minutesUntil('let in', () => line().value('Check').startsWith('production: Let in (127.0.0.2/32).'));
+  expect(await siteStatus('shop', 'tester')).toBe(200);
+  await typeInto('Allowlist', 'A3', [['192.0.2.77']]);
+  await minute();
+  const step = stepOf(stack, 'shop', 'Enable allowlist').value('Step');
+  const said = `production: Not sent yet (192.0.2.77/32): set step ${step} to Go.`;
+  expect(rowsOf(stack, 'Allowlist')[1]?.value('Check')).toContain(said);
+});
+
+it('tells the night in Audit, once each, and again after somebody wrote into it', async () => {
+  await go(stack, 'shop', 'Exit maintenance');
+  await minutesUntil('shop is open', () => board('shop')?.value('Mode') === 'Open');
+  const wanted = [
+    ['Enter maintenance', 'shop', '2', 'Done'],
+    ['Enter maintenance', 'payments', 'Services', 'Done'],
+    ['Enable allowlist', 'shop', '5', 'Done'],
+    ['Exit maintenance', 'shop', '8', 'Done'],
+  ];
+  const lines = () => audit().map(({ value }) => [value('What'), value('Service'), value('Step'), value('Outcome')]);
+  await minutesUntil('four lines', () => lines().length >= wanted.length);
+  expect(lines()).toEqual(wanted);
+  await typeInto('Audit', 'B2', [['somebody.else@example.com']]);
+  await minutesUntil('mended', () => audit()[0]?.value('Who') === MANAGER);
+  expect(lines()).toEqual(wanted);
 });

@@ -102,6 +102,8 @@ export interface Question {
   readonly kind: 'off-plan' | 'take-over';
   readonly by: string;
   readonly at: string;
+  /** What was asked for: a pick of something else is no answer. Missing in records that are older than this. */
+  readonly action?: string;
   /** The Go that was answered with it: the same event again does not confirm. */
   readonly syncId: string;
 }

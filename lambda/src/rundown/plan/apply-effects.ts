@@ -118,7 +118,15 @@ function answered(
   const base = record.isAnswered || !row ? record : { ...record, decided: cellsOf(row) };
   const next = withCells(base, cells);
   const question =
-    asks === undefined ? undefined : { kind: 'off-plan' as const, by: asks, at: new Date(now).toISOString(), syncId };
+    asks === undefined
+      ? undefined
+      : {
+          kind: 'off-plan' as const,
+          by: asks,
+          at: new Date(now).toISOString(),
+          action: (row ?? next.seen).action,
+          syncId,
+        };
   const isHand = note.kind === 'hand';
   return { ...next, question, ...(isHand ? { run: undefined, armed: undefined } : {}) };
 }

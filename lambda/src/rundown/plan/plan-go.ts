@@ -96,7 +96,7 @@ function start(context: PlanContext, row: Row, record: StepRecord, asked: Asked)
 
 /**
  * The question was put to this person a moment ago, they had read it when they set Go, and this is another Go than the one
- * that was answered with it.
+ * that was answered with it, for the same action.
  */
 function isAnswerTo(
   { now, syncId }: PlanContext,
@@ -105,6 +105,7 @@ function isAnswerTo(
   person: string,
 ): boolean {
   if (!question || question.syncId === syncId || row.result !== decided.result) return false;
+  if (question.action !== undefined && question.action !== row.action) return false;
   return (
     question.by.toLowerCase() === person.toLowerCase() && now - Date.parse(question.at) <= CONFIRM_MS[question.kind]
   );

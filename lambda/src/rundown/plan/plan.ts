@@ -1,3 +1,4 @@
+import { statusOf } from '../../../../contract/status.ts';
 import { UNPROVEN_AFTER_MS } from '../../../../contract/timing.ts';
 import { isRunning, type StepRecord } from '../../model/rundown-record.ts';
 import { findNamed, membersOf } from '../../model/service-names.ts';
@@ -100,10 +101,11 @@ function isRerun(context: PlanContext, row: Row, record: StepRecord): boolean {
   return context.now - Date.parse(run.startedAt) > UNPROVEN_AFTER_MS;
 }
 
-/** The event of a pick that came a second time: while its run goes on, or seen before that began. */
+/** The event of a pick that came a second time: while its run goes on or its row still says so, or seen before it began. */
 function isSameWish({ edit }: PlanContext, row: Row, { run, seen }: StepRecord): boolean {
   if (!run || !edit || row.action === '' || row.action !== seen.action) return false;
-  return !run.isOver || Date.parse(edit.seenAt) <= Date.parse(run.startedAt);
+  const isShownRunning = row.operation === run.id && statusOf(row.status) === 'Running';
+  return !run.isOver || isShownRunning || Date.parse(edit.seenAt) <= Date.parse(run.startedAt);
 }
 
 /** Another pick overtakes what runs; the same event again does not. */

@@ -48,7 +48,7 @@ describe('the tab Services', () => {
     night.go(9);
     night.minute();
     expect(night.board('payments').Mode).toBe('Closing…');
-    expect(night.board('payments')['What we know']).toContain('not proven yet: 3 of 3 probes');
+    expect(night.board('payments')['What we know']).toMatch(/not proven yet: (\d+) of \1 probes did not see it/);
   });
 
   it('says In doubt, and whom to call, when somebody else keeps changing the rules', () => {
@@ -80,6 +80,16 @@ describe('the tab Services', () => {
       ['shop', 'Closed', ''],
       ['shop-staging', 'Open', ''],
     ]);
+  });
+
+  it('says until when it may be counted on; an environment that does not answer makes its rows old, and only those', () => {
+    const before = Number(night.board('shop-staging')['Good until']);
+    night.api.fault = (request) => (request.url.includes('staging') ? 'no answer' : undefined);
+    // Staging has no step there, and vouches for an hour.
+    minutes(75);
+    expect(Number(night.board('shop-staging')['Good until'])).toBe(before);
+    expect(Number(night.board('shop')['Good until'])).toBeGreaterThan(night.google.now);
+    expect(before).toBeLessThan(night.google.now);
   });
 
   it('is put right when somebody writes over it', () => {
@@ -189,6 +199,27 @@ describe('the tab Audit', () => {
     ]);
   });
 
+  it('tells why an armed step is armed no more when it was set to Go, or its row was deleted', () => {
+    const later = new Date(night.google.now + 20 * MINUTE_MS);
+    for (const step of [2, 9]) {
+      night.set(step, 'Planned start', later);
+      night.status(step, 'Scheduled');
+    }
+    night.go(2);
+    night.cells.splice(night.row(9) - 1, 1);
+    minutes(3);
+    const lines = night
+      .lines('Audit')
+      .map(({ What, Step, Details }) => [What, String(Step).replace(/^'/, ''), Details]);
+    expect(lines).toEqual([
+      ['Armed', '2', expect.any(String)],
+      ['Armed', '9', expect.any(String)],
+      ['Enter maintenance', '2', expect.any(String)],
+      ['Disarmed', '2', expect.stringContaining('It was set to Go instead.')],
+      ['Disarmed', '9', expect.stringContaining('Its row is gone from the rundown.')],
+    ]);
+  });
+
   it.each([
     ['a cell was written over', (tab: Cell[][]) => ((tab[1] as Cell[])[1] = 'somebody.else@example.com')],
     ['a line was deleted', (tab: Cell[][]) => tab.splice(2, 1)],
@@ -270,7 +301,32 @@ describe('the tab Audit', () => {
 });
 
 describe('the tab Allowlist', () => {
+  const check = (row: number) => night.lines('Allowlist')[row - 2]?.Check;
   const address = (row: number, value: string) => typeInto('Allowlist', row, 'Address or range', value);
+
+  it('checks each line within the minute after it was typed, and asks nobody while it is', () => {
+    const typed = address(2, '192.0.2.10/24');
+    night.minute();
+    expect(check(2)).toContain('Write 192.0.2.0/24 for the range, or 192.0.2.10/32 for the one address');
+    expect(typed.calls.filter((call) => call.includes('http'))).toEqual([]);
+    address(2, '192.0.2.10');
+    night.minute();
+    expect(check(2)).toBe('Ready (192.0.2.10/32): it is let in at the next Enable allowlist.');
+    address(3, '192.0.2.10/32');
+    night.minute();
+    expect(check(3)).toBe('Not sent twice: row 2 says the same.');
+    typeInto('Allowlist', 3, 'Services', 'shpo');
+    night.minute();
+    expect(check(3)).toBe(
+      [
+        'production: Not sent: there is no Service "shpo". There are: shop, payments.',
+        'staging: Not sent: there is no Service "shpo". There are: shop-staging.',
+      ].join('\n'),
+    );
+    typeInto('Allowlist', 2, 'Until', new Date(night.google.now - MINUTE_MS));
+    night.minute();
+    expect(check(2)).toContain('Expired');
+  });
 
   it('names every line beyond the thousand that can be sent for one service', () => {
     const header = night.google.tab(SHEET, 'Allowlist')[0] as Cell[];
@@ -282,6 +338,25 @@ describe('the tab Allowlist', () => {
     const told = night.lines('Allowlist').map(({ Check }) => String(Check));
     expect(told.flatMap((check, at) => (check.startsWith('Not sent: 1000 lines at most') ? [at] : []))).toEqual([
       1000, 1001,
+    ]);
+  });
+
+  it('says which step lets a line in that was added later, and when it is in', () => {
+    night.go(2);
+    address(2, '192.0.2.10');
+    const sent = () => night.api.received.filter(({ action }) => action === 'enable-allowlist');
+    night.go(5);
+    minutes(3);
+    expect(sent()[0]?.allowlist).toEqual([{ range: '192.0.2.10/32' }]);
+    expect(check(2)).toContain('production: Let in (192.0.2.10/32).');
+    address(3, '192.0.2.11');
+    night.minute();
+    expect(check(3)).toContain('production: Not sent yet (192.0.2.11/32): set step 5 to Go.');
+    night.go(5);
+    minutes(3);
+    expect([check(2), check(3)]).toEqual([
+      expect.stringContaining('production: Let in (192.0.2.10/32).'),
+      expect.stringContaining('production: Let in (192.0.2.11/32).'),
     ]);
   });
 });

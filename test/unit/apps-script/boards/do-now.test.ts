@@ -56,6 +56,48 @@ describe('what is picked in Do now', () => {
     expect(night.ran).toHaveLength(1);
   });
 
+  it('runs once when its event comes twice at the same time', () => {
+    const whole = new BoardNight(code);
+    const most = whole.pick('payments', ENTER).calls.length;
+    expect(most).toBeGreaterThan(10);
+    for (let at = 1; at <= most; at += 1) {
+      night = new BoardNight(code);
+      let isOver = false;
+      night.google.meanwhile = (_call, count) => {
+        // One that comes after the end is a pick of its own.
+        if (isOver || count !== at || night.board('payments').Finished !== '') return;
+        isOver = true;
+        night.eventOfPick('payments', ENTER);
+      };
+      night.pick('payments', ENTER);
+      night.google.meanwhile = undefined;
+      settle();
+      expect([at, night.ran.length, night.board('payments').Status]).toEqual([at, 1, 'Done']);
+    }
+  });
+
+  it('asks for a second pick in production, and forgets the first after a minute', () => {
+    night = new BoardNight(code, { isProduction: true });
+    night.pick('payments', ENTER);
+    expect(night.board('payments')).toMatchObject({ 'Do now': '', Status: '' });
+    expect(result()).toContain('Payments is in production');
+    night.google.now += MINUTE_MS + 1;
+    night.pick('payments', ENTER);
+    expect(night.ran).toEqual([]);
+    night.pick('payments', ENTER, DUTY);
+    expect(night.ran).toEqual([]);
+    night.pick('payments', 'Exit maintenance', DUTY);
+    expect(night.ran).toEqual([]);
+    // That was asked about something else in between.
+    night.pick('payments', ENTER, DUTY);
+    expect(night.ran).toEqual([]);
+    night.pick('payments', ENTER, DUTY);
+    expect(night.ran).toHaveLength(1);
+    // The second pick is used up.
+    night.pick('payments', ENTER, DUTY);
+    expect(night.ran).toHaveLength(1);
+  });
+
   it('that nobody was seen to pick is never run, and is taken back', () => {
     night.google.type(SHEET, night.boardRow('payments'), night.place('Services', 'Do now'), [[ENTER]], 'Services');
     for (let minute = 0; minute < 12; minute += 1) night.minute();
@@ -141,5 +183,21 @@ describe('what is picked in Do now', () => {
     night.api.leaks();
     settle();
     expect(night.board('payments').Status).toBe('Done');
+  });
+
+  it('ends true wherever the execution is cut: run once, or not at all and said so', () => {
+    const whole = night.pick('payments', ENTER);
+    for (let at = 1; at <= whole.calls.length; at += 1) {
+      for (const side of ['before', 'after'] as const) {
+        night = new BoardNight(code);
+        night.pick('payments', ENTER, undefined, { at, side });
+        settle();
+        const place = `cut ${side} call ${at}`;
+        const { Status, 'Do now': doNow } = night.board('payments');
+        expect([place, night.ran.length <= 1, doNow]).toEqual([place, true, '']);
+        if (night.ran.length === 1) expect([place, Status]).toEqual([place, 'Done']);
+        else expect([place, result()]).toEqual([place, expect.stringMatching(/^Nothing was run/)]);
+      }
+    }
   });
 });

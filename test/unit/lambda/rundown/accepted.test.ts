@@ -1,5 +1,5 @@
 import { auditTable, entriesOf } from '../../../../lambda/src/rundown/audit-table.ts';
-import { createWorld, MANAGER, ran, Terminal, type World } from './terminal.ts';
+import { createWorld, MANAGER, MINUTE_MS, ran, Terminal, type World } from './terminal.ts';
 
 /** A service that the config says nobody probes: accepted is all that its steps come to. */
 
@@ -30,6 +30,7 @@ it('ends as Accepted, says that nobody proves it, and calls nobody', async () =>
 it('is on plan for the next step, and off plan for itself: it has happened', async () => {
   await sheet.set('2', 'Go');
   sheet.allowlist.push({ row: 2, address: '192.0.2.10', who: 'Ana', until: { text: '' }, services: 'shop' });
+  world.clock.now += 8 * MINUTE_MS;
   await sheet.set('5', 'Go');
   expect(sheet.step('5').status).toBe('Accepted');
   await sheet.set('2', 'Go');

@@ -1,5 +1,5 @@
 import { RuleGroupError } from '../../../../lambda/src/waf/errors.ts';
-import { createWorld, MANAGER, ran, Terminal, type World } from './terminal.ts';
+import { createWorld, MANAGER, MINUTE_MS, ran, Terminal, type World } from './terminal.ts';
 
 /** A row never stays a green "closed" while the service is open, contested, or nobody knows. */
 
@@ -81,6 +81,7 @@ it('says that the rules are contested until a person decides', async () => {
 
 it('concerns the step that set the service last, and no step before it', async () => {
   sheet.allowlist.push({ row: 2, address: '192.0.2.10', who: 'Ana', until: { text: '' }, services: 'shop' });
+  world.clock.now += 8 * MINUTE_MS;
   await sheet.set('5', 'Go');
   deny();
   await sheet.minutes(2);
