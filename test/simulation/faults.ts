@@ -47,7 +47,7 @@ export class Execution {
 
 export class Killed extends Error {}
 
-const NEVER = new Promise<never>(() => {});
+export const NEVER = new Promise<never>(() => {});
 
 /** Counts the calls of all executions, and lets one of them end otherwise. */
 export class Calls {

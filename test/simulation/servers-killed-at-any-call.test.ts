@@ -66,7 +66,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     leastCalls: 30,
   },
   'a group of two is closed': {
-    lines: () => [line('1', 'storefront', ENTER, at(4)), ...night()],
+    lines: () => [line('1', 'storefront', ENTER, at(1)), ...night()],
     play: (sheet) => sheet.person('1', 'Go'),
     ends: { 1: 'Done' },
     modes: { shop: 'maintenance', payments: 'maintenance' },
@@ -83,14 +83,15 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     people: { 2: MANAGER, 8: DUTY },
     leastCalls: 40,
   },
-  'testers are let in and shut out again': {
-    async prepare(sheet) {
+  'testers are let in': {
+    async prepare(sheet, { clock }) {
       sheet.letIn(
         { address: TESTER, who: 'Ana', until: { text: '' }, services: '' },
         { address: '2001:db8::7', who: 'Ben', until: { text: '04:00', at: at(120) }, services: 'shop' },
       );
       await sheet.person('2', 'Go');
       await sheet.tick();
+      clock.now = Date.parse(at(8));
     },
     play: (sheet) => sheet.person('5', 'Go', DUTY),
     ends: { 2: 'Done', 5: 'Done' },
@@ -99,12 +100,14 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     leastCalls: 30,
   },
   'testers are shut out again': {
-    async prepare(sheet) {
+    async prepare(sheet, { clock }) {
       sheet.letIn({ address: TESTER, who: 'Ana', until: { text: '' }, services: '' });
       await sheet.person('2', 'Go');
       await sheet.tick();
+      clock.now = Date.parse(at(8));
       await sheet.person('5', 'Go');
       await sheet.tick();
+      clock.now = Date.parse(at(18));
     },
     play: (sheet) => sheet.person('7', 'Go', DUTY),
     ends: { 2: 'Done', 5: 'Done', 7: 'Done' },
