@@ -76,8 +76,13 @@ async function walk(page: Page, right: number, down: number): Promise<void> {
   const name = `${String.fromCharCode(65 + right)}${down + 1}`;
   const here = async () => (await page.locator('#toolbar .name').textContent()) ?? '';
   const enter = async () => {
+    // Two clicks at once would open the cell.
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(600);
     await page.locator('canvas[id*="sheet"]').click({ position: { x: 60, y: 30 } });
     await page.keyboard.press('Control+Home');
+    // Somewhere else than where one was: that is told.
+    await page.keyboard.press('ArrowDown');
   };
   await enter();
   for (let tries = 0; tries < 20; tries += 1) {

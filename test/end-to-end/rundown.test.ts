@@ -23,7 +23,7 @@ async function auditItems(): Promise<{ sk: string; operationId: string }[]> {
   const client = new DynamoDBClient({ endpoint: stack.dynamodb.url, region: 'eu-west-1', credentials });
   const { Items = [] } = await client.send(new ScanCommand({ TableName: 'drawbridge-production' }));
   client.destroy();
-  const ofServices = Items.filter(({ pk }) => pk?.S?.startsWith('SERVICE#'));
+  const ofServices = Items.filter(({ pk, kind }) => pk?.S?.startsWith('SERVICE#') && kind?.S === 'operation');
   return ofServices
     .map(({ sk, operationId }) => ({ sk: sk?.S ?? '', operationId: operationId?.S ?? '' }))
     .filter(({ sk }) => sk.startsWith('AUDIT#'));

@@ -80,7 +80,9 @@ export function advanceProof(
   const verified = own.length > 0 && own.every((run) => isProven(run, wanted));
   const share = shareFor(wanted.mode);
   const checkedAt = new Date(endedAt).toISOString();
-  const statuses = probed.flatMap(({ seen }) => (seen.kind === 'answered' ? [seen.status] : []));
+  // A 503 of ours, where the change has not come to yet, is no answer of the site.
+  const ofSite = probed.filter(({ seen }) => agrees(seen, wanted));
+  const statuses = ofSite.flatMap(({ seen }) => (seen.kind === 'answered' ? [seen.status] : []));
   const known = new Set([...(previous.siteStatuses ?? []), ...statuses]);
   return {
     state: verified ? 'verified' : 'proving',

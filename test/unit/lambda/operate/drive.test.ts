@@ -35,6 +35,8 @@ const CREDENTIALS = { accessKeyId: 'production', secretAccessKey: 'local' };
 const REGION = 'eu-west-1';
 const MODES: readonly Quotas['mode'][] = ['strict', 'bucket'];
 
+const MOST_IN_A_STACK = 100;
+
 const nameOf = (index: number) => `service-${String(index).padStart(3, '0')}`;
 
 function configOf(count: number): EnvironmentConfig {
@@ -42,7 +44,10 @@ function configOf(count: number): EnvironmentConfig {
     ...{ scope: 'REGIONAL' as const, region: REGION },
     verification: { urls: [`https://${name}.example.com/`] },
   });
-  const services = Array.from({ length: count }, (_none, at) => ({ name: nameOf(at), targets: [target(nameOf(at))] }));
+  const services = Array.from({ length: count }, (_none, at) => ({
+    ...{ name: nameOf(at), targets: [target(nameOf(at))] },
+    stack: 1 + Math.floor(at / MOST_IN_A_STACK),
+  }));
   const config = defineConfig({ environments: { production: { operators: [OPERATOR], services } } });
   return config.environments.production as EnvironmentConfig;
 }
@@ -175,7 +180,7 @@ it.each(MODES)(
   async (mode) => {
     world = await createWorld(1, mode);
     await world.time.run(async () => {
-      const other = { Name: 'drawbridge-service-000', Scope: 'REGIONAL' as const };
+      const other = { Name: 'drawbridge-production_service-000', Scope: 'REGIONAL' as const };
       const asked = await world.commit();
       const lane = world.client.send(
         new UpdateRuleGroupCommand({ ...other, Id: NOBODY, LockToken: NOBODY, VisibilityConfig: SEEN }),
@@ -207,11 +212,11 @@ it('a lock conflict reads everything anew, and waits for its turn again', async 
           // Somebody else, at the same rate.
           await time.sleep(1_000);
           const { LockToken } = await world.client.send(
-            new GetRuleGroupCommand({ Name: 'drawbridge-service-000', Scope: 'REGIONAL', Id: from.id }),
+            new GetRuleGroupCommand({ Name: 'drawbridge-production_service-000', Scope: 'REGIONAL', Id: from.id }),
           );
           await world.client.send(
             new UpdateRuleGroupCommand({
-              Name: 'drawbridge-service-000',
+              Name: 'drawbridge-production_service-000',
               Scope: 'REGIONAL',
               Id: from.id,
               LockToken,

@@ -367,6 +367,7 @@ describe('when WAF does not take it', () => {
     expect(operation.message).toContain('Do not start the deployment');
     await env.createRuleGroup('REGIONAL', 'eu-west-1');
     await env.createRuleGroup('CLOUDFRONT', 'us-east-1');
+    env.clock.now += 60_000;
     await reconcile(env.deps);
     expect(await env.store.operation(operation.operationId)).toMatchObject({ state: 'accepted' });
   });

@@ -68,7 +68,7 @@ it('lists nothing after a cold start: the table remembers the ids', async () => 
   await create('shop');
   await fresh().read(place('shop'));
   expect(lists()).toBe(1);
-  expect((await fresh().read(place('shop'))).value.Name).toBe('drawbridge-shop');
+  expect((await fresh().read(place('shop'))).value.Name).toBe('drawbridge-production_shop');
   expect(lists()).toBe(0);
 });
 
@@ -77,7 +77,7 @@ it('finds a group by its name when the remembered id is another one’s by now, 
   const fresh = () => createRuleGroupStore(env.deps, env.otherClient, { ids });
   await create('shop');
   const { id: Id, lockToken: LockToken } = await fresh().read(place('shop'));
-  const gone = { Name: 'drawbridge-shop', Scope: 'REGIONAL', Id, LockToken } as const;
+  const gone = { Name: 'drawbridge-production_shop', Scope: 'REGIONAL', Id, LockToken } as const;
   await env.otherClient('eu-west-1').send(new DeleteRuleGroupCommand(gone));
   await create('shop');
   env.wafCalls();
@@ -94,7 +94,7 @@ it('lists when the table does not answer', async () => {
     throw new Error('the table is out of reach');
   };
   const store = createRuleGroupStore(env.deps, env.otherClient, { ids: createWafIds(env.table) });
-  expect((await store.read(place('shop'))).value.Name).toBe('drawbridge-shop');
+  expect((await store.read(place('shop'))).value.Name).toBe('drawbridge-production_shop');
 });
 
 /** WAF with so many groups, that throttles the calls of these numbers, from 0. */
@@ -109,7 +109,7 @@ function listing(groups: number, sent: string[], isThrottled: ReadonlySet<number
     const from = Number(NextMarker ?? 0);
     const RuleGroups = Array.from({ length: Math.min(Limit, groups - from) }, (_none, at) => {
       const number = numberOf(from + at);
-      return { Name: `drawbridge-service-${number}`, Id: `id-${number}`, ARN: `arn:${number}` };
+      return { Name: `drawbridge-production_service-${number}`, Id: `id-${number}`, ARN: `arn:${number}` };
     });
     return { RuleGroups, ...(from + Limit < groups ? { NextMarker: String(from + Limit) } : {}) };
   };
