@@ -4,9 +4,10 @@ export type Fault = (typeof FAULTS)[number];
 
 /**
  * What is worth trying: to a call that changes nothing it is the same whether it was made before the execution was killed,
- * and whether it failed or was never answered.
+ * and whether it failed or was never answered. So reads are killed and failed in turn.
  */
-export const faultsOf = ({ isWrite }: Made): readonly Fault[] => (isWrite ? FAULTS : ['killed before', 'failed']);
+export const faultsOf = ({ isWrite }: Made, index: number): readonly Fault[] =>
+  isWrite ? FAULTS : [index % 2 === 0 ? 'killed before' : 'failed'];
 
 export interface Made {
   readonly name: string;

@@ -271,7 +271,7 @@ it.each(Object.entries(SCENARIOS))(
     expect(clean.made.length).toBeGreaterThanOrEqual(scenario.leastCalls);
     const failures: string[] = [];
     for (const [index, call] of clean.made.entries()) {
-      for (const fault of faultsOf(call)) {
+      for (const fault of faultsOf(call, index)) {
         const { wrong, made, timeline } = await ending(scenario, from, { at: index + 1, fault });
         const place = `${name}, call ${index + 1}, ${call.name}: ${fault}`;
         expect([place, made[index]?.name]).toEqual([place, call.name]);

@@ -123,7 +123,7 @@ describe('what the config has lost while it was closed', () => {
   it('that is nowhere is said to be nowhere', async () => {
     const { code, text } = await drawbridge(['exit', 'shp', ...WHY, '--direct', '--yes']);
     expect([code, writes()]).toEqual([1, []]);
-    expect(text).toContain('there is no rule group drawbridge-shp in REGIONAL/eu-west-1');
+    expect(text).toContain('there is no rule group drawbridge-production_shp in REGIONAL/eu-west-1');
   });
 
   it.each([

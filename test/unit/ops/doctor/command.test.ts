@@ -83,7 +83,7 @@ it('finds what the config has lost while it was closed: as the function tells it
     '✗ Outlet is closed to everyone, and no longer in the config. → Open it (npm run drawbridge',
   );
 
-  const OLD = { name: 'drawbridge-old', id: '3', arn: 'arn:old' };
+  const OLD = { name: 'drawbridge-production_old', id: '3', arn: 'arn:old' };
   const withOld = (Rules: object[]) =>
     doctor(
       waf({
@@ -95,7 +95,7 @@ it('finds what the config has lost while it was closed: as the function tells it
   expect((await withOld([])).code).toBe(EXIT.done);
   const { code, text } = await withOld([{ Name: 'page' }]);
   expect(code).toBe(EXIT.failed);
-  expect(text).toContain('✗ The rule group drawbridge-old in REGIONAL/eu-west-1 closes something');
+  expect(text).toContain('✗ The rule group drawbridge-production_old in REGIONAL/eu-west-1 closes something');
 });
 
 it('finds nothing wrong with a deployment in which all is right', async () => {
