@@ -194,7 +194,12 @@ describe('the sheet', () => {
   it('shows the way of the last operation, stage by stage, with a failure where it happened', async () => {
     const own = await open('table');
     const stages = own.locator('#hops > ol .part');
-    await own.getByRole('combobox', { name: 'Status, row 6' }).selectOption('Go');
+    const status = own.getByRole('combobox', { name: 'Status, row 6' });
+    await status.selectOption('Go');
+    // Before its time a step asks once.
+    await until('asked', () => cell('5', 'Result')?.includes('set Go again') === true);
+    await until('put back', async () => (await status.inputValue()) === 'Planned');
+    await status.selectOption('Go');
     await until('Done', () => cell('5', 'Status') === 'Done');
     await own.locator('#hops').getByText('says Sending…').waitFor();
     for (const name of [

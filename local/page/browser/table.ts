@@ -43,7 +43,11 @@ export function createTable(place: HTMLElement, { commit, visit, lost }: TableOp
   let last: ShownSheet | undefined;
   /** What was shown when the person came to the cell that they are in. */
   let basis: ShownSheet | undefined;
-  const enter = (area: Rectangle, values: string[][]) => basis && commit(area, values, basis);
+  // Assistive technology may choose in a list without coming to it first.
+  const enter = (area: Rectangle, values: string[][]) => {
+    const seen = basis ?? last;
+    if (seen) commit(area, values, seen);
+  };
 
   const visited = (target: EventTarget | null) => {
     const position = positionOf(cells, target);
