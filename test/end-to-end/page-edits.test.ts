@@ -14,6 +14,8 @@ import { DIST, startTestStack } from '../stack.ts';
 
 /** A slow machine draws slowly; nothing here measures time. */
 jest.setTimeout(120_000);
+/** A key that comes while the browser is still drawing is lost: said in the log, and tried once more. */
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 let stack: Stack;
 let server: Listening;
