@@ -17,7 +17,7 @@ export interface DedicatedWebAclProps {
 
 /**
  * A web ACL for load balancers that have none: it asks the service's rule group, and those of the services that share it,
- * and lets through whom they do not stop. It is the owner's whoever else comes and goes: a replaced web ACL would be taken
+ * and lets through whom they do not stop. It stays the owner's when other services come and go: a replaced web ACL would be taken
  * off its load balancers.
  */
 export class DedicatedWebAcl extends Construct {

@@ -30,7 +30,7 @@ const signInVariables = z.object({
     ),
 });
 
-/** The function that drives on what is pending; signed for by whoever runs. */
+/** The function that drives on what is pending; signed for with the caller's own credentials. */
 const driverVariables = z.object({
   DRIVER_FUNCTION: z.string(),
   AWS_REGION: z.string(),

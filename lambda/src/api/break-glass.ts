@@ -15,7 +15,7 @@ import { servicesOf } from './service-routes.ts';
 
 /** Break-glass: for the night on which the sheet, its script or the sign-in is down (docs/security.md). */
 
-/** Whoever asks how far it is waits for so much of it. */
+/** A caller that asks how far it is waits for so much of it. */
 const DRIVE_MS = 3_000;
 
 const pathOfOperation = z.strictObject({ operationId });

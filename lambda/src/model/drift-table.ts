@@ -66,7 +66,7 @@ export const DRIFT_TABLE: { readonly [Question in keyof Machines]: readonly Row<
     { from: 'unrepaired', on: 'in-sync', to: 'repaired', does: 'tell' },
     { from: 'unrepaired', on: 'written', to: 'repaired', does: 'tell' },
     { from: 'repaired', on: 'stale', to: 'repaired', does: 'write' },
-    // Repaired once; whoever changes it again has a reason that a person must hear.
+    // Repaired once; a second change has a reason that a person must hear.
     { from: 'repaired', on: 'modified', to: 'contested', does: 'tell' },
   ],
   reading: [

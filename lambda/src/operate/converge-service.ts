@@ -10,8 +10,6 @@ const CONVERGE_MS = 14_000;
 export interface ConvergeOptions {
   /** How long WAF is tried. */
   readonly convergeMs?: number;
-  /** All of them by default. */
-  readonly targets?: readonly TargetConfig[];
   /** Leaves out those that have taken it already. */
   readonly onlyPending?: boolean;
 }
@@ -23,15 +21,14 @@ export interface ConvergeOptions {
 export async function convergeService(
   deps: ConvergeDependencies,
   service: ServiceConfig,
-  { convergeMs = CONVERGE_MS, targets = service.targets, onlyPending = false }: ConvergeOptions = {},
+  { convergeMs = CONVERGE_MS, onlyPending = false }: ConvergeOptions = {},
 ): Promise<ServiceState> {
   const deadline = deps.now() + convergeMs;
   const before = onlyPending ? await deps.store.state(service.name) : undefined;
   const isPending = (target: TargetConfig) =>
-    !before || before.targets.some((known) => known.target === targetName(target) && known.state === 'pending');
-  // Of those that it has lost while it was closed, too.
-  const known = before ? withKeptTargets({ ...service, targets: [...targets] }, before).targets : targets;
-  const wanted = known.filter(isPending);
+    before?.targets.some((known) => known.target === targetName(target) && known.state === 'pending');
+  // Also of targets that the config lost while they were closed.
+  const wanted = before ? withKeptTargets(service, before).targets.filter(isPending) : service.targets;
   if (before && wanted.length === 0) return before;
   const results = await Promise.all(wanted.map((target) => convergeTarget(deps, service, target, deadline)));
   const at = new Date(deps.now()).toISOString();

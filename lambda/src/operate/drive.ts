@@ -7,7 +7,7 @@ import { knowingOrphans } from './orphans.ts';
 
 /**
  * Brings to WAF what was committed, at the pace that WAF grants. One execution at a time does so, as instances do not know
- * of each other's calls; whoever finds another one at it leaves it to that one.
+ * of each other's calls; an execution that finds another one at it leaves it to that one.
  */
 
 /** What an invocation is made with that drives on. */
@@ -25,7 +25,7 @@ export interface DriveDependencies extends ConvergeDependencies {
 
 /** A dead execution's lease ends by itself; a living one renews its own more often than that. */
 const LEASE_MS = 12_000;
-/** Whoever drives next does not know when the last call left: WAF takes one write a second. */
+/** The next driver does not know when the last call left: WAF takes one write a second. */
 const BETWEEN_DRIVERS_MS = 1_050;
 /** Others must not wait long for one that is contended for. */
 const LONGEST_ATTEMPT_MS = 8_000;
@@ -49,7 +49,7 @@ export interface Asked {
 }
 
 /**
- * For whoever asked and waits: brings these services to what is wanted of them. Another invocation drives on what is left.
+ * For a caller that waits: brings these services to what is wanted of them. Another invocation drives on what is left.
  * A few of them wait for nobody for long: rather is a call throttled than an abort late.
  * @throws Error - Something broke on the way. It is committed all the same, and driven on.
  */
@@ -150,7 +150,7 @@ async function waitForLease(deps: DriveDependencies, until: number): Promise<Dri
   }
 }
 
-/** It is committed: what fails here is driven on by whoever comes next. */
+/** It is committed: what fails here is driven on by the next execution. */
 async function attempt(deps: DriveDependencies, service: ServiceConfig, until: number): Promise<void> {
   try {
     await convergeService(deps, service, { convergeMs: until - deps.now(), onlyPending: true });

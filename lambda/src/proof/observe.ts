@@ -11,7 +11,7 @@ import type { VerifyDependencies } from './verify.ts';
 
 /**
  * Observes a closed service from outside, after its operation was proven: a group that was taken out of a web ACL, or a
- * load balancer that was replaced, does not show in the rules. Whoever gets in is in, whatever the rules say. What is seen
+ * load balancer that was replaced, does not show in the rules. Visitors who get in are in, whatever the rules say. What is seen
  * changes nothing of what was proven.
  */
 export async function observe(

@@ -41,7 +41,7 @@ function within(addresses: readonly Address[]): readonly Address[] {
   return hasIpv6 || ipv4.length === 0 ? addresses : ipv4;
 }
 
-/** Browsers' own, so that a cache answers as it answers them; and a name, for whoever reads the site's logs. */
+/** Browsers' own, so that a cache answers as it answers them; and a name, for readers of the site's logs. */
 const HEADERS: Readonly<Record<Way, Readonly<Record<string, string>>>> = {
   'past-caches': { 'cache-control': 'no-cache', accept: 'text/html', 'user-agent': 'drawbridge-probe' },
   'as-visitor': {

@@ -87,7 +87,7 @@ async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Pro
   if (services.length === 0) return false;
   const before = await deps.store.states([...names]);
   const isAnyPending = [...before.values()].some(isPending);
-  // What this sheet waits for may come after others' changes: whoever drives, drives all.
+  // What this sheet waits for may come after others' changes: a driver drives all.
   if (isAnyPending) await driveAll(deps, { until: deps.now() + CONVERGE_MS });
   const states = isAnyPending ? await deps.store.states([...names]) : before;
   const left = await Promise.all(

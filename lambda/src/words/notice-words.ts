@@ -160,7 +160,7 @@ export function goneNotice(subject: Subject, drift: readonly Drift[]): Notice {
   );
 }
 
-/** Nobody hears of it at its own door any more: whoever took it out of the config should know. */
+/** Nobody hears of it at its own door any more: the person who took it out of the config should know. */
 export function orphanedNotice(subject: Subject): Notice {
   const { environment, title, state } = subject;
   return notice(
