@@ -1,14 +1,10 @@
 import { jest } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import type { Listening } from '../../local/http-server.ts';
-import { startPage } from '../../local/page/server.ts';
+import type { Page } from 'playwright-core';
 import { INTERN } from '../../local/people.ts';
-import { sheetHost } from '../../local/sheet-host.ts';
 import { rowsOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
-import { launchBrowser } from '../browser.ts';
-import { DIST, startTestStack } from '../stack.ts';
+import { startTestPage, type TestPage, until } from '../page.ts';
 
 /** What is typed is what is sent, and for the row that was looked at, also when a colleague moves rows meanwhile. */
 
@@ -17,38 +13,17 @@ jest.setTimeout(120_000);
 /** A key that comes while the browser is still drawing is lost: said in the log, and tried once more. */
 jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
+let local: TestPage;
 let stack: Stack;
-let server: Listening;
-let browser: Browser;
 beforeAll(async () => {
-  stack = await startTestStack();
-  server = await startPage({ host: sheetHost(stack), assets: new URL('local/page/', DIST) });
-  browser = await launchBrowser();
+  local = await startTestPage();
+  ({ stack } = local);
 }, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await stack?.close();
-});
+afterAll(() => local?.close());
 
-async function open(view: 'sheet' | 'table'): Promise<Page> {
-  const page = await browser.newPage({
-    viewport: { width: 1_280, height: 900 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  await page.addInitScript(`if (window === window.top) localStorage.setItem('drawbridge-view', '${view}')`);
-  await page.goto(server.url);
-  await page.locator(view === 'sheet' ? 'canvas[id*="sheet"]' : '#grid table').waitFor();
-  if (view === 'sheet') await page.waitForTimeout(1_000);
-  return page;
-}
-
+const open: TestPage['open'] = (view) => local.open(view);
 const insertAbove = (row: number, sheet = 'Rundown') =>
-  fetch(`${server.url}/api/rows`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sheet, kind: 'insert', row, user: INTERN }),
-  });
+  local.post('/api/rows', { sheet, kind: 'insert', row, user: INTERN });
 
 const said = (step: string, header: string) =>
   rowsOf(stack, 'Rundown')
@@ -56,14 +31,6 @@ const said = (step: string, header: string) =>
     ?.value(header);
 const rowOf = (step: string) => 2 + rowsOf(stack, 'Rundown').findIndex(({ value }) => value('Step') === step);
 const steps = () => rowsOf(stack, 'Rundown').flatMap(({ value }) => value('Step') || []);
-
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`it never came to this: ${what}`);
-}
 
 const TASK = 2 + RUNDOWN_TAB.columns.findIndex(({ header }) => header === 'Task');
 const LETTER = String.fromCharCode(64 + TASK);

@@ -1,17 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import type { Listening } from '../../local/http-server.ts';
-import { startPage } from '../../local/page/server.ts';
+import type { Page } from 'playwright-core';
 import { INTERN, RELEASE_MANAGER } from '../../local/people.ts';
-import { sheetHost } from '../../local/sheet-host.ts';
 import { rowsOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
-import { launchBrowser } from '../browser.ts';
-import { DIST, startTestStack } from '../stack.ts';
+import { startTestPage, type TestPage, until } from '../page.ts';
 
 /** The page in a real browser, as people use it: with the keyboard, and without a line of the page's own code. */
 
@@ -22,41 +17,16 @@ jest.setTimeout(120_000);
 /** A key that comes while the browser is still drawing is lost: said in the log, and tried once more. */
 jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
+let local: TestPage;
 let stack: Stack;
-let server: Listening;
-let browser: Browser;
 beforeAll(async () => {
-  stack = await startTestStack({ proof: { probesPerSecond: 500 } });
-  server = await startPage({ host: sheetHost(stack), assets: new URL('local/page/', DIST) });
-  browser = await launchBrowser();
+  local = await startTestPage({ proof: { probesPerSecond: 500 } });
+  ({ stack } = local);
 }, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await stack?.close();
-});
+afterAll(() => local?.close());
 
-const outside: string[] = [];
-async function open(view: 'sheet' | 'table', size = { width: 1280, height: 900 }): Promise<Page> {
-  const context = await browser.newContext({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
-  const page = await context.newPage();
-  page.on('request', (request) => {
-    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).hostname !== '127.0.0.1')
-      outside.push(request.url());
-  });
-  await page.addInitScript(`if (window === window.top) localStorage.setItem('drawbridge-view', '${view}')`);
-  await page.goto(server.url);
-  await page.locator(view === 'sheet' ? 'canvas[id*="sheet"]' : '#grid table').waitFor();
-  if (view === 'sheet') await page.waitForTimeout(500);
-  return page;
-}
-
-const post = (path: string, body: object) =>
-  fetch(`${server.url}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+const open: TestPage['open'] = (view, size) => local.open(view, size);
+const post: TestPage['post'] = (path, body) => local.post(path, body);
 
 const editAs = (page: Page, user: string) => page.locator('#person select').selectOption(user);
 
@@ -64,15 +34,6 @@ const cell = (step: string, header: string) =>
   rowsOf(stack, 'Rundown')
     .find(({ value }) => value('Step') === step)
     ?.value(header);
-const LONGEST_MS = 60_000;
-async function until(what: string, isSo: () => boolean | Promise<boolean>, longestMs = LONGEST_MS): Promise<void> {
-  const end = performance.now() + longestMs;
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`it never came to this: ${what}`);
-    await sleep(100);
-  }
-}
-
 /** To a cell such as `G3`, by the arrow keys; the page tells where one is. Keys that come before Univer is ready are lost. */
 async function walk(page: Page, right: number, down: number): Promise<void> {
   const name = `${String.fromCharCode(65 + right)}${down + 1}`;
@@ -359,9 +320,9 @@ describe('everybody', () => {
   });
 
   it('reads the sheet as a table on a phone, without scrolling sideways', async () => {
-    const context = await browser.newContext({ viewport: { width: 390, height: 800 } });
+    const context = await local.browser.newContext({ viewport: { width: 390, height: 800 } });
     const page = await context.newPage();
-    await page.goto(server.url);
+    await page.goto(local.url);
     await page.locator('#grid table').waitFor();
     const overflow = () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect(await overflow()).toBeLessThanOrEqual(0);
@@ -429,6 +390,6 @@ describe('everybody', () => {
   });
 
   it('sends no request off this machine', () => {
-    expect(outside).toEqual([]);
+    expect(local.outside).toEqual([]);
   });
 });
