@@ -16,6 +16,14 @@ export type Status = (typeof STATUSES)[number];
 export const REACHED = ['Done', 'Accepted'] as const satisfies readonly Status[];
 export const isReached = (status: string): boolean => REACHED.some((word) => word === status);
 
+/** How the Result of some rows begins, by which the sheet colours their Status. */
+export const BEGINS = {
+  /** It was reached, and is not so any more: its service was set anew since. */
+  past: 'Until ',
+  /** Overtaken by another step: nothing is wrong. */
+  superseded: 'Superseded',
+} as const;
+
 /** Letters of other alphabets that look like the ones in our words: pasted from chats and slides. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   а: 'a',

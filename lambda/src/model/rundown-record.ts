@@ -1,5 +1,5 @@
 import type { AllowlistEntry } from '../../../contract/allowlist.ts';
-import type { Action } from '../../../contract/modes.ts';
+import type { Action, Mode } from '../../../contract/modes.ts';
 import type { AllowlistLine, CellTime, SyncTab } from '../../../contract/sync.ts';
 
 /** What the server keeps of one release sheet. Times are ISO 8601 in UTC. */
@@ -114,11 +114,24 @@ export interface Unattributed {
   readonly shows: string;
 }
 
-/** What is found now of what a step has reached: its row says so, and again what it said once that is over. */
-export interface Doubt {
+/** What became of what a step had reached: its row says so, and again what it said once a doubt is over. */
+export interface Afterwards {
   readonly runId: string;
-  readonly said: string;
-  readonly before: Pick<DecidedCells, 'status' | 'result'>;
+  /** What is wrong now, in words; blank if nothing is. */
+  readonly doubts: string;
+  /** What set its services anew since, by service. */
+  readonly left: Readonly<Record<string, Successor>>;
+  /** What the row says when there is no doubt. */
+  readonly cells: Pick<DecidedCells, 'status' | 'result'>;
+}
+
+/** The operation that set a service next. */
+export interface Successor {
+  readonly at: string;
+  readonly action: Action;
+  readonly mode: Mode;
+  /** `step 5 (maria@example.com)`. */
+  readonly who: string;
 }
 
 export interface StepRecord {
@@ -139,7 +152,7 @@ export interface StepRecord {
   /** What the step was before the run that is being committed: a refused Go changes nothing. */
   readonly before?: Pick<StepRecord, 'decided' | 'run' | 'armed'>;
   readonly unattributed?: Unattributed;
-  readonly doubt?: Doubt | undefined;
+  readonly afterwards?: Afterwards | undefined;
   /** Its row was not there when the sheet was read. */
   readonly missingSince?: string;
 }

@@ -1,6 +1,7 @@
-import { REACHED } from '../../../contract/status.ts';
+import { MOVES } from '../../../contract/modes.ts';
+import { isReached, REACHED } from '../../../contract/status.ts';
 import { isRunning, type RundownRecord, type SheetRecord, type StepRecord } from '../model/rundown-record.ts';
-import { instantOf } from './plan/row.ts';
+import { actionOf, instantOf } from './plan/row.ts';
 
 /** When a sheet should be synced again, until when its banner may say Connected, and when its night is over. Pure. */
 
@@ -22,6 +23,14 @@ const BANNER_ROUND_MS = 5 * MINUTE_MS;
 const isOpen = ({ tab, decided, seen }: StepRecord): boolean =>
   tab === 'rundown' && seen.action !== '' && ![...REACHED, 'Skipped'].includes(decided.status || seen.status);
 
+/** It keeps the public out: what becomes of that is told within a minute. */
+function isStanding({ tab, seen, run, decided, afterwards }: StepRecord): boolean {
+  const isReachedHere = isReached(decided.status) || afterwards !== undefined;
+  const action = actionOf(seen.action);
+  if (tab !== 'rundown' || run?.isOver !== true || !isReachedHere || !action) return false;
+  return MOVES[action].to !== 'normal' && run.operations.some(({ service }) => afterwards?.left[service] === undefined);
+}
+
 export function nextSyncMs({ sheet, steps }: RundownRecord, now: number): number {
   if (sheet.retiredAt !== undefined) return LONGEST_MS;
   if (steps.some((step) => isRunning(step) && step.decided.status !== 'Unproven')) return POLL_MS;
@@ -29,7 +38,13 @@ export function nextSyncMs({ sheet, steps }: RundownRecord, now: number): number
   const soonest = Math.max(0, Math.min(...due, LONGEST_MS));
   if (soonest < MINUTE_MS) return soonest;
   const isBusy = steps.some(
-    (step) => isRunning(step) || step.unattributed || step.question || step.doubt || step.missingSince,
+    (step) =>
+      isRunning(step) ||
+      step.unattributed ||
+      step.question ||
+      step.afterwards?.doubts ||
+      isStanding(step) ||
+      step.missingSince,
   );
   return isBusy ? MINUTE_MS : Math.min(soonest, untilNear({ sheet, steps }, now));
 }

@@ -1,8 +1,9 @@
 import { hasIntents, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
+import { knownServices } from '../model/service-names.ts';
 import { driveAll, isPending } from '../operate/drive.ts';
 import { isLeftProving, verify } from '../proof/verify.ts';
+import { withAfterwards } from './afterwards.ts';
 import type { RundownDependencies } from './dependencies.ts';
-import { withDoubts } from './doubts.ts';
 import { disarmOpened } from './opened-since.ts';
 import { clockWords } from './plan/wall-time.ts';
 import { isNews, type MovedEnd, movePlannedEnds } from './planned-end.ts';
@@ -11,6 +12,7 @@ import { operationsOf } from './run-operations.ts';
 import { isSpent, startIntents } from './start-intents.ts';
 import { outcomeOfRun, settled } from './step-status.ts';
 import { untilCommitted } from './until-committed.ts';
+import { wayBackIn } from './way-back.ts';
 
 export interface Settled {
   readonly rundown: RundownRecord;
@@ -43,7 +45,7 @@ export async function settle(
     loaded = undefined;
     const opened = await disarmOpened(deps, before);
     const settledNow = (await settledSteps(deps, before)).map((step) => opened.steps.get(step.key) ?? step);
-    const steps = (await withDoubts(deps, settledNow, before.sheet.timeZone)).map(withTold);
+    const steps = (await withAfterwards(deps, { ...before, steps: settledNow })).map(withTold);
     const different = steps.filter((step, index) => step !== before.steps[index]);
     for (const { key } of different) changed.add(key);
     const rundown =
@@ -60,6 +62,7 @@ async function settledSteps(deps: RundownDependencies, before: RundownRecord): P
   const operations = await operationsOf(deps, before);
   const now = deps.now();
   const { timeZone } = before.sheet;
+  const wayBack = wayBackIn(before.steps, knownServices(deps.config));
   return before.steps.map((step) => {
     if (!step.run || step.run.isOver) return step;
     const known = withoutSpent(step, now);
@@ -67,6 +70,7 @@ async function settledSteps(deps: RundownDependencies, before: RundownRecord): P
       now,
       isPick: step.tab === 'services',
       formatTime: (iso) => clockWords(iso, timeZone),
+      wayBack,
     });
     const next = settled(known, outcome, timeZone);
     return JSON.stringify(next) === JSON.stringify(step) ? step : next;

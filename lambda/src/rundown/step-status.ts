@@ -7,6 +7,7 @@ import { stepMessages } from '../words/step-words.ts';
 import type { Refusal, RunOutcome } from './plan/effects.ts';
 import { wasDone } from './plan/off-plan.ts';
 import { putBack } from './plan/put-back.ts';
+import type { WayBack } from './way-back.ts';
 
 /** What a run's operations come to in its row. Pure. */
 
@@ -17,6 +18,7 @@ export interface OutcomeOptions {
   readonly now: number;
   readonly isPick: boolean;
   formatTime(iso: string): string;
+  readonly wayBack: WayBack;
 }
 
 interface Member {
@@ -46,7 +48,11 @@ function memberOf(operation: Operation, run: Run, options: OutcomeOptions): Memb
   const { state, acceptedAt, verifiedAt, proof, operationId, problem } = operation;
   const say = (status: Member['status'], isOver: boolean, unproven = false): Member => ({
     status,
-    result: describeOperation(operation, { formatTime: options.formatTime, unproven }),
+    result: describeOperation(operation, {
+      formatTime: options.formatTime,
+      unproven,
+      wayBack: options.wayBack(operation.service),
+    }),
     isOver,
     ...(isReached(status) ? { finished: verifiedAt ?? acceptedAt ?? new Date(options.now).toISOString() } : {}),
   });
@@ -106,7 +112,7 @@ function refused(next: StepRecord, { before, run }: StepRecord, refusal: Refusal
   const question =
     isHeld && run ? { kind: 'take-over' as const, by: run.requestedBy, at, syncId: run.syncId } : undefined;
   const last = before && { ...next, ...before };
-  if (!last || !(last.armed || (wasDone(last) && (isReached(last.decided.status) || last.doubt)))) {
+  if (!last || !(last.armed || (wasDone(last) && (isReached(last.decided.status) || last.afterwards)))) {
     return { ...next, question, before: undefined };
   }
   const cells: Partial<DecidedCells> = putBack({ timeZone }, last, next.decided.result);

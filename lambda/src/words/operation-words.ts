@@ -1,5 +1,7 @@
-import { MODE_WORDS, type Mode } from '../../../contract/modes.ts';
+import { type Action, MODE_WORDS, type Mode } from '../../../contract/modes.ts';
 import { DO_NOW_STEP, type Operation } from '../../../contract/operation.ts';
+import { BEGINS } from '../../../contract/status.ts';
+import type { Successor } from '../model/rundown-record.ts';
 
 /** Sentences for people: first the state they must act on, then what happened, what to do, what to quote. */
 
@@ -10,6 +12,8 @@ export interface WordsOptions {
   formatTime(iso: string): string;
   /** Proof has taken longer than it should: the sheet shows the row as Unproven. */
   unproven?: boolean;
+  /** How to open the service again: a sentence. */
+  wayBack?: string;
 }
 
 const quote = ({ operationId }: OperationFacts): string => `(${operationId})`;
@@ -69,7 +73,7 @@ function superseded(operation: OperationFacts): string {
   const who = supersededBy
     ? ` by ${supersededBy.step ? `${stepWords(supersededBy.step)} (${supersededBy.by})` : supersededBy.by}`
     : '';
-  return `Superseded${who} before it was proven. Look there for what ${title} is now. ${quote(operation)}`;
+  return `${BEGINS.superseded}${who} before it was proven. Look there for what ${title} is now. ${quote(operation)}`;
 }
 
 function pending(operation: OperationFacts, { formatTime }: WordsOptions): string {
@@ -89,12 +93,12 @@ function pending(operation: OperationFacts, { formatTime }: WordsOptions): strin
   );
 }
 
-function accepted(operation: OperationFacts, { formatTime, unproven }: WordsOptions): string {
+function accepted(operation: OperationFacts, { formatTime, unproven, wayBack }: WordsOptions): string {
   const { title, mode, proof, operationId } = operation;
   if (proof.state === 'none') {
     return (
       `Accepted, and nobody proves it: the firewall took the change, and nobody checks ${title} from outside (its config ` +
-      `says verification: none). Look for yourself whether it is ${QUESTION[mode]}. ${quote(operation)}`
+      `says verification: none). Look for yourself whether it is ${QUESTION[mode]}.${back(operation, wayBack)} ${quote(operation)}`
     );
   }
   const seen = probesSaw(operation, formatTime);
@@ -105,7 +109,7 @@ function accepted(operation: OperationFacts, { formatTime, unproven }: WordsOpti
       : `We don't know whether ${title} is ${QUESTION[mode]}.`;
     return (
       `${known} The firewall accepted the change, but ${seen}. ` +
-      `${MEANWHILE[mode]} We keep checking every minute; call the on-call engineer and quote ${operationId} (UNPROVEN).`
+      `${MEANWHILE[mode]}${back(operation, wayBack)} We keep checking every minute; call the on-call engineer and quote ${operationId} (UNPROVEN).`
     );
   }
   return `${UNDER_WAY[mode]} ${title}… the firewall accepted the change; ${seen}. ${MEANWHILE[mode]} ${quote(operation)}`;
@@ -132,28 +136,74 @@ const needed = ({ needed: count }: OperationFacts['proof']): string => (count ? 
 
 const sentFrom = ({ from }: OperationFacts['proof']): string => (from ? `, sent from ${from}` : '');
 
-const agreed = ({ probes }: OperationFacts['proof']): string =>
-  probes === 1 ? '1 probe from outside agrees' : `all ${probes} probes from outside agree`;
+const proven = (
+  { proof }: OperationFacts,
+  formatTime: (iso: string) => string,
+  [one, all] = ['agrees', 'agree'],
+): string => {
+  const { probes, checkedAt = '' } = proof;
+  const agreed = probes === 1 ? `1 probe from outside ${one}` : `all ${probes} probes from outside ${all}`;
+  return `${agreed}, checked ${formatTime(checkedAt)}${sentFrom(proof)}`;
+};
 
-function verified(operation: OperationFacts, { formatTime }: WordsOptions): string {
-  const { title, mode, proof, revision, changed } = operation;
-  const checked = `${agreed(proof)}, checked ${formatTime(proof.checkedAt ?? '')}${sentFrom(proof)}`;
+function verified(operation: OperationFacts, { formatTime, wayBack }: WordsOptions): string {
+  const { title, mode, revision, changed } = operation;
+  const checked = proven(operation, formatTime);
   const end = `${quote(operation).slice(0, -1)}, r${revision})`;
   const already = changed ? '' : ' It was so already; nothing had to be changed.';
   const plan = operation.plannedEnd ? ` Planned to open at ${formatTime(operation.plannedEnd)}.` : '';
+  const rest = `${already}${plan}${back(operation, wayBack)}`;
   switch (mode) {
     case 'maintenance':
-      return `${title} is closed to everyone (${checked}).${already}${plan} ${end}`;
+      return `${title} is closed to everyone (${checked}).${rest} ${end}`;
     case 'maintenance-allowlist':
-      return `${title} is closed to the public; the rule that lets testers in is live (${checked}).${already}${plan} ${end}`;
+      return `${title} is closed to the public; the rule that lets testers in is live (${checked}).${rest} ${end}`;
     case 'normal':
       return `${opened(operation)} (${checked}).${already} ${quote(operation)}`;
   }
 }
 
+const back = ({ mode }: OperationFacts, wayBack = ''): string =>
+  mode === 'normal' || wayBack === '' ? '' : ` ${wayBack}`;
+
 /** Our rules are gone either way; whether the site itself is well is another claim. */
 function opened({ title, proof }: OperationFacts): string {
-  const broken = (proof.siteStatuses ?? []).filter((status) => status >= 500);
+  const broken = brokenStatuses(proof);
   if (broken.length === 0) return `${title} is open to everyone`;
   return `Maintenance is removed, but ${title} itself answers ${[...new Set(broken)].join(', ')}. Call its team`;
+}
+
+const brokenStatuses = ({ siteStatuses = [] }: OperationFacts['proof']): number[] =>
+  siteStatuses.filter((status) => status >= 500);
+
+const SET_ANEW: Readonly<Record<Action, string>> = {
+  enter: 'closed it',
+  'enable-allowlist': 'let the testers in',
+  'disable-allowlist': 'shut the testers out',
+  exit: 'opened it',
+};
+
+/** What an operation had come to before its service was set anew. */
+export function describePast(
+  operation: OperationFacts,
+  { at, action, mode, who }: Successor,
+  { formatTime }: Pick<WordsOptions, 'formatTime'>,
+): string {
+  const did = mode === operation.mode ? 'set it anew' : SET_ANEW[action];
+  return `${BEGINS.past}${formatTime(at)}, when ${who} ${did}: ${was(operation, formatTime)}. ${quote(operation)}`;
+}
+
+function was(operation: OperationFacts, formatTime: (iso: string) => string): string {
+  const { title, mode, proof } = operation;
+  if (proof.state === 'none')
+    return `${title} was set to ${MODE_WORDS[mode]}; the firewall took it, and nobody proved it`;
+  const how = `(${proven(operation, formatTime, ['agreed', 'agreed'])})`;
+  switch (mode) {
+    case 'maintenance':
+      return `${title} was closed to everyone ${how}`;
+    case 'maintenance-allowlist':
+      return `${title} was closed to the public; the rule that lets testers in was live ${how}`;
+    case 'normal':
+      return `${brokenStatuses(proof).length === 0 ? `${title} was open to everyone` : `maintenance was removed, and ${title} itself was ill`} ${how}`;
+  }
 }

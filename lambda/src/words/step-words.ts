@@ -1,4 +1,4 @@
-import { MODE_WORDS, type Mode } from '../../../contract/modes.ts';
+import { MODE_WORDS, MOVES, type Mode } from '../../../contract/modes.ts';
 import { STATUSES } from '../../../contract/status.ts';
 
 /** What a row says of itself in Result: first what is true, then what to do. Operations have their own words. */
@@ -56,6 +56,9 @@ export const stepMessages = {
   /** Once only, however often somebody sets Go by mistake. */
   doubted: (title: string, mode: Mode, known: string) => `${title} may not be ${MODE_WORDS[mode]}. ${known}`,
   staysDone: (question: string, before: string) => `${question} Before: ${before.split(' Before: ').slice(-1).join()}`,
+
+  wayBackStep: (step: string) => `To open again: step ${step}.`,
+  wayBackDoNow: `To open again: pick ${MOVES.exit.title} under Do now in the tab Services.`,
 
   armNeedsTime: 'Not armed: Planned start is empty. Write a date with a time, then set Scheduled again.',
   armNeedsDate: (typed: string) =>

@@ -7,16 +7,16 @@ import { plannedWords } from './wall-time.ts';
 /** A Go that is not run changes nothing: the row says again what it said before (decision 11). Pure. */
 export function putBack(
   { timeZone }: Pick<SheetRecord, 'timeZone'>,
-  record: Pick<StepRecord, 'armed' | 'decided' | 'run' | 'tab' | 'doubt'>,
+  record: Pick<StepRecord, 'armed' | 'decided' | 'run' | 'tab' | 'afterwards'>,
   result: string,
 ): Partial<DecidedCells> {
-  const { armed, decided, tab, doubt } = record;
+  const { armed, decided, tab, afterwards } = record;
   if (armed) {
     const when = plannedWords(Date.parse(armed.at), timeZone);
     return { status: 'Scheduled', result: `${result} ${stepMessages.staysArmed(when)}` };
   }
   if (tab === 'services') return { status: '', result };
-  if (wasDone(record as StepRecord) && (isReached(decided.status) || doubt)) {
+  if (wasDone(record as StepRecord) && (isReached(decided.status) || afterwards)) {
     return { status: decided.status, result: stepMessages.staysDone(result, decided.result) };
   }
   return { status: 'Planned', result };

@@ -49,7 +49,7 @@ const outcome = (operations: readonly Operation[], { ageMs = 1_000, services = [
   outcomeOfRun(
     { run: runAged(ageMs, services), intents: intents as Record<string, Intent> },
     new Map(operations.map((operation) => [operation.operationId, operation])),
-    { now: NOW, isPick: false, formatTime: (iso) => iso.slice(11, 19) },
+    { now: NOW, isPick: false, formatTime: (iso) => iso.slice(11, 19), wayBack: () => 'To open again: step 8.' },
   );
 
 it('is Done only at verified', () => {
