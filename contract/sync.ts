@@ -154,8 +154,14 @@ export const syncAnswer = z.object({
   rows: z.array(rowAnswer),
   /** Rows that were not understood, each with what is wrong. */
   ignored: z._default(z.array(z.object({ row: z.optional(z.number()), message: text })), []),
-  /** The sheet's banner may say Connected until then. */
-  banner: z.object({ connectedUntil: isoInstant }),
+  banner: z.object({
+    /** The sheet's banner may say Connected until then. */
+    connectedUntil: isoInstant,
+    /** How each service of the sheet stands now, a line each. Left out of a poll's answer: what stands there stays. */
+    now: z.optional(text),
+    /** The first step that was not run yet, and when it is planned. */
+    next: z.optional(z.object({ step: text, at: isoInstant })),
+  }),
   /** When the script should sync this sheet again: at once while something runs, seldom while its night is far. */
   again: z.object({ afterMs: z.number() }),
   /** Grows when the tables of the sheet (Services, Audit, Check) would say something else. */

@@ -1,5 +1,5 @@
 import { MOVES } from '../contract/modes.ts';
-import { STATUS_STYLES } from './statuses.ts';
+import { CALM_STYLES, STATUS_STYLES } from './statuses.ts';
 import type { ColumnTemplate, TabTemplate } from './tab.ts';
 
 /** The rundown tab, as typed data: the sheet builder, the local seed and the docs are made from it. */
@@ -42,13 +42,23 @@ export const RUNDOWN_TAB: TabTemplate = {
   name: 'Rundown',
   colour: '#1a73e8',
   hasBanner: true,
+  tellsNow: true,
   columns: RUNDOWN_COLUMNS,
-  colours: STATUS_STYLES.map(({ status, background, text }) => ({
-    header: 'Status',
-    text: status,
-    background,
-    colour: text,
-  })),
+  colours: [
+    ...CALM_STYLES.map(({ status, begins, background, text }) => ({
+      header: 'Status',
+      text: status,
+      where: { header: 'Result', begins },
+      background,
+      colour: text,
+    })),
+    ...STATUS_STYLES.map(({ status, background, text }) => ({
+      header: 'Status',
+      text: status,
+      background,
+      colour: text,
+    })),
+  ],
 };
 
 export interface ExampleStep {

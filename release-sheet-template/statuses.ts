@@ -1,3 +1,5 @@
+import { BEGINS, REACHED } from '../contract/status.ts';
+
 /** Each status with the colours that its cell has in the sheet: background and text, readable on each other (WCAG AA). */
 export const STATUS_STYLES = [
   { status: 'Planned', background: '#f1f3f4', text: '#3c4043', meaning: 'Nothing happens yet.' },
@@ -24,4 +26,11 @@ export const STATUS_STYLES = [
   },
   { status: 'Failed', background: '#c5221f', text: '#ffffff', meaning: 'It did not happen; Result says why.' },
   { status: 'Skipped', background: '#e8eaed', text: '#5f6368', meaning: 'Left out on purpose.' },
+] as const;
+
+const CALM = { background: '#e8eaed', text: '#3c4043' } as const;
+/** What is not so any more, or was overtaken on purpose: nothing to look at twice. */
+export const CALM_STYLES = [
+  ...REACHED.map((status) => ({ status, begins: BEGINS.past, ...CALM })),
+  { status: 'Failed', begins: BEGINS.superseded, ...CALM },
 ] as const;

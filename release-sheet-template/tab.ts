@@ -27,6 +27,8 @@ export interface ColourRule {
   readonly text: string;
   readonly background: string;
   readonly colour: string;
+  /** Only in rows where another column begins so; these rules come first. */
+  readonly where?: { readonly header: string; readonly begins: string };
 }
 
 export interface TabTemplate {
@@ -41,6 +43,8 @@ export interface TabTemplate {
    * at a row, on a phone too, reads it there.
    */
   readonly hasBanner?: boolean;
+  /** Its banner says also how the services of this sheet stand now, and which step is next. */
+  readonly tellsNow?: boolean;
   /** The column with the time after which a row is too old to count on: it turns grey then, by formula. */
   readonly staleAfter?: string;
   /** Below the header, when the tab is made. */
@@ -60,13 +64,31 @@ export const timeFormatOf = ({ writer }: Pick<ColumnTemplate, 'writer'>): string
  * by itself, with no script alive.
  */
 export const HEARTBEAT_TAB = 'Drawbridge';
-export const HEARTBEAT = { until: 'B1', spreadsheet: 'B2', version: 'B3', boards: 'B4' } as const;
-export const HEARTBEAT_LABELS = ['Connected until', 'Made for', 'Template version', 'Boards good until'] as const;
+export const HEARTBEAT = {
+  until: 'B1',
+  spreadsheet: 'B2',
+  version: 'B3',
+  boards: 'B4',
+  now: 'B5',
+  nextStep: 'B6',
+  nextAt: 'B7',
+} as const;
+export const HEARTBEAT_LABELS = [
+  'Connected until',
+  'Made for',
+  'Template version',
+  'Boards good until',
+  'Now',
+  'Next step',
+  'Next step at',
+] as const;
 export const CONNECTED = 'Connected';
 export const NOT_CONNECTED = 'NOT CONNECTED: nothing set here is run';
 export const OUT_OF_DATE = 'OUT OF DATE: what is grey may be otherwise by now';
-/** Words that a banner may show. */
-export const BANNER_WORDS = [CONNECTED, NOT_CONNECTED, OUT_OF_DATE] as const;
+/** How the words begin that a banner may show. */
+const BANNER_WORDS = [CONNECTED, NOT_CONNECTED, OUT_OF_DATE] as const;
+export const isBanner = (text: string): boolean =>
+  BANNER_WORDS.some((words) => text.trim().toLowerCase().startsWith(words.toLowerCase()));
 export const BANNER_WIDTH = 110;
 
 /** Sheets takes `;` in formulas whatever the sheet's locale is; a workbook file holds `,`. */
@@ -74,16 +96,50 @@ type Separator = ';' | ',';
 
 const absolute = (cell: string): string => `${HEARTBEAT_TAB}!${cell.replace(/^([A-Z]+)(\d+)$/, '$$$1$$$2')}`;
 
-/** A board says also that what it shows is too old. */
-export function bannerFormula({ staleAfter }: Pick<TabTemplate, 'staleAfter'>, separator: Separator): string {
+/** A board says also that what it shows is too old; a rundown, how its services stand and what is next. */
+export function bannerFormula(
+  { staleAfter, tellsNow }: Pick<TabTemplate, 'staleAfter' | 'tellsNow'>,
+  separator: Separator,
+): string {
   const call = (name: string, ...args: string[]) => `${name}(${args.join(separator)})`;
   const isOver = (cell: string) => `NOW()>${absolute(cell)}`;
   const board = absolute(HEARTBEAT.boards);
   const isOld = call('AND', `${board}<>""`, isOver(HEARTBEAT.boards));
-  const connected =
-    staleAfter === undefined ? `"${CONNECTED}"` : call('IF', isOld, `"${OUT_OF_DATE}"`, `"${CONNECTED}"`);
+  const plain = tellsNow ? `"${CONNECTED}"${nowFormula(call)}` : `"${CONNECTED}"`;
+  const connected = staleAfter === undefined ? plain : call('IF', isOld, `"${OUT_OF_DATE}"`, plain);
   return `=${call('IF', isOver(HEARTBEAT.until), `"${NOT_CONNECTED}"`, connected)}`;
 }
+
+/** A line for each service; and the next step, which the sheet counts down to by itself. */
+function nowFormula(call: (name: string, ...args: string[]) => string): string {
+  const [now, step, at] = [HEARTBEAT.now, HEARTBEAT.nextStep, HEARTBEAT.nextAt].map(absolute) as [
+    string,
+    string,
+    string,
+  ];
+  const line = (text: string) => `${call('CHAR', '10')}&${text}`;
+  const minutes = call('ROUND', `(${at}-NOW())*1440`, '0');
+  const when = call('IF', `${minutes}<0`, `-${minutes}&" min late"`, `"in "&${minutes}&" min"`);
+  const services = call('IF', `${now}=""`, '""', line(now));
+  const next = call('IF', `${at}=""`, '""', line(`"Step "&${step}&" "&${when}`));
+  return `&${services}&${next}`;
+}
+
+/** What a rule with a second column asks. @param placeOf - The first cell of a column, `$H2`. */
+export function ruleFormula(
+  { header, text, where }: ColourRule,
+  placeOf: (header: string) => string,
+  separator: Separator,
+): string {
+  const own = `${placeOf(header)}="${text}"`;
+  if (!where) return `=${own}`;
+  const { header: other, begins } = where;
+  return `=AND(${own}${separator}LEFT(${placeOf(other)}${separator}${begins.length})="${begins}")`;
+}
+
+/** In a banner that does not say Connected. */
+export const alarmFormula = (cell: string, separator: Separator): string =>
+  `=LEFT(${cell}${separator}${CONNECTED.length})<>"${CONNECTED}"`;
 
 export const STALE_COLOURS = { background: '#dadce0', text: '#3c4043' } as const;
 /** Both shades are readable (WCAG AA). */

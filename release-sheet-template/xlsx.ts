@@ -1,14 +1,15 @@
 import ExcelJS from 'exceljs';
 import { exampleRundown, RUNDOWN_TAB } from './rundown.ts';
 import {
+  alarmFormula,
   BANNER_COLOURS,
   BANNER_WIDTH,
   bannerFormula,
-  CONNECTED,
   type ColumnTemplate,
   HEARTBEAT_LABELS,
   HEARTBEAT_TAB,
   NOT_CONNECTED,
+  ruleFormula,
   type TabTemplate,
   timeFormatOf,
 } from './tab.ts';
@@ -44,7 +45,7 @@ export function releaseWorkbook(startsAt: number): ExcelJS.Workbook {
   workbook.created = workbook.modified = new Date(startsAt);
   for (const tab of RELEASE_SHEET) addTab(workbook, tab, startsAt);
   const heartbeat = workbook.addWorksheet(HEARTBEAT_TAB, { state: 'hidden' });
-  heartbeat.addRows(HEARTBEAT_LABELS.map((label, at) => [label, ['', '', TEMPLATE_VERSION, ''][at]]));
+  heartbeat.addRows(HEARTBEAT_LABELS.map((label, at) => [label, ['', '', TEMPLATE_VERSION][at] ?? '']));
   return workbook;
 }
 
@@ -57,12 +58,13 @@ function addTab(workbook: ExcelJS.Workbook, tab: TabTemplate, startsAt: number):
   for (const [at, column] of tab.columns.entries()) dress(sheet, first + at, column);
   const rows = tab.name === RUNDOWN_TAB.name ? exampleRundown(startsAt).slice(1) : (tab.rows ?? []);
   for (const [down, row] of rows.entries()) fillRow(sheet, { row: down + 2, first }, row, tab.columns);
-  for (const [at, { header, text, background, colour }] of (tab.colours ?? []).entries()) {
-    const place = tab.columns.findIndex((column) => column.header === header) + first;
-    const letter = sheet.getColumn(place).letter;
-    const style = { fill: fill(background), font: { color: { argb: argb(colour) } } };
-    const rule = { type: 'expression' as const, formulae: [`${letter}2="${text}"`], priority: at + 2, style };
-    sheet.addConditionalFormatting({ ref: below(letter), rules: [rule] });
+  const letterOf = (header: string) =>
+    sheet.getColumn(tab.columns.findIndex((column) => column.header === header) + first).letter;
+  for (const [at, colours] of (tab.colours ?? []).entries()) {
+    const style = { fill: fill(colours.background), font: { color: { argb: argb(colours.colour) } } };
+    const formula = ruleFormula(colours, (header) => `$${letterOf(header)}2`, ',').slice(1);
+    const rule = { type: 'expression' as const, formulae: [formula], priority: at + 2, style };
+    sheet.addConditionalFormatting({ ref: below(letterOf(colours.header)), rules: [rule] });
   }
   if (tab.hasBanner) addBanner(sheet, tab);
 }
@@ -127,7 +129,7 @@ function addBanner(sheet: ExcelJS.Worksheet, tab: TabTemplate): void {
   cell.alignment = { vertical: 'middle', wrapText: true };
   sheet.getColumn(1).width = BANNER_WIDTH / PIXELS_A_CHARACTER;
   const style = { fill: fill(BANNER_COLOURS.notConnected), font: { color: { argb: 'FFFFFFFF' } } };
-  const rule = { type: 'expression' as const, formulae: [`$A$1<>"${CONNECTED}"`], priority: 1, style };
+  const rule = { type: 'expression' as const, formulae: [alarmFormula('$A$1', ',').slice(1)], priority: 1, style };
   const last = sheet.getColumn(tab.columns.length + 1).letter;
   sheet.addConditionalFormatting({ ref: `A1:${last}1`, rules: [rule] });
   sheet.addConditionalFormatting({ ref: below('A'), rules: [rule] });

@@ -24,12 +24,21 @@ const syncedSchema = z.object({
   nextSyncAt: z._default(z.number(), 0),
   /** What the sheet's banner counts on. */
   connectedUntil: z._default(z.number(), 0),
+  /** What its banner says of now. */
+  now: z._default(z.object({ text: z.string(), step: z.string(), at: z.string() }), { text: '', step: '', at: '' }),
   /** The version of its tables that was written last, by environment. */
   tables: z._default(z.record(z.string(), z.number()), {}),
   tablesAt: z._default(z.number(), 0),
 });
 export type Synced = z.output<typeof syncedSchema>;
-export const NEVER_SYNCED: Synced = { syncedAt: 0, nextSyncAt: 0, connectedUntil: 0, tables: {}, tablesAt: 0 };
+export const NEVER_SYNCED: Synced = {
+  syncedAt: 0,
+  nextSyncAt: 0,
+  connectedUntil: 0,
+  now: { text: '', step: '', at: '' },
+  tables: {},
+  tablesAt: 0,
+};
 
 /** How long triggers have run today: Google grants so many hours a day. */
 const runtimeSchema = z.object({ day: z.string(), ms: z.number() });

@@ -63,7 +63,7 @@ export function relevantAnswers(connections: readonly Connection[], { rows, hear
 export function afterSync(
   before: Synced,
   { rows, heard, isChanged }: Session,
-  { areAll, connectedUntil = before.connectedUntil }: Relevant,
+  { answers, areAll, connectedUntil = before.connectedUntil }: Relevant,
   isOverBudget: boolean,
   now: number,
 ): Synced {
@@ -71,7 +71,17 @@ export function afterSync(
   const isLeft = !areAll || isChanged;
   const waitMs = Math.min(isLeft ? MINUTE_MS : HOUR_MS, ...waits);
   // Where nobody vouches the banner runs out by itself.
-  return { ...before, syncedAt: rows.readAt, nextSyncAt: now + waitMs, connectedUntil };
+  return { ...before, syncedAt: rows.readAt, nextSyncAt: now + waitMs, connectedUntil, now: nowOf(before, answers) };
+}
+
+/** What the environments say of now, one after the other, and the step that is next of all. */
+function nowOf({ now }: Synced, answers: readonly SyncAnswer[]): Synced['now'] {
+  // A poll tells nothing of it.
+  const banners = answers.map(({ banner }) => banner).filter((banner) => banner.now !== undefined);
+  if (banners.length === 0) return now;
+  const [next] = banners.flatMap((banner) => banner.next ?? []).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const text = banners.flatMap((banner) => banner.now || []).join('\n');
+  return { text, step: next?.step ?? '', at: next?.at ?? '' };
 }
 
 function waitOf(ms: number, isOverBudget: boolean): number {

@@ -6,7 +6,7 @@ import type { Ports } from './ports.ts';
 export function letGo(ports: Pick<Ports, 'memory' | 'open' | 'now'>, memory: Memory, id: string): void {
   ports.memory.removeSheet(id);
   try {
-    ports.open(id).writeHeartbeat('until', new Date(ports.now()));
+    ports.open(id).writeHeartbeat({ until: new Date(ports.now()) });
   } catch (error) {
     // One that was deleted has no banner.
     console.warn(`The release sheet ${id}: ${(error as Error).message}`);

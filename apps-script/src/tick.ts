@@ -121,10 +121,14 @@ function settle(ports: Ports, world: World, memory: Memory, sessions: readonly S
 }
 
 /** A banner that cannot be written holds up nothing. */
-function renewHeartbeat(sheet: ReleaseSheet, before: Synced, { connectedUntil }: Synced): void {
-  if (connectedUntil === before.connectedUntil) return;
+function renewHeartbeat(sheet: ReleaseSheet, before: Synced, { connectedUntil, now }: Synced): void {
+  const { text, step, at } = now;
+  const isNews = JSON.stringify(now) !== JSON.stringify(before.now);
   try {
-    sheet.writeHeartbeat('until', new Date(connectedUntil));
+    sheet.writeHeartbeat({
+      ...(connectedUntil === before.connectedUntil ? {} : { until: new Date(connectedUntil) }),
+      ...(isNews ? { now: text, nextStep: step, nextAt: at === '' ? '' : new Date(at) } : {}),
+    });
   } catch (error) {
     console.error(`The banner of the release sheet ${sheet.id}: ${(error as Error).message}`);
   }

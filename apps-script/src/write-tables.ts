@@ -50,7 +50,7 @@ function writeSheet(ports: Ports, sheet: ReleaseSheet, tables: readonly TablesAn
     // The lines of an environment that did not answer must not go away.
     if (areAll) writeTab(sheet, AUDIT_TAB.name, (values) => orderedWrites(values, owned('audit'), wall));
     writeTab(sheet, ALLOWLIST_TAB.name, (values) => checkWrites(values, tables, areAll));
-    sheet.writeHeartbeat('boards', new Date(Math.min(...tables.map(({ goodUntil }) => Date.parse(goodUntil)))));
+    sheet.writeHeartbeat({ boards: new Date(Math.min(...tables.map(({ goodUntil }) => Date.parse(goodUntil)))) });
     sheet.flush();
     return true;
   });

@@ -1,4 +1,4 @@
-import { type Node, type Scope, toBoolean } from './formula-scope.ts';
+import { type Node, type Scope, toBoolean, toNumber, toText } from './formula-scope.ts';
 import type { Value } from './value.ts';
 
 export interface FormulaFunction {
@@ -15,6 +15,23 @@ export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
     least: 2,
     most: 3,
     run: (scope, condition, yes, no) => arg(toBoolean(arg(condition, scope)) ? yes : no, scope),
+  },
+  LEFT: {
+    least: 1,
+    most: 2,
+    run: (scope, text, count) =>
+      toText(arg(text, scope)).slice(0, count === undefined ? 1 : toNumber(arg(count, scope))),
+  },
+  CHAR: { least: 1, most: 1, run: (scope, code) => String.fromCodePoint(toNumber(arg(code, scope))) },
+  // Halves go away from zero, as in Sheets.
+  ROUND: {
+    least: 1,
+    most: 2,
+    run: (scope, number, places) => {
+      const scale = 10 ** (places === undefined ? 0 : toNumber(arg(places, scope)));
+      const value = toNumber(arg(number, scope));
+      return (Math.sign(value) * Math.round(Math.abs(value) * scale)) / scale;
+    },
   },
   NOW: { least: 0, most: 0, run: (scope) => scope.now() },
   AND: { least: 1, most: 30, run: (scope, ...nodes) => nodes.every((node) => toBoolean(node.value(scope))) },

@@ -1,14 +1,15 @@
 import { RUNDOWN_TAB } from '../../../release-sheet-template/rundown.ts';
 import {
+  alarmFormula,
   BANNER_COLOURS,
   BANNER_WIDTH,
-  BANNER_WORDS,
   bannerFormula,
-  CONNECTED,
   type ColumnTemplate,
   HEARTBEAT,
   HEARTBEAT_LABELS,
   HEARTBEAT_TAB,
+  isBanner,
+  ruleFormula,
   STALE_COLOURS,
   type TabTemplate,
   timeFormatOf,
@@ -100,7 +101,7 @@ function headersOf(sheet: Sheet): string[] {
 
 /** @returns Where a banner is missing: the first column if that is free, else behind the last one. Undefined: it is there. */
 function bannerPlaceIn(headers: readonly string[], missing: number): number | undefined {
-  if (BANNER_WORDS.some((words) => headers.includes(words.toLowerCase()))) return undefined;
+  if (headers.some(isBanner)) return undefined;
   // Its formula lost what it refers to.
   const broken = headers.findIndex((header) => header.startsWith('#'));
   if (broken >= 0) return broken + 1;
@@ -193,14 +194,18 @@ function refresh(sheet: Sheet, place: number, column: ColumnTemplate, options: B
 }
 
 function addColours(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<string, number>): void {
-  const rules = (tab.colours ?? []).map(({ header, text, background, colour }) =>
-    SpreadsheetApp.newConditionalFormatRule()
-      .whenTextEqualTo(text)
-      .setBackground(background)
-      .setFontColor(colour)
-      .setRanges([below(sheet, places.get(header) as number)])
-      .build(),
-  );
+  const placeOf = (header: string) => `$${lettersOf(sheet, places.get(header) as number)}2`;
+  const rules = (tab.colours ?? []).map((rule) => {
+    const made = SpreadsheetApp.newConditionalFormatRule();
+    const asked = rule.where
+      ? made.whenFormulaSatisfied(ruleFormula(rule, placeOf, ';'))
+      : made.whenTextEqualTo(rule.text);
+    return asked
+      .setBackground(rule.background)
+      .setFontColor(rule.colour)
+      .setRanges([below(sheet, places.get(rule.header) as number)])
+      .build();
+  });
   sheet.setConditionalFormatRules([...sheet.getConditionalFormatRules(), ...rules]);
 }
 
@@ -234,7 +239,7 @@ function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
   sheet.setColumnWidth(place, BANNER_WIDTH);
   if (place === 1) sheet.setFrozenColumns(1);
   const alarm = SpreadsheetApp.newConditionalFormatRule()
-    .whenFormulaSatisfied(`=$${letters}$1<>"${CONNECTED}"`)
+    .whenFormulaSatisfied(alarmFormula(`$${letters}$1`, ';'))
     .setBackground(BANNER_COLOURS.notConnected)
     .setFontColor('#ffffff')
     .setRanges([sheet.getRange(1, 1, 1, Math.max(place, sheet.getLastColumn())), below(sheet, place)])
@@ -248,7 +253,7 @@ export function bannersOf(spreadsheet: Spreadsheet, tabs: readonly { readonly na
     const byId = id === undefined ? undefined : sheetWithId(spreadsheet, id);
     const sheet = byId ?? spreadsheet.getSheetByName(name);
     const [shown = []] = sheet ? sheet.getRange(1, 1, 1, Math.max(1, sheet.getLastColumn())).getDisplayValues() : [];
-    return { name, shows: shown.find((text) => (BANNER_WORDS as readonly string[]).includes(text)) ?? '' };
+    return { name, shows: shown.find(isBanner) ?? '' };
   });
 }
 
@@ -276,7 +281,9 @@ export function writeHeartbeat(
 ): void {
   const there = spreadsheet.getSheetByName(HEARTBEAT_TAB);
   const sheet = there ?? spreadsheet.insertSheet(HEARTBEAT_TAB, spreadsheet.getSheets().length);
-  const values = [until, madeFor, version, ''];
-  sheet.getRange(1, 1, HEARTBEAT_LABELS.length, 2).setValues(HEARTBEAT_LABELS.map((label, at) => [label, values[at]]));
+  const values = [until, madeFor, version];
+  sheet
+    .getRange(1, 1, HEARTBEAT_LABELS.length, 2)
+    .setValues(HEARTBEAT_LABELS.map((label, at) => [label, values[at] ?? '']));
   if (!there) sheet.hideSheet();
 }

@@ -14,8 +14,8 @@ export interface ReleaseSheet {
   tabWithId(tabId: number): SheetTab | undefined;
   /** What was written is there for everybody, and what others wrote is seen from now on. */
   flush(): void;
-  /** The banners may say Connected, and the boards be counted on, until then. Sheets without them are left alone. */
-  writeHeartbeat(cell: keyof typeof HEARTBEAT, until: Date): void;
+  /** What the banners go by. Sheets without them are left alone. */
+  writeHeartbeat(cells: Partial<Readonly<Record<keyof typeof HEARTBEAT, Date | string>>>): void;
 }
 
 /** Each of `headers`, `values`, `shown` and the writes is one service call. */
@@ -55,8 +55,11 @@ export function releaseSheet(spreadsheet: Spreadsheet): ReleaseSheet {
     tabNamed: (name) => tabOf(spreadsheet.getSheetByName(name)),
     tabWithId: (tabId) => tabOf(sheetWithId(spreadsheet, tabId)),
     flush: () => SpreadsheetApp.flush(),
-    writeHeartbeat: (cell, until) => {
-      spreadsheet.getSheetByName(HEARTBEAT_TAB)?.getRange(HEARTBEAT[cell]).setValue(until);
+    writeHeartbeat: (cells) => {
+      const tab = spreadsheet.getSheetByName(HEARTBEAT_TAB);
+      for (const [cell, value] of Object.entries(cells)) {
+        tab?.getRange(HEARTBEAT[cell as keyof typeof HEARTBEAT]).setValue(literal(value));
+      }
     },
   };
 }

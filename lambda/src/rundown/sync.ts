@@ -12,6 +12,7 @@ import { commitPlan } from './commit-plan.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { retire } from './disarm-all.ts';
 import { connectedUntil, isOver, nextSyncMs, PROVING_POLL_MS } from './next-sync.ts';
+import { nowOf } from './now.ts';
 import type { Reading } from './plan/read-rows.ts';
 import { readRows } from './plan/read-rows.ts';
 import type { Row } from './plan/row.ts';
@@ -91,13 +92,13 @@ function answersOf(rundown: RundownRecord, changed: ReadonlySet<string>): RowAns
   });
 }
 
-function answerOf(
+async function answerOf(
   deps: RundownDependencies,
   { namesHash }: SyncRequest,
   rundown: RundownRecord,
   rows: readonly RowAnswer[],
   { ignored = [], isProving = false }: Partial<Pick<Reading, 'ignored'> & Pick<Settled, 'isProving'>>,
-): SyncAnswer {
+): Promise<SyncAnswer> {
   const now = deps.now();
   const afterMs = isProving ? PROVING_POLL_MS : nextSyncMs(rundown, now);
   const { sheet } = rundown;
@@ -108,7 +109,7 @@ function answerOf(
     sequence: sheet.version,
     rows: [...rows],
     ignored,
-    banner: { connectedUntil: connectedUntil(afterMs, now) },
+    banner: { connectedUntil: connectedUntil(afterMs, now), ...(await nowOf(deps, rundown)) },
     again: { afterMs },
     tables: { version: sheet.version },
     ...(namesHash === nameHash(deps.config) ? {} : { names: serviceNames(deps.config) }),

@@ -12,7 +12,7 @@ export const wayBackIn =
   (service) => {
     const [exit] = steps
       .filter(({ tab, seen, missingSince }) => tab === 'rundown' && missingSince === undefined && isExit(seen.action))
-      .filter(({ decided }) => STILL_TO_RUN.some((status) => status === decided.status))
+      .filter(isToRun)
       .filter(({ seen }) => membersOf(known, seen.service).includes(service))
       .sort((a, b) => a.seen.row - b.seen.row);
     return exit && exit.seen.step.trim() !== ''
@@ -22,4 +22,5 @@ export const wayBackIn =
 
 const isExit = (action: string): boolean => actionOf(action) === 'exit';
 
-const STILL_TO_RUN = ['', 'Planned', 'Scheduled', 'Go'] as const;
+const TO_RUN = ['', 'Planned', 'Scheduled', 'Go'] as const;
+export const isToRun = ({ decided }: StepRecord): boolean => TO_RUN.some((status) => status === decided.status);

@@ -41,6 +41,12 @@ export function modeWord(status: ServiceStatus, now: number): string {
   return now - lastTakenAt(status) > UNPROVEN_AFTER_MS ? UNSURE_WORD : UNDER_WAY_WORDS[mode];
 }
 
+/** `Shop: Closed 02:05`. */
+export function nowWords(status: ServiceStatus, { now, formatTime }: JudgeOptions): string {
+  const { title, since, revision } = status;
+  return `${title}: ${modeWord(status, now)}${since === undefined || revision === 0 ? '' : ` ${formatTime(since)}`}`;
+}
+
 const lastTakenAt = ({ targets }: ServiceStatus): number =>
   Math.max(...targets.flatMap(({ at }) => (at === undefined ? [] : [Date.parse(at)])));
 

@@ -11,7 +11,7 @@ export const shown = (cell: Cell): string =>
 
 export class FakeSheet {
   readonly tabs: { id: number; name: string; cells: Cell[][] }[] = [];
-  readonly heartbeats: Record<string, Date> = {};
+  readonly heartbeats: Record<string, Date | string> = {};
   readonly calls: string[] = [];
   /** Called after each service call: where a test lets other people act. */
   meanwhile: ((call: string) => void) | undefined;
@@ -39,10 +39,13 @@ export class FakeSheet {
       tabNamed: (name) => tabOf(this.tabs.find((tab) => tab.name === name)),
       tabWithId: (id) => tabOf(this.tabs.find((tab) => tab.id === id)),
       flush: () => this.call('flush', () => undefined),
-      writeHeartbeat: (cell, until) =>
-        this.call(`beat ${cell}`, () => {
-          this.heartbeats[cell] = until;
-        }),
+      writeHeartbeat: (cells) => {
+        for (const [cell, value] of Object.entries(cells)) {
+          this.call(`beat ${cell}`, () => {
+            this.heartbeats[cell] = value;
+          });
+        }
+      },
     };
   }
 

@@ -37,7 +37,25 @@ it('offers what Sheets offers, in the same colours, and says that nobody stands 
   expect(rundown.getCell('C3').value).toEqual(new Date('2027-01-17T02:05:00Z'));
   expect(rundown.getCell('A1').value).toMatchObject({ result: expect.stringContaining('NOT CONNECTED') });
   const { conditionalFormattings } = rundown as unknown as { conditionalFormattings: { ref: string }[] };
-  expect(conditionalFormattings.filter(({ ref }) => ref.startsWith('H2'))).toHaveLength(9);
+  expect(conditionalFormattings.filter(({ ref }) => ref.startsWith('H2'))).toHaveLength(12);
+});
+
+it('what is past, and what was overtaken, is calm: those colours come before the loud ones', async () => {
+  const rundown = (await read()).getWorksheet('Rundown') as ExcelJS.Worksheet;
+  const { conditionalFormattings } = rundown as unknown as {
+    conditionalFormattings: { ref: string; rules: { formulae: string[]; priority: number }[] }[];
+  };
+  const rules = conditionalFormattings
+    .filter(({ ref }) => ref.startsWith('H2'))
+    .flatMap(({ rules }) => rules)
+    .sort((a, b) => a.priority - b.priority)
+    .map(({ formulae }) => formulae[0]);
+  expect(rules.slice(0, 4)).toEqual([
+    'AND($H2="Done",LEFT($I2,6)="Until ")',
+    'AND($H2="Accepted",LEFT($I2,6)="Until ")',
+    'AND($H2="Failed",LEFT($I2,10)="Superseded")',
+    '$H2="Planned"',
+  ]);
 });
 
 it('the tables in the docs are those of the template: run npm run template', () => {

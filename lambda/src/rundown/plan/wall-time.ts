@@ -50,6 +50,12 @@ export function plannedWords(at: number, timeZone: string): string {
 export const clockWords = (iso: string, timeZone: string): string =>
   iso === '' ? 'just now' : wallTime(Date.parse(iso), timeZone).slice(11);
 
+/** `02:05`, or `11-22 02:05` on another day than now. */
+export function shortWords(iso: string, timeZone: string, now: number): string {
+  const [then, today] = [wallTime(Date.parse(iso), timeZone), wallTime(now, timeZone)];
+  return then.slice(0, 10) === today.slice(0, 10) ? then.slice(11, 16) : then.slice(5, 16);
+}
+
 /** When the clocks go back an hour comes twice. */
 export function repeatedHour(at: number, timeZone: string): 'first' | 'second' | undefined {
   const wall = (ms: number) => wallTime(ms, timeZone);

@@ -35,6 +35,8 @@ export async function office(
   const api = {
     /** Bodies of `POST …/sync`, by environment. */
     synced: [] as { environment: string; body: Record<string, unknown> }[],
+    /** What the environments say for the banner. */
+    banner: {} as object,
     fault: undefined as ((request: OutsideRequest) => OutsideResponse | 'no answer' | undefined) | undefined,
   };
   const docs = googleDocs((id) => runtime.spreadsheets.list().find((one) => one.id === id));
@@ -53,7 +55,10 @@ export async function office(
       const now = clock.now();
       return json({
         ...{ protocol: 1, environment, production: environment === 'production', sequence: now, rows: [] },
-        banner: { connectedUntil: new Date(now + 10 * 60_000).toISOString() },
+        banner: {
+          connectedUntil: new Date(now + 10 * 60_000).toISOString(),
+          ...(environment === 'production' ? api.banner : {}),
+        },
         again: { afterMs: 60_000 },
         tables: { version: 1 },
       });

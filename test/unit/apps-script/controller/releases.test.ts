@@ -50,9 +50,33 @@ describe('Create', () => {
     expect(first?.slice(0, 3)).toEqual([CONNECTED, 'Step', 'Planned start']);
     const { frozenColumns, conditionalFormats } = book(id).formatting('Rundown');
     expect([frozenColumns, conditionalFormats[0]?.ranges]).toEqual([1, [expect.stringMatching(/^A1:/), 'A2:A']]);
-    expect(book(id).formulas('Rundown')[0]?.[0]).toBe(`=IF(NOW()>Drawbridge!$B$1;"${NOT_CONNECTED}";"${CONNECTED}")`);
+    expect(book(id).formulas('Rundown')[0]?.[0]).toMatch(
+      /^=IF\(NOW\(\)>Drawbridge!\$B\$1;"NOT CONNECTED: nothing set here is run";"Connected"&/,
+    );
     await runtime.tick();
     expect(runtime.executions().at(-1)?.error).toBeUndefined();
+  });
+
+  it('the banner tells how the services stand and counts down to the next step; a copy shows none of it', async () => {
+    const { work, book, runtime, api, clock } = await open();
+    const { id } = await work('Release 43', 'Create');
+    const banner = () => book(id).displayValues('Rundown')[0]?.[0];
+    const pass = (minutes: number) => clock.moveTo(clock.now() + minutes * 60_000);
+    expect(banner()).toBe(CONNECTED);
+    api.banner = {
+      now: 'Shop: Closed 02:05\nPayments: Open',
+      next: { step: '=5', at: new Date(clock.now() + 12 * 60_000).toISOString() },
+    };
+    pass(1);
+    await runtime.tick();
+    expect(banner()).toBe('Connected\nShop: Closed 02:05\nPayments: Open\nStep =5 in 11 min');
+    pass(4);
+    expect(banner()).toContain('Step =5 in 7 min');
+    await runtime.tick();
+    pass(9);
+    expect(banner()).toContain('Step =5 2 min late');
+    pass(20);
+    expect(banner()).toBe(NOT_CONNECTED);
   });
 
   it('protects what lies below for as long as the sheet grows, and writes no comma into a formula', async () => {

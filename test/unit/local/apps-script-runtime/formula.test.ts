@@ -31,6 +31,10 @@ it.each([
   ['=AND(C1=2,B1<>"Done")', 'FALSE'],
   ['=D1=0', 'TRUE'],
   ['=$E$1+1', '21'],
+  ['=LEFT("Until 02:12",6)="Until "', 'TRUE'],
+  ['=LEFT(B1)', 'D'],
+  ['="a"&CHAR(10)&"b"', 'a\nb'],
+  ['=ROUND(2.5)&" "&ROUND(-2.5;0)&" "&ROUND(1.26;1)', '3 -3 1.3'],
   ['=Meta!A1', 'heartbeat'],
   ["='Read me'!B1", 'Hello'],
 ])('computes %s', (formula, wanted) => {

@@ -1,0 +1,61 @@
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { at, createWorld, DUTY, MINUTE_MS, night, Terminal, type World } from './terminal.ts';
+
+/** What the sheet's banner says above the rows. */
+
+let world: World;
+let sheet: Terminal;
+beforeEach(() => {
+  world = createWorld();
+  sheet = new Terminal(world);
+});
+
+it('tells how each service of the sheet stands, since when, and which step is next', async () => {
+  expect((await sheet.sync()).banner).toMatchObject({
+    now: 'Shop: Open\nPayments: Open',
+    next: { step: '2', at: at(5) },
+  });
+  await sheet.set('2', 'Go');
+  expect((await sheet.sync()).banner).toMatchObject({
+    now: 'Shop: Closed 02:00\nPayments: Open',
+    next: { step: '5', at: at(12) },
+  });
+});
+
+it('in the zone of the sheet, with the day if it was another one', async () => {
+  sheet.timeZone = 'America/New_York';
+  await sheet.set('2', 'Go');
+  expect((await sheet.sync()).banner.now).toContain('Shop: Closed 21:00\n');
+  world.clock.now += 24 * 60 * MINUTE_MS;
+  expect((await sheet.sync()).banner.now).toContain('Shop: Closed 11-21 21:00\n');
+});
+
+it('what came through another door, and what is in doubt', async () => {
+  await sheet.sync();
+  const request = { service: 'shop', requestedBy: DUTY, requestedAt: at(0), source: { kind: 'break-glass' } } as const;
+  await operate(world.deps, { ...request, operationId: 'break-glass-1', action: 'enter' });
+  expect((await sheet.sync()).banner.now).toMatch(/^Shop: Clos/);
+  await sheet.minutes(1);
+  expect((await sheet.sync()).banner.now).toMatch(/^Shop: Closed/);
+  world.ruleGroups.visit = () => ({ kind: 'answered', status: 200 });
+  await sheet.minutes(3);
+  expect((await sheet.sync()).banner.now).toMatch(/^Shop: In doubt/);
+});
+
+it('says nothing of services that no step names, and nothing is next when all is over', async () => {
+  const own = new Terminal(
+    world,
+    'release-43',
+    night()
+      .map((line) => ({ ...line, status: 'Skipped' }))
+      .slice(0, 4),
+  );
+  expect((await own.sync()).banner).toEqual({ connectedUntil: expect.any(String), now: 'Shop: Open' });
+  const empty = new Terminal(world, 'release-44', []);
+  expect((await empty.sync()).banner.now).toBe('');
+});
+
+it('a step is next by its planned start, wherever its row is', async () => {
+  sheet.lines.reverse();
+  expect((await sheet.sync()).banner.next?.step).toBe('2');
+});
