@@ -7,7 +7,7 @@ const list = (things: readonly string[]): string => things.join(', ') || 'none y
 export const says = {
   sending: 'Sending…',
   noAction:
-    'This step has no Action, so there is nothing for Drawbridge to run. Choose Service and Action, or set Skipped.',
+    'This is your own step: nothing is run here. Set Done yourself when it is done. If Drawbridge should run it, choose Service and Action.',
   chooseService: (names: readonly string[]) => `Nothing was run: choose a Service. There are: ${list(names)}.`,
   unknownService: (typed: string, names: readonly string[]) =>
     `Nothing was run: there is no Service "${typed}". There are: ${list(names)}.`,
