@@ -159,7 +159,7 @@ function buildCdk() {
 }
 
 async function buildOps() {
-  const commands = ['connect', 'rotate-secret', 'doctor', 'capacity', 'drawbridge', 'sheet-push'];
+  const commands = ['connect', 'rotate-secret', 'doctor', 'capacity', 'drawbridge', 'sheet-push', 'release'];
   await build({
     ...quiet,
     entryPoints: commands.map((command) => `ops/${command}.ts`),

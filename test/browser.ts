@@ -5,13 +5,14 @@ import { type Browser, chromium as playwright } from 'playwright-core';
 const DEBIAN_PACKAGES = 'libnss3 libnspr4 libexpat1';
 
 /**
- * The browser that comes inside an npm package: nothing is downloaded.
+ * The browser that comes inside an npm package: nothing is downloaded. It is built for Linux; elsewhere BROWSER_PATH names a
+ * Chrome that is there.
  * @throws Error - A library of the system is missing; names the Debian packages.
  */
 export async function launchBrowser(): Promise<Browser> {
   try {
     return await playwright.launch({
-      executablePath: await chromium.executablePath(),
+      executablePath: process.env.BROWSER_PATH ?? (await chromium.executablePath()),
       args: [
         // One process for everything would end with the first window.
         ...chromium.args.filter((one) => one !== '--single-process' && one !== '--no-zygote'),
