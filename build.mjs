@@ -81,7 +81,7 @@ async function buildLambda() {
     target: 'node20',
     mainFields: ['module', 'main'],
     minify: true,
-    keepNames: true,
+    alias: { '@aws-sdk/credential-provider-node': at('lambda/environment-credentials.ts') },
     banner: { js: requireForEsm },
   });
 }
