@@ -147,6 +147,10 @@ function ofSheet({ id, name, tabId }: SheetRecord): Check[] {
       const shown = wrong.map(({ name: one, shows }) => `${one}: ${shows || 'no banner'}`).join('; ');
       return bad(`Its banner does not say Connected (${shown}).`, `${update} If it stays, look at Minute trigger.`);
     }
+    const missing = RELEASE_SHEET.filter(
+      ({ name: one }) => one !== RUNDOWN_TAB.name && !spreadsheet.getSheetByName(one),
+    );
+    if (missing.length > 0) return bad(`It has no tab ${missing.map((one) => one.name).join(', ')}.`, update);
     const locked = keptOutBy(spreadsheet, RELEASE_SHEET);
     if (locked.length > 0) {
       const remedy = `Delete these in it, under Data, Protect sheets and ranges; then: ${update}`;

@@ -1,6 +1,6 @@
 import { OWNER, runtimeHouse } from '../../local/apps-script-runtime/start-runtime.ts';
 import { builtScript } from '../built-script.ts';
-import { block, OUTSIDER, office } from './office.ts';
+import { block, OUTSIDER, office, urlOf } from './office.ts';
 
 const house = runtimeHouse();
 let code: string;
@@ -68,6 +68,17 @@ describe('checkHealth', () => {
     await write(id, 'Rundown', 'A1', [['Connected']], OWNER);
     clock.moveTo(clock.now() + 60 * 60_000);
     expect((await health()).map(({ found }) => found).join()).toContain('Services: NOT CONNECTED');
+  });
+
+  it('a tab that somebody deleted, which Update makes again', async () => {
+    const { work, health, book } = await open();
+    const { id } = await work('Release 43', 'Create');
+    book(id).deleteTab(book(id).tab('Audit').sheetId);
+    expect(await health()).toEqual([
+      expect.objectContaining({ check: 'Sheet Release 43', found: 'It has no tab Audit.' }),
+    ]);
+    await work('', 'Update', urlOf(id));
+    expect(await health()).toEqual([]);
   });
 
   it('a minute trigger that does not come any more', async () => {
