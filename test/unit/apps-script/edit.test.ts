@@ -145,7 +145,7 @@ describe('what cannot be run says why', () => {
   it('Go on a step without Action goes back to Planned', () => {
     night.go(4);
     expect(night.value(4, 'Status')).toBe('Planned');
-    expect(result(4)).toContain('no Action');
+    expect(result(4)).toContain('your own step');
   });
 
   it.each([
