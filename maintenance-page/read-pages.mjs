@@ -20,21 +20,30 @@ function parse(text) {
   }
 }
 
+const INLINE = {
+  '<style>': { loader: 'css' },
+  '<script>': { loader: 'js', format: 'iife' },
+};
+
+async function minify(html) {
+  const parts = html.replace(/<!--.*?-->/gs, '').split(/(?<=<(?:style|script)>)|(?=<\/(?:style|script)>)/);
+  const small = parts.map(async (part, index) => {
+    const [, opened] = /(<\w+>)$/.exec(parts[index - 1] ?? '') ?? [];
+    const inline = INLINE[opened];
+    if (!inline) return minifyMarkup(part);
+    const { code } = await transform(part, { ...inline, minify: true, target: 'es2020' });
+    return code.trim();
+  });
+  return (await Promise.all(small)).join('').trim();
+}
+
 /** Tags that HTML implies. */
 const IMPLIED = /<\/?(head|body)>|<\/html>/g;
 
 /** Line breaks between tags go, those inside text become one; so what must stay apart stands on one line. */
-async function minify(html) {
-  let text = html.replace(/<!--.*?-->/gs, '');
-  for (const [, open, inside, loader] of text.matchAll(/(<(?:style|script)>)(.*?)<\/(style|script)>/gs)) {
-    const isStyle = loader === 'style';
-    const as = isStyle ? { loader: 'css' } : { loader: 'js', format: 'iife' };
-    const { code } = await transform(inside, { ...as, minify: true, target: 'es2020' });
-    text = text.replace(`${open}${inside}`, () => `${open}${code.trim()}`);
-  }
-  return text
+const minifyMarkup = (text) =>
+  text
     .replace(IMPLIED, '')
     .replace(/\s*\n\s*/g, '\n')
     .replaceAll('>\n<', '><')
-    .trim();
-}
+    .replace(/<[a-z][^<>]*>/g, (tag) => tag.replace(/="([\w.#-]+)"(?!\/)/g, '=$1'));

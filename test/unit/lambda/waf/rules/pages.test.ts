@@ -27,7 +27,7 @@ beforeAll(async () => {
 const serviceOf = (more: Partial<ServiceInput>) => environmentOf(more).services[0] as ServiceConfig;
 const render = (more: Partial<ServiceInput>, plan = PLANS.planned as Plan) => renderPages(pages, serviceOf(more), plan);
 const dataOf = (html: string) =>
-  JSON.parse(/<script type="data">(.*?)<\/script>/s.exec(html)?.[1] ?? '') as {
+  JSON.parse(/<script type=data>(.*?)<\/script>/s.exec(html)?.[1] ?? '') as {
     title: string;
     retryAfter: string;
     names: string[];
