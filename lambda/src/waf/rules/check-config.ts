@@ -118,6 +118,11 @@ function checkProbedHosts(service: ServiceConfig, { verification }: TargetConfig
   );
 }
 
-const tooLarge = (file: string, size: number, service: string): string =>
-  `maintenance-page/${file} is ${size} bytes for service "${service}". WAF takes ${MAX_BODY_BYTES} at most: ` +
-  `make it ${size - MAX_BODY_BYTES} bytes shorter${file === 'page.html' ? ', or a language, its title or a link of its page' : ''}.`;
+const tooLarge = (file: string, size: number, service: string): string => {
+  const where =
+    file === 'page.html' ? ': it, a sentence or a language of sentences.json, or that service’s title or links' : '';
+  return (
+    `maintenance-page/${file} is ${size} bytes for service "${service}". WAF takes ${MAX_BODY_BYTES} at most: ` +
+    `make it ${size - MAX_BODY_BYTES} bytes shorter${where}.`
+  );
+};
