@@ -10,9 +10,10 @@
  *   dist/ops/           the commands; `node build.mjs ops` makes them and config.json alone, and leaves the rest be;
  *                       `node build.mjs sheet` makes dist/apps-script as well
  */
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { readPages } from './maintenance-page/read-pages.mjs';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -33,11 +34,7 @@ async function checkedConfig(entryPoint, outfile) {
     packages: 'external',
   });
   const { checkConfig } = await import(pathToFileURL(outfile).href);
-  const pages = {
-    html: await readFile(at('maintenance-page/page.html'), 'utf8'),
-    json: await readFile(at('maintenance-page/api.json'), 'utf8'),
-  };
-  return checkConfig(pages);
+  return checkConfig(await readPages());
 }
 
 /** What is allowed and may not be meant. */
@@ -159,7 +156,7 @@ function buildCdk() {
 }
 
 async function buildOps() {
-  const commands = ['connect', 'rotate-secret', 'doctor', 'capacity', 'drawbridge', 'sheet-push', 'release'];
+  const commands = ['connect', 'rotate-secret', 'doctor', 'capacity', 'drawbridge', 'sheet-push', 'page', 'release'];
   await build({
     ...quiet,
     entryPoints: commands.map((command) => `ops/${command}.ts`),

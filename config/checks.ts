@@ -1,6 +1,6 @@
 import { plainText } from '../contract/status.ts';
 import { ConfigError } from './config-error.ts';
-import { type Config, type EnvironmentConfig, type ServiceConfig, targetName, titleOf } from './schema.ts';
+import { type Config, type EnvironmentConfig, isExempt, type ServiceConfig, targetName, titleOf } from './schema.ts';
 import { checkStacks } from './switch-stacks.ts';
 import { checkLoadBalancers, checkSharing } from './web-acls.ts';
 
@@ -18,6 +18,7 @@ export function checkConsistency(config: Config): void {
   for (const [name, environment] of Object.entries(config.environments)) {
     checkEnvironmentName(name);
     environment.services.forEach(checkTargets);
+    environment.services.forEach(checkPageLinks);
     checkGroups(name, environment);
     checkStacks(name, environment);
   }
@@ -124,6 +125,24 @@ function checkTargets(service: ServiceConfig): void {
     );
   }
   checkCloudFront(service);
+}
+
+/** Whoever follows such a link would get the maintenance page again. */
+function checkPageLinks(service: ServiceConfig): void {
+  const closed = new Set(
+    service.targets.flatMap(({ verification }) =>
+      verification === 'none' ? [] : verification.urls.map((url) => new URL(url).host),
+    ),
+  );
+  for (const [field, link] of Object.entries(service.page)) {
+    if (!link.startsWith('https:')) continue;
+    const { host, pathname } = new URL(link);
+    if (!closed.has(host) || isExempt(service, pathname)) continue;
+    throw new ConfigError(
+      `drawbridge.config.ts: service "${service.name}" has page.${field} ${link}, which is closed with it. ` +
+        'Name a page of another site, or add its path to exemptPaths.',
+    );
+  }
 }
 
 function checkCloudFront({ name, cloudFront, targets }: ServiceConfig): void {

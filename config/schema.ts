@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { allowlistSchema } from '../contract/allowlist.ts';
 import { ACTIONS } from '../contract/modes.ts';
 import { serviceName } from '../contract/operation.ts';
+import { sentencesSchema } from './sentences.ts';
 
 /** The one file an SRE edits, as data. `defineConfig` checks it, and says what to fix. */
 
@@ -140,6 +141,25 @@ const target = z.strictObject({
   verification,
 });
 
+/** The page must have room for both. */
+const LONGEST_LINK = 100;
+const pageLink = httpsUrl.check(
+  z.regex(/^[\x21-\x7e]*$/, 'It must be as browsers send it: %C3%BC instead of ü.'),
+  z.maxLength(LONGEST_LINK, `It must be ${LONGEST_LINK} characters at most: the whole page has 4,096 bytes.`),
+);
+
+const page = z.strictObject({
+  /** Where readers may follow what happens: it must not be closed with the service. */
+  statusUrl: z.optional(pageLink),
+  /** An e-mail address, which the page shows, or the address of a page. */
+  contact: z.optional(
+    z.union(
+      [z.string().check(z.regex(/^[\w.+-]+@[a-z0-9.-]+$/i), z.maxLength(LONGEST_LINK)), pageLink],
+      `It must be an e-mail address, or a full https URL, of ${LONGEST_LINK} characters at most.`,
+    ),
+  ),
+});
+
 const exemptPath = z.union([path, z.strictObject({ prefix: path })]);
 
 const service = z.strictObject({
@@ -147,6 +167,8 @@ const service = z.strictObject({
   /** For people; the name with a capital if it is left out. */
   title: z.optional(z.string().check(z.minLength(1), z.maxLength(60))),
   targets: z.array(target).check(z.minLength(1, 'It must name at least one target.')),
+  /** What the maintenance page links to. */
+  page: z._default(page, {}),
   /** Visitors come through CloudFront: it needs a target of its own, or cached pages stay open. */
   cloudFront: z._default(z.boolean(), false),
   /**
@@ -273,11 +295,11 @@ export const configSchema = z.pipe(written, z.transform(withEnvironments));
 /** What `npm run build` makes of it and the pages, for the Lambdas and the commands: config.json. */
 export const configFileSchema = z.object({
   config: configSchema,
-  pages: z.object({ html: z.string(), json: z.string() }),
+  pages: z.object({ html: z.string(), json: z.string(), sentences: sentencesSchema }),
 });
 
 /** For guesses at what was meant. */
-export const KNOWN_FIELDS = [written, environment, proof, service, target, group].flatMap((schema) =>
+export const KNOWN_FIELDS = [written, environment, proof, service, target, page, group].flatMap((schema) =>
   Object.keys(schema._zod.def.shape),
 );
 

@@ -12,15 +12,13 @@ import { createStore, type Store } from '../lambda/src/store/store.ts';
 import { createRuleGroupStore, type RuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
 import { startWaf, type Waf, type WafOptions } from '../local/waf/start.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
+import { PAGES } from './pages.ts';
+
+export { PAGES };
 
 export const NOW = Date.parse('2026-11-22T02:00:00Z');
 export const CONTROLLER = 'drawbridge.controller@example.com';
 export const OPERATOR = 'release.manager@example.com';
-export const PAGES = {
-  html: '<h1>{{title}}</h1><p>{{back}}</p>',
-  json: '{ "code": "MAINTENANCE", "message": "{{back}}" }',
-};
-
 const CREDENTIALS = { accessKeyId: 'production', secretAccessKey: 'local' };
 const REGIONAL = {
   scope: 'REGIONAL' as const,

@@ -40,6 +40,9 @@ export default defineConfig({
           name: 'shop',
           // For people; may be left out.
           title: 'Shop',
+          // What the maintenance page links to; either may be left out. They must stay open: a contact is an e-mail address, which
+          // is shown, or a page. docs/maintenance-page.md has the rest that can be changed.
+          page: { statusUrl: 'https://status.example.com/', contact: 'help@example.com' },
           // CloudFront stands before the load balancer: then both are targets, or cached pages stay open.
           cloudFront: true,
           targets: [

@@ -13,7 +13,7 @@
  * IP sets, a table and a topic are made through the SDK, and deleted again. The region of WAF must be AWS_REGION.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,6 +23,7 @@ import type { Action } from '../../contract/modes.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { createClock } from '../../local/clock.ts';
 import { type Cognito, startCognito } from '../../local/cognito/start.ts';
+import { committedPages } from '../committed-pages.ts';
 import { checkRequest } from '../requests/check-request.ts';
 import { DIST } from '../stack.ts';
 import { type Instance, startInstance } from './lambda-bundle/instance.ts';
@@ -80,7 +81,6 @@ afterAll(async () => {
 }, LONGEST_MS);
 
 async function writeConfig(): Promise<string> {
-  const page = (name: string) => readFile(new URL(`../../maintenance-page/${name}`, import.meta.url), 'utf8');
   const config = defineConfig({
     environments: {
       production: {
@@ -101,7 +101,7 @@ async function writeConfig(): Promise<string> {
     },
   });
   const file = join(folder, 'config.json');
-  const pages = { html: await page('page.html'), json: await page('api.json') };
+  const pages = await committedPages();
   await writeFile(file, JSON.stringify({ config, pages }));
   return file;
 }

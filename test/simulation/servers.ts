@@ -14,6 +14,7 @@ import { createRuleGroupStore, type RuleGroupStore } from '../../lambda/src/waf/
 import { seeded } from '../../local/apps-script-runtime/fault-injection.ts';
 import { createMemoryTable, type MemoryTable } from '../memory-table.ts';
 import { createMemoryWaf, type MemoryWaf } from '../memory-waf.ts';
+import { PAGES } from '../pages.ts';
 import { CONTROLLER, DUTY, MANAGER, MINUTE_MS, START } from '../unit/lambda/rundown/terminal.ts';
 import { Calls, Execution, type Failing, NEVER } from './faults.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -119,7 +120,7 @@ export class Servers {
       region: 'eu-west-1',
       config: this.config,
       controller: CONTROLLER,
-      pages: { html: '<h1>{{title}}</h1><p>{{back}}</p>', json: '{}' },
+      pages: PAGES,
       now: () => this.clock.now,
       sleep,
       random: () => 0.5,

@@ -13,3 +13,7 @@ export const dateSecondUtc = (iso: string): string => `${utc(iso).slice(0, 19).r
 
 /** `2026-11-22 02:05 UTC`. */
 export const dateMinuteUtc = (iso: string): string => `${utc(iso).slice(0, 16).replace('T', ' ')} UTC`;
+
+/** `Sun, 22 Nov 2026, 02:05 UTC`: for anybody, who does not know which day is meant. */
+export const longMinuteUtc = (iso: string): string =>
+  iso && new Date(iso).toUTCString().replace(/ (\d\d:\d\d):\d\d GMT$/, ', $1 UTC');

@@ -41,7 +41,48 @@ const loadBalancer = (region: string, kind = 'app') =>
 const dedicated = (...loadBalancerArns: string[]) => ({ ...target, attachment: { dedicated: { loadBalancerArns } } });
 const cloudFront = { ...target, scope: 'CLOUDFRONT' as const, region: 'us-east-1' };
 
+const withPage = (page: object): ConfigInput => {
+  const verification = { urls: ['https://shop.example.com/'] };
+  return withServices([{ name: 'shop', targets: [{ ...target, verification }], exemptPaths: ['/status'], page }]);
+};
+
+it.each([
+  {},
+  { statusUrl: 'https://status.example.com/', contact: 'help+shop@example.com' },
+  { contact: 'https://example.com/help?from=shop' },
+  { statusUrl: 'https://shop.example.com/status' },
+])('takes links of the maintenance page that stay open: %j', (page) => {
+  expect(defineConfig(withPage(page)).environments.production?.services[0]?.page).toEqual(page);
+});
+
 it.each<[string, ConfigInput, string]>([
+  [
+    'a status page that is not https',
+    withPage({ statusUrl: 'http://status.example.com/' }),
+    'page.statusUrl is "http://status.example.com/". It must be a full https URL',
+  ],
+  [
+    'a link that takes the room of the page',
+    withPage({ statusUrl: `https://status.example.com/${'a'.repeat(74)}` }),
+    'It must be 100 characters at most: the whole page has 4,096 bytes.',
+  ],
+  [
+    'a link that is no link as browsers send it',
+    withPage({ statusUrl: 'https://status.example.com/zustände' }),
+    'It must be as browsers send it',
+  ],
+  [
+    'a contact that would run',
+    withPage({ contact: 'javascript:alert(1)' }),
+    'page.contact is "javascript:alert(1)". It must be an e-mail address, or a full https URL, of 100 characters at most.',
+  ],
+  ['a contact with more than an address', withPage({ contact: 'help@example.com?cc=x' }), 'must be an e-mail address'],
+  [
+    'a status page that closes with the service',
+    withPage({ statusUrl: 'https://shop.example.com/news' }),
+    'page.statusUrl https://shop.example.com/news, which is closed with it. Name a page of another site',
+  ],
+  ['a link of a misspelt name', withPage({ statusUrls: 'https://status.example.com/' }), 'Did you mean statusUrl?'],
   [
     'so few probes that nothing is ever proven',
     production({ proof: { probesPerSecond: 4 } }),

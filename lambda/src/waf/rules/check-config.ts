@@ -1,6 +1,9 @@
 import type { Rule } from '@aws-sdk/client-wafv2';
+import * as z from 'zod/mini';
 import { isHostOf } from '../../../../config/hosts.ts';
 import { type Config, isExempt, type ServiceConfig, type TargetConfig, targetName } from '../../../../config/schema.ts';
+import { sentencesSchema } from '../../../../config/sentences.ts';
+import { explain } from '../../../../contract/parse.ts';
 import { capacityOf } from './capacity.ts';
 import { type Pages, type Plan, renderPages } from './pages.ts';
 import { IP_SET_VERSIONS, type RuleInputs, renderRules } from './rules.ts';
@@ -18,11 +21,35 @@ export class RulesError extends Error {
 }
 
 /** Checks at build what WAF would refuse at night. @returns what the Lambdas read as config.json. */
-export function checkConfig(pages: Pages, config: Config): { config: Config; pages: Pages } {
+export function checkConfig(read: ReadPages, config: Config): { config: Config; pages: Pages } {
+  const pages = { ...read, sentences: checkSentences(read.sentences) };
+  checkPlaceholders(pages);
   for (const { services, retryAfterSeconds } of Object.values(config.environments)) {
     for (const service of services) checkRules(service, pages, retryAfterSeconds);
   }
   return { config, pages };
+}
+
+/** As they are in maintenance-page/: what a person edits. */
+export type ReadPages = Omit<Pages, 'sentences'> & { readonly sentences: unknown };
+
+function checkSentences(input: unknown): Pages['sentences'] {
+  const result = z.safeParse(sentencesSchema, input);
+  if (result.success) return result.data;
+  throw new RulesError(`maintenance-page/sentences.json: ${explain(result.error, input).message}`);
+}
+
+/** One that is misspelt would be shown to the public as it is. */
+function checkPlaceholders({ html, json }: Pages): void {
+  for (const [file, text, known] of [
+    ['page.html', html, ['title', 'heading', 'back', 'later', 'links', 'data']],
+    ['api.json', json, ['title', 'back', 'backAt']],
+  ] as const) {
+    const strange = text.match(/\{\{.*?\}\}/g)?.find((one) => !(known as readonly string[]).includes(one.slice(2, -2)));
+    if (!strange) continue;
+    const all = known.map((name) => `{{${name}}}`).join(', ');
+    throw new RulesError(`maintenance-page/${file} has ${strange}, which nothing fills in. There are: ${all}.`);
+  }
 }
 
 /** @throws RulesError - Names the service, the size and the remedy. */
@@ -53,10 +80,11 @@ const SOME_PLAN = '2999-12-31T23:59:59.000Z';
 
 /** In each of their wordings: without a plan, with one of another day, and overdue. */
 function checkPages(service: ServiceConfig, pages: Pages): void {
+  const retryAfter = new Date(SOME_PLAN).toUTCString();
   const plans: Plan[] = [
-    { now: 0 },
-    { now: 0, plannedEnd: SOME_PLAN },
-    { now: Date.parse(SOME_PLAN), plannedEnd: SOME_PLAN },
+    { retryAfter, now: 0 },
+    { retryAfter, now: 0, plannedEnd: SOME_PLAN },
+    { retryAfter, now: Date.parse(SOME_PLAN), plannedEnd: SOME_PLAN },
   ];
   const rendered = plans.map((plan) => renderPages(pages, service, plan));
   for (const [file, of] of [
@@ -90,6 +118,11 @@ function checkProbedHosts(service: ServiceConfig, { verification }: TargetConfig
   );
 }
 
-const tooLarge = (file: string, size: number, service: string): string =>
-  `maintenance-page/${file} is ${size} bytes for service "${service}". WAF takes ${MAX_BODY_BYTES} at most: ` +
-  `make it ${size - MAX_BODY_BYTES} bytes shorter.`;
+const tooLarge = (file: string, size: number, service: string): string => {
+  const where =
+    file === 'page.html' ? ': it, a sentence or a language of sentences.json, or that service’s title or links' : '';
+  return (
+    `maintenance-page/${file} is ${size} bytes for service "${service}". WAF takes ${MAX_BODY_BYTES} at most: ` +
+    `make it ${size - MAX_BODY_BYTES} bytes shorter${where}.`
+  );
+};

@@ -124,12 +124,12 @@ function letPass({ service, target, state, allowlistArns }: RuleInputs): Part[] 
 
 /** Block by absence of the labels: a request without the forwarded header stays out. */
 function answer(inputs: RuleInputs): Part[] {
-  const { service, retryAfterSeconds, state, now } = inputs;
+  const { service, state } = inputs;
   const letPassed = [ALLOWLISTED, EXEMPT, ...(service.hosts.length > 0 ? [OTHER_HOST] : [])];
   const unlabelled = not(anyOf(letPassed.map(labelled)));
   const isApi = labelled(API_CLIENT);
   const told: CustomHTTPHeader[] = [
-    { Name: 'Retry-After', Value: retryAfter(service, state.plannedEnd, retryAfterSeconds, now) },
+    { Name: 'Retry-After', Value: retryAfter(inputs) },
     { Name: 'Cache-Control', Value: 'no-store' },
     { Name: 'x-maintenance-mode', Value: `r${state.revision}` },
   ];
@@ -197,15 +197,11 @@ const preflightHeaders = (origin: string, apiHeaders: readonly string[]): Custom
 ];
 
 /** The planned end while the plan holds; once it is overdue, nobody knows better than "in a while". */
-function retryAfter(
-  { plannedEndAs }: Pick<ServiceConfig, 'plannedEndAs'>,
-  plannedEnd: string | undefined,
-  seconds: number,
-  now: number,
-): string {
+function retryAfter({ service, state, retryAfterSeconds, now }: RuleInputs): string {
+  const { plannedEnd } = state;
   const remainingSeconds = plannedEnd ? (Date.parse(plannedEnd) - now) / 1_000 : 0;
-  if (!plannedEnd || remainingSeconds <= 0) return String(seconds);
-  return plannedEndAs === 'date' ? new Date(plannedEnd).toUTCString() : String(inSteps(remainingSeconds));
+  if (!plannedEnd || remainingSeconds <= 0) return String(retryAfterSeconds);
+  return service.plannedEndAs === 'date' ? new Date(plannedEnd).toUTCString() : String(inSteps(remainingSeconds));
 }
 
 /** Rules do not count down by themselves: each step is a write of the reconciler's, and every client comes a little late. */
@@ -214,8 +210,9 @@ function inSteps(seconds: number): number {
   return Math.ceil(seconds / step) * step;
 }
 
-function bodies({ pages, state, service, now }: RuleInputs): Record<string, CustomResponseBody> {
-  const { html, json } = renderPages(pages, service, { ...state, now });
+function bodies(inputs: RuleInputs): Record<string, CustomResponseBody> {
+  const { pages, state, service, now } = inputs;
+  const { html, json } = renderPages(pages, service, { ...state, retryAfter: retryAfter(inputs), now });
   return {
     [PAGE_BODY]: { ContentType: 'TEXT_HTML', Content: html },
     [API_BODY]: { ContentType: 'APPLICATION_JSON', Content: json },

@@ -10,11 +10,11 @@ import { createRundownStore } from '../../../../lambda/src/store/rundowns.ts';
 import { createStore } from '../../../../lambda/src/store/store.ts';
 import { createMemoryRuleGroups } from '../../../memory-rule-groups.ts';
 import { createMemoryTable } from '../../../memory-table.ts';
+import { PAGES } from '../../../pages.ts';
 import type { Asked, NightOptions, Told } from './messages.ts';
 
 /** The real API and schedules of two environments, for a script that waits for each answer as UrlFetchApp makes it wait. */
 
-const PAGES = { html: '<h1>{{title}}</h1><p>{{back}}</p>', json: '{ "code": "MAINTENANCE", "message": "{{back}}" }' };
 const OPERATORS = ['release.manager@example.com', 'duty.manager@example.com'];
 const CONTROLLER = 'drawbridge.controller@example.com';
 

@@ -44,7 +44,7 @@ describe('a planned end that moves', () => {
     await move(90);
     expect(await env.store.state('shop')).toMatchObject({ revision: 1, plannedEnd: at(90) });
     expect(await rules()).toContain(new Date(at(90)).toUTCString());
-    expect(await rules()).toContain('We expect to be back at 03:30 UTC');
+    expect(await rules()).toContain('Sun, 22 Nov 2026, 03:30 UTC');
     expect(await rules()).not.toContain('03:00');
     expect(await audit()).toMatchObject([{ revision: 1, by: OPERATOR, source: { spreadsheetId: 'sheet-1' } }]);
   });

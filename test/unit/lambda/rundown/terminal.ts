@@ -9,6 +9,7 @@ import { createStore } from '../../../../lambda/src/store/store.ts';
 import type { Item } from '../../../../lambda/src/store/table.ts';
 import { createMemoryRuleGroups } from '../../../memory-rule-groups.ts';
 import { createMemoryTable } from '../../../memory-table.ts';
+import { PAGES } from '../../../pages.ts';
 
 /** A release sheet that does just what the contract of a sync says, over the real server: no script, no HTTP. */
 
@@ -78,7 +79,7 @@ export function createWorld({ production = false, probesPerSecond = 500 } = {}):
     environment: 'production',
     config,
     controller: CONTROLLER,
-    pages: { html: '<h1>{{title}}</h1><p>{{back}}</p>', json: '{}' },
+    pages: PAGES,
     now: () => clock.now,
     sleep: async (ms: number) => {
       clock.now += ms;

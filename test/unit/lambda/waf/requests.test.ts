@@ -16,6 +16,7 @@ import { createRuleGroupStore } from '../../../../lambda/src/waf/rule-groups.ts'
 import { createTable as createLocalTable, startDynamodb } from '../../../../local/dynamodb/start.ts';
 import { startSns } from '../../../../local/sns/start.ts';
 import { createTestEnvironment, OPERATOR, requestOf, type TestEnvironment } from '../../../builders.ts';
+import { committedPages } from '../../../committed-pages.ts';
 import { checkRequest } from '../../../requests/check-request.ts';
 import { LIMITS } from '../../../requests/documented-limits.ts';
 import { type Item, itemBytes } from '../../../requests/dynamodb-rules.ts';
@@ -37,7 +38,6 @@ const CREDENTIALS = { accessKeyId: 'production', secretAccessKey: 'local' };
 const REGION = 'eu-west-1';
 const PLACE = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: REGION } as const;
 const SOURCE = new URL('../../../../lambda/src/', import.meta.url);
-const page = (name: string) => readFile(new URL(`../../../../maintenance-page/${name}`, import.meta.url), 'utf8');
 
 /** Lets a night be played in an environment of its own. @returns All requests of its Lambda. */
 async function nightOf(
@@ -58,7 +58,7 @@ async function nightOf(
   const table = createTable('drawbridge', { ...env.deps, client });
   const deps: Dependencies = {
     ...env.deps,
-    pages: { html: await page('page.html'), json: await page('api.json') },
+    pages: await committedPages(),
     store: createStore(table),
     rundowns: createRundownStore(table),
     ruleGroups: createRuleGroupStore(env.deps, (region) => recordRequests('wafv2', env.otherClient(region), recorded)),

@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { checkConfig } from '../../../../../cdk/check-committed.ts';
 import type { ServiceConfig, TargetConfig } from '../../../../../config/schema.ts';
 import { capacityOf } from '../../../../../lambda/src/waf/rules/capacity.ts';
 import { checkRules } from '../../../../../lambda/src/waf/rules/check-config.ts';
-import { renderPages } from '../../../../../lambda/src/waf/rules/pages.ts';
 import { type RuleInputs, renderRules } from '../../../../../lambda/src/waf/rules/rules.ts';
 import { environmentOf, NOW, PAGES, type ServiceInput } from '../../../../builders.ts';
 
-const committed = {
-  html: readFileSync('maintenance-page/page.html', 'utf8'),
-  json: readFileSync('maintenance-page/api.json', 'utf8'),
-};
 const APP = 'https://app.example.com';
 const SERVICE: Partial<ServiceInput> = {
   apiPrefixes: ['/api/'],
@@ -116,26 +109,16 @@ describe('the rules', () => {
     expect(Math.max(...counts)).toBeLessThanOrEqual(10);
   });
 
-  it('show the planned end on the page, with the date only when it is another day', () => {
-    const since = '2026-11-22T02:00:00Z';
-    expect(render({ since, plannedEnd: '2026-11-22T03:00:00Z' }).CustomResponseBodies?.page?.Content).toContain(
-      'at 03:00 UTC.',
-    );
-    expect(render({ since, plannedEnd: '2026-11-23T03:00:00Z' }).CustomResponseBodies?.page?.Content).toContain(
-      '03:00 UTC on 2026-11-23',
-    );
-  });
-
   it('are the same bytes for the same state, so that they can be compared with what is there', () => {
     expect(JSON.stringify(render({ mode: 'maintenance-allowlist' }))).toBe(
       JSON.stringify(render({ mode: 'maintenance-allowlist' })),
     );
   });
 
-  it('escape what a config puts on the page', () => {
-    const { CustomResponseBodies } = render({}, { ...SERVICE, title: '<b>"Shop"</b>' });
-    expect(CustomResponseBodies?.page?.Content).toContain('&lt;b&gt;');
-    expect(() => JSON.parse(CustomResponseBodies?.api?.Content ?? '')).not.toThrow();
+  it('tell the page which Retry-After goes with it, so that it sees when the plan has moved', () => {
+    const content = render({ plannedEnd: '2026-11-22T03:00:00Z' }, SERVICE, { pages: { ...PAGES, html: '{{data}}' } });
+    const { retryAfter } = JSON.parse(content.CustomResponseBodies?.page?.Content ?? '');
+    expect(retryAfter).toBe(headersOf(content, 'everything-else')['Retry-After']);
   });
 
   it('leave requests for other hosts alone, where the service has hosts', () => {
@@ -164,10 +147,13 @@ describe('the check at build', () => {
     expect(() => checkRules(service({ exemptPaths }), PAGES, 600)).toThrow(/WCU.*exemptPaths/s);
   });
 
-  it('measures the page in its longest wording, which is the overdue one', () => {
-    const ahead = render({ plannedEnd: '2999-12-31T23:59:59Z' }, SERVICE, { pages: { ...PAGES, html: '{{back}}' } });
-    const room = 4_096 - Buffer.byteLength(ahead.CustomResponseBodies?.page?.Content ?? '');
-    expect(() => checkRules(service(), { ...PAGES, html: `{{back}}${'x'.repeat(room)}` }, 600)).toThrow('page.html');
+  it.each(['planned', 'noPlan', 'overdue'] as const)('measures the page also where it says %s', (said) => {
+    const en = { ...PAGES.sentences.en, [said]: `${'x'.repeat(4_000)}${said === 'planned' ? '{time}' : ''}` };
+    const html = (bytes: number) => `${'x'.repeat(bytes)}{{back}}`;
+    const check = (bytes: number) => () =>
+      checkRules(service(), { ...PAGES, html: html(bytes), sentences: { en } }, 600);
+    expect(check(0)).not.toThrow();
+    expect(check(97)).toThrow('page.html');
   });
 
   it('refuses more headers than WAF takes in a rule group', () => {
@@ -204,23 +190,5 @@ describe('the check at build', () => {
       /probed at https:\/\/shop\.example\.com\/, which is none of its hosts.*Add shop\.example\.com/s,
     );
     expect(() => checkRules(service({ hosts: [...hosts, 'shop.example.com'] }), PAGES, 600)).not.toThrow();
-  });
-
-  it('takes the committed config with the committed pages', () => {
-    const { config } = checkConfig(committed);
-    expect(Object.keys(config.environments)).toContain('production');
-  });
-
-  it('shows the committed pages without a placeholder left, and the JSON as JSON', () => {
-    for (const plannedEnd of [undefined, '2026-11-22T03:00:00.000Z', '2026-11-22T01:00:00.000Z']) {
-      const { html, json } = renderPages(committed, service(), { plannedEnd, now: NOW });
-      expect(html).not.toContain('{{');
-      const isAhead = plannedEnd !== undefined && Date.parse(plannedEnd) > NOW;
-      expect(JSON.parse(json)).toMatchObject({ code: 'MAINTENANCE', backAt: isAhead ? plannedEnd : null });
-    }
-  });
-
-  it('keeps the committed page free of requests to anybody', () => {
-    expect(committed.html).not.toMatch(/(src|href)=|url\(|@import|<script/);
   });
 });
