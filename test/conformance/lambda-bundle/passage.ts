@@ -30,12 +30,16 @@ export interface Passage {
   since(): readonly Passed[];
   /** Lets somebody else act when the next call of that operation has arrived, and before the service sees it. */
   holdNext(operation: string, meanwhile: () => Promise<void>): void;
+  /** Answers for the service, as IAM does, that the caller may not; until it is allowed again. */
+  forbid(operation: string): void;
+  allow(operation: string): void;
   close(): Promise<void>;
 }
 
 export async function startPassage(destinations: Readonly<Record<ServiceName, Destination>>): Promise<Passage> {
   const passed: Passed[] = [];
   const held = new Map<string, () => Promise<void>>();
+  const forbidden = new Set<string>();
   let seen = 0;
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -45,7 +49,9 @@ export async function startPassage(destinations: Readonly<Record<ServiceName, De
     const meanwhile = held.get(sent.operation);
     held.delete(sent.operation);
     await meanwhile?.();
-    const answer = await forward(service, destinations[service], request, body);
+    const answer = forbidden.has(sent.operation)
+      ? denied(sent.operation)
+      : await forward(service, destinations[service], request, body);
     const text = await answer.text();
     const refusal = answer.ok ? undefined : /\w+(?:Exception|Error|NotFound)/.exec(text)?.[0];
     passed.push({ ...sent, status: answer.status, ...(refusal ? { refusal } : {}) });
@@ -69,9 +75,21 @@ export async function startPassage(destinations: Readonly<Record<ServiceName, De
       return fresh;
     },
     holdNext: (operation, meanwhile) => void held.set(operation, meanwhile),
+    forbid: (operation) => void forbidden.add(operation),
+    allow: (operation) => void forbidden.delete(operation),
     close: server.close,
   };
 }
+
+/** As AWS says it when no policy allows a call. */
+const denied = (operation: string): Response =>
+  new Response(
+    JSON.stringify({
+      __type: 'AccessDeniedException',
+      Message: `User: arn:aws:sts::111122223333:assumed-role/lambda/lambda is not authorized to perform: wafv2:${operation}`,
+    }),
+    { status: 400, headers: { 'content-type': 'application/x-amz-json-1.1' } },
+  );
 
 async function forward(service: ServiceName, to: Destination, { headers: given }: IncomingMessage, body: string) {
   const url = new URL(to.url);

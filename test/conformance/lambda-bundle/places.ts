@@ -8,6 +8,7 @@ import {
   DeleteRuleGroupCommand,
   GetIPSetCommand,
   GetRuleGroupCommand,
+  ListRuleGroupsCommand,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
 import { ruleGroupName } from '../../../lambda/src/waf/rules/rules.ts';
@@ -22,10 +23,19 @@ export interface Places {
   readonly waf: WAFV2Client;
   readonly destinations: Readonly<Record<'wafv2' | 'dynamodb' | 'sns', Destination>>;
   readonly topicArn: string;
-  /** By the names that the SDK wants them by. */
+  /** In the order of the services. */
+  readonly switches: readonly Switch[];
+  /** WAF takes a call of a kind again. */
+  pause(): Promise<void>;
+  /** One that is gone is made again, with another id. */
+  createGroupAgain(group: Named): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** What closes one service, by the names that the SDK wants. */
+export interface Switch {
   readonly group: Named;
   readonly sets: Readonly<Record<'ipv4' | 'ipv6', Named>>;
-  clear(): Promise<void>;
 }
 
 export interface Named {
@@ -36,7 +46,7 @@ export interface Named {
 
 export interface Wanted {
   readonly region: string;
-  readonly service: string;
+  readonly services: readonly string[];
   readonly tableName: string;
 }
 
@@ -49,15 +59,25 @@ const OURS = { accessKeyId: 'production', secretAccessKey: 'local' };
 const OUR_TOPIC = 'arn:aws:sns:eu-west-1:111122223333:drawbridge-production';
 const MORE_PATIENT = { maxAttempts: 8 };
 
-export async function createPlaces({ region, service, tableName }: Wanted): Promise<Places> {
+export async function createPlaces({ region, services, tableName }: Wanted): Promise<Places> {
   const undo: Undo = [];
   const clear = () => clearAll(undo);
   try {
     const table = await createTable(region, tableName, undo);
-    const topic = await createTopic(region, service, undo);
-    const waf = await createSwitch(region, ruleGroupName({ environment: 'production', service }), undo);
-    const destinations = { wafv2: waf.destination, dynamodb: table, sns: topic.destination };
-    return { destinations, topicArn: topic.topicArn, waf: waf.client, group: waf.group, sets: waf.sets, clear };
+    const topic = await createTopic(region, tableName, undo);
+    const { client, destination, pause } = await findWaf(region, undo);
+    const switches: Switch[] = [];
+    for (const service of services) {
+      switches.push(await createSwitch(client, ruleGroupName({ environment: 'production', service }), pause, undo));
+      await pause();
+    }
+    return {
+      ...{ waf: client, destinations: { wafv2: destination, dynamodb: table, sns: topic.destination } },
+      ...{ topicArn: topic.topicArn, switches, clear, pause },
+      createGroupAgain: async (group) => {
+        Object.assign(group, await createGroup(client, group.Name));
+      },
+    };
   } catch (error) {
     await clear();
     throw error;
@@ -98,11 +118,23 @@ async function find(
   return { endpoint: url, credentials: OURS };
 }
 
-async function createSwitch(region: string, name: string, undo: Undo) {
-  const place = await find(AWS_ENDPOINT_URL_WAFV2, () => startWaf({ clock: createClock(), quotas: { mode } }), undo);
+const Scope = 'REGIONAL' as const;
+type Pause = () => Promise<void>;
+
+/** Our WAF has a clock of its own, which need not be waited for. */
+async function findWaf(region: string, undo: Undo) {
+  const clock = createClock();
+  const place = await find(AWS_ENDPOINT_URL_WAFV2, () => startWaf({ clock, quotas: { mode } }), undo);
   const client = new WAFV2Client({ region, ...place, ...MORE_PATIENT });
   undo.push(async () => client.destroy());
-  const Scope = 'REGIONAL' as const;
+  const pause: Pause = async () => {
+    if (AWS_ENDPOINT_URL_WAFV2) await sleep(BETWEEN_WRITES_MS);
+    else clock.moveTo(clock.now() + BETWEEN_WRITES_MS);
+  };
+  return { client, pause, destination: { url: place.endpoint, region, credentials: client.config.credentials } };
+}
+
+async function createSwitch(client: WAFV2Client, name: string, pause: Pause, undo: Undo): Promise<Switch> {
   const sets: Partial<Record<'ipv4' | 'ipv6', Named>> = {};
   for (const version of ['ipv4', 'ipv6'] as const) {
     const Name = `${name}-${version}`;
@@ -113,21 +145,30 @@ async function createSwitch(region: string, name: string, undo: Undo) {
     undo.push(async () => {
       const { LockToken } = await client.send(new GetIPSetCommand(set));
       await client.send(new DeleteIPSetCommand({ ...set, LockToken }));
-      await sleep(BETWEEN_WRITES_MS);
+      await pause();
     });
-    await sleep(BETWEEN_WRITES_MS);
+    await pause();
   }
-  const VisibilityConfig = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: name };
-  const { Summary } = await client.send(
-    new CreateRuleGroupCommand({ Name: name, Scope, Capacity: 250, VisibilityConfig }),
-  );
-  const group = { Name: name, Scope, Id: Summary?.Id as string };
+  const group = await createGroup(client, name);
   undo.push(async () => {
-    const { LockToken } = await client.send(new GetRuleGroupCommand(group));
-    await client.send(new DeleteRuleGroupCommand({ ...group, LockToken }));
+    const Id = await idOf(client, name);
+    const { LockToken } = await client.send(new GetRuleGroupCommand({ ...group, Id }));
+    await client.send(new DeleteRuleGroupCommand({ ...group, Id, LockToken }));
+    await pause();
   });
-  const destination = { url: place.endpoint, region, credentials: client.config.credentials };
-  return { client, group, sets: sets as Places['sets'], destination };
+  return { group, sets: sets as Switch['sets'] };
+}
+
+async function createGroup(client: WAFV2Client, Name: string): Promise<Named> {
+  const VisibilityConfig = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: Name };
+  const { Summary } = await client.send(new CreateRuleGroupCommand({ Name, Scope, Capacity: 250, VisibilityConfig }));
+  return { Name, Scope, Id: Summary?.Id as string };
+}
+
+/** It may have been made again meanwhile, under another id. */
+async function idOf(client: WAFV2Client, name: string): Promise<string | undefined> {
+  const { RuleGroups = [] } = await client.send(new ListRuleGroupsCommand({ Scope, Limit: 100 }));
+  return RuleGroups.find(({ Name }) => Name === name)?.Id;
 }
 
 async function createTable(region: string, TableName: string, undo: Undo): Promise<Destination> {
@@ -140,7 +181,7 @@ async function createTable(region: string, TableName: string, undo: Undo): Promi
   return { url: place.endpoint, region, credentials: client.config.credentials };
 }
 
-async function createTopic(region: string, service: string, undo: Undo) {
+async function createTopic(region: string, name: string, undo: Undo) {
   if (!AWS_ENDPOINT_URL_SNS) {
     const publishers = [{ environment: 'production', accessKeyId: OURS.accessKeyId, topicArn: OUR_TOPIC }];
     const { url, close } = await startSns({ clock: createClock(), publishers });
@@ -149,7 +190,7 @@ async function createTopic(region: string, service: string, undo: Undo) {
   }
   const client = new SNSClient({ region, endpoint: AWS_ENDPOINT_URL_SNS });
   undo.push(async () => client.destroy());
-  const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: `drawbridge-${service}` }));
+  const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: name }));
   undo.push(() => client.send(new DeleteTopicCommand({ TopicArn })));
   const destination = { url: AWS_ENDPOINT_URL_SNS, region, credentials: client.config.credentials };
   return { topicArn: TopicArn, destination };
