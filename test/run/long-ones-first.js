@@ -10,8 +10,8 @@ const placeOf = (path) => {
 };
 
 /**
- * Of what jest would run next, the tests that wait come first: they wait beside each other, and at the end no worker is
- * left alone with a long one. What failed the last time still comes before everything.
+ * Of what jest would run next, the tests that wait come first: beside each other, not beside those that need a whole core;
+ * and at the end no worker is left alone with a long one. What failed the last time still comes before everything.
  */
 export default class LongOnesFirst extends Sequencer {
   /**
