@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 
 /** Jest runs TypeScript as ESM through swc; types are checked by `npm run typecheck`. */
 export default {
-  // Most of the time tests wait for clocks and probes: two at once also on two cores.
+  // Many tests wait for clocks and probes: two at once also on two cores.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -11,6 +11,8 @@ export default {
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testSequencer: '<rootDir>/test/run/long-ones-first.js',
+  reporters: ['default', '<rootDir>/test/run/slowest-files.js'],
   globalSetup: '<rootDir>/test/unpack-browser.ts',
   testTimeout: 20_000,
 };

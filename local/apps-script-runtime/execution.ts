@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import type { Hop, Trace } from '../trace.ts';
 import { type Cut, CutHere, createChokePoint, type Sleep } from './choke-point.ts';
 import type { EventFacts, ServiceAnswer, ServiceCall, ThreadData, ThreadMessage } from './protocol.ts';
 import type { World } from './service.ts';
 import { type ScriptChange, SheetView } from './sheet-view.ts';
+import type { Threads } from './threads.ts';
 
 export interface Execution {
   readonly id: string;
@@ -34,7 +35,7 @@ export interface Start {
 
 export interface ExecutionOptions extends Start {
   readonly code: string;
-  readonly workerFile: URL | string;
+  readonly threads: Threads;
   readonly scopes: readonly string[];
   readonly cachedReads: boolean;
   readonly world: World;
@@ -63,20 +64,21 @@ export const newExecution = ({ functionName, account, event }: Start, startedAt:
   log: [],
 });
 
-/** Starts one execution in a thread of its own. */
+/** Starts one execution in a thread that it has for itself until it ends. */
 export function execute(options: ExecutionOptions): Running {
-  const { world, account, scopes, cut, cachedReads, changed } = options;
+  const { world, account, scopes, cut, cachedReads, changed, threads } = options;
   const { clock, lock, faultInjection, quirks, spreadsheets } = world;
   const execution = newExecution(options, clock.now());
   const { id, calls, sleeps, log, startedAt } = execution;
   const sheets = new SheetView(spreadsheets, { account, cachedReads, faultInjection, quirks, changed });
   const serve = createChokePoint({ world, caller: { id, account, sheets }, scopes, cut, calls, sleeps });
-  const { worker, answerWith } = startThread(options);
+  const { worker, answerWith } = startInThread(options);
   tell(options, execution, { at: startedAt, said: 'started', ok: true });
   let isKilled = false;
+  let isOver = false;
 
   function kill(reason: string): void {
-    if (isKilled) return;
+    if (isKilled || isOver) return;
     isKilled = true;
     execution.error = reason;
     void worker.terminate();
@@ -92,12 +94,6 @@ export function execute(options: ExecutionOptions): Running {
       return undefined;
     }
   });
-  worker.on('message', (message: ThreadMessage) => {
-    if (message.kind === 'log') log.push(message.text);
-    else if (!isKilled) execution.error = message.error;
-  });
-  worker.on('error', (error) => kill(error.message));
-
   const check = () => {
     if (clock.now() - startedAt > LONGEST_MS) kill('Exceeded maximum execution time');
   };
@@ -105,7 +101,9 @@ export function execute(options: ExecutionOptions): Running {
   const endMoves = clock.onMove(check);
 
   const done = new Promise<Execution>((resolve) => {
-    worker.on('exit', () => {
+    function end(): void {
+      isOver = true;
+      worker.off('message', hear).off('error', fail).off('exit', end);
       clearInterval(timer);
       endMoves();
       port.close();
@@ -115,18 +113,29 @@ export function execute(options: ExecutionOptions): Running {
       execution.endedAt = clock.now();
       tell(options, execution, ending(execution));
       resolve(execution);
-    });
+    }
+    function hear(message: ThreadMessage): void {
+      if (message.kind === 'log') log.push(message.text);
+      if (isKilled) return;
+      if (message.kind === 'end') execution.error = message.error;
+      if (message.kind !== 'idle') return;
+      end();
+      threads.giveBack(worker);
+    }
+    const fail = (error: Error) => kill(error.message);
+    worker.on('message', hear).on('error', fail).on('exit', end);
   });
   return { execution, done, kill };
 }
 
-function startThread({ code, workerFile, functionName, event, world }: ExecutionOptions) {
+function startInThread({ code, threads, functionName, event, world }: ExecutionOptions) {
   const { port1, port2 } = new MessageChannel();
   const signal = new SharedArrayBuffer(4);
   const flag = new Int32Array(signal);
   const { shift } = world.clock;
-  const workerData: ThreadData = { code, functionName, event, port: port2, signal, shift };
-  const worker = new Worker(workerFile, { workerData, transferList: [port2], env: {}, execArgv: [] });
+  const data: ThreadData = { code, functionName, event, port: port2, signal, shift };
+  const worker = threads.take();
+  worker.postMessage(data, [port2]);
 
   /** The thread sleeps until the flag says that its answer is there. */
   const answerWith = (answer: (call: ServiceCall) => Promise<ServiceAnswer | undefined>) =>

@@ -1,5 +1,6 @@
 import type { Cut } from './choke-point.ts';
 import { type Execution, type ExecutionOptions, execute, newExecution, type Running, type Start } from './execution.ts';
+import { Threads } from './threads.ts';
 
 /** For each user that triggers run as. */
 const MOST_AT_ONCE = 30;
@@ -7,16 +8,21 @@ const MOST_KEPT = 500;
 
 export type CutOrder = Cut & { readonly function?: string };
 
+type Options = Omit<ExecutionOptions, keyof Start | 'threads'> & { readonly workerFile: URL | string };
+
 /** All executions of the script: those that run, and the last ones that have ended. */
 export class Executions {
   readonly #options: Omit<ExecutionOptions, keyof Start>;
+  readonly #threads: Threads;
   readonly #running = new Set<Running>();
   readonly #kept: Execution[] = [];
   #cutOrder: CutOrder | undefined;
   #isClosed = false;
 
-  constructor(options: Omit<ExecutionOptions, keyof Start>) {
-    this.#options = options;
+  /** @param workerFile - What runs in each thread. */
+  constructor({ workerFile, ...options }: Options) {
+    this.#threads = new Threads(workerFile);
+    this.#options = { ...options, threads: this.#threads };
   }
 
   get kept(): readonly Execution[] {
@@ -47,6 +53,7 @@ export class Executions {
     this.#isClosed = true;
     for (const { kill } of this.#running) kill('The runtime is closed.');
     await this.idle();
+    await this.#threads.close();
   }
 
   #runningAs(account: string): number {

@@ -13,7 +13,9 @@ export type ServiceAnswer = { readonly value: unknown } | { readonly error: stri
 
 export type ThreadMessage =
   | { readonly kind: 'log'; readonly text: string }
-  | { readonly kind: 'end'; readonly error?: string };
+  | { readonly kind: 'end'; readonly error?: string }
+  /** Nothing of the script runs any more: the thread can have the next execution. */
+  | { readonly kind: 'idle' };
 
 /** Cells of one tab. */
 export interface RangePlace extends Area {

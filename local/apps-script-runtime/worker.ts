@@ -1,29 +1,12 @@
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { facades } from './facades.ts';
 import type { ServiceAnswer, ServiceCall, ThreadData, ThreadMessage } from './protocol.ts';
 import { createScriptContext } from './script-context.ts';
 
-/** One execution: the built script in a bare context, where every service call waits for the host's answer. */
-
-const { code, functionName, event, port, signal, shift } = workerData as ThreadData;
-const flag = new Int32Array(signal);
-const clockShift = new Float64Array(shift);
-const now = () => Date.now() + (clockShift[0] as number);
+/** One execution after the other: each runs the built script in a bare context of its own, and waits for the host's answers. */
 
 const say = (message: ThreadMessage) => parentPort?.postMessage(message);
 const sayLine = (text: string) => say({ kind: 'log', text });
-const scriptContext = createScriptContext(now, sayLine);
-
-function call(name: string, ...args: unknown[]): unknown {
-  const message: ServiceCall = { name, args };
-  Atomics.store(flag, 0, 0);
-  port.postMessage(message);
-  // The wake-up of the answer before may come late; it is no answer to this call.
-  while (Atomics.load(flag, 0) === 0) Atomics.wait(flag, 0, 0);
-  const answer = receiveMessageOnPort(port)?.message as ServiceAnswer;
-  if ('error' in answer) throw scriptContext.exception(answer.error);
-  return scriptContext.adopt(answer.value);
-}
 
 /** Errors by their text, other objects as JSON. */
 function inWords(part: unknown): string {
@@ -34,15 +17,39 @@ function inWords(part: unknown): string {
 
 const log = (...parts: unknown[]) => sayLine(parts.map(inWords).join(' '));
 
-try {
+function run({ code, functionName, event, port, signal, shift }: ThreadData): void {
+  const flag = new Int32Array(signal);
+  const clockShift = new Float64Array(shift);
+  const now = () => Date.now() + (clockShift[0] as number);
+  const scriptContext = createScriptContext(now, sayLine);
+
+  function call(name: string, ...args: unknown[]): unknown {
+    const message: ServiceCall = { name, args };
+    Atomics.store(flag, 0, 0);
+    port.postMessage(message);
+    // The wake-up of the answer before may come late; it is no answer to this call.
+    while (Atomics.load(flag, 0) === 0) Atomics.wait(flag, 0, 0);
+    const answer = receiveMessageOnPort(port)?.message as ServiceAnswer;
+    if ('error' in answer) throw scriptContext.exception(answer.error);
+    return scriptContext.adopt(answer.value);
+  }
+
   const { globals, toEvent } = facades({ call, scriptContext }, log, now);
   scriptContext.define(globals);
   scriptContext.run(code);
-  const run = scriptContext.functionNamed(functionName);
-  if (!run) throw new Error(`Script function not found: ${functionName}`);
-  run(...(event ? [toEvent(event)] : []));
-  say({ kind: 'end' });
-} catch (error) {
-  say({ kind: 'end', error: inWords(error) });
+  const called = scriptContext.functionNamed(functionName);
+  if (!called) throw new Error(`Script function not found: ${functionName}`);
+  called(...(event ? [toEvent(event)] : []));
 }
-port.close();
+
+parentPort?.on('message', (data: ThreadData) => {
+  try {
+    run(data);
+    say({ kind: 'end' });
+  } catch (error) {
+    say({ kind: 'end', error: inWords(error) });
+  }
+  data.port.close();
+  // Whatever the script left to run later has had its turn by then.
+  setImmediate(() => say({ kind: 'idle' }));
+});

@@ -67,7 +67,11 @@ const LOOK_BELOW_ROWS = 10;
 
 export function readHeaders(values: readonly (readonly unknown[])[]): Headers {
   const headers = (values[0] ?? []).map(simple);
-  const allOf = (name: Column) => headers.flatMap((header, index) => (header === simple(HEADERS[name]) ? [index] : []));
+  const places = COLUMNS.map((name) => {
+    const wanted = simple(HEADERS[name]);
+    return headers.flatMap((header, index) => (header === wanted ? [index] : []));
+  });
+  const allOf = (name: Column) => places[COLUMNS.indexOf(name)] as number[];
   const missing = COLUMNS.filter((name) => allOf(name).length === 0);
   const double = COLUMNS.filter((name) => allOf(name).length > 1);
   if (missing.length === 0 && double.length === 0) {
@@ -180,7 +184,9 @@ export function readAllowlist(
 
 /** A Date of another realm is no `instanceof Date` here. */
 export const isDate = (value: unknown): value is Date =>
-  Object.prototype.toString.call(value) === '[object Date]' && !Number.isNaN((value as Date).getTime());
+  typeof value === 'object' &&
+  Object.prototype.toString.call(value) === '[object Date]' &&
+  !Number.isNaN((value as Date).getTime());
 
 /** A cell as text that is equal when the cell is equal: dates by value, not by how they are shown. */
 export const cellText = (value: unknown): string => (isDate(value) ? value.toISOString() : String(value ?? ''));

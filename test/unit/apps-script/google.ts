@@ -377,4 +377,5 @@ const asCell = (value: Cell): Cell => {
   return typeof value === 'string' && value.startsWith("'") ? value.slice(1) : value;
 };
 
-const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
+const isDate = (value: unknown): value is Date =>
+  typeof value === 'object' && Object.prototype.toString.call(value) === '[object Date]';

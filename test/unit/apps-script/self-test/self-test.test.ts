@@ -39,13 +39,15 @@ function lab(quirks: Recording = {}, faultInjection: FaultInjection = {}) {
   async function clock(secondsEach = 60): Promise<Told> {
     for (let minute = 0; minute < 20 && triggers().length > 0; minute += 1) {
       time.moveTo(time.now() + secondsEach * 1_000);
-      const asleep = sleeps();
+      let asleep = sleeps();
       const running = runtime.tick().then(() => true);
       while (!(await Promise.race([running, pause()]))) {
         if (sleeps() === asleep) continue;
         time.moveTo(time.now() + secondsEach * 1_000);
         await runtime.tick();
         time.moveTo(time.now() + 2_000);
+        // It gets another one only if it waits once more: one that comes while it ends has nothing to tell, and says so.
+        asleep = sleeps();
       }
     }
     await runtime.idle();

@@ -112,6 +112,18 @@ it('keeps nothing of one execution’s globals for the next', async () => {
   expect((await runtime.run('main')).log).toEqual(['1']);
 });
 
+it('keeps nothing that one execution changed in the language, or left to run later, for the next', async () => {
+  const { runtime } = start(`function main() {
+    console.log([].left, JSON.left, typeof Date.now());
+    Array.prototype.left = JSON.left = true;
+    Date.now = () => 'never';
+    Promise.resolve().then(() => console.log('later'));
+  }`);
+  const { log } = await runtime.run('main');
+  expect(log).toEqual(['undefined undefined number', 'later']);
+  expect((await runtime.run('main')).log).toEqual(log);
+});
+
 it('says where a broken script is broken', async () => {
   const { runtime } = start('function main( {');
   expect((await runtime.run('main')).error).toMatch(/Unexpected|SyntaxError/);
