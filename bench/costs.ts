@@ -51,6 +51,8 @@ async function measureAll(meter: Meter, stack: Stack, near: readonly number[]): 
     ticks.push(byCalls(usual)[1] as WakeUp);
   }
 
+  // What is closed is watched.
+  await meter.type('opening', status('8'), 'Go');
   stack.clock.moveTo(stack.clock.now() + 30 * HOUR_MS);
   for (let minute = 0; minute <= 60; minute += 1) await meter.tick('coming to rest');
   const hour: WakeUp[] = [];

@@ -6,6 +6,7 @@ import { actionOf, instantOf } from './plan/row.ts';
 /** When a sheet should be synced again, until when its banner may say Connected, and when its night is over. Pure. */
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const POLL_MS = 1_000;
 /** The same, between two parts of one proof: the poll itself takes the seconds that the probes take. */
 export const PROVING_POLL_MS = 250;
@@ -23,13 +24,17 @@ const BANNER_ROUND_MS = 5 * MINUTE_MS;
 const isOpen = ({ tab, decided, seen }: StepRecord): boolean =>
   tab === 'rundown' && seen.action !== '' && ![...REACHED, 'Skipped'].includes(decided.status || seen.status);
 
-/** It keeps the public out: what becomes of that is told within a minute. */
+/** It keeps the public out: what becomes of that should be told soon. */
 function isStanding({ tab, seen, run, decided, afterwards }: StepRecord): boolean {
   const isReachedHere = isReached(decided.status) || afterwards !== undefined;
   const action = actionOf(seen.action);
   if (tab !== 'rundown' || run?.isOver !== true || !isReachedHere || !action) return false;
   return MOVES[action].to !== 'normal' && run.operations.some(({ service }) => afterwards?.left[service] === undefined);
 }
+
+/** A night is watched closely; what stays closed for days must not use up the day's runtime that Google grants. */
+const watchMs = ({ run }: StepRecord, now: number): number =>
+  now - Date.parse(run?.startedAt ?? '') < DAY_MS ? MINUTE_MS : 10 * MINUTE_MS;
 
 export function nextSyncMs({ sheet, steps }: RundownRecord, now: number): number {
   if (sheet.retiredAt !== undefined) return LONGEST_MS;
@@ -38,15 +43,11 @@ export function nextSyncMs({ sheet, steps }: RundownRecord, now: number): number
   const soonest = Math.max(0, Math.min(...due, LONGEST_MS));
   if (soonest < MINUTE_MS) return soonest;
   const isBusy = steps.some(
-    (step) =>
-      isRunning(step) ||
-      step.unattributed ||
-      step.question ||
-      step.afterwards?.doubts ||
-      isStanding(step) ||
-      step.missingSince,
+    (step) => isRunning(step) || step.unattributed || step.question || step.afterwards?.doubts || step.missingSince,
   );
-  return isBusy ? MINUTE_MS : Math.min(soonest, untilNear({ sheet, steps }, now));
+  if (isBusy) return MINUTE_MS;
+  const watched = steps.filter(isStanding).map((step) => watchMs(step, now));
+  return Math.min(soonest, untilNear({ sheet, steps }, now), ...watched);
 }
 
 /** Around its open steps a sheet is read every minute; before that its night may be moved to now within an hour. */

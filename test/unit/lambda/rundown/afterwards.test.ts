@@ -197,3 +197,12 @@ async function operate(action: 'enter' | 'exit'): Promise<void> {
   });
   expect(state).not.toBe('refused');
 }
+
+it('a sheet that keeps a service closed is read every minute for a day, and every ten after that', async () => {
+  for (const step of ['5', '7', '8', '9']) sheet.step(step).status = 'Skipped';
+  expect((await sheet.sync()).again.afterMs).toBe(MINUTE_MS);
+  world.clock.now += 25 * 60 * MINUTE_MS;
+  expect((await sheet.sync()).again.afterMs).toBe(10 * MINUTE_MS);
+  await operate('exit');
+  expect((await sheet.sync()).again.afterMs).toBe(60 * MINUTE_MS);
+});
