@@ -32,7 +32,7 @@ Actions: ${ACTIONS.join(', ')}. disarm: no armed step of any release sheet runs 
   --direct               the API itself is down: reads and writes the firewall's rules from here (status, enter, exit)
   --target <place>       with exit and --direct, of a service that is no longer in the config: where else to look for its
                          rule group, such as REGIONAL/eu-west-1; may be repeated
-  --dry-run              says what would happen
+  --dry-run              a rehearsal: checks all that can be checked without writing, says what would happen, changes nothing
   --yes                  asks nothing
   --api-url <url>        instead of the one in the stack's outputs
   --help                 this text

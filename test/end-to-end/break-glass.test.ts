@@ -31,6 +31,7 @@ beforeAll(async () => {
     readBuiltConfig: async () => JSON.parse(await readFile(new URL('local/config.json', DIST), 'utf8')),
     credentials: async () => credentials,
     ruleGroups: createRuleGroupStore({ now, sleep }, client),
+    probe: async () => ({ kind: 'answered', status: 200 }),
     apiUrl: async (environment) => stack.breakGlass(environment).url,
     callerIdentity: async () => ({ arn: 'arn:aws:iam::111122223333:user/on-call', skewMs: 0 }),
   };
