@@ -30,7 +30,7 @@ export interface RehearsalOptions {
   formatTime(iso: string): string;
   /** When it was rehearsed; left out where that is plain. */
   readonly when?: string;
-  /** What a person would be asked first. */
+  /** What would be asked first, or stands in its way. */
   readonly asks?: string | undefined;
 }
 
@@ -41,8 +41,6 @@ const NOTHING_CHANGED = 'Nothing was changed.';
 export const rehearsalMessages = {
   underWay: 'Rehearsing… nothing is changed by it.',
   interrupted: 'Nothing was rehearsed: Drawbridge was interrupted. Pick it again.',
-  notWhileRunning: (title: string) =>
-    `Nothing was rehearsed: ${title} is being set just now. Pick it again after that.`,
   noSteps: 'Nothing was rehearsed: the rundown has no step with an Action that is still to be done.',
 
   would(facts: RehearsalFacts, { when, asks, formatTime }: RehearsalOptions): string {
@@ -50,9 +48,9 @@ export const rehearsalMessages = {
     const end = plannedEnd && changed ? `The public would be told that it opens at ${formatTime(plannedEnd)}.` : '';
     const parts =
       faults.length === 0
-        ? [`${outcome(facts)}: ${checks(facts).join(', ')}.`, end, asks ?? '']
-        : [verdict(facts), ...faults.map(({ message }) => message), asks ?? ''];
-    return [rehearsed(when), ...parts, NOTHING_CHANGED].filter(Boolean).join(' ');
+        ? [`${outcome(facts)}: ${checks(facts).join(', ')}.`, end]
+        : [verdict(facts), ...faults.map(({ message }) => message)];
+    return [rehearsed(when), asks, ...parts, NOTHING_CHANGED].filter(Boolean).join(' ');
   },
 
   refused(
@@ -66,8 +64,10 @@ export const rehearsalMessages = {
   notUnderstood: (message: string, when?: string): string =>
     `${rehearsed(when)} this step would not run. ${message} ${NOTHING_CHANGED}`,
 
-  asksFirst: (why: string): string => `It would ask for a second Go first: ${why}`,
-  notInTurn: (message: string): string => `By the clock it would not run. ${message}`,
+  /** What comes before that; the rest of the sentence is what would happen. */
+  asksFirst: (why: string, isPick: boolean): string =>
+    `It would ask for a second ${isPick ? 'pick' : 'Go'} first: ${why} Then`,
+  notInTurn: (why: string): string => `By the clock it would not run: ${why} By hand,`,
   before: (said: string, before: string): string => (before === '' ? said : `${said} Before: ${before}`),
 
   summary({ steps, amiss, environment }: Summary, when?: string): string {
