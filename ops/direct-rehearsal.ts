@@ -1,6 +1,6 @@
 import { MOVES } from '../contract/modes.ts';
 import { NEVER_OPERATED } from '../lambda/src/model/service-state.ts';
-import { factsOf } from '../lambda/src/operate/foresee.ts';
+import { factsOf } from '../lambda/src/operate/rehearsal-facts.ts';
 import { examine } from '../lambda/src/operate/rehearse.ts';
 import type { Probe } from '../lambda/src/proof/probe.ts';
 import type { ExamineDependencies } from '../lambda/src/waf/examine.ts';

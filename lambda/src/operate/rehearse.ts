@@ -15,7 +15,8 @@ import { refusalMessages } from '../words/refusal-words.ts';
 import { rehearsalMessages } from '../words/rehearsal-words.ts';
 import { dateMinuteUtc } from '../words/times.ts';
 import { unknownService } from './checks.ts';
-import { type Examined, factsOf, foresee, isRefused } from './foresee.ts';
+import { foresee, isRefused } from './foresee.ts';
+import { type Examined, factsOf } from './rehearsal-facts.ts';
 
 export interface RehearseDependencies extends ExamineDependencies {
   readonly config: KnownEnvironment;

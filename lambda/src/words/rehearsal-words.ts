@@ -49,7 +49,7 @@ export const rehearsalMessages = {
     const parts =
       faults.length === 0
         ? [`${outcome(facts)}: ${checks(facts).join(', ')}.`, end]
-        : [verdict(facts), ...faults.map(({ message }) => message)];
+        : [verdict(facts), ...new Set(faults.map(({ message }) => message))];
     return [rehearsed(when), asks, ...parts, NOTHING_CHANGED].filter(Boolean).join(' ');
   },
 

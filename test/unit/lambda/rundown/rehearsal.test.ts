@@ -309,7 +309,9 @@ describe('on production', () => {
 
   it('needs no second pick, and says that the real one does', async () => {
     await sheet.doNow(ENTER);
-    expect(sheet.pick.result).toContain('It would ask for a second pick first: Shop is in production. Then Enter maintenance would close');
+    expect(sheet.pick.result).toContain(
+      'It would ask for a second pick first: Shop is in production. Then Enter maintenance would close',
+    );
     expect(ran(world)).toEqual([]);
   });
 });
