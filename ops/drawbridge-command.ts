@@ -39,7 +39,7 @@ Actions: ${ACTIONS.join(', ')}. disarm: no armed step of any release sheet runs 
 
 Needs execute-api:Invoke on these routes (policy drawbridge-<environment>-break-glass), a role or user that breakGlass of
 drawbridge.config.ts names, and, without --api-url, cloudformation:DescribeStacks. --direct needs wafv2:ListRuleGroups, wafv2:GetRuleGroup and wafv2:UpdateRuleGroup.
-Exit codes: 0 proven (or told), 1 refused or not possible, 2 not understood, 3 accepted and not proven.
+Exit codes: 0 proven (or told), 1 refused or not possible (or would be), 2 not understood, 3 accepted and not proven.
 `;
 
 export function drawbridgeCommand(deps: DrawbridgeDependencies): Command {

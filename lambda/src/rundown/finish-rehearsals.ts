@@ -6,7 +6,7 @@ import type { Rehearsal, RundownRecord, StepRecord } from '../model/rundown-reco
 import { rehearsalEntry } from '../operate/rehearse.ts';
 import { rehearsalMessages } from '../words/rehearsal-words.ts';
 import type { RundownDependencies } from './dependencies.ts';
-import { noSteps, type Rehearsed, rehearseRundown } from './rehearse-rundown.ts';
+import { noSteps, type RehearsalResult, rehearseRundown } from './rehearse-rundown.ts';
 import { withRehearsed } from './rehearsed-steps.ts';
 import { untilCommitted } from './until-committed.ts';
 
@@ -48,7 +48,7 @@ async function attempt(
   rundown: RundownRecord,
   picked: StepRecord,
   rehearsal: Rehearsal,
-): Promise<Rehearsed> {
+): Promise<RehearsalResult> {
   const interrupted = { result: rehearsalMessages.interrupted, steps: noSteps };
   if (deps.now() - Date.parse(rehearsal.at) > AUTHORITY_MS) return interrupted;
   try {
@@ -61,7 +61,7 @@ async function attempt(
 
 function entryOf(
   { id, service, what, requestedBy }: Rehearsal,
-  { result, problem }: Rehearsed,
+  { result, problem }: RehearsalResult,
   spreadsheetId: string,
   at: number,
 ): AuditEntry {

@@ -15,7 +15,7 @@ import { type ResultInputs, resultOf, resultOfStep, whenWords } from './rehearsa
 import { rowOfRecord } from './row-of-record.ts';
 
 /** What came of a rehearsal. */
-export interface Rehearsed {
+export interface RehearsalResult {
   /** In the row in which it was picked. */
   readonly result: string;
   /** By the keys of steps. */
@@ -24,7 +24,7 @@ export interface Rehearsed {
 }
 
 const MINUTE_MS = 60_000;
-export const noSteps: Rehearsed['steps'] = new Map();
+export const noSteps: RehearsalResult['steps'] = new Map();
 
 /** Works out what would happen, and asks outside what can be asked without writing. */
 export async function rehearseRundown(
@@ -32,7 +32,7 @@ export async function rehearseRundown(
   rundown: RundownRecord,
   picked: StepRecord,
   { what, service, requestedBy }: Rehearsal,
-): Promise<Rehearsed> {
+): Promise<RehearsalResult> {
   const { config, store, now } = deps;
   const { sheet, steps } = rundown;
   const known = knownServices(config);
@@ -63,7 +63,7 @@ async function rehearsePick(
   deps: RundownDependencies,
   { steps, picked, named, action }: Picked,
   inputs: WalkInputs,
-): Promise<Rehearsed> {
+): Promise<RehearsalResult> {
   const start = { named, action, requestedBy: inputs.requestedBy, takeOver: false };
   const members = rehearseMembers(rowOfRecord(picked), start, { ...inputs, rows: steps.map(rowOfRecord) });
   const found = await resultInputs(deps, members, inputs);
@@ -83,7 +83,7 @@ async function rehearseAll(
   steps: readonly StepRecord[],
   named: Named,
   inputs: WalkInputs,
-): Promise<Rehearsed> {
+): Promise<RehearsalResult> {
   const { requestedBy } = inputs;
   const stranger = named.members.find((member) => !mayAct(member, requestedBy));
   if (stranger) {

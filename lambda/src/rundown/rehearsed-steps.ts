@@ -5,14 +5,14 @@ import { stepMessages } from '../words/step-words.ts';
 import { cellsOf } from './plan/apply-effects.ts';
 import { hasWord } from './plan/row.ts';
 import { plannedWords } from './plan/wall-time.ts';
-import { rowOfRecord } from './row-of-record.ts';
+import { rowAsDecided, rowOfRecord } from './row-of-record.ts';
 
 /** What rehearsals say in the rows of steps, and for how long. Only ever in Result. Pure. */
 
 /** Nothing real stands there, or is about to. */
 function mayBeTold(step: StepRecord): boolean {
   if (isRunning(step) || hasIntents(step) || step.unattributed || step.missingSince !== undefined) return false;
-  const row = rowOfRecord(step);
+  const row = rowAsDecided(step);
   return row.word === undefined || hasWord(row, 'Planned', 'Scheduled', 'Failed');
 }
 

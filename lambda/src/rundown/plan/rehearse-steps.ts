@@ -9,7 +9,7 @@ import { unknownService } from '../../operate/checks.ts';
 import { type Foreseen, foresee, isRefused } from '../../operate/foresee.ts';
 import { rehearsalMessages } from '../../words/rehearsal-words.ts';
 import { stepMessages } from '../../words/step-words.ts';
-import { rowOfRecord } from '../row-of-record.ts';
+import { rowAsDecided } from '../row-of-record.ts';
 import { intentOf } from './apply-effects.ts';
 import type { Start } from './effects.ts';
 import { requestOf } from './intent-request.ts';
@@ -55,7 +55,7 @@ interface ReadStep {
   readonly row: Row;
 }
 
-const asRead = (record: StepRecord): ReadStep => ({ record, row: rowOfRecord(record) });
+const asRead = (record: StepRecord): ReadStep => ({ record, row: rowAsDecided(record) });
 
 const OVER = [...REACHED, 'Skipped', 'Running', 'Unproven'] as const;
 

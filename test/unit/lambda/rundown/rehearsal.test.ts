@@ -1,6 +1,7 @@
 import { REHEARSAL_TITLES } from '../../../../contract/rehearsal.ts';
 import type { SyncAnswer } from '../../../../contract/sync.ts';
 import { syncRundown } from '../../../../lambda/src/rundown/sync.ts';
+import { runDueSteps } from '../../../../lambda/src/schedule/run-due-steps.ts';
 import { RuleGroupError } from '../../../../lambda/src/waf/errors.ts';
 import { dieOnceAt } from '../../../memory-table.ts';
 import {
@@ -211,6 +212,35 @@ describe('Rehearse all steps', () => {
     expect(sheet.step('2').status).toBe('Failed');
     expect(result('2')).toMatch(/^Rehearsed 2026-11-22 02:0\d: Enter maintenance would close Shop/);
     expect(result('2')).toContain(`Before: ${why}`);
+  });
+
+  it('of a group tells what each of its services would meet', async () => {
+    sheet.step('2').service = 'storefront';
+    await sheet.doNow(ALL);
+    const [shop, payments] = result('2').split('\n');
+    expect(shop).toContain('Enter maintenance would close Shop to everyone');
+    expect(payments).toContain('Enter maintenance would close Payments to everyone');
+    expect(result('9')).toContain('Enter maintenance would change nothing, as Payments is closed to everyone by then');
+  });
+
+  it('is told on the clock of the sheet', async () => {
+    sheet.timeZone = 'Europe/Berlin';
+    await sheet.doNow(ALL);
+    expect(result('2')).toContain('Rehearsed 2026-11-22 03:00: ');
+    expect(result('2')).toContain('opens at 2026-11-22 03:22 (02:22 UTC).');
+  });
+
+  it('leaves a row alone whose step the server has fired, though the sheet does not say so yet', async () => {
+    await sheet.set('2', 'Scheduled');
+    world.clock.now = START + 5 * MINUTE_MS - 1_000;
+    await sheet.sync();
+    world.clock.now += 22_000;
+    await runDueSteps(world.deps, 0);
+    expect(ran(world)).toEqual(['2 shop enter']);
+    await sheet.doNow(ALL);
+    expect(result('2')).not.toContain('Rehearsed');
+    expect(result('5')).toContain('would let 1 range of addresses in to Shop');
+    expect(sheet.pick.result).toContain('4 steps of production');
   });
 
   it('again says it anew, once', async () => {
