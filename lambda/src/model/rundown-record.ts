@@ -130,6 +130,8 @@ export interface Rehearsal {
   readonly service: string;
   readonly requestedBy: string;
   readonly at: string;
+  /** The sync that it was picked with, which carries it out. */
+  readonly syncId: string;
 }
 
 /** What a step was told by a rehearsal; its Result says so until something real happens. */

@@ -10,12 +10,29 @@ import { noSteps, type RehearsalResult, rehearseRundown } from './rehearse-rundo
 import { withRehearsed } from './rehearsed-steps.ts';
 import { untilCommitted } from './until-committed.ts';
 
+/** An execution that has not told its rehearsal after so long has died. */
+const LEFT_AFTER_MS = 20_000;
+
+/** What the sync carries out that they were picked with; sent again, too. */
+export const finishOwnRehearsals = (deps: RundownDependencies, rundown: RundownRecord, syncId: string): Promise<void> =>
+  finishRehearsals(deps, rundown, (rehearsal) => rehearsal.syncId === syncId);
+
+/** What a dead execution left. Any other is somebody else's: a real Go beside it must not wait for it. */
+export const finishLeftRehearsals = (deps: RundownDependencies, rundown: RundownRecord): Promise<void> =>
+  finishRehearsals(deps, rundown, ({ at }) => deps.now() - Date.parse(at) > LEFT_AFTER_MS);
+
 /**
- * Carries out the rehearsals that were picked and not told yet, and writes what came of each into the rundown with one
- * audit entry. Safe to repeat and to run twice: the first one that is committed counts.
+ * Carries out rehearsals that were picked and not told yet, and writes what came of each into the rundown with one audit
+ * entry. Safe to repeat and to run twice: the first one that is committed counts.
  */
-export async function finishRehearsals(deps: RundownDependencies, rundown: RundownRecord): Promise<void> {
-  for (const step of rundown.steps) if (step.rehearsal) await finish(deps, rundown, step, step.rehearsal);
+async function finishRehearsals(
+  deps: RundownDependencies,
+  rundown: RundownRecord,
+  isMeant: (rehearsal: Rehearsal) => boolean,
+): Promise<void> {
+  for (const step of rundown.steps) {
+    if (step.rehearsal && isMeant(step.rehearsal)) await finish(deps, rundown, step, step.rehearsal);
+  }
 }
 
 async function finish(

@@ -3,7 +3,7 @@ import { driveAll, isPending } from '../operate/drive.ts';
 import { isLeftProving, verify } from '../proof/verify.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { withDoubts } from './doubts.ts';
-import { finishRehearsals } from './finish-rehearsals.ts';
+import { finishLeftRehearsals } from './finish-rehearsals.ts';
 import { disarmOpened } from './opened-since.ts';
 import { clockWords } from './plan/wall-time.ts';
 import { isNews, type MovedEnd, movePlannedEnds } from './planned-end.ts';
@@ -37,7 +37,7 @@ export async function settle(
 ): Promise<Settled> {
   const first = await deps.rundowns.load(spreadsheetId);
   if (first.steps.some(hasIntents)) await startIntents(deps, first, { convergeMs: CONVERGE_MS });
-  if (first.steps.some(isRehearsing)) await finishRehearsals(deps, first);
+  if (first.steps.some(isRehearsing)) await finishLeftRehearsals(deps, first);
   const isProving = canProve && (await driveOn(deps, first));
   const changed = new Set<string>();
   let loaded = first.steps.some((step) => hasIntents(step) || isRehearsing(step)) ? undefined : first;

@@ -135,14 +135,14 @@ function answered(
 }
 
 function rehearsing(
-  { now, newId }: ApplyInputs,
+  { now, newId, syncId }: ApplyInputs,
   record: StepRecord,
   { what, named, requestedBy }: Effect & { kind: 'rehearse' },
 ): StepRecord {
   const at = new Date(now).toISOString();
   // What ran here before has come to its end: its Done must not stand beside what is only rehearsed.
   const cells = { ...NO_CELLS, result: rehearsalMessages.underWay, by: requestedBy };
-  const rehearsal = { id: newId(), what, service: named.name, requestedBy, at };
+  const rehearsal = { id: newId(), what, service: named.name, requestedBy, at, syncId };
   return { ...withCells(record, cells), question: undefined, rehearsal };
 }
 

@@ -1,5 +1,6 @@
 import { REHEARSAL_TITLES } from '../../../../contract/rehearsal.ts';
 import type { SyncAnswer } from '../../../../contract/sync.ts';
+import { finishLeftRehearsals } from '../../../../lambda/src/rundown/finish-rehearsals.ts';
 import { syncRundown } from '../../../../lambda/src/rundown/sync.ts';
 import { runDueSteps } from '../../../../lambda/src/schedule/run-due-steps.ts';
 import { RuleGroupError } from '../../../../lambda/src/waf/errors.ts';
@@ -204,6 +205,33 @@ describe('Rehearse all steps', () => {
     expect(sheet.pick.result).toContain('3 steps of production that are still to be done');
   });
 
+  it('writes nothing over a step that somebody sets to Go meanwhile', async () => {
+    const { read } = world.ruleGroups;
+    const other = new Terminal(world, sheet.id, sheet.lines);
+    let isFirst = true;
+    world.ruleGroups.read = async (place) => {
+      if (isFirst) {
+        isFirst = false;
+        other.step('2').status = 'Go';
+        other.apply(await other.sync(other.event(['2'], MANAGER, { typed: 'Go' })));
+        while (other.step('2').status !== 'Done') {
+          world.clock.now += 1_000;
+          other.apply(await other.send(other.read('poll')));
+        }
+      }
+      return read(place);
+    };
+    await sheet.sync();
+    await sheet.doNow(ALL);
+    expect(result('5')).toContain('Rehearsed');
+    await sheet.minute();
+    expect(sheet.step('2')).toMatchObject({
+      status: 'Done',
+      result: expect.stringMatching(/^Shop is closed to everyone/),
+    });
+    expect(ran(world)).toEqual(['2 shop enter']);
+  });
+
   it('keeps why a step failed', async () => {
     await sheet.set('2', 'Go', 'intern@example.com');
     const why = result('2');
@@ -236,7 +264,9 @@ describe('Rehearse all steps', () => {
     await sheet.sync();
     world.clock.now += 22_000;
     await runDueSteps(world.deps, 0);
-    expect(ran(world)).toEqual(['2 shop enter']);
+    const isDone = ({ rows }: SyncAnswer) => rows.some(({ cells }) => cells.status === 'Done');
+    for (let poll = 0; poll < 20 && !isDone(await sheet.send(sheet.read('poll'))); poll += 1) world.clock.now += 1_000;
+    expect([ran(world), sheet.step('2').status]).toEqual([['2 shop enter'], 'Scheduled']);
     await sheet.doNow(ALL);
     expect(result('2')).not.toContain('Rehearsed');
     expect(result('5')).toContain('would let 1 range of addresses in to Shop');
@@ -425,6 +455,20 @@ describe('an execution that dies', () => {
     await sheet.sync();
     expect(sheet.pick.result).toContain('Nothing was rehearsed: Drawbridge was interrupted. Pick it again.');
     expect(result('2')).toBe('');
+  });
+
+  it('and two that go on with it: the first one that is committed counts', async () => {
+    await sheet.sync();
+    sheet.pick.action = ALL;
+    const request = sheet.read('edit', sheet.event([], MANAGER, { tab: 'services', rows: [2], typed: ALL }));
+    dieOnceAt(world.table, /commit sheet.*audit/, 'before');
+    await expect(sheet.send(request)).rejects.toThrow('died');
+    const left = await world.deps.rundowns.load(sheet.id);
+    for (let nth = 0; nth < 2; nth += 1) {
+      world.clock.now += 21_000;
+      await finishLeftRehearsals(world.deps, left);
+    }
+    expect((await audit()).filter(({ kind }) => kind === 'rehearsal')).toHaveLength(1);
   });
 
   it('or an event that comes twice, does not rehearse twice', async () => {
