@@ -13,7 +13,7 @@ import { writeBlocks } from './sheet/write-cells.ts';
 import { newSession, type World } from './sync.ts';
 import { claimOf } from './sync-request.ts';
 import { type EditedTab, isRundown, isRundownOf, onHeaders, tellBroken } from './tell-where.ts';
-import { answerUnclaimed, answerUnclaimedPicks } from './unclaimed.ts';
+import { answerUnclaimed, answerUnclaimedPicks, rehearseUnclaimed } from './unclaimed.ts';
 
 /** Somebody edited a release sheet. An edit that cannot matter costs nothing; one of a board waits for the tick. */
 
@@ -108,13 +108,16 @@ function onPicks(ports: Ports, here: EditedTab): void {
     return;
   }
   const world: World = { connections: memory.connections };
-  const own = answerUnclaimedPicks(ports, world, asked);
   // What rehearses all steps is told in their rows.
   const isOfAll = asked.some(({ action }) => rehearsalByTitle(action) === ALL_STEPS);
   const more = () => (isOfAll ? readRest(ports, sheet, record.tabId) : {});
   const read = () => ({ readAt: ports.now(), ...readPicks(tab), ...more() });
   // Without them only the tab Services is written: it is found by its name.
   const session = newSession(sheet, record.tabId ?? -1, read, { readAt: seenAt, picks: board.rows, ...more() });
+  const own = [
+    ...answerUnclaimedPicks(ports, world, asked),
+    ...rehearseUnclaimed(ports, world, session.rows.steps ?? []),
+  ];
   const edited = asked.map((row): Edited => ({ tab: 'services', row }));
   const event = eventOf(ports, here, 'services', {
     status: true,

@@ -21,7 +21,8 @@ export function withRehearsed(step: StepRecord, said: string, at: string, timeZo
   if (!mayBeTold(step)) return step;
   const cells = step.isAnswered ? step.decided : cellsOf(rowOfRecord(step));
   const { rehearsed } = step;
-  const before = rehearsed?.said === cells.result ? rehearsed.before : cells.result;
+  const stood = rehearsalMessages.isOne(cells.result) ? '' : cells.result;
+  const before = rehearsed?.said === cells.result ? rehearsed.before : stood;
   const result = withWhatStands(step, said, before, timeZone);
   return {
     ...step,

@@ -68,6 +68,8 @@ export const rehearsalMessages = {
   asksFirst: (why: string, isPick: boolean): string =>
     `It would ask for a second ${isPick ? 'pick' : 'Go'} first: ${why} Then`,
   notInTurn: (why: string): string => `By the clock it would not run: ${why} By hand,`,
+  /** Whether a Result says no more than what was rehearsed once. */
+  isOne: (result: string): boolean => result.startsWith('Rehearsed'),
   before: (said: string, before: string): string => (before === '' ? said : `${said} Before: ${before}`),
 
   summary({ steps, amiss, environment }: Summary, when?: string): string {

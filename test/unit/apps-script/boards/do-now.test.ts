@@ -88,6 +88,23 @@ describe('what is picked in Do now', () => {
     expect([statuses(), night.ran]).toEqual([before, []]);
   });
 
+  it('says of a step whose Service nobody knows that it would not run, beside a rehearsal of all', () => {
+    night.set(9, 'Service', 'paymnts');
+    night.pick('shop', 'Rehearse all steps');
+    expect(night.value(9, 'Result')).toContain(
+      'Rehearsed: this step would not run. Nothing was run: there is no Service',
+    );
+    expect([night.value(9, 'Status'), night.value(2, 'Result')]).toEqual([
+      'Planned',
+      expect.stringContaining('would close Shop'),
+    ]);
+    night.set(9, 'Service', 'payments');
+    night.minute();
+    night.pick('shop', 'Rehearse all steps');
+    expect(night.value(9, 'Result')).toContain('Enter maintenance would close Payments to everyone');
+    expect(night.ran).toEqual([]);
+  });
+
   it('rehearses one action, in the row of its service alone', () => {
     night.pick('payments', 'Rehearse: Enter maintenance');
     expect(night.board('payments')).toMatchObject({ 'Do now': '', Status: '' });

@@ -304,6 +304,13 @@ describe('what a rehearsal said in a row', () => {
     expect(ran(world)).toEqual(['2 shop enter']);
   });
 
+  it('does not come back for what an earlier rehearsal left there', async () => {
+    sheet.step('9').result = 'Rehearsed: this step would not run. Nothing was run: there is no Service "paymnts".';
+    await sheet.doNow(ALL);
+    await sheet.set('9', 'Skipped');
+    expect(result('9')).toBe('');
+  });
+
   it('goes when its step is planned otherwise', async () => {
     await sheet.doNow(ALL);
     await sheet.move('9', at(40));
