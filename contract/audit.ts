@@ -6,7 +6,8 @@ import { OPERATION_STATES } from './operation.ts';
 /**
  * One thing that happened: an operation (refused ones too); a repair by the reconciler; a planned end that its release
  * sheet moved; testers whose time ended; probes that got in; rules that could not be read;
- * a step that was armed, moved or disarmed, a Go that was not run, a step that was done by hand.
+ * a step that was armed, moved or disarmed, a Go that was not run, a step that was done by hand; a rehearsal, which changed
+ * nothing.
  */
 export const auditEntry = z.object({
   service: z.string(),
@@ -24,6 +25,7 @@ export const auditEntry = z.object({
     'disarmed',
     'not-run',
     'hand',
+    'rehearsal',
   ]),
   action: z.optional(z.enum(ACTIONS)),
   mode: z.optional(z.enum(MODES)),

@@ -105,6 +105,10 @@ export const proof = z.object({
 });
 export type Proof = z.output<typeof proof>;
 
+/** `RULE_GROUP_MISSING` and the like, `TOO_MANY_WCU`, or `NO_ANSWER` of a page that is probed. */
+export const rehearsalFault = z.object({ code: z.string(), target: z.string(), message: z.string() });
+export type RehearsalFault = z.output<typeof rehearsalFault>;
+
 export const operation = z.object({
   operationId: z.string(),
   service: z.string(),
@@ -124,6 +128,8 @@ export const operation = z.object({
   plannedEnd: z.optional(z.string()),
   reason: z.optional(z.string()),
   dryRun: z.optional(z.boolean()),
+  /** What would go wrong after it was accepted here, each with its remedy; only of a dry run. */
+  faults: z.optional(z.array(rehearsalFault)),
   source: z.object({ kind: z.string(), spreadsheetId: z.optional(z.string()), step: z.optional(z.string()) }),
   targets: z.array(targetState),
   proof,

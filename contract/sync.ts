@@ -49,7 +49,7 @@ export const stepRow = z.object({
 });
 export type StepRow = z.output<typeof stepRow>;
 
-/** A row of the tab Services. Its Action is what was picked in *Do now*; blank if nothing is. */
+/** A row of the tab Services. Its Action is what was picked in *Do now*, or a title of `rehearsal.ts`; blank if nothing is. */
 export const pickRow = z.object({ row: z.int().check(z.gte(2)), service: text, action: text, ...ownCells });
 export type PickRow = z.output<typeof pickRow>;
 

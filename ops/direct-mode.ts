@@ -1,8 +1,8 @@
 import { type EnvironmentConfig, type ServiceConfig, titleOf } from '../config/schema.ts';
-import { MOVES } from '../contract/modes.ts';
 import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import type { CallerIdentity } from './caller-identity.ts';
 import { confirm, EXIT, type ExitCode, formatError, type Terminal, UsageError } from './command.ts';
+import { type DirectRehearsalDependencies, rehearseDirect } from './direct-rehearsal.ts';
 import {
   DIRECT_ACTIONS,
   type DirectAction,
@@ -15,7 +15,8 @@ import { question, type RequestOptions, type Values } from './request-options.ts
 
 /** `--direct`, in words: what stands in the firewall, and what came of writing it. */
 
-export interface DirectModeDependencies extends DirectDependencies {
+export interface DirectModeDependencies extends DirectDependencies, DirectRehearsalDependencies {
+  readonly ruleGroups: DirectDependencies['ruleGroups'] & DirectRehearsalDependencies['ruleGroups'];
   callerIdentity(region: string): Promise<CallerIdentity>;
 }
 
@@ -52,15 +53,25 @@ export async function runDirect(
   const { arn: actor, skewMs } = await deps.callerIdentity(environment.region);
   const now = () => deps.now() + skewMs;
   const plannedEnd = plannedEndOf(request, now());
+  const { retryAfterSeconds } = environment;
   if (values['dry-run']) {
-    const results = await readDirect(deps, service);
-    for (const result of results) terminal.out(found(result));
-    terminal.note(`${MOVES[action].title} would be written. This was a dry run: nothing was changed.`);
-    return results.some(({ error }) => error) ? EXIT.failed : EXIT.done;
+    const {
+      found: there,
+      message,
+      isFine,
+    } = await rehearseDirect(deps, {
+      ...{ service, action, plannedEnd, retryAfterSeconds, pages },
+      at: now(),
+    });
+    for (const result of there) terminal.out(found(result));
+    terminal.out(message);
+    terminal.note(
+      'This went past the API: nobody knows there whether somebody else holds the service. It is not audited.',
+    );
+    return isFine ? EXIT.done : EXIT.failed;
   }
   terminal.note('This goes past the API: no check whether somebody else holds the service, and no proof.');
   await confirm(terminal, question(request), service.name, values.yes);
-  const { retryAfterSeconds } = environment;
   // When it is decided is now: the confirmation may have taken long.
   const results = await writeDirect(deps, { service, action, plannedEnd, retryAfterSeconds, pages, actor, at: now() });
   for (const result of results) terminal.out(wrote(result, action));

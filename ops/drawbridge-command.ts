@@ -32,14 +32,14 @@ Actions: ${ACTIONS.join(', ')}. disarm: no armed step of any release sheet runs 
   --direct               the API itself is down: reads and writes the firewall's rules from here (status, enter, exit)
   --target <place>       with exit and --direct, of a service that is no longer in the config: where else to look for its
                          rule group, such as REGIONAL/eu-west-1; may be repeated
-  --dry-run              says what would happen
+  --dry-run              a rehearsal: checks all that can be checked without writing, says what would happen, changes nothing
   --yes                  asks nothing
   --api-url <url>        instead of the one in the stack's outputs
   --help                 this text
 
 Needs execute-api:Invoke on these routes (policy drawbridge-<environment>-break-glass), a role or user that breakGlass of
 drawbridge.config.ts names, and, without --api-url, cloudformation:DescribeStacks. --direct needs wafv2:ListRuleGroups, wafv2:GetRuleGroup and wafv2:UpdateRuleGroup.
-Exit codes: 0 proven (or told), 1 refused or not possible, 2 not understood, 3 accepted and not proven.
+Exit codes: 0 proven (or told), 1 refused or not possible (or would be), 2 not understood, 3 accepted and not proven.
 `;
 
 export function drawbridgeCommand(deps: DrawbridgeDependencies): Command {

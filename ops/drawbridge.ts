@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { probe } from '../lambda/src/proof/probe.ts';
 import { createRuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
 import { readBuiltConfig } from './built-config.ts';
 import { callerIdentity } from './caller-identity.ts';
@@ -18,6 +19,7 @@ await start(
     readBuiltConfig,
     credentials,
     ruleGroups: createRuleGroupStore(time),
+    probe,
     apiUrl: async (environment, region) =>
       (await readStackOutputs(new CloudFormationClient({ region }), environment, region)).apiUrl,
     callerIdentity: (region) =>

@@ -65,7 +65,7 @@ export async function runViaApi(
     const operation = await api.operate({ ...body, requestedAt: new Date(deps.now()).toISOString() });
     if (!body.dryRun) return await follow(operation, { api, terminal, ...deps });
     terminal.out(operation.message);
-    return EXIT.done;
+    return operation.faults?.length ? EXIT.failed : EXIT.done;
   } catch (error) {
     if (!(error instanceof RefusedError) || error.code !== 'HELD_BY_OTHER') throw error;
     throw new CommandError(`${error.message} If it must be now: --take-over.`);

@@ -13,6 +13,10 @@ export const READ_ME_TAB: TabTemplate = {
       'Off plan (an earlier step is not done yet, or it is not its time), a production step asks for a second Go within a minute.',
     ],
     ['To abort: set the step with Exit maintenance to Go. What is armed for that service is disarmed.'],
+    [
+      'To rehearse, such as the afternoon before: pick Rehearse all steps in Do now of the tab Services. Everything is checked, ' +
+        'each Result says what would happen, and nothing is changed.',
+    ],
     ['To let a tester in: add a line in Allowlist, then set a step with Enable allowlist to Go.'],
     ['If the first column says NOT CONNECTED, nothing that you set here is run: ask for the sheet to be registered.'],
     ...STATUS_STYLES.map(({ status, meaning }) => [`${status}: ${meaning}`]),

@@ -1,4 +1,5 @@
 import { MOVES } from '../contract/modes.ts';
+import { REHEARSAL_TITLES } from '../contract/rehearsal.ts';
 import { PROVEN_WORDS, UNCHECKED_WORDS, UNDER_WAY_WORDS, UNSURE_WORD } from '../lambda/src/words/service-words.ts';
 import { STATUS_STYLES } from './statuses.ts';
 import type { TabTemplate } from './tab.ts';
@@ -23,8 +24,10 @@ export const SERVICES_TAB: TabTemplate = {
       width: 152,
       writer: 'people',
       operatorsOnly: true,
-      choices: Object.values(MOVES).map(({ title }) => title),
-      note: 'For a panic without a step: what is picked here is run at once.',
+      choices: [...Object.values(MOVES).map(({ title }) => title), ...Object.values(REHEARSAL_TITLES)],
+      note:
+        'For a panic without a step: what is picked here is run at once. Rehearse: everything is checked, and nothing is ' +
+        'changed; Result says what would happen.',
     },
     { header: 'Status', width: 92, writer: 'script', note: 'Of what was picked in Do now.' },
     { header: 'Result', width: 340, writer: 'script', isLong: true },

@@ -1,10 +1,11 @@
+import { ALL_STEPS, rehearsalByTitle } from '../../contract/rehearsal.ts';
 import type { EditEvent, SyncTab } from '../../contract/sync.ts';
 import { RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
 import { type Delivery, deliver, type Edited, isAsked } from './deliver.ts';
 import { follow } from './follow.ts';
 import { aboutOf, type Covered, coveredBy, coversColumn, type Edit, inRange, mattersTo } from './may-matter.ts';
 import type { Ports } from './ports.ts';
-import { letsIn, readLines, readPicks, readSteps } from './read-sheet.ts';
+import { letsIn, readLines, readPicks, readRest, readSteps } from './read-sheet.ts';
 import { says } from './sentences.ts';
 import { type Columns, isStep, readBoard, readHeaders, readRundown } from './sheet/rundown-tab.ts';
 import { type ReleaseSheet, readGrid, type SheetTab } from './sheet/spreadsheet.ts';
@@ -12,7 +13,7 @@ import { writeBlocks } from './sheet/write-cells.ts';
 import { newSession, type World } from './sync.ts';
 import { claimOf } from './sync-request.ts';
 import { type EditedTab, isRundown, isRundownOf, onHeaders, tellBroken } from './tell-where.ts';
-import { answerUnclaimed, answerUnclaimedPicks } from './unclaimed.ts';
+import { answerUnclaimed, answerUnclaimedPicks, rehearseUnclaimed } from './unclaimed.ts';
 
 /** Somebody edited a release sheet. An edit that cannot matter costs nothing; one of a board waits for the tick. */
 
@@ -107,10 +108,16 @@ function onPicks(ports: Ports, here: EditedTab): void {
     return;
   }
   const world: World = { connections: memory.connections };
-  const own = answerUnclaimedPicks(ports, world, asked);
-  const read = () => ({ readAt: ports.now(), ...readPicks(tab) });
-  // Only the tab Services is written: it is found by its name.
-  const session = newSession(sheet, record.tabId ?? -1, read, { readAt: seenAt, picks: board.rows });
+  // What rehearses all steps is told in their rows.
+  const isOfAll = asked.some(({ action }) => rehearsalByTitle(action) === ALL_STEPS);
+  const more = () => (isOfAll ? readRest(ports, sheet, record.tabId) : {});
+  const read = () => ({ readAt: ports.now(), ...readPicks(tab), ...more() });
+  // Without them only the tab Services is written: it is found by its name.
+  const session = newSession(sheet, record.tabId ?? -1, read, { readAt: seenAt, picks: board.rows, ...more() });
+  const own = [
+    ...answerUnclaimedPicks(ports, world, asked),
+    ...rehearseUnclaimed(ports, world, session.rows.steps ?? []),
+  ];
   const edited = asked.map((row): Edited => ({ tab: 'services', row }));
   const event = eventOf(ports, here, 'services', {
     status: true,

@@ -1,4 +1,5 @@
 import { actionByTitle } from '../../contract/modes.ts';
+import { rehearsalByTitle } from '../../contract/rehearsal.ts';
 import { plainText, statusOf } from '../../contract/status.ts';
 import { ALLOWLIST_TAB } from '../../release-sheet-template/allowlist.ts';
 import { AUDIT_TAB } from '../../release-sheet-template/audit.ts';
@@ -60,7 +61,8 @@ export function aboutOf(edit: Edit): About {
   }
 }
 
-const isAction = (text: string): boolean => actionByTitle(plainText(text)) !== undefined;
+const isAction = (text: string): boolean =>
+  actionByTitle(plainText(text)) !== undefined || rehearsalByTitle(text) !== undefined;
 
 /** As services are called; a title with blanks in it waits for the next minute. */
 const SERVICE_NAME = /^[a-z][a-z0-9-]{0,39}$/i;

@@ -33,6 +33,17 @@ export function readLines(
   return lines ? { allowlist: [...lines] } : {};
 }
 
+/** The rundown and the Allowlist; nothing of a rundown that cannot be read. */
+export function readRest(
+  ports: Pick<Ports, 'formatTime'>,
+  sheet: ReleaseSheet,
+  tabId: number | undefined,
+): Pick<SheetRows, 'steps' | 'allowlist'> {
+  const tab = rundownTab(sheet, tabId);
+  const reading = tab && readRundown(readGrid(tab));
+  return { ...(reading?.ok ? { steps: reading.rundown.rows } : {}), ...readLines(ports, sheet) };
+}
+
 /** A step that lets testers in, with this Status: its sync needs the lines of the Allowlist as they are now. */
 export const letsIn = ({ status, action }: Pick<Row, 'status' | 'action'>, word: 'Go' | 'Scheduled'): boolean =>
   statusOf(status) === word && actionByTitle(plainText(action)) === 'enable-allowlist';

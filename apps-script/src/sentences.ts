@@ -11,6 +11,7 @@ export const says = {
   chooseService: (names: readonly string[]) => `Nothing was run: choose a Service. There are: ${list(names)}.`,
   unknownService: (typed: string, names: readonly string[]) =>
     `Nothing was run: there is no Service "${typed}". There are: ${list(names)}.`,
+  rehearsed: (message: string) => `Rehearsed: this step would not run. ${message}`,
   cannotAsk: (typed: string, id: string, names: readonly string[]) =>
     `We cannot see how ${id} stands: there is no Service "${typed}". There are: ${list(names)}. ` +
     'Put the Service of this row right.',

@@ -35,6 +35,21 @@ function wordsFor(row: Row, names: readonly string[]): { readonly status?: strin
   return { status: 'Failed', result: says.unknownService(service, names) };
 }
 
+/** Steps that nobody can rehearse: that all would go well must not be said over their heads. */
+export function rehearseUnclaimed(ports: Ports, world: World, rows: readonly Row[]): Wanted[] {
+  const unclaimed = () =>
+    rows.filter((row) => row.action.trim() !== '' && claimOf(world.connections, row) === undefined && !isOver(row));
+  if (unclaimed().length > 0) refreshNames(ports, world);
+  const names = namesOf(world.connections);
+  return unclaimed().map((row) => {
+    const service = row.service.trim();
+    const why = service === '' ? says.chooseService(names) : says.unknownService(service, names);
+    return answerTo(row, { result: says.rehearsed(why) });
+  });
+}
+
+const isOver = ({ status }: Row): boolean => ['Done', 'Accepted', 'Skipped'].includes(statusOf(status) ?? '');
+
 /** Picks of the tab Services, in rows whose Service somebody wrote over. */
 export function answerUnclaimedPicks(ports: Ports, world: World, picks: Board['rows']): Wanted[] {
   const unclaimed = () =>

@@ -31,6 +31,7 @@ beforeAll(async () => {
     readBuiltConfig: async () => JSON.parse(await readFile(new URL('local/config.json', DIST), 'utf8')),
     credentials: async () => credentials,
     ruleGroups: createRuleGroupStore({ now, sleep }, client),
+    probe: async () => ({ kind: 'answered', status: 200 }),
     apiUrl: async (environment) => stack.breakGlass(environment).url,
     callerIdentity: async () => ({ arn: 'arn:aws:iam::111122223333:user/on-call', skewMs: 0 }),
   };
@@ -68,6 +69,22 @@ it('closes and opens a service by a signed command, proven from outside and audi
     { ...entry, reason, action: 'enter', state: 'verified' },
     { ...entry, reason, action: 'exit', state: 'verified' },
   ]);
+});
+
+it('rehearses with --dry-run, through the API and past it, and closes nothing', async () => {
+  const writes = () => stack.waf.calls().filter(({ operation }) => operation.startsWith('Update')).length;
+  const before = writes();
+  const told = await drawbridge('enter payments --dry-run');
+  expect(told.text).toMatch(
+    /^Rehearsed: Enter maintenance would close Payments to everyone \(1 target\): its rules fit \(\d+ of 250 WCU\), its rule group can be read, \d of \d probes? answers? 200 now\. Nothing was changed\.$/,
+  );
+  expect(told.code).toBe(EXIT.done);
+  const direct = await drawbridge('enter payments --direct --dry-run');
+  expect(direct.text).toContain('Enter maintenance would close Payments to everyone (1 target)');
+  expect([direct.code, await publicSees(), writes()]).toEqual([EXIT.done, 200, before]);
+  expect((await drawbridge('audit')).text).toMatch(
+    /\(break-glass\): Rehearsed: Enter maintenance would close Payments/,
+  );
 });
 
 it('opens nothing to a wrong signature, and says which policy is missing', async () => {

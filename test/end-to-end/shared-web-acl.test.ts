@@ -59,6 +59,7 @@ beforeAll(async () => {
     readBuiltConfig: async () => ({ ...built, config }),
     credentials: async () => credentials,
     ruleGroups: createRuleGroupStore({ now, sleep }, client),
+    probe: async () => ({ kind: 'answered', status: 200 }),
     apiUrl: async (environment) => stack.breakGlass(environment).url,
     callerIdentity: async () => ({ arn: 'arn:aws:iam::111122223333:user/on-call', skewMs: 0 }),
   };

@@ -47,9 +47,11 @@ export const BREAK_GLASS_ROUTES: IamRoutes<
 async function run(deps: ApiDependencies, request: OperationRequest): Promise<HttpResult> {
   try {
     const operation = await operate(deps, request);
-    const { operationId, service, action, state, revision, changed, requestedBy } = operation;
-    deps.log('info', 'operation', { operationId, service, action, state, revision, changed, requestedBy });
-    return respond(isFinal(operation.state) ? 200 : 202, operation);
+    const { operationId, service, action, state, revision, changed, requestedBy, dryRun } = operation;
+    const facts = { operationId, service, action, state, revision, changed, requestedBy };
+    deps.log('info', dryRun ? 'rehearsal' : 'operation', facts);
+    // Nothing goes on after a rehearsal.
+    return respond(isFinal(operation.state) || dryRun ? 200 : 202, operation);
   } catch (error) {
     const { operationId, service, action, requestedBy } = request;
     return respondToError(deps.log, error, { operationId, service, action, requestedBy });

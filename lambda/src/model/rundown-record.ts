@@ -1,5 +1,6 @@
 import type { AllowlistEntry } from '../../../contract/allowlist.ts';
 import type { Action, Mode } from '../../../contract/modes.ts';
+import type { Rehearsable } from '../../../contract/rehearsal.ts';
 import type { AllowlistLine, CellTime, SyncTab } from '../../../contract/sync.ts';
 
 /** What the server keeps of one release sheet. Times are ISO 8601 in UTC. */
@@ -134,6 +135,29 @@ export interface Successor {
   readonly who: string;
 }
 
+/** A rehearsal that was picked, and not told yet. */
+export interface Rehearsal {
+  readonly id: string;
+  readonly what: Rehearsable;
+  /** As the row names it. */
+  readonly service: string;
+  readonly requestedBy: string;
+  readonly at: string;
+  /** The sync that it was picked with, which carries it out. */
+  readonly syncId: string;
+}
+
+/** What a step was told by a rehearsal; its Result says so until something real happens. */
+export interface Rehearsed {
+  readonly at: string;
+  readonly said: string;
+  /** What Result said before, and says again when this is over. */
+  readonly before: string;
+  /** The step that was rehearsed: of another plan, or in another Status, nothing is said by it. */
+  readonly plan: string;
+  readonly status: string;
+}
+
 export interface StepRecord {
   readonly key: string;
   readonly tab: SyncTab;
@@ -153,6 +177,8 @@ export interface StepRecord {
   readonly before?: Pick<StepRecord, 'decided' | 'run' | 'armed'>;
   readonly unattributed?: Unattributed;
   readonly afterwards?: Afterwards | undefined;
+  readonly rehearsal?: Rehearsal | undefined;
+  readonly rehearsed?: Rehearsed | undefined;
   /** Its row was not there when the sheet was read. */
   readonly missingSince?: string;
 }
@@ -161,6 +187,8 @@ export const isRunning = ({ run }: StepRecord): boolean => run !== undefined && 
 
 /** It asks for an operation that nobody has committed yet. */
 export const hasIntents = ({ intents }: StepRecord): boolean => Object.keys(intents).length > 0;
+
+export const isRehearsing = ({ rehearsal }: StepRecord): boolean => rehearsal !== undefined;
 
 export interface RundownRecord {
   readonly sheet: SheetRecord;

@@ -1,14 +1,12 @@
 import { titleOf } from '../../../config/schema.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
-import { currentOperation, type OperationRecord } from '../model/operation-record.ts';
 import { report } from '../words/operation-report.ts';
-import { firstObjection, unknownService } from './checks.ts';
 import { commitOperation, serviceOf } from './commit-operation.ts';
 import { type DriveDependencies, driveAsked } from './drive.ts';
-import { nextState } from './next-state.ts';
+import { type RehearseDependencies, rehearse } from './rehearse.ts';
 
 /** The one door through which a mode is set, for every caller: the sheet, a pipeline, or people with break-glass. */
-export type OperateDependencies = DriveDependencies;
+export type OperateDependencies = DriveDependencies & RehearseDependencies;
 
 /** The caller waits about 20 s. */
 const CONVERGE_MS = 14_000;
@@ -22,7 +20,7 @@ const CONVERGE_MS = 14_000;
  * @throws ProblemError - It was refused; nothing was changed. The refusal is stored and audited.
  */
 export async function operate(deps: OperateDependencies, request: OperationRequest): Promise<Operation> {
-  if (request.dryRun) return dryRun(deps, request);
+  if (request.dryRun) return rehearse(deps, request);
   const committed = await commitOperation(deps, request);
   const service = serviceOf(deps, request);
   if (!service) return report(committed, committed.service);
@@ -33,16 +31,4 @@ export async function operate(deps: OperateDependencies, request: OperationReque
   const record = await deps.store.operation(request.operationId);
   if (!record) throw new Error(`the committed operation ${request.operationId} vanished`);
   return report(record, titleOf(service));
-}
-
-/** All checks, no trace. */
-async function dryRun(deps: OperateDependencies, request: OperationRequest): Promise<Operation> {
-  const service = serviceOf(deps, request);
-  if (!service) throw unknownService(deps.config, request.service);
-  const state = await deps.store.state(service.name);
-  const objection = firstObjection({ request, environment: deps.config, service, state, now: deps.now() });
-  if (objection) throw objection;
-  const next = nextState(service, state, request, deps.now());
-  const record = currentOperation(next, service.name) as OperationRecord;
-  return report({ ...record, state: 'pending', committedAt: undefined }, titleOf(service));
 }

@@ -29,8 +29,8 @@ const SECOND_MS = 1_000;
 /** Services that a sheet did something to, and when it first did. @param own - Its entries, oldest first. */
 export function touchedBy(own: readonly AuditEntry[]): Map<string, string> {
   const touched = new Map<string, string>();
-  for (const { service, at, state } of own) {
-    if (state !== 'refused' && !touched.has(service)) touched.set(service, at);
+  for (const { service, at, state, kind } of own) {
+    if (state !== 'refused' && kind !== 'rehearsal' && !touched.has(service)) touched.set(service, at);
   }
   return touched;
 }
@@ -77,9 +77,12 @@ function lineOf(entry: AuditEntry, steps: readonly StepRecord[]): TableCell[] {
     planned === undefined ? '' : toSecond(planned),
     isLate ? lateness(Date.parse(at) - planned) : '',
     detailsOf(entry),
-    entry.kind === 'not-run' || entry.kind === 'hand' ? '' : operationId,
+    NO_OPERATION.includes(entry.kind) ? '' : operationId,
   ];
 }
+
+/** Nothing was run, under no id. */
+const NO_OPERATION: readonly AuditEntry['kind'][] = ['not-run', 'hand', 'rehearsal'];
 
 /** When its step was planned; of a step that is gone from the rundown nobody knows. */
 function plannedOf({ operationId, source }: AuditEntry, steps: readonly StepRecord[]): number | undefined {

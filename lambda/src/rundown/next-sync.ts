@@ -1,6 +1,12 @@
 import { MOVES } from '../../../contract/modes.ts';
 import { isReached, REACHED } from '../../../contract/status.ts';
-import { isRunning, type RundownRecord, type SheetRecord, type StepRecord } from '../model/rundown-record.ts';
+import {
+  isRehearsing,
+  isRunning,
+  type RundownRecord,
+  type SheetRecord,
+  type StepRecord,
+} from '../model/rundown-record.ts';
 import { actionOf, instantOf } from './plan/row.ts';
 
 /** When a sheet should be synced again, until when its banner may say Connected, and when its night is over. Pure. */
@@ -38,7 +44,9 @@ const watchMs = ({ run }: StepRecord, now: number): number =>
 
 export function nextSyncMs({ sheet, steps }: RundownRecord, now: number): number {
   if (sheet.retiredAt !== undefined) return LONGEST_MS;
-  if (steps.some((step) => isRunning(step) && step.decided.status !== 'Unproven')) return POLL_MS;
+  if (steps.some((step) => isRehearsing(step) || (isRunning(step) && step.decided.status !== 'Unproven'))) {
+    return POLL_MS;
+  }
   const due = steps.flatMap(({ armed }) => (armed ? [Date.parse(armed.at) - now] : []));
   const soonest = Math.max(0, Math.min(...due, LONGEST_MS));
   if (soonest < MINUTE_MS) return soonest;

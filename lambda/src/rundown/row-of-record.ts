@@ -7,3 +7,9 @@ export function rowOfRecord({ tab, seen, decided }: StepRecord): Row {
   const row = { ...seen, result, started, finished, by };
   return tab === 'services' ? pickedRow(row) : rundownRow(row);
 }
+
+/** With the Status that was decided too: what the row may not have been told yet. */
+export function rowAsDecided(record: StepRecord): Row {
+  const { seen, decided, isAnswered } = record;
+  return rowOfRecord(isAnswered ? { ...record, seen: { ...seen, status: decided.status } } : record);
+}

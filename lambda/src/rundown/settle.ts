@@ -1,12 +1,14 @@
-import { hasIntents, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
+import { hasIntents, isRehearsing, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { knownServices } from '../model/service-names.ts';
 import { driveAll, isPending } from '../operate/drive.ts';
 import { isLeftProving, verify } from '../proof/verify.ts';
 import { withAfterwards } from './afterwards.ts';
 import type { RundownDependencies } from './dependencies.ts';
+import { finishLeftRehearsals } from './finish-rehearsals.ts';
 import { disarmOpened } from './opened-since.ts';
 import { clockWords } from './plan/wall-time.ts';
 import { isNews, type MovedEnd, movePlannedEnds } from './planned-end.ts';
+import { withoutOldRehearsals } from './rehearsed-steps.ts';
 import { withTold } from './render.ts';
 import { operationsOf } from './run-operations.ts';
 import { isSpent, startIntents } from './start-intents.ts';
@@ -37,15 +39,17 @@ export async function settle(
 ): Promise<Settled> {
   const first = await deps.rundowns.load(spreadsheetId);
   if (first.steps.some(hasIntents)) await startIntents(deps, first, { convergeMs: CONVERGE_MS });
+  if (first.steps.some(isRehearsing)) await finishLeftRehearsals(deps, first);
   const isProving = canProve && (await driveOn(deps, first));
   const changed = new Set<string>();
-  let loaded = first.steps.some(hasIntents) ? undefined : first;
+  let loaded = first.steps.some((step) => hasIntents(step) || isRehearsing(step)) ? undefined : first;
   return untilCommitted(deps, 'Send the same sync again.', async () => {
     const before = loaded ?? (await deps.rundowns.load(spreadsheetId));
     loaded = undefined;
     const opened = await disarmOpened(deps, before);
     const settledNow = (await settledSteps(deps, before)).map((step) => opened.steps.get(step.key) ?? step);
-    const steps = (await withAfterwards(deps, { ...before, steps: settledNow })).map(withTold);
+    const told = await withAfterwards(deps, { ...before, steps: settledNow });
+    const steps = withoutOldRehearsals(told).map(withTold);
     const different = steps.filter((step, index) => step !== before.steps[index]);
     for (const { key } of different) changed.add(key);
     const rundown =

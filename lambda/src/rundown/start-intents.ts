@@ -5,6 +5,7 @@ import type { Intent, RundownRecord, StepRecord } from '../model/rundown-record.
 import { commitOperation } from '../operate/commit-operation.ts';
 import { driveAsked } from '../operate/drive.ts';
 import type { RundownDependencies } from './dependencies.ts';
+import { requestOf } from './plan/intent-request.ts';
 
 /**
  * Commits the operations that a rundown's intents ask for, one after the other, then brings their services to it. One that
@@ -45,13 +46,7 @@ async function startOne(
   intent: Intent,
 ): Promise<OperationRecord | undefined> {
   const { spreadsheetId } = sheet;
-  const { seenAt, step: name, allowlist, ...asked } = intent;
-  const request = {
-    ...asked,
-    ...(allowlist ? { allowlist: [...allowlist] } : {}),
-    requestedAt: seenAt,
-    source: { kind: 'sheet' as const, spreadsheetId, step: name },
-  };
+  const request = requestOf(intent, spreadsheetId);
   const facts = { operationId: intent.operationId, service: intent.service, action: intent.action };
   try {
     const record = await commitOperation(deps, { ...request, intent: { spreadsheetId, stepKey: step.key } });

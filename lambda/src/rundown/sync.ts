@@ -11,6 +11,7 @@ import { isRunning, type RundownRecord } from '../model/rundown-record.ts';
 import { commitPlan } from './commit-plan.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { retire } from './disarm-all.ts';
+import { finishOwnRehearsals } from './finish-rehearsals.ts';
 import { connectedUntil, isOver, nextSyncMs, PROVING_POLL_MS } from './next-sync.ts';
 import { nowOf } from './now.ts';
 import type { Reading } from './plan/read-rows.ts';
@@ -47,6 +48,7 @@ export async function syncRundown(
   const reading = readRows(request, deps.environment);
   const planned = await commitPlan(deps, spreadsheetId, request, reading);
   await startIntents(deps, planned.rundown, { convergeMs: CONVERGE_MS });
+  await finishOwnRehearsals(deps, planned.rundown, request.syncId);
   const { rundown } = await settle(deps, spreadsheetId, { canProve: false });
   return answerOf(deps, request, rundown, answersTo(rundown, planned.rowOf), { ignored: reading.ignored });
 }

@@ -45,6 +45,12 @@ export class RuleGroupError extends Error {
     return new RuleGroupError('WAITS_FOR_TURN', true, message);
   }
 
+  /** It was read, and could not be written all the same. */
+  static noToken({ scope, region, service }: Place): RuleGroupError {
+    const message = `WAF gave no lock token for ${service} in ${scope}/${region}.`;
+    return new RuleGroupError('FIREWALL_UNREACHABLE', true, message);
+  }
+
   static missing({ scope, region }: Place, name: string): RuleGroupError {
     return new RuleGroupError(
       'RULE_GROUP_MISSING',

@@ -25,7 +25,6 @@ export function report(record: OperationRecord, title: string): Operation {
     verifiedAt: proof.verifiedAt,
     plannedEnd: request.plannedEnd,
     reason: request.reason,
-    dryRun: request.dryRun,
     source: request.source,
     targets: [...record.targets],
     proof: told,

@@ -41,7 +41,6 @@ const MEANWHILE: Readonly<Record<Mode, string>> = {
 
 /** One paragraph on an operation, as the row's Result and the API's `message` tell it. */
 export function describeOperation(operation: OperationFacts, options: WordsOptions): string {
-  if (operation.dryRun) return dryRun(operation);
   switch (operation.state) {
     case 'refused':
       return `${operation.problem?.message ?? 'It was refused.'} Nothing was changed. ${quote(operation)}`;
@@ -54,11 +53,6 @@ export function describeOperation(operation: OperationFacts, options: WordsOptio
     case 'verified':
       return verified(operation, options);
   }
-}
-
-function dryRun({ title, mode, changed }: OperationFacts): string {
-  const would = changed ? `${title} would become ${MODE_WORDS[mode]}` : `${title} is already ${MODE_WORDS[mode]}`;
-  return `${would}. This was a dry run: nothing was changed.`;
 }
 
 /** Where in a release sheet something was asked for. */

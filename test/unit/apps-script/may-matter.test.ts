@@ -55,6 +55,8 @@ it.each([
   ['Allowlist', '192.0.2.1', 'board'],
   ['Audit', undefined, 'board'],
   ['Services', 'Exit maintenance', 'picks'],
+  ['Services', 'Rehearse: Exit maintenance', 'picks'],
+  ['Services', 'rehearse all steps', 'picks'],
   ['Services', undefined, 'picks'],
   ['Services', 'shop', 'board'],
   ['Services', '', 'board'],

@@ -89,8 +89,19 @@ it('says that it is not all there when a target could not be written', async () 
 it('rehearses a direct write without writing', async () => {
   const { code, text } = await drawbridge(['exit', 'shop', ...WHY, '--direct', '--dry-run']);
   expect(code).toBe(EXIT.done);
-  expect(text).toContain('Exit maintenance would be written');
+  expect(text).toContain('Exit maintenance would open Shop to everyone (1 target)');
+  expect(text).toContain('1 of 1 probe answers 200 now. Nothing was changed.');
   expect(writes()).toEqual([]);
+});
+
+it('tells of a direct write that would not fit, or that nobody could prove, with the remedy', async () => {
+  const bare = await createTestEnvironment({ bare: true });
+  deps = { ...deps, ruleGroups: bare.ruleGroups, probe: async () => ({ kind: 'unknown', why: 'ENOTFOUND' }) };
+  const { code, text } = await drawbridge(['enter', 'shop', ...WHY, '--direct', '--dry-run']);
+  await bare.close();
+  expect(code).toBe(EXIT.failed);
+  expect(text).toContain('drawbridge-production_shop does not exist in REGIONAL/eu-west-1. Deploy its stack.');
+  expect(text).toContain('gives no answer (ENOTFOUND)');
 });
 
 describe('what the config has lost while it was closed', () => {
@@ -234,6 +245,31 @@ describe('over an API that answers', () => {
     expect(code).toBe(EXIT.done);
     expect(out).toEqual([expect.stringContaining('12 steps in 3 release sheets will not run by the clock any more')]);
     expect(asked).toEqual(['POST /break-glass/disarm {"reason":"the API is down"}']);
+  });
+
+  it('rehearses without asking, and fails where something would go wrong', async () => {
+    const rehearsed = {
+      ...{
+        operationId: 'op-1',
+        service: 'shop',
+        title: 'Shop',
+        action: 'enter',
+        mode: 'maintenance',
+        state: 'pending',
+      },
+      ...{ changed: true, revision: 0, requestedBy: 'arn:on-call', requestedAt: '', dryRun: true, targets: [] },
+      source: { kind: 'break-glass' },
+      proof: { state: 'proving', probes: 0, agree: 0, disagree: 0, open: 0, unknown: 0 },
+      message: 'Rehearsed: it would close.',
+    };
+    ANSWERS['POST /break-glass/operations'] = { ...rehearsed, faults: [] };
+    const fine = await drawbridge(['enter', 'shop', ...WHY, '--dry-run']);
+    expect([fine.code, fine.out, fine.asked]).toEqual([EXIT.done, ['Rehearsed: it would close.'], []]);
+    expect(asked).toEqual([expect.stringMatching(/^POST \/break-glass\/operations .*"dryRun":true/)]);
+    const fault = { code: 'NO_ANSWER', target: 'REGIONAL/eu-west-1', message: 'no answer' };
+    ANSWERS['POST /break-glass/operations'] = { ...rehearsed, faults: [fault] };
+    expect((await drawbridge(['enter', 'shop', ...WHY, '--dry-run'])).code).toBe(EXIT.failed);
+    delete ANSWERS['POST /break-glass/operations'];
   });
 
   it('opens what the config has lost while it was closed, by the name that the API tells', async () => {

@@ -4,6 +4,7 @@ import { REACHED } from '../../../../contract/status.ts';
 import type { AllowlistLine } from '../../../../contract/sync.ts';
 import type { DecidedCells, Intent, Run, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
 import { type Known, namesOf, sharesService } from '../../model/service-names.ts';
+import { rehearsalMessages } from '../../words/rehearsal-words.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { entriesFor } from './allowlist-lines.ts';
 import type { Effect, Note, PlanInputs, PlannedStep, Start } from './effects.ts';
@@ -77,6 +78,8 @@ function change(inputs: ApplyInputs, row: Row | undefined, record: StepRecord, e
         notes: [effect.note],
       };
     }
+    case 'rehearse':
+      return { record: rehearsing(inputs, record, effect), notes: [] };
     case 'adopt': {
       const { run } = effect;
       return { record: { ...withCells(record, { operation: run.id, by: run.requestedBy }), run }, notes: [] };
@@ -131,6 +134,20 @@ function answered(
   return { ...next, question, ...(isHand ? { run: undefined, armed: undefined } : {}) };
 }
 
+function rehearsing(
+  { now, newId, syncId }: ApplyInputs,
+  record: StepRecord,
+  { what, named, requestedBy }: Effect & { kind: 'rehearse' },
+): StepRecord {
+  const at = new Date(now).toISOString();
+  // What ran here before has come to its end: its Done must not stand beside what is only rehearsed.
+  const cells = { ...NO_CELLS, result: rehearsalMessages.underWay, by: requestedBy };
+  const rehearsal = { id: newId(), what, service: named.name, requestedBy, at, syncId };
+  return { ...withCells(record, cells), question: undefined, rehearsal };
+}
+
+const NO_CELLS: DecidedCells = { status: '', result: '', started: '', finished: '', by: '', operation: '' };
+
 /** The same thing seen again, a minute later: no event comes any more. */
 function wait(
   inputs: ApplyInputs,
@@ -183,6 +200,7 @@ function started(inputs: ApplyInputs, row: Row, record: StepRecord, start: Start
       run,
       armed: undefined,
       question: undefined,
+      rehearsal: undefined,
       before: { decided, run: lastRun, armed: armed ? undefined : lastArmed },
       intents: Object.fromEntries(intents.map((intent) => [intent.operationId, intent])),
     },
@@ -197,8 +215,8 @@ const goInstead = (plannedAt: string, who: string): Note => ({
   plannedAt,
 });
 
-function intentOf(
-  { known, sheet, rows, now }: ApplyInputs,
+export function intentOf(
+  { known, sheet, rows, now }: Pick<ApplyInputs, 'known' | 'sheet' | 'rows' | 'now'>,
   row: Row,
   { action, requestedBy, takeOver, armed }: Start,
   { operationId, service, at }: { operationId: string; service: string; at: string },

@@ -1,4 +1,5 @@
 import type { Action } from '../../../../contract/modes.ts';
+import type { Rehearsable } from '../../../../contract/rehearsal.ts';
 import type { EditEvent } from '../../../../contract/sync.ts';
 import type { Armed, DecidedCells, Run, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
 import type { Known, Named } from '../../model/service-names.ts';
@@ -72,6 +73,8 @@ export type Effect =
   | { readonly kind: 'start'; readonly start: Start }
   | { readonly kind: 'arm'; readonly armed: Armed; readonly result: string; readonly note: Note }
   | { readonly kind: 'disarm'; readonly cells: Partial<DecidedCells>; readonly note: Note }
+  /** Told what would happen; nothing is run, and nothing changes. */
+  | { readonly kind: 'rehearse'; readonly what: Rehearsable; readonly named: Named; readonly requestedBy: string }
   /** A run that its record did not know. */
   | { readonly kind: 'adopt'; readonly run: Run }
   /** Nobody was seen to do it: its event may still be in flight. `otherwise` is what is done when none came. */

@@ -14,6 +14,8 @@ const LEAST_ON_PLAN_MS = 3 * MINUTE_MS;
 /** To open a service before its time is what an abort is, and must be quick (decision 6). */
 const ABORT_MS = 30 * MINUTE_MS;
 
+type WhenPlanned = Pick<PlanContext, 'rows' | 'known' | 'onPlanMs' | 'now' | 'sheet'>;
+
 /** Steps of the same service before this one that are neither done nor left out: by planned start, else by place. */
 export function stepsBefore({ rows, known }: Pick<PlanContext, 'rows' | 'known'>, row: Row): Row[] {
   const [own, others] = [instantOf(row.plannedStart), rows.filter((other) => other !== row && !isPick(other))];
@@ -31,7 +33,7 @@ export function stepsBefore({ rows, known }: Pick<PlanContext, 'rows' | 'known'>
 }
 
 /** @returns Why a Go is off plan, as a sentence; undefined if it is on plan. */
-export function offPlan(context: PlanContext, row: Row, record: StepRecord, named: Named): string | undefined {
+export function offPlan(context: WhenPlanned, row: Row, record: StepRecord, named: Named): string | undefined {
   if (isPick(row)) return stepMessages.offPlanPick(named.title);
   if (wasDone(record)) return stepMessages.offPlanDone;
   // To open a service before its other steps are done is what an abort is: near its time it runs at once (decision 6).
@@ -51,7 +53,7 @@ export function offPlan(context: PlanContext, row: Row, record: StepRecord, name
 }
 
 /** Short of the next time in the rundown: a Go at the time of another step may be in the wrong row. */
-function onPlan({ rows, onPlanMs }: PlanContext, row: Row, at: number): number {
+function onPlan({ rows, onPlanMs }: WhenPlanned, row: Row, at: number): number {
   const others = rows
     .filter((other) => other !== row && !isPick(other))
     .flatMap(({ plannedStart }) => instantOf(plannedStart) ?? []);
@@ -60,7 +62,7 @@ function onPlan({ rows, onPlanMs }: PlanContext, row: Row, at: number): number {
 }
 
 /** How late the night is: as late as the last step that ran may the next ones be. */
-function delayMs({ rows, now }: PlanContext): number {
+function delayMs({ rows, now }: WhenPlanned): number {
   const ran = rows.flatMap(({ started, plannedStart }) => {
     const [at, planned] = [Date.parse(started), instantOf(plannedStart)];
     return at <= now && planned !== undefined ? [{ at, late: at - planned }] : [];

@@ -1,6 +1,7 @@
 import { ACTIONS, type Action, MOVES } from '../../../../contract/modes.ts';
-import type { Question, StepRecord } from '../../model/rundown-record.ts';
-import { findNamed, mayAct, type Named, namedLike, namesOf } from '../../model/service-names.ts';
+import type { Rehearsable } from '../../../../contract/rehearsal.ts';
+import { isRehearsing, isRunning, type Question, type StepRecord } from '../../model/rundown-record.ts';
+import { findNamed, type Known, mayAct, type Named, namedLike, namesOf } from '../../model/service-names.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { isTheirs, isTooLate, personOf } from './authority.ts';
 import type { Effect, PlanContext } from './effects.ts';
@@ -17,15 +18,28 @@ const ACTION_TITLES = ACTIONS.map((action) => MOVES[action].title);
 
 export function planGo(context: PlanContext, row: Row, record: StepRecord): Effect {
   if (!isTheirs(context, row)) return unattributed(context, row, record);
+  if (row.rehearses !== undefined) return planRehearsal(context, row, record, row.rehearses);
   const asked = whatIsAsked(context, row, record);
   return 'kind' in asked ? asked : start(context, row, record, asked);
+}
+
+/** Whoever may pick it may rehearse it: whether they may is told as if it were meant. */
+function planRehearsal(context: PlanContext, row: Row, record: StepRecord, what: Rehearsable): Effect {
+  if (isRunning(record) || isRehearsing(record)) return { kind: 'keep' };
+  const nobody = whyNobody(context, row, record);
+  if (nobody) return nobody;
+  const requestedBy = personOf(context);
+  const named = namedIn(context.known, row);
+  return typeof named === 'string'
+    ? failed(context, record, named, requestedBy)
+    : { kind: 'rehearse', what, named, requestedBy };
 }
 
 /** Its event may still come; without one it is nobody's, and is put back. */
 function unattributed(context: PlanContext, row: Row, record: StepRecord): Effect {
   const result = stepMessages.unattributed(isPick(row));
   // That there is no such action is so for every author.
-  if (row.action.trim() !== '' && !row.meant) {
+  if (row.action.trim() !== '' && !row.meant && row.rehearses === undefined) {
     const unknown = failed(context, record, stepMessages.unknownAction(row.action, ACTION_TITLES), '');
     return { kind: 'wait', shows: `Go ${row.plan}`, otherwise: unknown };
   }
@@ -51,25 +65,39 @@ export interface Asked {
 
 /** Who asks for what, or why that cannot be known. */
 export function whatIsAsked(context: PlanContext, row: Row, record: StepRecord): Asked | Effect {
-  const { known } = context;
+  const nobody = whyNobody(context, row, record);
+  if (nobody) return nobody;
   const requestedBy = personOf(context);
-  const fail = (result: string): Effect => failed(context, record, result, requestedBy);
+  const meant = whatIsMeant(context.known, row);
+  return typeof meant === 'string' ? failed(context, record, meant, requestedBy) : { ...meant, requestedBy };
+}
+
+function whyNobody(context: PlanContext, row: Row, record: StepRecord): Effect | undefined {
+  const requestedBy = personOf(context);
   if (requestedBy === '') return notRun(context, record, stepMessages.nobodyNamed(isPick(row)), '');
   if (isTooLate(context)) return notRun(context, record, stepMessages.tooLate(isPick(row)), requestedBy);
-  if (row.action.trim() === '') return fail(stepMessages.chooseAction(ACTION_TITLES));
-  if (!row.meant) return fail(stepMessages.unknownAction(row.action, ACTION_TITLES));
-  if (row.service.trim() === '' && isPick(row)) return fail(stepMessages.noService);
+  return undefined;
+}
+
+/** The action and the service that a row names; or what is wrong with them. */
+export function whatIsMeant(known: Known, row: Row): Omit<Asked, 'requestedBy'> | string {
+  if (row.action.trim() === '') return stepMessages.chooseAction(ACTION_TITLES);
+  if (!row.meant) return stepMessages.unknownAction(row.action, ACTION_TITLES);
+  const named = namedIn(known, row);
+  return typeof named === 'string' ? named : { named, action: row.meant };
+}
+
+function namedIn(known: Known, row: Row): Named | string {
+  if (row.service.trim() === '' && isPick(row)) return stepMessages.noService;
   const named = findNamed(known, row.service);
-  if (named) return { named, action: row.meant, requestedBy };
+  if (named) return named;
   const several = namedLike(known, row.service);
-  return fail(
-    several.length > 1
-      ? stepMessages.severalServices(
-          row.service,
-          several.map(({ name, title }) => `${title} (${name})`),
-        )
-      : stepMessages.unknownService(row.service, namesOf(known)),
-  );
+  return several.length > 1
+    ? stepMessages.severalServices(
+        row.service,
+        several.map(({ name, title }) => `${title} (${name})`),
+      )
+    : stepMessages.unknownService(row.service, namesOf(known));
 }
 
 /** What cannot be run at all is Failed; a step that was armed or done stays what it was. */

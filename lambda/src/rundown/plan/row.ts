@@ -1,5 +1,6 @@
 import { type Action, actionByTitle } from '../../../../contract/modes.ts';
 import { DO_NOW_STEP } from '../../../../contract/operation.ts';
+import { type Rehearsable, rehearsalByTitle } from '../../../../contract/rehearsal.ts';
 import { plainText, type Status, statusOf } from '../../../../contract/status.ts';
 import { type CellTime, type PickRow, planKey, type StepRow, type SyncTab } from '../../../../contract/sync.ts';
 
@@ -9,6 +10,8 @@ export interface Row extends StepRow {
   /** Undefined for what is none of our words. */
   readonly word: Status | undefined;
   readonly meant: Action | undefined;
+  /** What is only rehearsed; of a pick alone. */
+  readonly rehearses?: Rehearsable | undefined;
   /** Equal for rows that plan the same. */
   readonly plan: string;
 }
@@ -29,6 +32,7 @@ export function pickedRow(row: PickRow): Row {
     tab: 'services',
     word: isPicked ? 'Go' : statusOf(row.status),
     meant: actionOf(row.action),
+    rehearses: rehearsalByTitle(row.action),
     // The pick goes away with its answer: the service alone tells the rows of the board apart.
     plan: planKey({ ...step, action: '' }),
   };

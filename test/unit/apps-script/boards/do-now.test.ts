@@ -76,6 +76,44 @@ describe('what is picked in Do now', () => {
     }
   });
 
+  it('rehearses all steps at once: each says what would happen, and nothing is run', () => {
+    const statuses = () => [2, 5, 7, 8].map((step) => night.value(step, 'Status'));
+    const before = statuses();
+    night.pick('shop', 'Rehearse all steps');
+    expect(night.board('shop')).toMatchObject({ 'Do now': '', Status: '', Operation: '' });
+    expect(night.board('shop').Result).toContain('Nothing was changed.');
+    for (const step of [2, 5, 7, 8]) expect(night.value(step, 'Result')).toMatch(/^Rehearsed \d{4}-/);
+    expect(night.value(2, 'Result')).toContain('Enter maintenance would close Shop to everyone');
+    settle();
+    expect([statuses(), night.ran]).toEqual([before, []]);
+  });
+
+  it('says of a step whose Service nobody knows that it would not run, beside a rehearsal of all', () => {
+    night.set(9, 'Service', 'paymnts');
+    night.pick('shop', 'Rehearse all steps');
+    expect(night.value(9, 'Result')).toContain(
+      'Rehearsed: this step would not run. Nothing was run: there is no Service',
+    );
+    expect([night.value(9, 'Status'), night.value(2, 'Result')]).toEqual([
+      'Planned',
+      expect.stringContaining('would close Shop'),
+    ]);
+    night.set(9, 'Service', 'payments');
+    night.minute();
+    night.pick('shop', 'Rehearse all steps');
+    expect(night.value(9, 'Result')).toContain('Enter maintenance would close Payments to everyone');
+    expect(night.ran).toEqual([]);
+  });
+
+  it('rehearses one action, in the row of its service alone', () => {
+    night.pick('payments', 'Rehearse: Enter maintenance');
+    expect(night.board('payments')).toMatchObject({ 'Do now': '', Status: '' });
+    expect(result()).toContain('Enter maintenance would close Payments to everyone');
+    expect(night.value(2, 'Result')).toBe('');
+    settle();
+    expect(night.ran).toEqual([]);
+  });
+
   it('asks for a second pick in production, and forgets the first after a minute', () => {
     night = new BoardNight(code, { isProduction: true });
     night.pick('payments', ENTER);

@@ -52,6 +52,26 @@ it('writes person, reason and door into the audit', async () => {
   ]);
 });
 
+it('rehearses: answers 200 with what would happen, once and for all, and changes nothing', async () => {
+  const { statusCode, body } = await post(bodyOf({ dryRun: true }));
+  expect([statusCode, body.dryRun, body.message]).toEqual([200, true, expect.stringContaining('would close Shop')]);
+  expect(body.again).toBeUndefined();
+  expect((await env.store.state('shop')).version).toBe(0);
+  expect(env.wafCalls().filter((call) => call.startsWith('Update'))).toEqual([]);
+  expect(await env.store.audit('shop', '', 10)).toMatchObject([
+    { kind: 'rehearsal', by: ON_CALL, reason: 'sheet down', source: { kind: 'break-glass' } },
+  ]);
+});
+
+it.each([
+  ['a dryRun that is neither true nor false', { dryRun: 'yes' }, 400, 'INVALID_FIELD', 'dryRun is "yes"'],
+  ['a service that there is not', { dryRun: true, service: 'shp' }, 404, 'UNKNOWN_SERVICE', 'There are: shop'],
+  ['an action that there is not', { dryRun: true, action: 'close' }, 400, 'INVALID_FIELD', 'action is "close"'],
+])('rehearses nothing for %s, and says what is wrong', async (_what, more, statusCode, code, words) => {
+  const told = await post(bodyOf(more));
+  expect(told).toMatchObject({ statusCode, body: { code, message: expect.stringContaining(words) } });
+});
+
 it.each(IAM_ROUTES.map(({ method, path }) => `${method} ${path}`))(
   'refuses %s when IAM did not say who calls, whatever else the event says',
   async (routeKey) => {

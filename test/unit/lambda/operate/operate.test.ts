@@ -150,20 +150,6 @@ describe('one operation', () => {
       .filter(({ region, operation }) => region === 'eu-west-1' && operation.startsWith('Update'));
     expect(order.slice(-2).map(({ operation }) => operation)).toEqual(['UpdateIPSet', 'UpdateRuleGroup']);
   });
-
-  it('leaves no trace when it is a dry run', async () => {
-    await open();
-    const request = requestOf({ dryRun: true });
-    expect(await operate(env.deps, request)).toMatchObject({
-      dryRun: true,
-      message: expect.stringContaining('nothing was changed'),
-    });
-    expect(await env.store.operation(request.operationId)).toBeUndefined();
-    const illegal = operate(env.deps, requestOf({ action: 'enable-allowlist', dryRun: true }));
-    await expect(illegal).rejects.toMatchObject({ problem: { code: 'ILLEGAL_MOVE' } });
-    expect(await audit()).toEqual([]);
-    expect(env.wafCalls()).toEqual([]);
-  });
 });
 
 describe('a refusal names what is wrong, changes nothing and is audited', () => {

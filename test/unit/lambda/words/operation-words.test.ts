@@ -101,12 +101,6 @@ describe('what a release manager reads', () => {
     expect(told).toContain('nothing had to be changed');
   });
 
-  it('after a dry run: what would have been, and that nothing was done', () => {
-    expect(say({ dryRun: true, state: 'pending' })).toBe(
-      'Checkout would become closed to everyone. This was a dry run: nothing was changed.',
-    );
-  });
-
   it('after a refusal: the remedy, and that nothing was changed', () => {
     const problem = { code: 'ILLEGAL_MOVE', message: 'Set Disable allowlist to Go.' };
     expect(say({ state: 'refused', problem })).toBe('Set Disable allowlist to Go. Nothing was changed. (op-7f3a)');
