@@ -140,7 +140,8 @@ export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Rou
     POST: taking(rowsRequest, async (host, change) => {
       knownSheet(host, change);
       unmoved(host, change);
-      return applied(await host.rows(change));
+      const made = applied(await host.rows(change));
+      return { ...made, rowsRevision: host.rowsRevision(change.sheet, change.spreadsheet) };
     }),
   },
   '/api/undo': {

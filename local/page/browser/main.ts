@@ -66,11 +66,15 @@ async function start(): Promise<void> {
     if (warnings.length > 0) tell(`Sheets would say: ${warnings.join(' ')}`);
   };
   const changes = createChanges({
-    place: () => ({ spreadsheet: opened.id(), sheet: opened.tab(), user: people.current() }),
+    user: people.current,
+    spreadsheet: () => opened.id(),
     async lookAgain() {
       const now = await opened.readNow();
       table.lookAgain();
       return now;
+    },
+    openTab(tab) {
+      if (tab !== opened.tab()) opened.openTab(tab);
     },
     told,
     refused(error, offer) {
@@ -79,13 +83,15 @@ async function start(): Promise<void> {
     },
   });
 
-  const toolbar = createToolbar(byId('toolbar'), changes.rows);
+  const toolbar = createToolbar(byId('toolbar'), changes);
   const table = createViews(byId('grid'), byId('toolbar'), {
     visit: toolbar.visit,
     say: (text) => setText(byId('cell'), text),
     lost: (why) => showProblem(why),
     leave: () => byId('tabs').querySelector('button')?.focus(),
     rows: changes.rows,
+    undo: changes.undo,
+    redo: changes.redo,
     commit: changes.edit,
   });
   const tabBar = createTabs(byId('tabs'), (tab) => opened.openTab(tab));

@@ -46,7 +46,7 @@ export function createOpenSheet({ showTabs, showSheet, showRundown }: OpenSheetO
     if (key !== JSON.stringify([id, tab])) return readNow();
     const before = last?.key === key ? last.values : undefined;
     const { values, rowsRevision } = sheet;
-    last = { key, tab, values, rowsRevision, formatting: formattingOf(told.formatting) };
+    last = { key, spreadsheet: id, tab, values, rowsRevision, formatting: formattingOf(told.formatting) };
     showSheet(last, before);
     showRundown((isRundown ? sheet : rundown)?.values ?? []);
     return last;

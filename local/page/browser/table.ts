@@ -5,9 +5,10 @@ import type { Formatting } from './formatting.ts';
 import { rowNow } from './moved-rows.ts';
 import { paint } from './paint.ts';
 import type { Rectangle } from './rectangles.ts';
+import type { RowBlock } from './row-blocks.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 import { parseTabSeparated } from './tab-separated.ts';
-import { moveByKeys } from './table-keys.ts';
+import { historyKey, moveByKeys } from './table-keys.ts';
 
 /** Rows and columns count from 1, as in the sheet. */
 export interface Position {
@@ -22,9 +23,12 @@ export interface TableOptions {
    */
   commit(area: Rectangle, values: readonly (readonly string[])[], basis: ShownSheet): void;
   /** The person is in this cell now. */
-  visit(position: Position, value: string, basis: ShownSheet, rows?: number): void;
+  visit(position: Position, value: string, basis: ShownSheet, blocks?: readonly RowBlock[]): void;
   /** What a person was doing came to nothing. */
   lost(why: string): void;
+  /** What the person did last is taken back, or done again. */
+  undo(): void;
+  redo(): void;
 }
 
 export interface SheetTable {
@@ -37,7 +41,7 @@ export interface SheetTable {
 const BLANK_ROWS = 3;
 
 /** A tab of the sheet as an editable table: the one part of this page that knows how cells look. */
-export function createTable(place: HTMLElement, { commit, visit, lost }: TableOptions): SheetTable {
+export function createTable(place: HTMLElement, { commit, visit, lost, undo, redo }: TableOptions): SheetTable {
   let shape = '';
   let cells: Cell[][] = [];
   let last: ShownSheet | undefined;
@@ -58,7 +62,16 @@ export function createTable(place: HTMLElement, { commit, visit, lost }: TableOp
     basis = last;
     visited(target);
   });
-  place.addEventListener('keydown', (event) => moveByKeys(event, cells, positionOf(cells, event.target)));
+  place.addEventListener('keydown', (event) => {
+    const position = positionOf(cells, event.target);
+    const key = historyKey(event);
+    const act = key && { undo, redo }[key];
+    // In a cell that is being typed into, it is about letters.
+    if (!act || (position && cells[position.row - 2]?.[position.column - 1]?.isDraft()))
+      return moveByKeys(event, cells, position);
+    event.preventDefault();
+    act();
+  });
   place.addEventListener('paste', (event) => {
     const position = positionOf(cells, event.target);
     const values = parseTabSeparated(event.clipboardData?.getData('text/plain') ?? '');

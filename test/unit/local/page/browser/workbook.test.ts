@@ -11,7 +11,7 @@ const GO = { when: { textEqualTo: 'Go' }, background: '#ceead6', fontColor: '#0d
 
 function drawn(more: Partial<TabFormatting>, values = VALUES) {
   const formatting = readFormatting({ ...PLAIN_FORMATTING, ...more });
-  const book = workbookOf({ key: 'k', tab: 'Rundown', values, formatting, rowsRevision: 0 });
+  const book = workbookOf({ spreadsheet: 'sheet-1', key: 'k', tab: 'Rundown', values, formatting, rowsRevision: 0 });
   const resource = (name: string) =>
     JSON.parse(book.resources?.find((one) => one.name.includes(name))?.data ?? '{}')[SHEET_ID];
   return { sheet: book.sheets?.[SHEET_ID], validations: resource('VALIDATION'), formats: resource('CONDITIONAL') };
