@@ -1,10 +1,14 @@
+import { RUNDOWN_TAB } from '../../../release-sheet-template/rundown.ts';
 import { announcementOf } from './announcements.ts';
 import { api, follow, type PageEvent } from './api.ts';
 import { createChanges, type Offer } from './changes.ts';
 import { createClock } from './clock.ts';
+import { createConnection } from './connection-line.ts';
 import { debounce } from './debounce.ts';
 import { button, byId, setText } from './dom.ts';
+import { createFind } from './find.ts';
 import { createHops } from './hops.ts';
+import { createNewsList } from './news-list.ts';
 import { nextArmed } from './next-armed.ts';
 import { createNotices } from './notices.ts';
 import { createOpenSheet } from './open-sheet.ts';
@@ -12,7 +16,9 @@ import { createPeople } from './people.ts';
 import { createPicker } from './picker.ts';
 import { createServices } from './services.ts';
 import { createSites } from './sites.ts';
+import type { SheetTable } from './table.ts';
 import { createTabs } from './tabs.ts';
+import { createTimeSetter } from './time-setter.ts';
 import { createTimes } from './times.ts';
 import { createToolbar } from './toolbar.ts';
 import { createViews } from './views.ts';
@@ -61,9 +67,22 @@ async function start(): Promise<void> {
   const sites = createSites(byId('sites'));
   const hops = createHops(byId('hops'), times);
 
-  const tell = (text: string) => setText(byId('announcement'), text);
+  const connection = createConnection();
+
+  /** What changed by itself is told to those who cannot see the news; what comes of one's own edit is shown. */
+  const tell = (text: string, ...acts: readonly HTMLElement[]) => {
+    const place = byId('announcement');
+    place.classList.toggle('unseen', acts.length === 0);
+    if (place.textContent !== text) place.replaceChildren(text, ...acts);
+  };
   const told = (warnings: readonly string[]) => {
-    if (warnings.length > 0) tell(`Sheets would say: ${warnings.join(' ')}`);
+    if (warnings.length === 0) return;
+    const undo = button('No, take it back', () => {
+      tell('');
+      changes.undo();
+    });
+    const keep = button('Yes, keep it', () => tell(''));
+    tell(`It is written. Google Sheets would have asked first: ${warnings.join(' ')} `, keep, undo);
   };
   const changes = createChanges({
     user: people.current,
@@ -83,9 +102,16 @@ async function start(): Promise<void> {
     },
   });
 
-  const toolbar = createToolbar(byId('toolbar'), changes);
+  const go: SheetTable['go'] = (position) => table.go(position);
+  const toolbar = createToolbar(byId('toolbar'), { ...changes, go });
+  const { here } = toolbar;
+  const timeSetter = createTimeSetter(byId('toolbar'), { times, here, now: clock.now, edit: changes.edit });
+  createFind(byId('toolbar'), { values: () => opened.values(), here, go });
   const table = createViews(byId('grid'), byId('toolbar'), {
-    visit: toolbar.visit,
+    visit(...visited) {
+      toolbar.visit(...visited);
+      timeSetter.visit();
+    },
     say: (text) => setText(byId('cell'), text),
     lost: (why) => showProblem(why),
     leave: () => byId('tabs').querySelector('button')?.focus(),
@@ -100,16 +126,32 @@ async function start(): Promise<void> {
     showSheet(sheet, before) {
       const announcement = before && announcementOf(before, sheet.values);
       if (announcement) tell(announcement);
-      if (!before) toolbar.leave();
+      if (!before) {
+        toolbar.leave();
+        timeSetter.visit();
+      }
       table.show(sheet);
     },
-    showRundown: (values) => clock.arm(nextArmed(values)),
+    showWatched(tabs) {
+      clock.arm(nextArmed(tabs[RUNDOWN_TAB.name] ?? []));
+      news.read(opened.id(), tabs);
+    },
+    showStanding: connection.stand,
   });
-  const picker = createPicker(byId('spreadsheets'), {
-    open({ id, timeZone = 'UTC' }) {
-      times.use(timeZone);
-      if (id !== opened.id()) tell('');
-      opened.open(id);
+  const news = createNewsList(byId('news'), {
+    times,
+    now: clock.now,
+    go({ tab, row, column }) {
+      if (tab === opened.tab()) return go({ row, column });
+      opened.openTab(tab);
+      void opened.readNow().then(() => go({ row, column }));
+    },
+  });
+  const picker = createPicker(byId('spreadsheets'), byId('copy'), {
+    open(spreadsheet) {
+      times.use(spreadsheet.timeZone ?? 'UTC');
+      if (spreadsheet.id !== opened.id()) tell('');
+      opened.open(spreadsheet);
     },
     copy({ id }) {
       const copied = api.copy(id, people.current()).then(async (copy) => {
@@ -124,6 +166,7 @@ async function start(): Promise<void> {
   const readServices = debounce(async () => {
     const [told, { now }] = await Promise.all([api.services(), api.clock()]);
     services.show(told, Date.parse(now));
+    sites.want(told.services);
   }, 150);
   const readNotices = debounce(async () => notices.show((await api.notices()).notices), 150);
   const visitSites = debounce(sites.refresh, 50);
@@ -135,7 +178,7 @@ async function start(): Promise<void> {
     },
     spreadsheets({ spreadsheet }) {
       readSpreadsheets();
-      if (spreadsheet === opened.id()) opened.open(spreadsheet);
+      if (spreadsheet === opened.id()) opened.readTabs();
     },
     clock({ now }) {
       if (now) clock.set(now);
@@ -150,8 +193,7 @@ async function start(): Promise<void> {
     notices: readNotices,
   };
   const readAll = () => {
-    setText(byId('connection'), 'Live');
-    byId('connection').dataset.level = 'live';
+    connection.up();
     readSpreadsheets();
     opened.read();
     readServices();
@@ -160,12 +202,8 @@ async function start(): Promise<void> {
     api.clock().then(({ now }) => clock.set(now), showProblem);
     api.hops().then((read) => hops.reset(read.hops), showProblem);
   };
-  const lost = () => {
-    setText(byId('connection'), 'Not connected. Is npm start still running?');
-    byId('connection').dataset.level = 'lost';
-  };
   sites.offer((await api.sites()).sites);
-  follow((event) => reactions[event.kind](event), readAll, lost);
+  follow((event) => reactions[event.kind](event), readAll, connection.lost);
   setInterval(() => document.hidden || visitSites(), VISIT_EVERY_MS);
   setInterval(() => document.hidden || readServices(), SERVICES_EVERY_MS);
   setInterval(() => document.hidden || opened.read(), SHEET_EVERY_MS);

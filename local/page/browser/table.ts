@@ -2,10 +2,12 @@ import { columnLetters } from '../a1.ts';
 import { type Cell, createCell } from './cell.ts';
 import { h, setText } from './dom.ts';
 import type { Formatting } from './formatting.ts';
+import { CELL_FONT, createMeasure } from './measure.ts';
 import { rowNow } from './moved-rows.ts';
 import { paint } from './paint.ts';
 import type { Rectangle } from './rectangles.ts';
 import type { RowBlock } from './row-blocks.ts';
+import { columnWidth, type Measure } from './row-heights.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 import { parseTabSeparated } from './tab-separated.ts';
 import { historyKey, moveByKeys } from './table-keys.ts';
@@ -35,6 +37,8 @@ export interface SheetTable {
   show(sheet: ShownSheet): void;
   /** The person knows what is shown now: it was said to them that rows have moved. */
   lookAgain(): void;
+  /** To that cell, if there is one. */
+  go(position: Position): void;
 }
 
 /** Room to add steps at the end. */
@@ -42,6 +46,7 @@ const BLANK_ROWS = 3;
 
 /** A tab of the sheet as an editable table: the one part of this page that knows how cells look. */
 export function createTable(place: HTMLElement, { commit, visit, lost, undo, redo }: TableOptions): SheetTable {
+  const measure = createMeasure(CELL_FONT);
   let shape = '';
   let cells: Cell[][] = [];
   let last: ShownSheet | undefined;
@@ -112,7 +117,7 @@ export function createTable(place: HTMLElement, { commit, visit, lost, undo, red
             ),
           ),
         );
-        place.replaceChildren(tableOf(tab, headers, cells, formatting));
+        place.replaceChildren(tableOf(sheet, headers, cells, measure));
         const same = at && !isMoved ? cells[at.row - 2]?.[at.column - 1] : undefined;
         if (draft === undefined) same?.input.focus();
         else same?.goOnTyping(draft);
@@ -129,6 +134,11 @@ export function createTable(place: HTMLElement, { commit, visit, lost, undo, red
     lookAgain() {
       basis = last;
       visited(document.activeElement);
+    },
+    go({ row, column }) {
+      const input = cells[row - 2]?.[column - 1]?.input;
+      input?.scrollIntoView({ block: 'center', inline: 'nearest' });
+      input?.focus({ preventScroll: true });
     },
   };
 }
@@ -154,16 +164,17 @@ function showHeaders(place: HTMLElement, headers: readonly string[], formatting:
 
 // Cards on a phone are no table to a browser any more: the roles keep it one for screen readers.
 function tableOf(
-  tab: string,
+  sheet: ShownSheet,
   headers: readonly string[],
   cells: readonly (readonly Cell[])[],
-  formatting: Formatting,
+  measure: Measure,
 ): HTMLTableElement {
+  const { tab, formatting } = sheet;
   const widths = headers.map((_header, index) => {
     const [row, column] = [2, index + 1];
     const isSentence = formatting.cell(row, column).wraps && !formatting.isWarned(row, column) && headers.length > 1;
     // What people write in sentences gives way, so that Status stays in sight on a narrow screen.
-    const px = `${formatting.widthPx(column)}px`;
+    const px = `${columnWidth(sheet, column, measure)}px`;
     return h('col', { style: `width: ${isSentence ? `min(${px}, 14vw)` : px}` });
   });
   const letters = headers.map((_header, index) => h('td', {}, columnLetters(index + 1)));

@@ -1,4 +1,4 @@
-import { columnLetters } from '../a1.ts';
+import { columnLetters, parseRange } from '../a1.ts';
 import { button, h, setText } from './dom.ts';
 import { countOf, type RowBlock } from './row-blocks.ts';
 import type { ShownSheet } from './shown-sheet.ts';
@@ -13,18 +13,20 @@ export interface ToolbarOptions {
   rows(action: RowAction, basis: ShownSheet): void;
   undo(): void;
   redo(): void;
+  /** To that cell. */
+  go(position: Position): void;
 }
 
-interface Here extends Position {
+export interface Here extends Position {
   /** From the bottom up. */
   readonly blocks: readonly RowBlock[];
   readonly basis: ShownSheet;
 }
 
 /** What can be done with the rows or the column that are selected, and what stands in that cell, in full. */
-export function createToolbar(place: HTMLElement, { rows, undo, redo }: ToolbarOptions) {
+export function createToolbar(place: HTMLElement, { rows, undo, redo, go }: ToolbarOptions) {
   let at: Here | undefined;
-  const name = h('output', { class: 'name', 'aria-label': 'Cell' });
+  const name = createNameBox(go);
   const content = h('output', { class: 'content', 'aria-label': 'Content of the cell', 'aria-live': 'off' });
   const insert = button('', () => {
     const top = at?.blocks.at(-1);
@@ -51,11 +53,13 @@ export function createToolbar(place: HTMLElement, { rows, undo, redo }: ToolbarO
   show();
   place.append(...history, insert, remove, sort, h('span', { class: 'formula' }, name, content));
   return {
+    /** The cell that the person is in. */
+    here: () => at,
     /** @param basis - What was shown when the person came to this cell. */
     visit(position: Position, value: string, basis: ShownSheet, blocks?: readonly RowBlock[]): void {
       at = { ...position, blocks: blocks ?? [{ row: position.row, count: 1 }], basis };
       show();
-      setText(name, `${columnLetters(position.column)}${position.row}`);
+      if (document.activeElement !== name) setText(name, `${columnLetters(position.column)}${position.row}`);
       setText(content, value);
     },
     /** Another tab is shown: nobody is in any of its cells yet. */
@@ -66,4 +70,35 @@ export function createToolbar(place: HTMLElement, { rows, undo, redo }: ToolbarO
       setText(content, '');
     },
   };
+}
+
+/** Says which cell one is in, and goes to the one that is typed into it. */
+function createNameBox(go: ToolbarOptions['go']): HTMLElement {
+  const title = 'Cell: type its name, such as H5, and press Enter to go there';
+  const box = h('span', {
+    class: 'name',
+    role: 'textbox',
+    'aria-label': title,
+    title,
+    spellcheck: 'false',
+    tabindex: '0',
+  });
+  box.contentEditable = 'plaintext-only';
+  let before = '';
+  box.addEventListener('focus', () => {
+    before = box.textContent ?? '';
+    getSelection()?.selectAllChildren(box);
+  });
+  box.addEventListener('keydown', (event) => {
+    event.stopPropagation();
+    if (event.key !== 'Enter' && event.key !== 'Escape') return;
+    event.preventDefault();
+    const place = event.key === 'Enter' ? parseRange((box.textContent ?? '').trim().toUpperCase()) : undefined;
+    box.blur();
+    if (place) go(place);
+  });
+  box.addEventListener('blur', () => {
+    if (!parseRange((box.textContent ?? '').trim().toUpperCase())) setText(box, before);
+  });
+  return box;
 }

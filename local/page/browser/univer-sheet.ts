@@ -1,6 +1,7 @@
 import type { FUniver } from '@univerjs/core/facade';
 import type { Formatting } from './formatting.ts';
 import { guardKeyboard } from './keyboard-guard.ts';
+import { CELL_FONT, createMeasure } from './measure.ts';
 import { type Place, rectanglesOf } from './rectangles.ts';
 import { blocksOf, countOf, type RowBlock } from './row-blocks.ts';
 import { rowHeight } from './row-heights.ts';
@@ -9,11 +10,14 @@ import type { SheetTable, TableOptions } from './table.ts';
 import type { RowAction } from './toolbar.ts';
 import { createUniver } from './univer.ts';
 import { type ForRows, meantBy } from './univer-limits.ts';
-import { gridOf, SHEET_ID, styleOf, workbookOf } from './workbook.ts';
+import { gridOf, listRanges, SHEET_ID, styleOf, workbookOf } from './workbook.ts';
 
 /** The sheet in Univer: a view. What a person does goes to the host; what the host says comes back without an echo. */
 
 const SET_VALUES = 'sheet.mutation.set-range-values';
+const UPDATE_LIST = 'data-validation.mutation.updateRule';
+/** Of the ways to update a rule of Univer's. */
+const RANGES = 1;
 const SET_ROW_HEIGHT = 'sheet.mutation.set-worksheet-row-height';
 const MOVE_RANGE = 'sheet.mutation.move-range';
 
@@ -69,6 +73,9 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
   let basis: ShownSheet | undefined;
   /** What conditional formats painted, by the place of the cell. */
   let painted = new Map<string, string>();
+  /** Where lists are chips, and where arrows. */
+  let lists = '';
+  const measure = createMeasure(CELL_FONT);
   const sheet = () => api?.getActiveWorkbook()?.getActiveSheet();
 
   function start(shown: ShownSheet): void {
@@ -77,7 +84,11 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     box.id = 'univer';
     box.className = 'univer';
     place.replaceChildren(box);
-    const univer = createUniver('univer', workbookOf(shown), matchMedia('(prefers-color-scheme: dark)').matches);
+    const univer = createUniver(
+      'univer',
+      workbookOf(shown, measure),
+      matchMedia('(prefers-color-scheme: dark)').matches,
+    );
     api = univer.api;
     ({ focus } = univer);
     guardKeyboard(box, { isEditing, enter, leave: options.leave });
@@ -135,11 +146,13 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
 
   function changeRows(meant: ForRows): void {
     const blocks = blocksOf(selection().map(blockOf));
-    const top = blocks.at(-1);
-    if (!basis || !top) return;
-    if (meant.kind === 'delete-rows') return options.rows({ kind: 'delete', blocks }, basis);
-    const row = meant.where === 'above' ? top.row : (blocks[0] as RowBlock).row + (blocks[0] as RowBlock).count;
-    options.rows({ kind: 'insert', row, count: meant.count ?? countOf(blocks) }, basis);
+    const [bottom, top] = [blocks[0], blocks.at(-1)];
+    if (!basis || !bottom || !top) return;
+    if (meant.kind === 'delete-rows') options.rows({ kind: 'delete', blocks }, basis);
+    else {
+      const row = meant.where === 'above' ? top.row : bottom.row + bottom.count;
+      options.rows({ kind: 'insert', row, count: meant.count ?? countOf(blocks) }, basis);
+    }
   }
 
   function heard(id: string, params: unknown): void {
@@ -204,7 +217,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
         const wanted = values[row]?.[column] ?? '';
         if (wanted === (shown[row]?.[column] ?? '') || isTyped(row, column)) continue;
         write(row, column, { v: wanted, t: 1, f: null, si: null, p: null });
-        heights[row] = rowHeight(values[row] ?? [], row + 1, formatting);
+        heights[row] = rowHeight(values[row] ?? [], row + 1, formatting, measure);
       }
     }
     const painting = paintedBy(formatting, values);
@@ -214,12 +227,21 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
       write(row, column, { s: styleOf(formatting.cell(row + 1, column + 1)) });
     }
     painted = painting;
-    if (Object.keys(cellValue).length === 0) return;
     const unit = { unitId: workbook.getId(), subUnitId: SHEET_ID };
+    bringLists(unit, { values, formatting });
+    if (Object.keys(cellValue).length === 0) return;
     api?.executeCommand(SET_VALUES, { ...unit, cellValue }, { fromCollab: true });
     if (Object.keys(heights).length === 0) return;
     const ranges = [{ startRow: 0, endRow: rows - 1, startColumn: 0, endColumn: columns - 1 }];
     api?.executeCommand(SET_ROW_HEIGHT, { ...unit, ranges, rowHeight: heights }, { fromCollab: true });
+  }
+
+  function bringLists(unit: object, { values, formatting }: Pick<ShownSheet, 'values' | 'formatting'>): void {
+    const ranges = listRanges(formatting, values);
+    if (JSON.stringify(ranges) === lists) return;
+    lists = JSON.stringify(ranges);
+    for (const { uid: ruleId, ranges: payload } of ranges)
+      api?.executeCommand(UPDATE_LIST, { ...unit, ruleId, payload: { type: RANGES, payload } }, { fromCollab: true });
   }
 
   return {
@@ -232,6 +254,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
         const wasEditing = isEditing();
         shape = wanted;
         painted = paintedBy(shown.formatting, shown.values);
+        lists = JSON.stringify(listRanges(shown.formatting, shown.values));
         basis = shown;
         start(shown);
         if (wasEditing) options.lost('Rows or columns moved while you typed: that was not written. Type it again.');
@@ -240,6 +263,14 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     lookAgain() {
       basis = last;
       selected(selection());
+    },
+    go({ row, column }) {
+      const current = sheet();
+      if (!current || row > current.getMaxRows() || column > current.getMaxColumns()) return;
+      focus();
+      const cell = current.getRange(row - 1, column - 1);
+      cell.activate();
+      current.scrollToCell(Math.max(0, row - 4), Math.max(0, column - 3));
     },
   };
 }

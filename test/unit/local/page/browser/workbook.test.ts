@@ -37,7 +37,7 @@ it('gives each choice of a list the colours that its text would have', () => {
   });
   const [{ formula1, formula2, ranges }] = validations;
   expect([formula1, formula2]).toEqual(['Planned,Go', '#e8eaed,#ceead6']);
-  expect(ranges).toEqual([{ startRow: 1, endRow: 59, startColumn: 1, endColumn: 1 }]);
+  expect(ranges).toEqual([{ startRow: 1, endRow: 1, startColumn: 1, endColumn: 1 }]);
   // The chip has the background already.
   expect(formats[0].rule.style).toEqual({ cl: { rgb: '#0d652d' } });
 });
