@@ -1,5 +1,5 @@
 import { BANNER_WORDS, CONNECTED, NOT_CONNECTED } from '../../../release-sheet-template/tab.ts';
-import type { SpreadsheetFacts } from './api.ts';
+import type { SpreadsheetFacts } from '../sheet-host.ts';
 
 /** Whether what is set in the sheet that is shown is run, in words. Pure. */
 

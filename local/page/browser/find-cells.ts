@@ -1,20 +1,20 @@
-import type { Position } from './table.ts';
+import type { Place } from './rectangles.ts';
 
 /** Cells that have a text, in reading order. Pure; rows and columns count from 1. */
 
-export interface Found extends Position {
+export interface Found extends Place {
   /** Of all that have it, from 1. */
   readonly number: number;
   readonly of: number;
 }
 
-const isAfter = (a: Position, b: Position): boolean => a.row > b.row || (a.row === b.row && a.column > b.column);
+const isAfter = (a: Place, b: Place): boolean => a.row > b.row || (a.row === b.row && a.column > b.column);
 
 /** @returns The next one (or with -1 the one before) from where one is, round the end; undefined if no cell has it. */
 export function foundIn(
   values: readonly (readonly string[])[],
   text: string,
-  from: Position | undefined,
+  from: Place | undefined,
   step: 1 | -1,
 ): Found | undefined {
   const wanted = text.trim().toLowerCase();

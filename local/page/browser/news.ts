@@ -22,7 +22,8 @@ export interface NewsItem {
   readonly at: number;
 }
 
-type Line = Omit<NewsItem, 'at'>;
+/** Without a level it is nothing to tell of. */
+type Line = Omit<NewsItem, 'at' | 'level'> & { readonly level: Level | undefined };
 
 /** Of a tab: the columns whose words are news. */
 const WATCHED: Readonly<Record<string, { name: readonly string[]; status: string; text: string }>> = {
@@ -67,7 +68,7 @@ function linesOf(tab: string, values: Values): Line[] {
     const names = watched.name.map((header) => at(row, header));
     const [status, text] = [at(row, watched.status), row[column] ?? ''];
     const level = levelOf(tab, status, text);
-    if (names[0] === '' || level === undefined) return [];
+    if (names[0] === '') return [];
     const name = tab === 'Rundown' ? `Step ${names[0]}` : names.filter(Boolean).join(' ');
     return [{ key: `${tab} ${name}`, tab, row: index + 2, column: column + 1, name, status, text, level }];
   });
@@ -92,13 +93,14 @@ const sayingOf = ({ tab, status, text, level }: Line): string =>
 export function newsOf(before: NewsMemory, tabs: Readonly<Record<string, Values>>, now: number): NewsMemory {
   const lines = Object.entries(tabs).flatMap(([tab, values]) => linesOf(tab, values));
   const isFirstLook = before.said.size === 0;
-  const items = lines.flatMap((line): NewsItem[] => {
-    const saying = sayingOf(line);
+  const items = lines.flatMap(({ level, ...line }): NewsItem[] => {
+    if (level === undefined) return [];
     const was = before.said.get(line.key);
     const known = before.items.find(({ key }) => key === line.key);
-    if (was === saying) return known ? [{ ...line, at: known.at }] : [];
-    const isNew = !isFirstLook && (was !== undefined || line.level !== 'good');
-    return isNew || (isFirstLook && (line.level === 'bad' || line.level === 'ask')) ? [{ ...line, at: now }] : [];
+    if (was === sayingOf({ ...line, level })) return known ? [{ ...line, level, at: known.at }] : [];
+    // A row that comes with what was done long ago is no news.
+    const isNews = level === 'bad' || level === 'ask' || (!isFirstLook && was !== undefined);
+    return isNews ? [{ ...line, level, at: now }] : [];
   });
   const fresh = items.filter(({ level, at }) => now - at <= (FOR_MS[level] ?? Number.POSITIVE_INFINITY));
   const sorted = fresh.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level) || b.at - a.at);

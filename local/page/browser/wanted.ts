@@ -1,6 +1,8 @@
-import type { Service } from './api.ts';
+import type { ServicesNow } from '../sheet-host.ts';
 
 /** Whether what a visitor got is what is wanted of the service. Pure. */
+
+type Service = ServicesNow['services'][number];
 
 export type Verdict = 'as-wanted' | 'not-yet' | 'not-wanted';
 
