@@ -17,7 +17,7 @@ export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
   { header: 'Owner', width: 116, writer: 'people' },
   {
     header: 'Service',
-    width: 86,
+    width: 92,
     writer: 'people',
     choicesFrom: 'services',
     note: 'What is closed or opened: a service, or a group of them.',
@@ -31,7 +31,7 @@ export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
     choices: STATUS_STYLES.map(({ status }) => status),
     note: 'Go runs it now. Scheduled runs it at its planned start. Skipped leaves it out.',
   },
-  { header: 'Result', width: 320, writer: 'script', isLong: true },
+  { header: 'Result', width: 312, writer: 'script', isLong: true },
   { header: 'Started', width: 132, writer: 'script', isTime: true },
   { header: 'Finished', width: 132, writer: 'script', isTime: true },
   { header: 'By', width: 190, writer: 'script' },

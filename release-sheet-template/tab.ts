@@ -25,6 +25,8 @@ export interface ColumnTemplate {
 export interface ColourRule {
   readonly header: string;
   readonly text: string;
+  /** The text begins so, and goes on with what is different each time. */
+  readonly isBeginning?: boolean;
   readonly background: string;
   readonly colour: string;
 }
@@ -34,7 +36,7 @@ export interface TabTemplate {
   /** The tab's own colour. */
   readonly colour?: string;
   readonly columns: readonly ColumnTemplate[];
-  /** Cells whose text is exactly this get these colours. */
+  /** Cells whose text is exactly this, or begins so, get these colours; the first that fits decides. */
   readonly colours?: readonly ColourRule[];
   /**
    * A first column of its own, frozen, whose header says by formula whether a script stands behind the sheet: everybody who looks

@@ -57,11 +57,12 @@ function addTab(workbook: ExcelJS.Workbook, tab: TabTemplate, startsAt: number):
   for (const [at, column] of tab.columns.entries()) dress(sheet, first + at, column);
   const rows = tab.name === RUNDOWN_TAB.name ? exampleRundown(startsAt).slice(1) : (tab.rows ?? []);
   for (const [down, row] of rows.entries()) fillRow(sheet, { row: down + 2, first }, row, tab.columns);
-  for (const [at, { header, text, background, colour }] of (tab.colours ?? []).entries()) {
+  for (const [at, { header, text, isBeginning, background, colour }] of (tab.colours ?? []).entries()) {
     const place = tab.columns.findIndex((column) => column.header === header) + first;
     const letter = sheet.getColumn(place).letter;
     const style = { fill: fill(background), font: { color: { argb: argb(colour) } } };
-    const rule = { type: 'expression' as const, formulae: [`${letter}2="${text}"`], priority: at + 2, style };
+    const isText = isBeginning ? `LEFT($${letter}2,${text.length})="${text}"` : `${letter}2="${text}"`;
+    const rule = { type: 'expression' as const, formulae: [isText], priority: at + 2, style };
     sheet.addConditionalFormatting({ ref: below(letter), rules: [rule] });
   }
   if (tab.hasBanner) addBanner(sheet, tab);
@@ -131,4 +132,10 @@ function addBanner(sheet: ExcelJS.Worksheet, tab: TabTemplate): void {
   const last = sheet.getColumn(tab.columns.length + 1).letter;
   sheet.addConditionalFormatting({ ref: `A1:${last}1`, rules: [rule] });
   sheet.addConditionalFormatting({ ref: below('A'), rules: [rule] });
+  const status = tab.columns.findIndex(({ header }) => header === 'Status');
+  if (status < 0) return;
+  // A Go that nobody will run is never green.
+  const letter = sheet.getColumn(status + 2).letter;
+  const go = { ...rule, formulae: [`AND($A$1="${NOT_CONNECTED}",$${letter}2="Go")`] };
+  sheet.addConditionalFormatting({ ref: below(letter), rules: [go] });
 }

@@ -17,5 +17,10 @@ export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
     run: (scope, condition, yes, no) => arg(toBoolean(arg(condition, scope)) ? yes : no, scope),
   },
   NOW: { least: 0, most: 0, run: (scope) => scope.now() },
+  LEFT: {
+    least: 2,
+    most: 2,
+    run: (scope, text, count) => String(arg(text, scope)).slice(0, Number(arg(count, scope))),
+  },
   AND: { least: 1, most: 30, run: (scope, ...nodes) => nodes.every((node) => toBoolean(node.value(scope))) },
 };

@@ -9,6 +9,7 @@ import {
   HEARTBEAT,
   HEARTBEAT_LABELS,
   HEARTBEAT_TAB,
+  NOT_CONNECTED,
   STALE_COLOURS,
   type TabTemplate,
   timeFormatOf,
@@ -68,7 +69,10 @@ function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, opt
       sheet.getRange(2, 1, tab.rows.length, tab.columns.length).setValues(tab.rows.map((row) => [...row]));
     }
   }
-  if (bannerPlace !== undefined) addBanner(sheet, tab, bannerPlace);
+  if (bannerPlace !== undefined) {
+    addBanner(sheet, tab, bannerPlace);
+    alarmStatuses(sheet, bannerPlace, places.get('Status'));
+  }
   if (missing.some(({ header }) => header === tab.staleAfter)) greyWhenStale(sheet, tab, places);
   if (missing.some(({ header }) => tab.colours?.some((rule) => rule.header === header))) addColours(sheet, tab, places);
   for (const column of tab.columns) refresh(sheet, places.get(column.header) as number, column, options, isNew);
@@ -193,14 +197,16 @@ function refresh(sheet: Sheet, place: number, column: ColumnTemplate, options: B
 }
 
 function addColours(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<string, number>): void {
-  const rules = (tab.colours ?? []).map(({ header, text, background, colour }) =>
-    SpreadsheetApp.newConditionalFormatRule()
-      .whenTextEqualTo(text)
+  const rules = (tab.colours ?? []).map(({ header, text, isBeginning, background, colour }) => {
+    const place = places.get(header) as number;
+    const rule = SpreadsheetApp.newConditionalFormatRule();
+    const begins = `=LEFT($${lettersOf(sheet, place)}2;${text.length})="${text}"`;
+    return (isBeginning ? rule.whenFormulaSatisfied(begins) : rule.whenTextEqualTo(text))
       .setBackground(background)
       .setFontColor(colour)
-      .setRanges([below(sheet, places.get(header) as number)])
-      .build(),
-  );
+      .setRanges([below(sheet, place)])
+      .build();
+  });
   sheet.setConditionalFormatRules([...sheet.getConditionalFormatRules(), ...rules]);
 }
 
@@ -238,6 +244,18 @@ function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
     .setBackground(BANNER_COLOURS.notConnected)
     .setFontColor('#ffffff')
     .setRanges([sheet.getRange(1, 1, 1, Math.max(place, sheet.getLastColumn())), below(sheet, place)])
+    .build();
+  sheet.setConditionalFormatRules([alarm, ...sheet.getConditionalFormatRules()]);
+}
+
+/** A Go that nobody will run is never green. */
+function alarmStatuses(sheet: Sheet, banner: number, status: number | undefined): void {
+  if (status === undefined) return;
+  const alarm = SpreadsheetApp.newConditionalFormatRule()
+    .whenFormulaSatisfied(`=AND($${lettersOf(sheet, banner)}$1="${NOT_CONNECTED}";$${lettersOf(sheet, status)}2="Go")`)
+    .setBackground(BANNER_COLOURS.notConnected)
+    .setFontColor('#ffffff')
+    .setRanges([below(sheet, status)])
     .build();
   sheet.setConditionalFormatRules([alarm, ...sheet.getConditionalFormatRules()]);
 }

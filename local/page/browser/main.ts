@@ -21,6 +21,7 @@ import { createTabs } from './tabs.ts';
 import { createTimeSetter } from './time-setter.ts';
 import { createTimes } from './times.ts';
 import { createToolbar } from './toolbar.ts';
+import { createTour } from './tour.ts';
 import { createViews } from './views.ts';
 
 /** Rules reach the edge some seconds after WAF took them, without anything telling so. */
@@ -68,6 +69,7 @@ async function start(): Promise<void> {
   const hops = createHops(byId('hops'), times);
 
   const connection = createConnection();
+  const tour = createTour(byId('tour'));
 
   /** What changed by itself is told to those who cannot see the news; what comes of one's own edit is shown. */
   const tell = (text: string, ...acts: readonly HTMLElement[]) => {
@@ -135,6 +137,8 @@ async function start(): Promise<void> {
     showWatched(tabs) {
       clock.arm(nextArmed(tabs[RUNDOWN_TAB.name] ?? []));
       news.read(opened.id(), tabs);
+      const rundown = tabs[RUNDOWN_TAB.name];
+      if (rundown) tour.see({ rundown });
     },
     showStanding: connection.stand,
   });

@@ -98,7 +98,7 @@ export function createTable(place: HTMLElement, { commit, visit, lost, undo, red
 
   return {
     show(sheet) {
-      const { key, tab, values, formatting, rowsRevision } = sheet;
+      const { key, values, formatting, rowsRevision } = sheet;
       const headers = values[0] ?? [];
       const rowCount = Math.max(values.length, 1) - 1 + BLANK_ROWS;
       const wanted = JSON.stringify([key, rowCount, headers.length, formatting.structure]);
@@ -106,6 +106,8 @@ export function createTable(place: HTMLElement, { commit, visit, lost, undo, red
       const seen = basis;
       const isMoved = at && seen?.key === key && seen.rowsRevision !== rowsRevision;
       const draft = at && (isMoved || wanted !== shape) ? cells[at.row - 2]?.[at.column - 1]?.takeDraft() : undefined;
+      // Nobody has come to a cell of another tab yet.
+      if (last?.key !== key) basis = undefined;
       last = sheet;
       if (isMoved) (document.activeElement as HTMLElement).blur();
       if (wanted !== shape) {

@@ -1,6 +1,7 @@
 import type { FUniver } from '@univerjs/core/facade';
 import type { Formatting } from './formatting.ts';
 import { guardKeyboard } from './keyboard-guard.ts';
+import { createListFilter } from './list-filter.ts';
 import { CELL_FONT, createMeasure } from './measure.ts';
 import { type Place, rectanglesOf } from './rectangles.ts';
 import { blocksOf, countOf, type RowBlock } from './row-blocks.ts';
@@ -67,6 +68,8 @@ const NOT_HERE =
 export function createUniverSheet(place: HTMLElement, options: UniverOptions): SheetTable {
   let api: FUniver | undefined;
   let focus = () => {};
+  let admit = () => {};
+  let filter: ReturnType<typeof createListFilter> | undefined;
   let shape = '';
   let last: ShownSheet | undefined;
   /** What was shown when the person selected where they are. */
@@ -76,6 +79,8 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
   /** Where lists are chips, and where arrows. */
   let lists = '';
   const measure = createMeasure(CELL_FONT);
+  // Before Univer, which would enter the letters as they are.
+  addEventListener('keydown', takeEntry, { capture: true });
   const sheet = () => api?.getActiveWorkbook()?.getActiveSheet();
 
   function start(shown: ShownSheet): void {
@@ -91,7 +96,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     );
     api = univer.api;
     ({ focus } = univer);
-    guardKeyboard(box, { isEditing, enter, leave: options.leave });
+    admit = guardKeyboard(box, { isEditing, enter, leave: options.leave });
     api.addEvent(api.Event.BeforeCommandExecute, (event) => {
       const { fromCollab, fromFormula } = (event.options ?? {}) as { fromCollab?: boolean; fromFormula?: boolean };
       if (!fromCollab && !fromFormula && !isForView(event.id, event.params)) event.cancel = true;
@@ -101,6 +106,12 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
       // What the view computes is nothing that anybody typed: only the host computes.
       if (!fromCollab && !fromFormula) heard(id, params);
     });
+    filter = createListFilter(document.body);
+    api.addEvent(api.Event.SheetEditChanging, ({ row, column, value }) => {
+      const text = value.toPlainText().replace(/\r?\n$/, '');
+      filter?.show({ choices: last?.formatting.choicesAt(row + 1, column + 1), text, at: onScreen() });
+    });
+    api.addEvent(api.Event.SheetEditEnded, () => filter?.hide());
     api.addEvent(api.Event.SelectionChanged, ({ selections }) => {
       const first = selections[0];
       if (!first) return;
@@ -109,6 +120,37 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
       const shown = shownAt(first.startRow, first.startColumn);
       options.say(`${headerAt(first.startColumn)}, row ${first.startRow + 1}: ${shown || 'blank'}`);
     });
+  }
+
+  /** Where the letters stand that are being typed. */
+  function onScreen(): { left: number; bottom: number } {
+    const editor = document.getElementById('univer-doc-main-canvas')?.getBoundingClientRect();
+    return { left: editor?.left ?? 0, bottom: editor?.bottom ?? 0 };
+  }
+
+  /** Enter takes the entry that the typed letters mean; the arrows choose one. */
+  function takeEntry(event: KeyboardEvent): void {
+    if (event.isComposing || !place.querySelector('#univer') || !isEditing()) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key] as 1 | -1 | undefined;
+    const entry = event.key === 'Enter' ? filter?.taken() : undefined;
+    if (step ? !filter?.move(step) : entry === undefined) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    if (entry === undefined) return;
+    const range = sheet()?.getActiveRange();
+    const seen = basis;
+    const cell = range?.getRange();
+    filter?.hide();
+    void api
+      ?.getActiveWorkbook()
+      ?.abortEditingAsync()
+      .then(() => {
+        if (!cell || !seen) return;
+        options.commit({ row: cell.startRow + 1, column: cell.startColumn + 1, rows: 1, columns: 1 }, [[entry]], seen);
+        sheet()
+          ?.getRange(cell.startRow + 1, cell.startColumn)
+          .activate();
+      });
   }
 
   /** Where one was, or at the first row below the header. */
@@ -267,6 +309,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     go({ row, column }) {
       const current = sheet();
       if (!current || row > current.getMaxRows() || column > current.getMaxColumns()) return;
+      admit();
       focus();
       const cell = current.getRange(row - 1, column - 1);
       cell.activate();
