@@ -70,8 +70,8 @@ function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, opt
     }
   }
   if (bannerPlace !== undefined) {
-    addBanner(sheet, tab, bannerPlace);
     alarmStatuses(sheet, bannerPlace, places.get('Status'));
+    addBanner(sheet, tab, bannerPlace);
   }
   if (missing.some(({ header }) => header === tab.staleAfter)) greyWhenStale(sheet, tab, places);
   if (missing.some(({ header }) => tab.colours?.some((rule) => rule.header === header))) addColours(sheet, tab, places);
