@@ -14,6 +14,7 @@ import { createNotices } from './notices.ts';
 import { createOpenSheet } from './open-sheet.ts';
 import { createPeople } from './people.ts';
 import { createPicker } from './picker.ts';
+import { keepScrollable } from './scrollable.ts';
 import { createServices } from './services.ts';
 import { createSites } from './sites.ts';
 import type { SheetTable } from './table.ts';
@@ -206,6 +207,7 @@ async function start(): Promise<void> {
     api.clock().then(({ now }) => clock.set(now), showProblem);
     api.hops().then((read) => hops.reset(read.hops), showProblem);
   };
+  keepScrollable(document.querySelectorAll<HTMLElement>('body > aside > section'));
   sites.offer((await api.sites()).sites);
   follow((event) => reactions[event.kind](event), readAll, connection.lost);
   setInterval(() => document.hidden || visitSites(), VISIT_EVERY_MS);

@@ -41,7 +41,7 @@ export function createNewsList(place: HTMLElement, { times, now, go }: NewsListO
       h('time', {}, times.time(item.at)),
       h('strong', {}, [item.name, item.status].filter(Boolean).join(' · ')),
       h('span', { class: 'text', title: item.text }, item.text),
-      button('Show', () => go(item), { 'aria-label': `Show ${item.name} in ${item.tab}` }),
+      button('Show', () => go(item), { 'aria-label': `Show ${item.name}` }),
       button(
         '×',
         () => {

@@ -176,7 +176,7 @@ function tableOf(
     const [row, column] = [2, index + 1];
     const isSentence = formatting.cell(row, column).wraps && !formatting.isWarned(row, column) && headers.length > 1;
     // What people write in sentences gives way, so that Status stays in sight on a narrow screen.
-    const px = `${columnWidth(sheet, column, measure)}px`;
+    const px = `max(${formatting.widthPx(column)}px, ${columnWidth(sheet, column, measure)}px)`;
     return h('col', { style: `width: ${isSentence ? `min(${px}, 14vw)` : px}` });
   });
   const letters = headers.map((_header, index) => h('td', {}, columnLetters(index + 1)));
