@@ -9,7 +9,7 @@ import type { Spreadsheet } from './apps-script-runtime/spreadsheet.ts';
 import { send } from './outside-network.ts';
 import { formattingOf } from './page/formatting-of.ts';
 import { PageProblem } from './page/page-problem.ts';
-import type { PageEvent, RowChange, SheetHost, SpreadsheetFacts } from './page/sheet-host.ts';
+import type { PageEvent, RowChange, SheetHost, SpreadsheetFacts, Told } from './page/sheet-host.ts';
 import { RELEASE_MANAGER } from './people.ts';
 import { CONTROLLER } from './sheets.ts';
 import type { Stack } from './stack.ts';
@@ -41,12 +41,13 @@ export function sheetHost(stack: Stack): SheetHost {
     tabFormatting: (sheet, id) => formattingOf(book(id), sheet),
     async edit({ spreadsheet = releaseSheet, rowsRevision: _, ...edit }) {
       const account = accountOf(edit.user);
-      const { executions, warnings } = runtime.edit({ ...edit, account, spreadsheetId: spreadsheet });
+      const { executions, ...told } = runtime.edit({ ...edit, account, spreadsheetId: spreadsheet });
       // The page sees the script's writes as they come; a failed execution is in the runtime's list.
       executions.catch(() => {});
-      return { warnings };
+      return told;
     },
-    rows: async (change) => ({ warnings: changeRows(stack, change) }),
+    rows: async (change) => changeRows(stack, change),
+    undo: async ({ spreadsheet = releaseSheet, undo, user }) => runtime.undo(spreadsheet, undo, user),
     clock: {
       now: clock.now,
       moveTo: async (at) => clock.moveTo(at),
@@ -105,7 +106,7 @@ function kindOf(spreadsheet: Spreadsheet, controlSheet: string): SpreadsheetFact
   return spreadsheet.owner === CONTROLLER ? undefined : 'copy';
 }
 
-function changeRows({ runtime, releaseSheet }: Stack, change: RowChange): readonly string[] {
+function changeRows({ runtime, releaseSheet }: Stack, change: RowChange): Told {
   const { spreadsheet = releaseSheet, sheet, kind, row = 2, count = 1, column = 1 } = change;
   const account = accountOf(change.user);
   if (kind === 'insert') return runtime.insertRows(spreadsheet, sheet, row, count, account);

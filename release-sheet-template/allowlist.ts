@@ -1,5 +1,15 @@
 import type { TabTemplate } from './tab.ts';
 
+/** By the first words of Check: let in, waiting for a Go, past, and what somebody must put right. */
+const CHECK_STYLES = [
+  { text: 'Let in', background: '#ceead6', colour: '#0d652d' },
+  { text: 'Ready', background: '#e6f4ea', colour: '#0d652d' },
+  { text: 'Not sent yet', background: '#feefc3', colour: '#7a4f01' },
+  { text: 'Expired', background: '#e8eaed', colour: '#5f6368' },
+  { text: 'Not sent', background: '#fad2cf', colour: '#a50e0e' },
+  { text: 'Until', background: '#fad2cf', colour: '#a50e0e' },
+] as const;
+
 /** Who is let in while the allowlist is on, besides the permanent ranges of the config. */
 export const ALLOWLIST_TAB: TabTemplate = {
   name: 'Allowlist',
@@ -31,4 +41,5 @@ export const ALLOWLIST_TAB: TabTemplate = {
     { header: 'Note', width: 220, writer: 'people' },
     { header: 'Check', width: 420, writer: 'script', isLong: true },
   ],
+  colours: CHECK_STYLES.map((style) => ({ header: 'Check', isBeginning: true, ...style })),
 };

@@ -5,24 +5,24 @@ import type { ColumnTemplate, TabTemplate } from './tab.ts';
 /** The rundown tab, as typed data: the sheet builder, the local seed and the docs are made from it. */
 
 export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
-  { header: 'Step', width: 44, writer: 'people' },
+  { header: 'Step', width: 40, writer: 'people' },
   {
     header: 'Planned start',
-    width: 122,
+    width: 120,
     writer: 'people',
     isTime: true,
     note: 'A date with a time, in the zone of this sheet.',
   },
-  { header: 'Task', width: 184, writer: 'people', isLong: true },
-  { header: 'Owner', width: 118, writer: 'people' },
+  { header: 'Task', width: 156, writer: 'people', isLong: true },
+  { header: 'Owner', width: 116, writer: 'people' },
   {
     header: 'Service',
-    width: 98,
+    width: 92,
     writer: 'people',
     choicesFrom: 'services',
     note: 'What is closed or opened: a service, or a group of them.',
   },
-  { header: 'Action', width: 152, writer: 'people', choices: Object.values(MOVES).map(({ title }) => title) },
+  { header: 'Action', width: 150, writer: 'people', choices: Object.values(MOVES).map(({ title }) => title) },
   {
     header: 'Status',
     width: 104,
@@ -31,7 +31,7 @@ export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
     choices: STATUS_STYLES.map(({ status }) => status),
     note: 'Go runs it now. Scheduled runs it at its planned start. Skipped leaves it out.',
   },
-  { header: 'Result', width: 380, writer: 'script', isLong: true },
+  { header: 'Result', width: 312, writer: 'script', isLong: true },
   { header: 'Started', width: 132, writer: 'script', isTime: true },
   { header: 'Finished', width: 132, writer: 'script', isTime: true },
   { header: 'By', width: 190, writer: 'script' },

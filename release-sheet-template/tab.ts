@@ -25,6 +25,8 @@ export interface ColumnTemplate {
 export interface ColourRule {
   readonly header: string;
   readonly text: string;
+  /** The text begins so, and goes on with what is different each time. */
+  readonly isBeginning?: boolean;
   readonly background: string;
   readonly colour: string;
   /** Only in rows where another column begins so; these rules come first. */
@@ -36,7 +38,7 @@ export interface TabTemplate {
   /** The tab's own colour. */
   readonly colour?: string;
   readonly columns: readonly ColumnTemplate[];
-  /** Cells whose text is exactly this get these colours. */
+  /** Cells whose text is exactly this, or begins so, get these colours; the first that fits decides. */
   readonly colours?: readonly ColourRule[];
   /**
    * A first column of its own, frozen, whose header says by formula whether a script stands behind the sheet: everybody who looks
@@ -127,14 +129,14 @@ function nowFormula(call: (name: string, ...args: string[]) => string): string {
 
 /** What a rule with a second column asks. @param placeOf - The first cell of a column, `$H2`. */
 export function ruleFormula(
-  { header, text, where }: ColourRule,
+  { header, text, isBeginning, where }: ColourRule,
   placeOf: (header: string) => string,
   separator: Separator,
 ): string {
-  const own = `${placeOf(header)}="${text}"`;
+  const begin = (place: string, words: string) => `LEFT(${place}${separator}${words.length})="${words}"`;
+  const own = isBeginning ? begin(placeOf(header), text) : `${placeOf(header)}="${text}"`;
   if (!where) return `=${own}`;
-  const { header: other, begins } = where;
-  return `=AND(${own}${separator}LEFT(${placeOf(other)}${separator}${begins.length})="${begins}")`;
+  return `=AND(${own}${separator}${begin(placeOf(where.header), where.begins)})`;
 }
 
 /** In a banner that does not say Connected. */

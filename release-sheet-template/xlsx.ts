@@ -133,4 +133,10 @@ function addBanner(sheet: ExcelJS.Worksheet, tab: TabTemplate): void {
   const last = sheet.getColumn(tab.columns.length + 1).letter;
   sheet.addConditionalFormatting({ ref: `A1:${last}1`, rules: [rule] });
   sheet.addConditionalFormatting({ ref: below('A'), rules: [rule] });
+  const status = tab.columns.findIndex(({ header }) => header === 'Status');
+  if (status < 0) return;
+  // A Go that nobody will run is never green.
+  const letter = sheet.getColumn(status + 2).letter;
+  const go = { ...rule, formulae: [`AND($A$1="${NOT_CONNECTED}",$${letter}2="Go")`] };
+  sheet.addConditionalFormatting({ ref: below(letter), rules: [go] });
 }

@@ -1,17 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
 import type { OutsideRequest, OutsideResponse } from '../outside-network.ts';
 import type { Trace } from '../trace.ts';
+import { toA1 } from './a1.ts';
 import { createEvents } from './events.ts';
 import type { Execution } from './execution.ts';
 import { type CutOrder, Executions } from './executions.ts';
 import type { FaultInjection } from './fault-injection.ts';
-import { applyEdit, type PersonsEdit } from './persons-edit.ts';
+import { type AppliedEdit, applyEdit, type PersonsEdit } from './persons-edit.ts';
 import { quirksOf } from './quirks.ts';
 import { createRowChanges } from './row-changes.ts';
 import { ScriptLock } from './script-lock.ts';
 import { storeOf, type Trigger, type World } from './service.ts';
+import { SheetError } from './sheet-error.ts';
 import { type Copy, Spreadsheets } from './sheet-model.ts';
 import type { Changed } from './sheet-view.ts';
+import { createHistory, type Made } from './undo.ts';
 
 export interface RuntimeOptions {
   /** The built Code.js. */
@@ -71,12 +75,25 @@ export function createRuntime(options: RuntimeOptions) {
   const events = createEvents(world, (functionName, account, event) =>
     executions.start({ functionName, account, event }),
   );
+  const history = createHistory();
   const rows = createRowChanges(world, {
+    history,
     changed: (spreadsheetId, sheet) => changes.tell({ spreadsheetId, sheet, by: 'person', what: 'cells' }),
     edited: events.edited,
   });
 
-  return {
+  function rememberEdit(
+    edit: PersonsEdit,
+    { tab, area, before }: Pick<AppliedEdit, 'tab' | 'area' | 'before'>,
+  ): string {
+    const after = tab.contents(area);
+    return history.remember({ spreadsheetId: edit.spreadsheetId, tab }, (user) => {
+      if (!isDeepStrictEqual(tab.contents(area), after)) throw changedSince(toA1(area));
+      return runtime.edit({ ...edit, contents: before, how: 'undone', user, account: user || edit.account });
+    });
+  }
+
+  const runtime = {
     spreadsheets,
     /** What the runtime believes of the platform, and what was recorded. */
     quirks,
@@ -85,16 +102,23 @@ export function createRuntime(options: RuntimeOptions) {
      * come to rest. `warnings` are what Sheets would tell that person.
      * @throws SheetError - It does not fit the sheet, or they may not; nothing was changed.
      */
-    edit(edit: PersonsEdit): { readonly executions: Promise<Execution[]>; readonly warnings: readonly string[] } {
+    edit(edit: PersonsEdit): Made & { readonly executions: Promise<Execution[]> } {
       const { spreadsheetId, sheet, how } = edit;
-      const { facts, warnings } = applyEdit(spreadsheets.get(spreadsheetId), edit, quirks);
+      const { facts, warnings, ...done } = applyEdit(spreadsheets.get(spreadsheetId), edit, quirks);
       changes.tell({ spreadsheetId, sheet, by: 'person', what: 'cells' });
-      const what = `edit ${edit.range} = ${edit.values.flat().slice(0, 3).join(', ')}`;
+      const typed = how === 'undone' ? 'taken back' : `= ${edit.values.flat().slice(0, 3).join(', ')}`;
+      const what = `edit ${edit.range} ${typed}`;
       trace?.({ at: world.clock.now(), part: 'sheet', what, said: `by ${edit.user || 'nobody named'}`, ok: true });
       const isSilent = how === 'undone' && !quirks.undoFiresEdit;
-      return { executions: isSilent ? Promise.resolve([]) : events.edited(facts), warnings };
+      const executions = isSilent ? Promise.resolve([]) : events.edited(facts);
+      return { executions, warnings, undo: rememberEdit(edit, done) };
     },
     ...rows,
+    /**
+     * As Ctrl+Z of the person who did it. Cells that somebody has changed since stay as they are.
+     * @throws SheetError - It would not come to the same cells any more; nothing was changed.
+     */
+    undo: (spreadsheetId: string, id: string, user: string): Made => history.undo(id, spreadsheetId, user),
     /** Make a copy, as a person does. @returns The id of the copy; its owner is who copied. */
     copySpreadsheet: (id: string, copy: Copy): string => spreadsheets.copy(id, copy).id,
     /** Deletes a protection, as a person does. @throws SheetError - They may not, or there is none of that description. */
@@ -129,7 +153,13 @@ export function createRuntime(options: RuntimeOptions) {
     /** Kills what runs; what is still on its way starts nothing any more. */
     close: (): Promise<void> => executions.close(),
   };
+  return runtime;
 }
+
+const changedSince = (range: string) =>
+  new SheetError(`${range} was changed since by Drawbridge or somebody else, so nothing was undone.`, {
+    field: 'undo',
+  });
 
 function listeners<T>() {
   const all = new Set<(news: T) => void>();

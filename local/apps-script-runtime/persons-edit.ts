@@ -1,10 +1,12 @@
 import { type Area, parseA1 } from './a1.ts';
+import type { Content } from './cell.ts';
 import { checkProtections } from './protection.ts';
 import type { EventFacts } from './protocol.ts';
 import type { Quirks } from './quirks.ts';
 import { SheetError } from './sheet-error.ts';
 import type { Tab } from './sheet-tab.ts';
 import type { Spreadsheet } from './spreadsheet.ts';
+import { entryOf } from './validation.ts';
 import { eventText, type Value } from './value.ts';
 
 /** What one person does to cells. */
@@ -21,6 +23,8 @@ export interface PersonsEdit {
   readonly account?: string;
   /** If left out: one cell is typed, several are pasted. What is undone is put back as it was. */
   readonly how?: 'typed' | 'pasted' | 'undone';
+  /** What the cells held, to be put back in place of values. */
+  readonly contents?: readonly (readonly Content[])[];
 }
 
 export type EditFacts = Omit<EventFacts & { kind: 'edit' }, 'triggerUid'>;
@@ -29,6 +33,10 @@ export interface AppliedEdit {
   readonly facts: EditFacts;
   /** What Sheets tells this person without keeping them from it. */
   readonly warnings: readonly string[];
+  readonly tab: Tab;
+  readonly area: Area;
+  /** What the cells held before. */
+  readonly before: readonly (readonly Content[])[];
 }
 
 /** @throws SheetError - It does not fit the sheet, or this person may not; nothing was changed. */
@@ -40,12 +48,14 @@ export function applyEdit(spreadsheet: Spreadsheet, edit: PersonsEdit, quirks: Q
   const { how = isSingle ? 'typed' : 'pasted' } = edit;
   checkOpen(spreadsheet, account);
   const warnings = checkProtections(tab.formatting.protections, area, account, spreadsheet.owner);
-  const contents = spreadsheet.typedInto(tab, area, values);
+  const entered = how === 'typed' ? completed(tab, area, values) : values;
+  const contents = edit.contents ?? spreadsheet.typedInto(tab, area, entered);
   const isHeld = how === 'typed' || (how === 'pasted' && quirks.pasteObeysValidation);
   const wrong = isHeld ? spreadsheet.violation(tab, area, contents, 'rejecting') : undefined;
   if (wrong) throw new SheetError(wrong, { field: 'values' });
   const marked = spreadsheet.violation(tab, area, contents, 'warning');
 
+  const held = tab.contents(area);
   const before = spreadsheet.values(tab, area);
   tab.set(area, contents);
   const after = spreadsheet.values(tab, area);
@@ -57,7 +67,15 @@ export function applyEdit(spreadsheet: Spreadsheet, edit: PersonsEdit, quirks: Q
     value: told ? textOf(after, quirks.clearCarriesValue) : undefined,
     oldValue: told ? textOf(before, false) : undefined,
   };
-  return { facts, warnings: marked ? [...warnings, marked] : warnings };
+  return { facts, warnings: marked ? [...warnings, marked] : warnings, tab, area, before: held };
+}
+
+/** What is typed finds its entry in the cell's list, whatever its case, and Enter takes it. Believed of Sheets, not known. */
+function completed(tab: Tab, { row, column }: Area, values: PersonsEdit['values']): PersonsEdit['values'] {
+  const rule = tab.formatting.validationAt(row, column);
+  const [[typed] = []] = values;
+  const entry = rule && typeof typed === 'string' ? entryOf(rule, typed) : undefined;
+  return entry === undefined ? values : [[entry]];
 }
 
 /** Rows that this person inserts, deletes or sorts. @returns What Sheets tells them. @throws SheetError - They may not. */

@@ -1,5 +1,5 @@
 /** What of a person's request an error is about. */
-export type SheetField = 'sheet' | 'range' | 'values' | 'user' | 'row';
+export type SheetField = 'sheet' | 'range' | 'values' | 'user' | 'row' | 'undo';
 
 /** What a sheet does not let anybody do, in the words of the real one where those are known. */
 export class SheetError extends Error {

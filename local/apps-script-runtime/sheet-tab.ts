@@ -30,6 +30,9 @@ export interface NewTab {
   readonly grid?: Grid;
 }
 
+/** Makes it as it was before. It counts on it that no row moved since. @throws SheetError - Something would be lost. */
+export type TakeBack = () => void;
+
 const filledLength = (cells: readonly Content[]): number => cells.findLastIndex((cell) => cell !== '') + 1;
 
 /** One tab: its cells, their notes, and how it looks. Pure: no events, no users, and formulas are not computed. */
@@ -41,6 +44,7 @@ export class Tab {
   #maxColumns: number;
   #formatting = new Formatting();
   #rowsRevision = 0;
+  #lastRevision = 0;
 
   constructor({ name, sheetId, cells = [], grid = NEW_GRID }: NewTab) {
     this.name = name;
@@ -54,7 +58,7 @@ export class Tab {
     return this.#formatting;
   }
 
-  /** Counts how often rows moved: were inserted, deleted or sorted. The same number means that each row is where it was. */
+  /** Another number once rows moved: were inserted, deleted or sorted. The same number means that each row is where it was. */
   get rowsRevision(): number {
     return this.#rowsRevision;
   }
@@ -67,6 +71,7 @@ export class Tab {
     copy.#maxColumns = this.#maxColumns;
     copy.#formatting = this.#formatting.copy();
     copy.#rowsRevision = this.#rowsRevision;
+    copy.#lastRevision = this.#lastRevision;
     return copy;
   }
 
@@ -159,24 +164,42 @@ export class Tab {
     this.#row(row).notes[column - 1] = text;
   }
 
-  insertRows(before: number, count: number): void {
+  insertRows(before: number, count: number): TakeBack {
     if (before < 1 || before > this.#maxRows + 1 || count < 1)
       throw new SheetError(`There is no row ${before} to insert ${count} rows above it.`, { field: 'row' });
+    const formatting = this.#formatting.copy();
     this.#maxRows += count;
-    this.#rowsRevision += 1;
+    const revision = this.#rowsMoved();
     this.#formatting.insertRows(before, count);
-    if (before > this.#rows.length) return;
-    this.#rows.splice(before - 1, 0, ...Array.from({ length: count }, () => ({ cells: [], notes: [] })));
+    if (before <= this.#rows.length)
+      this.#rows.splice(before - 1, 0, ...Array.from({ length: count }, () => ({ cells: [], notes: [] })));
+    return () => {
+      const inserted = this.#rows.slice(before - 1, before - 1 + count);
+      if (inserted.some(({ cells }) => filledLength(cells) > 0))
+        throw new SheetError('Somebody has written into the row that was inserted: it stays.', { field: 'row' });
+      this.#maxRows -= count;
+      this.#rowsRevision = revision;
+      this.#formatting = formatting;
+      this.#rows.splice(before - 1, count);
+    };
   }
 
-  deleteRows(first: number, count: number): void {
+  deleteRows(first: number, count: number): TakeBack {
     if (first < 1 || count < 1 || first + count - 1 > this.#maxRows)
       throw new SheetError(`There are no ${count} rows to delete from row ${first} on.`, { field: 'row' });
     if (count === this.#maxRows) throw new SheetError("You can't delete all the rows on the sheet.", { field: 'row' });
+    const formatting = this.#formatting.copy();
     this.#maxRows -= count;
-    this.#rowsRevision += 1;
+    const revision = this.#rowsMoved();
     this.#formatting.deleteRows(first, count);
-    this.#rows.splice(first - 1, count);
+    const deleted = this.#rows.splice(first - 1, count);
+    return () => {
+      this.#maxRows += count;
+      this.#rowsRevision = revision;
+      this.#formatting = formatting;
+      if (deleted.length > 0) this.#row(first - 1 || 1);
+      this.#rows.splice(first - 1, 0, ...deleted);
+    };
   }
 
   insertColumns(before: number, count: number): void {
@@ -195,14 +218,28 @@ export class Tab {
    * real ones do), and formulas keep their text.
    * @param compute - What a formula comes to; without it, formulas are sorted by their text.
    */
-  sort(column: number, ascending: boolean, compute?: (content: Content) => Value): void {
+  sort(column: number, ascending: boolean, compute?: (content: Content) => Value): TakeBack {
     const [header, ...rows] = this.#rows;
-    if (!header) return;
+    if (!header) return () => {};
     const plain = (content: Content) => compute?.(content) ?? (isFormula(content) ? content.formula : content);
-    const keyed = rows.map((row) => ({ row, key: plain(row.cells[column - 1] ?? '') }));
+    const keyed = rows.map((row, at) => ({ row, at, key: plain(row.cells[column - 1] ?? '') }));
     keyed.sort((a, b) => compare(a.key, b.key, ascending ? 1 : -1));
-    this.#rowsRevision += 1;
+    const revision = this.#rowsMoved();
     this.#rows = [header, ...keyed.map(({ row }) => row)];
+    return () => {
+      const [top, ...sorted] = this.#rows;
+      const before = keyed.map(({ at }, to) => ({ at, row: sorted[to] as Row })).sort((a, b) => a.at - b.at);
+      this.#rowsRevision = revision;
+      this.#rows = [top as Row, ...before.map(({ row }) => row), ...sorted.slice(keyed.length)];
+    };
+  }
+
+  /** @returns What it was before; a number that was given once never stands for another order of the rows. */
+  #rowsMoved(): number {
+    const before = this.#rowsRevision;
+    this.#lastRevision += 1;
+    this.#rowsRevision = this.#lastRevision;
+    return before;
   }
 
   #row(number: number): Row {

@@ -8,6 +8,12 @@ export interface Validation {
   readonly allowInvalid: boolean;
 }
 
+/** The entry that this text means: case and blanks around it do not matter. */
+export function entryOf({ choices }: Pick<Validation, 'choices'>, text: string): string | undefined {
+  const plain = (one: string) => one.trim().toLowerCase();
+  return choices.find((choice) => choice === text) ?? choices.find((choice) => plain(choice) === plain(text));
+}
+
 /** The real one's sentence, and what would be right. */
 export const violation = ({ choices }: Validation, row: number, column: number): string =>
   `The data you entered in cell ${columnLetters(column)}${row} violates the data validation rules set on this cell. ` +

@@ -85,6 +85,9 @@ export const rowsRequest = z
     }),
   );
 
+/** `POST /api/undo` */
+export const undoRequest = z.strictObject({ spreadsheet, undo: name('what an edit or a change of rows told'), user });
+
 const INSTANT_HELP = 'It must be an ISO 8601 time in UTC such as 2026-11-22T02:00:00Z, or milliseconds since 1970.';
 
 /** `POST /api/clock` */

@@ -11,6 +11,7 @@ import {
   runRequest,
   spreadsheetQuery,
   tokenQuery,
+  undoRequest,
   visitQuery,
 } from './requests.ts';
 import type { RowChange, SheetEdit, SheetHost, Told } from './sheet-host.ts';
@@ -67,7 +68,11 @@ const copy = taking(copyRequest, async (host, { name, user }, id) => {
 });
 
 /** Without warnings it says nothing of them. */
-const applied = ({ warnings }: Told) => ({ applied: true, warnings: warnings.length > 0 ? warnings : undefined });
+const applied = ({ warnings, undo }: Told) => ({
+  applied: true,
+  warnings: warnings.length > 0 ? warnings : undefined,
+  undo,
+});
 
 const clockNow = ({ clock }: SheetHost) => ({ now: new Date(clock.now()).toISOString() });
 
@@ -135,7 +140,14 @@ export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Rou
     POST: taking(rowsRequest, async (host, change) => {
       knownSheet(host, change);
       unmoved(host, change);
-      return applied(await host.rows(change));
+      const made = applied(await host.rows(change));
+      return { ...made, rowsRevision: host.rowsRevision(change.sheet, change.spreadsheet) };
+    }),
+  },
+  '/api/undo': {
+    POST: taking(undoRequest, async (host, asked) => {
+      knownSheet(host, asked);
+      return applied(await host.undo(asked));
     }),
   },
   '/api/clock': { GET: taking(noQuery, clockNow), POST: moveClock },

@@ -53,9 +53,17 @@ export interface Seen {
   readonly body: string;
 }
 
-/** What Sheets tells a person without keeping them from it. */
 export interface Told {
+  /** What Sheets tells a person without keeping them from it. */
   readonly warnings: readonly string[];
+  /** The name by which it can be taken back. */
+  readonly undo?: string;
+}
+
+export interface UndoRequest {
+  readonly spreadsheet?: string;
+  readonly undo: string;
+  readonly user: string;
 }
 
 export interface SpreadsheetFacts {
@@ -136,6 +144,8 @@ export interface SheetHost {
   /** Resolves once the edit is in the sheet; the triggers that it fired run on. */
   edit(edit: SheetEdit): Promise<Told>;
   rows(change: RowChange): Promise<Told>;
+  /** As Ctrl+Z. Refused if it would not come to the same cells any more. */
+  undo(request: UndoRequest): Promise<Told>;
   readonly clock: {
     /** Milliseconds since the epoch. */
     now(): number;

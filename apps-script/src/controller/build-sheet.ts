@@ -9,6 +9,7 @@ import {
   HEARTBEAT_LABELS,
   HEARTBEAT_TAB,
   isBanner,
+  NOT_CONNECTED,
   ruleFormula,
   STALE_COLOURS,
   type TabTemplate,
@@ -69,7 +70,10 @@ function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, opt
       sheet.getRange(2, 1, tab.rows.length, tab.columns.length).setValues(tab.rows.map((row) => [...row]));
     }
   }
-  if (bannerPlace !== undefined) addBanner(sheet, tab, bannerPlace);
+  if (bannerPlace !== undefined) {
+    alarmStatuses(sheet, bannerPlace, places.get('Status'));
+    addBanner(sheet, tab, bannerPlace);
+  }
   if (missing.some(({ header }) => header === tab.staleAfter)) greyWhenStale(sheet, tab, places);
   if (missing.some(({ header }) => tab.colours?.some((rule) => rule.header === header))) addColours(sheet, tab, places);
   for (const column of tab.columns) refresh(sheet, places.get(column.header) as number, column, options, isNew);
@@ -197,9 +201,10 @@ function addColours(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<string, 
   const placeOf = (header: string) => `$${lettersOf(sheet, places.get(header) as number)}2`;
   const rules = (tab.colours ?? []).map((rule) => {
     const made = SpreadsheetApp.newConditionalFormatRule();
-    const asked = rule.where
-      ? made.whenFormulaSatisfied(ruleFormula(rule, placeOf, ';'))
-      : made.whenTextEqualTo(rule.text);
+    const asked =
+      rule.where || rule.isBeginning
+        ? made.whenFormulaSatisfied(ruleFormula(rule, placeOf, ';'))
+        : made.whenTextEqualTo(rule.text);
     return asked
       .setBackground(rule.background)
       .setFontColor(rule.colour)
@@ -243,6 +248,18 @@ function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
     .setBackground(BANNER_COLOURS.notConnected)
     .setFontColor('#ffffff')
     .setRanges([sheet.getRange(1, 1, 1, Math.max(place, sheet.getLastColumn())), below(sheet, place)])
+    .build();
+  sheet.setConditionalFormatRules([alarm, ...sheet.getConditionalFormatRules()]);
+}
+
+/** A Go that nobody will run is never green. */
+function alarmStatuses(sheet: Sheet, banner: number, status: number | undefined): void {
+  if (status === undefined) return;
+  const alarm = SpreadsheetApp.newConditionalFormatRule()
+    .whenFormulaSatisfied(`=AND($${lettersOf(sheet, banner)}$1="${NOT_CONNECTED}";$${lettersOf(sheet, status)}2="Go")`)
+    .setBackground(BANNER_COLOURS.notConnected)
+    .setFontColor('#ffffff')
+    .setRanges([below(sheet, status)])
     .build();
   sheet.setConditionalFormatRules([alarm, ...sheet.getConditionalFormatRules()]);
 }

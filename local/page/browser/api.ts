@@ -11,6 +11,7 @@ import type {
   SpreadsheetFacts,
   TabFacts,
   Told,
+  UndoRequest,
 } from '../sheet-host.ts';
 import type { TabFormatting } from '../tab-formatting.ts';
 
@@ -55,7 +56,8 @@ export const api = {
   values: (spreadsheet: string, tab: string) =>
     ask<{ values: string[][]; rowsRevision: number }>(`api/sheets/${encodeURIComponent(tab)}${query({ spreadsheet })}`),
   edit: (edit: SheetEdit) => post<Partial<Told>>('api/edits', edit),
-  rows: (change: RowChange) => post<Partial<Told>>('api/rows', change),
+  rows: (change: RowChange) => post<Partial<Told> & { rowsRevision?: number }>('api/rows', change),
+  undo: (asked: UndoRequest) => post<Partial<Told>>('api/undo', asked),
   clock: () => ask<{ now: string }>('api/clock'),
   advanceClock: (advanceMs: number) => post<{ now: string }>('api/clock', { advanceMs }),
   moveClock: (now: number) => post<{ now: string }>('api/clock', { now }),

@@ -14,6 +14,8 @@ export interface CellPlace {
 export interface Cell {
   readonly td: HTMLTableCellElement;
   readonly input: CellInput;
+  /** A person is typing here, and has not entered it. */
+  isDraft(): boolean;
   /** Takes away what a person is typing here and has not entered. */
   takeDraft(): string | undefined;
   /** The person goes on typing here what they began in another cell. */
@@ -38,6 +40,7 @@ export function createCell(place: CellPlace, formatting: Formatting, commit: (va
   let shown = '';
   /** To a browser, what came with {@link Cell.goOnTyping} is no change that a person made. */
   let isCarried = false;
+  const isDraft = () => !(input instanceof HTMLSelectElement) && input.value !== shown;
   const enter = () => {
     isCarried = false;
     if (input.value !== shown) commit(input.value);
@@ -50,8 +53,9 @@ export function createCell(place: CellPlace, formatting: Formatting, commit: (va
   return {
     td,
     input,
+    isDraft,
     takeDraft() {
-      if (input instanceof HTMLSelectElement || input.value === shown) return undefined;
+      if (!isDraft()) return undefined;
       const draft = input.value;
       input.value = shown;
       return draft;

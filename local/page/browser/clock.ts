@@ -10,6 +10,8 @@ const MOVES = [
 ] as const;
 
 export interface ClockView {
+  /** Milliseconds since the epoch. */
+  now(): number;
   /** The stack's clock says this now. */
   set(now: string): void;
   /** What runs by itself next, if anything does. */
@@ -48,6 +50,7 @@ export function createClock(place: HTMLElement, times: Times, onProblem: (error:
   );
   setInterval(tick, 500);
   return {
+    now,
     set,
     arm(armed) {
       armedAt = armed && times.instant(armed.planned);

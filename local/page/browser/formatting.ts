@@ -1,3 +1,4 @@
+import { BANNER_COLOURS, STALE_COLOURS } from '../../../release-sheet-template/tab.ts';
 import { type Area, parseA1 } from '../../apps-script-runtime/a1.ts';
 import { columnLetters } from '../a1.ts';
 import type { Ranged, TabFormatting, TabRule } from '../tab-formatting.ts';
@@ -36,6 +37,8 @@ export interface Formatting {
   choicesAt(row: number, column: number): readonly string[] | undefined;
   /** The script writes it: people may, and are warned. */
   isWarned(row: number, column: number): boolean;
+  /** It holds a date with a time. */
+  isTime(row: number, column: number): boolean;
   /** A formula makes its text. */
   isComputed(row: number, column: number): boolean;
   /** What the cell says when one points at it. */
@@ -57,13 +60,22 @@ function finder<T>(ranged: readonly Ranged<T>[]): Finder<T> {
 
 const paintOf = ({ background, fontColor, bold }: Paint): Paint => ({ background, fontColor, bold });
 
-export function readFormatting(told: TabFormatting): Formatting {
+/** In a sheet that nobody stands behind nothing looks as if it had been done, and a Go is an alarm. */
+const NOT_LIVE = { background: BANNER_COLOURS.notConnected, fontColor: '#ffffff' };
+const IDLE = { background: STALE_COLOURS.background, fontColor: STALE_COLOURS.text };
+const SET_BY_PEOPLE = ['Go', 'Scheduled'];
+
+const asNotLive = (rule: TextRule): TextRule => ({ ...rule, ...(SET_BY_PEOPLE.includes(rule.text) ? NOT_LIVE : IDLE) });
+
+export function readFormatting(told: TabFormatting, isLive = true): Formatting {
   const background = finder(told.backgrounds);
   const fontColor = finder(told.fontColors);
   const fontWeight = finder(told.fontWeights);
   const wraps = finder(told.wraps);
+  const numberFormat = finder(told.numberFormats);
   const held = heldBy(told.conditionalFormats);
-  const textRules = textRulesOf(told.conditionalFormats);
+  const rulesByText = textRulesOf(told.conditionalFormats);
+  const textRules = isLive ? rulesByText : rulesByText.map(asNotLive);
   const choices = told.validations
     .filter(({ showDropdown }) => showDropdown)
     .map(({ range, choices, allowInvalid }) => ({ area: parseA1(range), choices, isStrict: !allowInvalid }));
@@ -73,14 +85,21 @@ export function readFormatting(told: TabFormatting): Formatting {
   const { frozenRows, columnWidths, protections: _protections, tabColor: _colour, ...drawn } = told;
   const rules = told.conditionalFormats.map(({ holdsAt: _holdsAt, ...rule }) => rule);
 
+  /** A list shows its entry as a chip, which has its own colours. */
+  const isChip = (row: number, column: number) => choices.some(({ area }) => covers(area, row, column));
+  const ruleAt = (row: number, column: number): Paint | undefined => {
+    if (isLive) return held(row, column);
+    return row === 1 ? NOT_LIVE : isChip(row, column) ? undefined : held(row, column);
+  };
+
   return {
     frozenRows,
-    structure: JSON.stringify([{ ...drawn, frozenRows, columnWidths, conditionalFormats: rules }, warned]),
+    structure: JSON.stringify([{ ...drawn, frozenRows, columnWidths, conditionalFormats: rules }, warned, isLive]),
     textRules,
     choices,
     widthPx: (column) => columnWidths[columnLetters(column)] ?? USUAL_WIDTH_PX,
     cell(row, column) {
-      const rule = held(row, column);
+      const rule = ruleAt(row, column);
       const base = {
         background: background(row, column),
         fontColor: fontColor(row, column),
@@ -96,6 +115,7 @@ export function readFormatting(told: TabFormatting): Formatting {
     },
     choicesAt: (row, column) => choices.find(({ area }) => covers(area, row, column))?.choices,
     isWarned: (row, column) => warned.some(({ area }) => covers(area, row, column)),
+    isTime: (row, column) => /h/i.test(numberFormat(row, column) ?? ''),
     isComputed: (row, column) => told.formulas.includes(`${columnLetters(column)}${row}`),
     noteAt: (row, column) => told.notes.find(({ cell }) => cell === `${columnLetters(column)}${row}`)?.text ?? '',
   };

@@ -13,7 +13,8 @@ export interface Guarded {
 
 const HELP = 'The sheet. Enter goes into it, Escape comes out of it. Show as a plain table reads it.';
 
-export function guardKeyboard(frame: HTMLElement, { isEditing, enter, leave }: Guarded): void {
+/** @returns What lets the keyboard in for once: the person asked for a cell by other means. */
+export function guardKeyboard(frame: HTMLElement, { isEditing, enter, leave }: Guarded): () => void {
   frame.tabIndex = 0;
   frame.setAttribute('role', 'application');
   frame.setAttribute('aria-label', HELP);
@@ -51,4 +52,7 @@ export function guardKeyboard(frame: HTMLElement, { isEditing, enter, leave }: G
     },
     { capture: true },
   );
+  return () => {
+    isInside = true;
+  };
 }

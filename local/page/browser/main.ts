@@ -1,20 +1,28 @@
+import { RUNDOWN_TAB } from '../../../release-sheet-template/rundown.ts';
 import { announcementOf } from './announcements.ts';
 import { api, follow, type PageEvent } from './api.ts';
 import { createChanges, type Offer } from './changes.ts';
 import { createClock } from './clock.ts';
+import { createConnection } from './connection-line.ts';
 import { debounce } from './debounce.ts';
 import { button, byId, setText } from './dom.ts';
+import { createFind } from './find.ts';
 import { createHops } from './hops.ts';
+import { createNewsList } from './news-list.ts';
 import { nextArmed } from './next-armed.ts';
 import { createNotices } from './notices.ts';
 import { createOpenSheet } from './open-sheet.ts';
 import { createPeople } from './people.ts';
 import { createPicker } from './picker.ts';
+import { keepScrollable } from './scrollable.ts';
 import { createServices } from './services.ts';
 import { createSites } from './sites.ts';
+import type { SheetTable } from './table.ts';
 import { createTabs } from './tabs.ts';
+import { createTimeSetter } from './time-setter.ts';
 import { createTimes } from './times.ts';
 import { createToolbar } from './toolbar.ts';
+import { createTour } from './tour.ts';
 import { createViews } from './views.ts';
 
 /** Rules reach the edge some seconds after WAF took them, without anything telling so. */
@@ -61,16 +69,34 @@ async function start(): Promise<void> {
   const sites = createSites(byId('sites'));
   const hops = createHops(byId('hops'), times);
 
-  const tell = (text: string) => setText(byId('announcement'), text);
+  const connection = createConnection();
+  const tour = createTour(byId('tour'));
+
+  /** What changed by itself is told to those who cannot see the news; what comes of one's own edit is shown. */
+  const tell = (text: string, ...acts: readonly HTMLElement[]) => {
+    const place = byId('announcement');
+    place.classList.toggle('unseen', acts.length === 0);
+    if (place.textContent !== text) place.replaceChildren(text, ...acts);
+  };
   const told = (warnings: readonly string[]) => {
-    if (warnings.length > 0) tell(`Sheets would say: ${warnings.join(' ')}`);
+    if (warnings.length === 0) return;
+    const undo = button('No, take it back', () => {
+      tell('');
+      changes.undo();
+    });
+    const keep = button('Yes, keep it', () => tell(''));
+    tell(`It is written. Google Sheets would have asked first: ${warnings.join(' ')} `, keep, undo);
   };
   const changes = createChanges({
-    place: () => ({ spreadsheet: opened.id(), sheet: opened.tab(), user: people.current() }),
+    user: people.current,
+    spreadsheet: () => opened.id(),
     async lookAgain() {
       const now = await opened.readNow();
       table.lookAgain();
       return now;
+    },
+    openTab(tab) {
+      if (tab !== opened.tab()) opened.openTab(tab);
     },
     told,
     refused(error, offer) {
@@ -79,13 +105,22 @@ async function start(): Promise<void> {
     },
   });
 
-  const toolbar = createToolbar(byId('toolbar'), changes.rows);
+  const go: SheetTable['go'] = (position) => table.go(position);
+  const toolbar = createToolbar(byId('toolbar'), { ...changes, go });
+  const { here } = toolbar;
+  const timeSetter = createTimeSetter(byId('toolbar'), { times, here, now: clock.now, edit: changes.edit });
+  createFind(byId('toolbar'), { values: () => opened.values(), here, go });
   const table = createViews(byId('grid'), byId('toolbar'), {
-    visit: toolbar.visit,
+    visit(...visited) {
+      toolbar.visit(...visited);
+      timeSetter.visit();
+    },
     say: (text) => setText(byId('cell'), text),
     lost: (why) => showProblem(why),
     leave: () => byId('tabs').querySelector('button')?.focus(),
     rows: changes.rows,
+    undo: changes.undo,
+    redo: changes.redo,
     commit: changes.edit,
   });
   const tabBar = createTabs(byId('tabs'), (tab) => opened.openTab(tab));
@@ -94,16 +129,34 @@ async function start(): Promise<void> {
     showSheet(sheet, before) {
       const announcement = before && announcementOf(before, sheet.values);
       if (announcement) tell(announcement);
-      if (!before) toolbar.leave();
+      if (!before) {
+        toolbar.leave();
+        timeSetter.visit();
+      }
       table.show(sheet);
     },
-    showRundown: (values) => clock.arm(nextArmed(values)),
+    showWatched(tabs) {
+      clock.arm(nextArmed(tabs[RUNDOWN_TAB.name] ?? []));
+      news.read(opened.id(), tabs);
+      const rundown = tabs[RUNDOWN_TAB.name];
+      if (rundown) tour.see({ rundown });
+    },
+    showStanding: connection.stand,
   });
-  const picker = createPicker(byId('spreadsheets'), {
-    open({ id, timeZone = 'UTC' }) {
-      times.use(timeZone);
-      if (id !== opened.id()) tell('');
-      opened.open(id);
+  const news = createNewsList(byId('news'), {
+    times,
+    now: clock.now,
+    go({ tab, row, column }) {
+      if (tab === opened.tab()) return go({ row, column });
+      opened.openTab(tab);
+      void opened.readNow().then(() => go({ row, column }));
+    },
+  });
+  const picker = createPicker(byId('spreadsheets'), byId('copy'), {
+    open(spreadsheet) {
+      times.use(spreadsheet.timeZone ?? 'UTC');
+      if (spreadsheet.id !== opened.id()) tell('');
+      opened.open(spreadsheet);
     },
     copy({ id }) {
       const copied = api.copy(id, people.current()).then(async (copy) => {
@@ -118,6 +171,7 @@ async function start(): Promise<void> {
   const readServices = debounce(async () => {
     const [told, { now }] = await Promise.all([api.services(), api.clock()]);
     services.show(told, Date.parse(now));
+    sites.want(told.services);
   }, 150);
   const readNotices = debounce(async () => notices.show((await api.notices()).notices), 150);
   const visitSites = debounce(sites.refresh, 50);
@@ -129,7 +183,7 @@ async function start(): Promise<void> {
     },
     spreadsheets({ spreadsheet }) {
       readSpreadsheets();
-      if (spreadsheet === opened.id()) opened.open(spreadsheet);
+      if (spreadsheet === opened.id()) opened.readTabs();
     },
     clock({ now }) {
       if (now) clock.set(now);
@@ -144,8 +198,7 @@ async function start(): Promise<void> {
     notices: readNotices,
   };
   const readAll = () => {
-    setText(byId('connection'), 'Live');
-    byId('connection').dataset.level = 'live';
+    connection.up();
     readSpreadsheets();
     opened.read();
     readServices();
@@ -154,12 +207,9 @@ async function start(): Promise<void> {
     api.clock().then(({ now }) => clock.set(now), showProblem);
     api.hops().then((read) => hops.reset(read.hops), showProblem);
   };
-  const lost = () => {
-    setText(byId('connection'), 'Not connected. Is npm start still running?');
-    byId('connection').dataset.level = 'lost';
-  };
+  keepScrollable(document.querySelectorAll<HTMLElement>('body > aside > section'));
   sites.offer((await api.sites()).sites);
-  follow((event) => reactions[event.kind](event), readAll, lost);
+  follow((event) => reactions[event.kind](event), readAll, connection.lost);
   setInterval(() => document.hidden || visitSites(), VISIT_EVERY_MS);
   setInterval(() => document.hidden || readServices(), SERVICES_EVERY_MS);
   setInterval(() => document.hidden || opened.read(), SHEET_EVERY_MS);

@@ -1,7 +1,9 @@
 import { RUNDOWN_TAB } from '../../../release-sheet-template/rundown.ts';
-import { api, type PageEvent, type TabFacts } from './api.ts';
+import { api, type PageEvent, type SpreadsheetFacts, type TabFacts } from './api.ts';
+import { asNotLive, type Standing, standingOf } from './connection.ts';
 import { debounce } from './debounce.ts';
 import { type Formatting, readFormatting } from './formatting.ts';
+import { NEWS_TABS } from './news.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 
 /** The spreadsheet and the tab that are open: what they say, and how they look. */
@@ -12,12 +14,14 @@ export interface OpenSheetOptions {
   showTabs(tabs: readonly TabFacts[], current: string): void;
   /** @param before - What this tab said when it was last read; undefined when it was just opened. */
   showSheet(sheet: ShownSheet, before: Values | undefined): void;
-  /** The rundown of the spreadsheet, whichever tab is open; nothing if it has none. */
-  showRundown(values: Values): void;
+  /** Of the spreadsheet, whichever tab is open: the tabs that tell how things stand, as far as it has them. */
+  showWatched(tabs: Readonly<Record<string, Values>>): void;
+  showStanding(standing: Standing): void;
 }
 
-export function createOpenSheet({ showTabs, showSheet, showRundown }: OpenSheetOptions) {
+export function createOpenSheet({ showTabs, showSheet, showWatched, showStanding }: OpenSheetOptions) {
   let id = '';
+  let facts: SpreadsheetFacts = { id: '', name: '' };
   let tabs: readonly TabFacts[] = [];
   let tab = '';
   let last: ShownSheet | undefined;
@@ -27,28 +31,33 @@ export function createOpenSheet({ showTabs, showSheet, showRundown }: OpenSheetO
   const has = (name: string) => tabs.some((one) => one.name === name);
 
   /** Reading areas takes its time, and looks hardly ever change. */
-  function formattingOf(told: Parameters<typeof readFormatting>[0]): Formatting {
-    const text = JSON.stringify(told);
-    if (formatting?.told !== text) formatting = { told: text, read: readFormatting(told) };
+  function formattingOf(told: Parameters<typeof readFormatting>[0], isLive: boolean): Formatting {
+    const text = JSON.stringify([told, isLive]);
+    if (formatting?.told !== text) formatting = { told: text, read: readFormatting(told, isLive) };
     return formatting.read;
   }
 
   async function readNow(): Promise<ShownSheet | undefined> {
     if (tab === '') return undefined;
     const key = JSON.stringify([id, tab]);
-    const isRundown = tab === RUNDOWN_TAB.name;
-    const [sheet, told, rundown] = await Promise.all([
+    const others = NEWS_TABS.filter((name) => name !== tab && has(name));
+    const [sheet, told, ...read] = await Promise.all([
       api.values(id, tab),
       api.tabFormatting(id, tab),
-      !isRundown && has(RUNDOWN_TAB.name) ? api.values(id, RUNDOWN_TAB.name) : undefined,
+      ...others.map(async (name) => [name, (await api.values(id, name)).values] as const),
     ]);
     // Another one was opened meanwhile.
     if (key !== JSON.stringify([id, tab])) return readNow();
     const before = last?.key === key ? last.values : undefined;
-    const { values, rowsRevision } = sheet;
-    last = { key, tab, values, rowsRevision, formatting: formattingOf(told.formatting) };
+    const watched = Object.fromEntries([...read, [tab, sheet.values] as const]);
+    const standing = standingOf(facts, watched[RUNDOWN_TAB.name] ?? []);
+    const values = standing.isLive ? sheet.values : asNotLive(sheet.values);
+    const { rowsRevision } = sheet;
+    const drawn = formattingOf(told.formatting, standing.isLive);
+    last = { key, spreadsheet: id, tab, values, rowsRevision, formatting: drawn };
+    showStanding(standing);
     showSheet(last, before);
-    showRundown((isRundown ? sheet : rundown)?.values ?? []);
+    showWatched(standing.isLive ? watched : {});
     return last;
   }
 
@@ -68,9 +77,12 @@ export function createOpenSheet({ showTabs, showSheet, showRundown }: OpenSheetO
   return {
     id: () => id,
     tab: () => tab,
-    open(spreadsheet: string): void {
-      if (spreadsheet !== id) tab = '';
-      id = spreadsheet;
+    values: (): Values => last?.values ?? [],
+    readTabs,
+    open(spreadsheet: SpreadsheetFacts): void {
+      if (spreadsheet.id !== id) tab = '';
+      id = spreadsheet.id;
+      facts = spreadsheet;
       readTabs();
     },
     openTab(name: string): void {

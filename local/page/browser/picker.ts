@@ -17,7 +17,7 @@ export interface PickerOptions {
   copy(spreadsheet: SpreadsheetFacts): void;
 }
 
-export function createPicker(place: HTMLElement, { open, copy }: PickerOptions) {
+export function createPicker(place: HTMLElement, copyPlace: HTMLElement, { open, copy }: PickerOptions) {
   let all: readonly SpreadsheetFacts[] = [];
   let offered = '';
   const select = h('select', { 'aria-label': 'Spreadsheet' });
@@ -38,7 +38,8 @@ export function createPicker(place: HTMLElement, { open, copy }: PickerOptions) 
     },
     { title: 'As File, Make a copy does: without the script that stands behind it' },
   );
-  place.append(select, copier);
+  place.append(select);
+  copyPlace.append(copier);
 
   const pick = (id: string | null) => {
     select.value = all.find((one) => one.id === id)?.id ?? all[0]?.id ?? '';

@@ -4,6 +4,8 @@ import type { Formatting } from './formatting.ts';
 export interface ShownSheet {
   /** Of this tab alone. */
   readonly key: string;
+  /** The spreadsheet's id. */
+  readonly spreadsheet: string;
   readonly tab: string;
   /** As people read them, row 1 first. */
   readonly values: readonly (readonly string[])[];

@@ -1,5 +1,6 @@
-import { api, type Seen, type SiteDoor, type SiteVisit } from './api.ts';
+import { api, type Seen, type Service, type SiteDoor, type SiteVisit } from './api.ts';
 import { h, optionsOf, setText } from './dom.ts';
+import { VERDICT_WORDS, verdictOn } from './wanted.ts';
 
 const REASONS: Readonly<Record<number, string>> = {
   200: 'OK',
@@ -26,6 +27,7 @@ const CLIENTS = [
 /** The chosen site as the public and as a tester get it right now: real answers, not what they should be. */
 export function createSites(place: HTMLElement) {
   let doors: readonly SiteDoor[] = [];
+  let services: readonly Service[] = [];
   const which = h('select', { 'aria-label': 'Site' });
   const client = h('select', { 'aria-label': 'Seen with' }, ...optionsOf(CLIENTS));
   const link = h('a', { target: '_blank', rel: 'noopener' }, 'Open it');
@@ -35,15 +37,21 @@ export function createSites(place: HTMLElement) {
     h('div', { class: 'panes' }, ...panes.map(({ element }) => element)),
   );
 
+  const wantedOf = ({ service, environment }: SiteDoor) =>
+    services.find((one) => one.service === service && one.environment === environment);
   const refresh = async () => {
     const door = doors[which.selectedIndex];
     if (!door) return;
     link.href = door.url;
-    await Promise.all(panes.map((pane) => pane.visit(door, client.value)));
+    await Promise.all(panes.map((pane) => pane.visit(door, client.value, () => wantedOf(door))));
   };
   for (const select of [which, client]) select.addEventListener('change', refresh);
   return {
     refresh,
+    /** What is wanted of each service by now. */
+    want(now: readonly Service[]): void {
+      services = now;
+    },
     offer(offered: readonly SiteDoor[]): void {
       doors = offered;
       which.replaceChildren(...optionsOf(doors.map((door, index) => [String(index), nameOf(door, doors)])));
@@ -59,6 +67,7 @@ function nameOf({ service, title, target }: SiteDoor, doors: readonly SiteDoor[]
 
 function createPane(as: SiteVisit['as'], title: string) {
   const status = h('span', { class: 'code', role: 'status' }, '…');
+  const told = h('span', { class: 'verdict' });
   const headers = h('p', { class: 'headers' });
   // Nothing of a site runs here, and it can neither read this page nor send anything.
   const frame = h('iframe', {
@@ -71,26 +80,30 @@ function createPane(as: SiteVisit['as'], title: string) {
     'article',
     { class: 'pane' },
     h('h3', {}, title),
+    told,
     status,
     h('div', { class: 'screen' }, frame),
     headers,
   );
-  const show = ({ status: code, headers: got, body }: Seen) => {
+  const show = ({ status: code, headers: got, body }: Seen, wanted: Service | undefined) => {
+    const verdict = wanted && verdictOn(wanted, as, code);
     setText(status, `${code} ${REASONS[code] ?? ''}`.trim());
-    status.dataset.level = code < 400 ? 'open' : 'closed';
+    setText(told, verdict ? VERDICT_WORDS[verdict] : '');
+    for (const one of [status, told]) one.dataset.level = verdict ?? 'unknown';
     setText(headers, TOLD_HEADERS.flatMap((name) => (got[name] ? [`${name}: ${got[name]}`] : [])).join(' · '));
     const page = /html/.test(got['content-type'] ?? '') ? body : textPage(body);
     if (frame.getAttribute('srcdoc') !== page) frame.setAttribute('srcdoc', page);
   };
   const showProblem = (error: unknown) => {
     setText(status, 'No answer');
+    setText(told, '');
     status.dataset.level = 'unknown';
     setText(headers, error instanceof Error ? error.message : String(error));
   };
   return {
     element,
-    visit: ({ service, target }: SiteDoor, accept: string) =>
-      api.visit({ service, target, as, accept }).then(show, showProblem),
+    visit: ({ service, target }: SiteDoor, accept: string, wanted: () => Service | undefined) =>
+      api.visit({ service, target, as, accept }).then((seen) => show(seen, wanted()), showProblem),
   };
 }
 

@@ -20,6 +20,14 @@ export function moveByKeys(event: KeyboardEvent, cells: readonly (readonly Cell[
   if (next && !(next instanceof HTMLSelectElement)) next.select();
 }
 
+/** As everywhere: Ctrl+Z, and Ctrl+Y or Ctrl+Shift+Z. */
+export function historyKey({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): 'undo' | 'redo' | undefined {
+  if (!ctrlKey && !metaKey) return undefined;
+  const letter = key.toLowerCase();
+  if (letter === 'y') return 'redo';
+  return letter === 'z' ? (shiftKey ? 'redo' : 'undo') : undefined;
+}
+
 /** Browsers take arrows and letters for choices in a closed list: a stray key would set a step to Go. */
 function opensList({ key, altKey }: KeyboardEvent): boolean {
   return key === 'Enter' || key === 'F2' || key.length === 1 || (altKey && key === 'ArrowDown');

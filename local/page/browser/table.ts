@@ -2,12 +2,15 @@ import { columnLetters } from '../a1.ts';
 import { type Cell, createCell } from './cell.ts';
 import { h, setText } from './dom.ts';
 import type { Formatting } from './formatting.ts';
+import { CELL_FONT, createMeasure } from './measure.ts';
 import { rowNow } from './moved-rows.ts';
 import { paint } from './paint.ts';
 import type { Rectangle } from './rectangles.ts';
+import type { RowBlock } from './row-blocks.ts';
+import { columnWidth, type Measure } from './row-heights.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 import { parseTabSeparated } from './tab-separated.ts';
-import { moveByKeys } from './table-keys.ts';
+import { historyKey, moveByKeys } from './table-keys.ts';
 
 /** Rows and columns count from 1, as in the sheet. */
 export interface Position {
@@ -22,22 +25,28 @@ export interface TableOptions {
    */
   commit(area: Rectangle, values: readonly (readonly string[])[], basis: ShownSheet): void;
   /** The person is in this cell now. */
-  visit(position: Position, value: string, basis: ShownSheet, rows?: number): void;
+  visit(position: Position, value: string, basis: ShownSheet, blocks?: readonly RowBlock[]): void;
   /** What a person was doing came to nothing. */
   lost(why: string): void;
+  /** What the person did last is taken back, or done again. */
+  undo(): void;
+  redo(): void;
 }
 
 export interface SheetTable {
   show(sheet: ShownSheet): void;
   /** The person knows what is shown now: it was said to them that rows have moved. */
   lookAgain(): void;
+  /** To that cell, if there is one. */
+  go(position: Position): void;
 }
 
 /** Room to add steps at the end. */
 const BLANK_ROWS = 3;
 
 /** A tab of the sheet as an editable table: the one part of this page that knows how cells look. */
-export function createTable(place: HTMLElement, { commit, visit, lost }: TableOptions): SheetTable {
+export function createTable(place: HTMLElement, { commit, visit, lost, undo, redo }: TableOptions): SheetTable {
+  const measure = createMeasure(CELL_FONT);
   let shape = '';
   let cells: Cell[][] = [];
   let last: ShownSheet | undefined;
@@ -58,7 +67,16 @@ export function createTable(place: HTMLElement, { commit, visit, lost }: TableOp
     basis = last;
     visited(target);
   });
-  place.addEventListener('keydown', (event) => moveByKeys(event, cells, positionOf(cells, event.target)));
+  place.addEventListener('keydown', (event) => {
+    const position = positionOf(cells, event.target);
+    const key = historyKey(event);
+    const act = key && { undo, redo }[key];
+    // In a cell that is being typed into, it is about letters.
+    if (!act || (position && cells[position.row - 2]?.[position.column - 1]?.isDraft()))
+      return moveByKeys(event, cells, position);
+    event.preventDefault();
+    act();
+  });
   place.addEventListener('paste', (event) => {
     const position = positionOf(cells, event.target);
     const values = parseTabSeparated(event.clipboardData?.getData('text/plain') ?? '');
@@ -80,7 +98,7 @@ export function createTable(place: HTMLElement, { commit, visit, lost }: TableOp
 
   return {
     show(sheet) {
-      const { key, tab, values, formatting, rowsRevision } = sheet;
+      const { key, values, formatting, rowsRevision } = sheet;
       const headers = values[0] ?? [];
       const rowCount = Math.max(values.length, 1) - 1 + BLANK_ROWS;
       const wanted = JSON.stringify([key, rowCount, headers.length, formatting.structure]);
@@ -88,6 +106,8 @@ export function createTable(place: HTMLElement, { commit, visit, lost }: TableOp
       const seen = basis;
       const isMoved = at && seen?.key === key && seen.rowsRevision !== rowsRevision;
       const draft = at && (isMoved || wanted !== shape) ? cells[at.row - 2]?.[at.column - 1]?.takeDraft() : undefined;
+      // Nobody has come to a cell of another tab yet.
+      if (last?.key !== key) basis = undefined;
       last = sheet;
       if (isMoved) (document.activeElement as HTMLElement).blur();
       if (wanted !== shape) {
@@ -99,7 +119,7 @@ export function createTable(place: HTMLElement, { commit, visit, lost }: TableOp
             ),
           ),
         );
-        place.replaceChildren(tableOf(tab, headers, cells, formatting));
+        place.replaceChildren(tableOf(sheet, headers, cells, measure));
         const same = at && !isMoved ? cells[at.row - 2]?.[at.column - 1] : undefined;
         if (draft === undefined) same?.input.focus();
         else same?.goOnTyping(draft);
@@ -116,6 +136,11 @@ export function createTable(place: HTMLElement, { commit, visit, lost }: TableOp
     lookAgain() {
       basis = last;
       visited(document.activeElement);
+    },
+    go({ row, column }) {
+      const input = cells[row - 2]?.[column - 1]?.input;
+      input?.scrollIntoView({ block: 'center', inline: 'nearest' });
+      input?.focus({ preventScroll: true });
     },
   };
 }
@@ -141,16 +166,17 @@ function showHeaders(place: HTMLElement, headers: readonly string[], formatting:
 
 // Cards on a phone are no table to a browser any more: the roles keep it one for screen readers.
 function tableOf(
-  tab: string,
+  sheet: ShownSheet,
   headers: readonly string[],
   cells: readonly (readonly Cell[])[],
-  formatting: Formatting,
+  measure: Measure,
 ): HTMLTableElement {
+  const { tab, formatting } = sheet;
   const widths = headers.map((_header, index) => {
     const [row, column] = [2, index + 1];
     const isSentence = formatting.cell(row, column).wraps && !formatting.isWarned(row, column) && headers.length > 1;
     // What people write in sentences gives way, so that Status stays in sight on a narrow screen.
-    const px = `${formatting.widthPx(column)}px`;
+    const px = `max(${formatting.widthPx(column)}px, ${columnWidth(sheet, column, measure)}px)`;
     return h('col', { style: `width: ${isSentence ? `min(${px}, 14vw)` : px}` });
   });
   const letters = headers.map((_header, index) => h('td', {}, columnLetters(index + 1)));

@@ -1,18 +1,24 @@
 import type { FUniver } from '@univerjs/core/facade';
 import type { Formatting } from './formatting.ts';
 import { guardKeyboard } from './keyboard-guard.ts';
+import { createListFilter } from './list-filter.ts';
+import { CELL_FONT, createMeasure } from './measure.ts';
 import { type Place, rectanglesOf } from './rectangles.ts';
+import { blocksOf, countOf, type RowBlock } from './row-blocks.ts';
 import { rowHeight } from './row-heights.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 import type { SheetTable, TableOptions } from './table.ts';
+import type { RowAction } from './toolbar.ts';
 import { createUniver } from './univer.ts';
-import { gridOf, SHEET_ID, styleOf, workbookOf } from './workbook.ts';
+import { type ForRows, meantBy } from './univer-limits.ts';
+import { gridOf, listRanges, SHEET_ID, styleOf, workbookOf } from './workbook.ts';
 
 /** The sheet in Univer: a view. What a person does goes to the host; what the host says comes back without an echo. */
 
 const SET_VALUES = 'sheet.mutation.set-range-values';
-const INSERT_ROW = 'sheet.mutation.insert-row';
-const REMOVE_ROWS = 'sheet.mutation.remove-rows';
+const UPDATE_LIST = 'data-validation.mutation.updateRule';
+/** Of the ways to update a rule of Univer's. */
+const RANGES = 1;
 const SET_ROW_HEIGHT = 'sheet.mutation.set-worksheet-row-height';
 const MOVE_RANGE = 'sheet.mutation.move-range';
 
@@ -21,7 +27,7 @@ export interface UniverOptions extends TableOptions {
   leave(): void;
   /** To those who cannot see the canvas. */
   say(text: string): void;
-  rows(change: { kind: 'insert' | 'delete'; row: number; count: number }, basis: ShownSheet): void;
+  rows(action: RowAction, basis: ShownSheet): void;
 }
 
 interface Cell {
@@ -44,24 +50,37 @@ function textOf(cell: Cell | null): string {
 interface Cells {
   readonly [row: number]: { readonly [column: number]: Cell | null } | null;
 }
-interface RowSpan {
+interface Span {
   readonly startRow: number;
   readonly endRow: number;
+  readonly startColumn: number;
+  readonly rangeType?: number;
 }
+/** As Univer counts them: whole columns, and everything. */
+const WHOLE_COLUMNS = [2, 3];
 
-/** A new row comes with styles alone: that is nothing that anybody typed. */
+/** Looks alone are nothing that anybody typed. */
 const hasContent = (cell: Cell | null): boolean => cell === null || 'v' in cell || 'f' in cell || 'p' in cell;
+
+const NOT_HERE =
+  'Here the sheet has rows and cells: type, paste, clear, insert, delete and sort. Looks, columns and protection come with its template.';
 
 export function createUniverSheet(place: HTMLElement, options: UniverOptions): SheetTable {
   let api: FUniver | undefined;
-  let forgetHistory = () => {};
   let focus = () => {};
+  let admit = () => {};
+  let filter: ReturnType<typeof createListFilter> | undefined;
   let shape = '';
   let last: ShownSheet | undefined;
   /** What was shown when the person selected where they are. */
   let basis: ShownSheet | undefined;
   /** What conditional formats painted, by the place of the cell. */
   let painted = new Map<string, string>();
+  /** Where lists are chips, and where arrows. */
+  let lists = '';
+  const measure = createMeasure(CELL_FONT);
+  // Before Univer, which would enter the letters as they are.
+  addEventListener('keydown', takeEntry, { capture: true });
   const sheet = () => api?.getActiveWorkbook()?.getActiveSheet();
 
   function start(shown: ShownSheet): void {
@@ -70,23 +89,68 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     box.id = 'univer';
     box.className = 'univer';
     place.replaceChildren(box);
-    const univer = createUniver('univer', workbookOf(shown), matchMedia('(prefers-color-scheme: dark)').matches);
+    const univer = createUniver(
+      'univer',
+      workbookOf(shown, measure),
+      matchMedia('(prefers-color-scheme: dark)').matches,
+    );
     api = univer.api;
-    ({ forgetHistory, focus } = univer);
-    guardKeyboard(box, { isEditing, enter, leave: options.leave });
+    ({ focus } = univer);
+    admit = guardKeyboard(box, { isEditing, enter, leave: options.leave });
+    api.addEvent(api.Event.BeforeCommandExecute, (event) => {
+      const { fromCollab, fromFormula } = (event.options ?? {}) as { fromCollab?: boolean; fromFormula?: boolean };
+      if (!fromCollab && !fromFormula && !isForView(event.id, event.params)) event.cancel = true;
+    });
     api.addEvent(api.Event.CommandExecuted, ({ id, params, options: how }) => {
       const { fromCollab, fromFormula } = (how ?? {}) as { fromCollab?: boolean; fromFormula?: boolean };
       // What the view computes is nothing that anybody typed: only the host computes.
       if (!fromCollab && !fromFormula) heard(id, params);
     });
+    filter = createListFilter(document.body);
+    api.addEvent(api.Event.SheetEditChanging, ({ row, column, value }) => {
+      const text = value.toPlainText().replace(/\r?\n$/, '');
+      filter?.show({ choices: last?.formatting.choicesAt(row + 1, column + 1), text, at: onScreen() });
+    });
+    api.addEvent(api.Event.SheetEditEnded, () => filter?.hide());
     api.addEvent(api.Event.SelectionChanged, ({ selections }) => {
       const first = selections[0];
       if (!first) return;
       basis = last;
-      selected(first);
+      selected(selections);
       const shown = shownAt(first.startRow, first.startColumn);
       options.say(`${headerAt(first.startColumn)}, row ${first.startRow + 1}: ${shown || 'blank'}`);
     });
+  }
+
+  /** Where the letters stand that are being typed. */
+  function onScreen(): { left: number; bottom: number } {
+    const editor = document.getElementById('univer-doc-main-canvas')?.getBoundingClientRect();
+    return { left: editor?.left ?? 0, bottom: editor?.bottom ?? 0 };
+  }
+
+  /** Enter takes the entry that the typed letters mean; the arrows choose one. */
+  function takeEntry(event: KeyboardEvent): void {
+    if (event.isComposing || !place.querySelector('#univer') || !isEditing()) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key] as 1 | -1 | undefined;
+    const entry = event.key === 'Enter' ? filter?.taken() : undefined;
+    if (step ? !filter?.move(step) : entry === undefined) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    if (entry === undefined) return;
+    const range = sheet()?.getActiveRange();
+    const seen = basis;
+    const cell = range?.getRange();
+    filter?.hide();
+    void api
+      ?.getActiveWorkbook()
+      ?.abortEditingAsync()
+      .then(() => {
+        if (!cell || !seen) return;
+        options.commit({ row: cell.startRow + 1, column: cell.startColumn + 1, rows: 1, columns: 1 }, [[entry]], seen);
+        sheet()
+          ?.getRange(cell.startRow + 1, cell.startColumn)
+          .activate();
+      });
   }
 
   /** Where one was, or at the first row below the header. */
@@ -101,18 +165,49 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
 
   const shownAt = (row: number, column: number): string => sheet()?.getRange(row, column).getDisplayValue() ?? '';
 
+  /** What else a person wants of the view is done by the host, or by nobody. */
+  function isForView(id: string, params: unknown): boolean {
+    const meant = meantBy(id, params);
+    if (meant.kind === 'view') return id !== SET_VALUES || isOfCells(params as { cellValue?: Cells });
+    // In a cell that is being typed into, they are about letters.
+    if (meant.kind === 'history' && isEditing()) return true;
+    if (meant.kind === 'history') options[meant.what]();
+    else if (meant.kind === 'refused') options.lost(NOT_HERE);
+    else changeRows(meant);
+    return false;
+  }
+
+  /** Looks that come with cells stay behind. */
+  function isOfCells({ cellValue = {} }: { cellValue?: Cells }): boolean {
+    const cells = Object.values(cellValue as Record<string, Cells[number]>).flatMap((line) =>
+      Object.values(line ?? {}),
+    );
+    for (const cell of cells) if (cell) delete (cell as { s?: unknown }).s;
+    return cells.some(hasContent);
+  }
+
+  function changeRows(meant: ForRows): void {
+    const blocks = blocksOf(selection().map(blockOf));
+    const [bottom, top] = [blocks[0], blocks.at(-1)];
+    if (!basis || !bottom || !top) return;
+    if (meant.kind === 'delete-rows') options.rows({ kind: 'delete', blocks }, basis);
+    else {
+      const row = meant.where === 'above' ? top.row : bottom.row + bottom.count;
+      options.rows({ kind: 'insert', row, count: meant.count ?? countOf(blocks) }, basis);
+    }
+  }
+
   function heard(id: string, params: unknown): void {
     if (id === SET_VALUES) entered((params as { cellValue?: Cells }).cellValue ?? {});
-    const span = (params as { range?: RowSpan } | undefined)?.range;
-    const count = span ? span.endRow - span.startRow + 1 : 0;
-    if (id === INSERT_ROW && span && basis) options.rows({ kind: 'insert', row: span.startRow + 1, count }, basis);
-    if (id === REMOVE_ROWS && span && basis) options.rows({ kind: 'delete', row: span.startRow + 1, count }, basis);
     if (id === MOVE_RANGE) {
       const { from, to } = params as { from: { value: Cells }; to: { value: Cells } };
       entered(from.value);
       entered(to.value);
     }
   }
+
+  const selection = (): readonly Span[] =>
+    (sheet()?.getSelection()?.getActiveRangeList() ?? []).map((range) => range.getRange());
 
   /** A person's cells, as they were typed: every cell is text here. */
   function entered(cells: Cells): void {
@@ -135,9 +230,13 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     }
   }
 
-  function selected({ startRow, endRow, startColumn }: RowSpan & { readonly startColumn: number }): void {
-    const at = { row: startRow + 1, column: startColumn + 1 };
-    if (basis) options.visit(at, shownAt(startRow, startColumn), basis, endRow - startRow + 1);
+  function selected(spans: readonly Span[]): void {
+    const [first] = spans;
+    if (!first || !basis) return;
+    const at = { row: first.startRow + 1, column: first.startColumn + 1 };
+    const isRows = spans.every(({ rangeType = 0 }) => !WHOLE_COLUMNS.includes(rangeType));
+    const blocks = isRows ? blocksOf(spans.map(blockOf)) : [];
+    options.visit(at, shownAt(first.startRow, first.startColumn), basis, blocks);
   }
 
   /** Writes what differs, past the person's undo. */
@@ -159,10 +258,8 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
       for (let column = 0; column < columns; column += 1) {
         const wanted = values[row]?.[column] ?? '';
         if (wanted === (shown[row]?.[column] ?? '') || isTyped(row, column)) continue;
-        // What rows are known by stands in other rows now: undo would write into a neighbour's.
-        if (column === 0) forgetHistory();
         write(row, column, { v: wanted, t: 1, f: null, si: null, p: null });
-        heights[row] = rowHeight(values[row] ?? [], row + 1, formatting);
+        heights[row] = rowHeight(values[row] ?? [], row + 1, formatting, measure);
       }
     }
     const painting = paintedBy(formatting, values);
@@ -172,12 +269,21 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
       write(row, column, { s: styleOf(formatting.cell(row + 1, column + 1)) });
     }
     painted = painting;
-    if (Object.keys(cellValue).length === 0) return;
     const unit = { unitId: workbook.getId(), subUnitId: SHEET_ID };
+    bringLists(unit, { values, formatting });
+    if (Object.keys(cellValue).length === 0) return;
     api?.executeCommand(SET_VALUES, { ...unit, cellValue }, { fromCollab: true });
     if (Object.keys(heights).length === 0) return;
     const ranges = [{ startRow: 0, endRow: rows - 1, startColumn: 0, endColumn: columns - 1 }];
     api?.executeCommand(SET_ROW_HEIGHT, { ...unit, ranges, rowHeight: heights }, { fromCollab: true });
+  }
+
+  function bringLists(unit: object, { values, formatting }: Pick<ShownSheet, 'values' | 'formatting'>): void {
+    const ranges = listRanges(formatting, values);
+    if (JSON.stringify(ranges) === lists) return;
+    lists = JSON.stringify(ranges);
+    for (const { uid: ruleId, ranges: payload } of ranges)
+      api?.executeCommand(UPDATE_LIST, { ...unit, ruleId, payload: { type: RANGES, payload } }, { fromCollab: true });
   }
 
   return {
@@ -190,6 +296,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
         const wasEditing = isEditing();
         shape = wanted;
         painted = paintedBy(shown.formatting, shown.values);
+        lists = JSON.stringify(listRanges(shown.formatting, shown.values));
         basis = shown;
         start(shown);
         if (wasEditing) options.lost('Rows or columns moved while you typed: that was not written. Type it again.');
@@ -197,11 +304,21 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     },
     lookAgain() {
       basis = last;
-      const range = sheet()?.getActiveRange()?.getRange();
-      if (range) selected(range);
+      selected(selection());
+    },
+    go({ row, column }) {
+      const current = sheet();
+      if (!current || row > current.getMaxRows() || column > current.getMaxColumns()) return;
+      admit();
+      focus();
+      const cell = current.getRange(row - 1, column - 1);
+      cell.activate();
+      current.scrollToCell(Math.max(0, row - 4), Math.max(0, column - 3));
     },
   };
 }
+
+const blockOf = ({ startRow, endRow }: Span): RowBlock => ({ row: startRow + 1, count: endRow - startRow + 1 });
 
 /** The cells that a formula paints now; places count from 0. */
 function paintedBy(formatting: Formatting, values: readonly (readonly string[])[]): Map<string, string> {

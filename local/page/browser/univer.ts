@@ -1,5 +1,4 @@
 import {
-  IUndoRedoService,
   IUniverInstanceService,
   type IWorkbookData,
   LocaleType,
@@ -16,6 +15,8 @@ import coreEnUS from '@univerjs/preset-sheets-core/locales/en-US';
 import { UniverSheetsDataValidationPreset } from '@univerjs/preset-sheets-data-validation';
 import validationEnUS from '@univerjs/preset-sheets-data-validation/locales/en-US';
 import { defaultTheme } from '@univerjs/themes';
+import { IMenuManagerService } from '@univerjs/ui';
+import { offeredOf } from './univer-limits.ts';
 
 /** Brings Univer up in a place of the page; the only file that knows its presets. */
 export function createUniver(container: string, data: Partial<IWorkbookData>, darkMode: boolean) {
@@ -50,6 +51,9 @@ export function createUniver(container: string, data: Partial<IWorkbookData>, da
   const api = FUniver.newAPI(univer);
   const unitId = api.createWorkbook(data).getId();
   const injector = univer.__getInjector();
+  const menus = injector.get(IMenuManagerService);
+  const everything = menus.getMenuByPositionKey.bind(menus);
+  menus.getMenuByPositionKey = (position) => offeredOf(everything(position));
   return {
     api,
     /** The keyboard's keys go to the sheet, as after a click into it. */
@@ -57,7 +61,5 @@ export function createUniver(container: string, data: Partial<IWorkbookData>, da
       injector.get(IUniverInstanceService).focusUnit(unitId);
       injector.get(ILayoutService).focus();
     },
-    /** What was done before can no longer be undone: it would come to other cells. */
-    forgetHistory: () => injector.get(IUndoRedoService).clearUndoRedo(unitId),
   };
 }

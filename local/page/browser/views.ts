@@ -65,5 +65,6 @@ export function createViews(
       current?.show(...shown);
     },
     lookAgain: () => current?.lookAgain(),
+    go: (position) => current?.go(position),
   };
 }

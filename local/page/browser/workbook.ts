@@ -1,7 +1,8 @@
 import type { ICellData, IStyleData, IWorkbookData } from '@univerjs/core';
 import type { Area } from '../../apps-script-runtime/a1.ts';
 import type { CellFormatting, Formatting } from './formatting.ts';
-import { ROW_PX, rowHeight } from './row-heights.ts';
+import { type Place, rectanglesOf } from './rectangles.ts';
+import { columnWidth, type Measure, ROW_PX, rowHeight } from './row-heights.ts';
 import type { ShownSheet } from './shown-sheet.ts';
 
 /** A tab of the sheet as Univer takes it. Pure. */
@@ -11,11 +12,14 @@ export const SHEET_ID = 'tab';
 const ROWS_AT_ONCE = 60;
 const SPARE_ROWS = 10;
 const SPARE_COLUMNS = 4;
+/** Blank rows below the last one in which a list can be opened by its arrow. */
+const NEXT_ROWS = 3;
 
 const VALIDATION = 'SHEET_DATA_VALIDATION_PLUGIN';
 const FORMATTING = 'SHEET_CONDITIONAL_FORMATTING_PLUGIN';
 const TEXT = 1;
 const CHIP = 2;
+const ARROW = 1;
 const STOP = 1;
 const WARNING = 2;
 const PLAIN_CHIP = '#e8eaed';
@@ -38,7 +42,8 @@ export function gridOf({ values }: Pick<ShownSheet, 'values'>): Grid {
 
 const countTo = (count: number) => Array.from({ length: count }, (_one, at) => at);
 
-export function workbookOf(sheet: ShownSheet): Partial<IWorkbookData> {
+/** @param measure - How wide a text is in pixels, in the font of the cells. */
+export function workbookOf(sheet: ShownSheet, measure?: Measure): Partial<IWorkbookData> {
   const { tab, values, formatting } = sheet;
   const { rows, columns } = gridOf(sheet);
   const cellOf = (row: number, column: number): ICellData => {
@@ -63,15 +68,17 @@ export function workbookOf(sheet: ShownSheet): Partial<IWorkbookData> {
         rowCount: rows,
         columnCount: columns,
         defaultRowHeight: ROW_PX,
-        rowData: Object.fromEntries(values.map((row, at) => [at, { h: rowHeight(row, at + 1, formatting), ia: 0 }])),
+        rowData: Object.fromEntries(
+          values.map((row, at) => [at, { h: rowHeight(row, at + 1, formatting, measure), ia: 0 }]),
+        ),
         defaultStyle: { fs: 10, vt: MIDDLE, tb: CLIP },
         freeze: { xSplit: 0, ySplit: frozen, startRow: frozen === 0 ? -1 : frozen, startColumn: -1 },
-        columnData: Object.fromEntries(countTo(columns).map((at) => [at, { w: formatting.widthPx(at + 1) }])),
+        columnData: Object.fromEntries(countTo(columns).map((at) => [at, { w: columnWidth(sheet, at + 1, measure) }])),
         cellData,
       },
     },
     resources: [
-      { name: VALIDATION, data: JSON.stringify({ [SHEET_ID]: validations(formatting, rows) }) },
+      { name: VALIDATION, data: JSON.stringify({ [SHEET_ID]: validations(formatting, values) }) },
       { name: FORMATTING, data: JSON.stringify({ [SHEET_ID]: formats(formatting, rows) }) },
     ],
   };
@@ -98,12 +105,40 @@ const spanOf = ({ row, column, rows, columns }: Area, most: number) => ({
   endColumn: column + columns - 2,
 });
 
-function validations({ choices, ofText }: Formatting, rows: number): object[] {
-  return choices.map(({ area, choices: offered, isStrict }, at) => {
+/** A list is a chip where something is picked, and an arrow where something can be: not in rows that nobody uses. */
+export function listRanges({ choices }: Pick<Formatting, 'choices'>, values: readonly (readonly string[])[]) {
+  const last = values.map((line) => line.some((text) => text !== '')).lastIndexOf(true) + 1;
+  const isUsed = (row: number) => row >= last || (values[row] ?? []).some((text) => text !== '');
+  return choices.flatMap(({ area }, at) => {
+    const { startRow, endRow, startColumn, endColumn } = spanOf(area, last + NEXT_ROWS);
+    const places = countTo(Math.max(0, endRow - startRow + 1)).flatMap((down) =>
+      countTo(endColumn - startColumn + 1).map((right) => ({ row: startRow + down, column: startColumn + right })),
+    );
+    const isPicked = ({ row, column }: Place) => (values[row]?.[column] ?? '') !== '';
+    return [
+      { uid: `choices-${at}`, ranges: rangesOf(places.filter(isPicked)) },
+      { uid: `open-${at}`, ranges: rangesOf(places.filter((one) => !isPicked(one) && isUsed(one.row))) },
+    ];
+  });
+}
+
+const rangesOf = (places: readonly Place[]) =>
+  rectanglesOf(places).map(({ row, column, rows, columns }) => ({
+    startRow: row,
+    endRow: row + rows - 1,
+    startColumn: column,
+    endColumn: column + columns - 1,
+  }));
+
+function validations(formatting: Formatting, values: readonly (readonly string[])[]): object[] {
+  const { choices, ofText } = formatting;
+  return listRanges(formatting, values).map((rule, at) => {
+    const { area, choices: offered, isStrict } = choices[Math.floor(at / 2)] as Formatting['choices'][number];
     const colours = offered.map((one) => ofText(area.row, area.column, one)?.background ?? PLAIN_CHIP);
     const list = { type: 'list', formula1: offered.join(','), formula2: colours.join(',') };
-    const held = { renderMode: CHIP, errorStyle: isStrict ? STOP : WARNING, showErrorMessage: isStrict };
-    return { uid: `choices-${at}`, ...list, ...held, ranges: [spanOf(area, rows)], allowBlank: true };
+    const renderMode = rule.uid.startsWith('open') ? ARROW : CHIP;
+    const held = { renderMode, errorStyle: isStrict ? STOP : WARNING, showErrorMessage: isStrict };
+    return { ...list, ...held, ...rule, allowBlank: true };
   });
 }
 

@@ -36,8 +36,16 @@ it('offers what Sheets offers, in the same colours, and says that nobody stands 
   ]);
   expect(rundown.getCell('C3').value).toEqual(new Date('2027-01-17T02:05:00Z'));
   expect(rundown.getCell('A1').value).toMatchObject({ result: expect.stringContaining('NOT CONNECTED') });
-  const { conditionalFormattings } = rundown as unknown as { conditionalFormattings: { ref: string }[] };
-  expect(conditionalFormattings.filter(({ ref }) => ref.startsWith('H2'))).toHaveLength(12);
+  const { conditionalFormattings } = rundown as unknown as {
+    conditionalFormattings: { ref: string; rules: { formulae: string[]; priority: number }[] }[];
+  };
+  const ofStatus = conditionalFormattings.filter(({ ref }) => ref.startsWith('H2')).flatMap(({ rules }) => rules);
+  const byText = ofStatus.filter(({ formulae: [formula = ''] }) => formula.startsWith('$H2='));
+  expect(byText).toHaveLength(9);
+  // A Go that nobody runs is red before it is green.
+  const alarm = ofStatus.find(({ formulae: [formula = ''] }) => formula.includes('NOT CONNECTED'));
+  expect(alarm?.formulae[0]).toContain('$H2="Go"');
+  expect(Math.min(...byText.map(({ priority }) => priority))).toBeGreaterThan(alarm?.priority ?? 99);
 });
 
 it('what is past, and what was overtaken, is calm: those colours come before the loud ones', async () => {
@@ -50,7 +58,9 @@ it('what is past, and what was overtaken, is calm: those colours come before the
     .flatMap(({ rules }) => rules)
     .sort((a, b) => a.priority - b.priority)
     .map(({ formulae }) => formulae[0]);
-  expect(rules.slice(0, 4)).toEqual([
+  const [alarm, ...others] = rules;
+  expect(alarm).toContain('NOT CONNECTED');
+  expect(others.slice(0, 4)).toEqual([
     'AND($H2="Done",LEFT($I2,6)="Until ")',
     'AND($H2="Accepted",LEFT($I2,6)="Until ")',
     'AND($H2="Failed",LEFT($I2,10)="Superseded")',

@@ -36,6 +36,7 @@ export function createFakeHost() {
   };
   const listeners = new Set<(event: PageEvent) => void>();
   const edits: SheetEdit[] = [];
+  const undone: string[] = [];
   const visits: SiteVisit[] = [];
   const copies: CopyRequest[] = [];
   let now = START_AT;
@@ -87,6 +88,10 @@ export function createFakeHost() {
         body.sort((a, b) => String(a[column - 1]).localeCompare(String(b[column - 1])));
         sheets[sheet] = [header, ...body];
       }
+      return { warnings: [], undo: `undo-${kind}` };
+    },
+    async undo({ undo, user }) {
+      undone.push(`${undo} by ${user}`);
       return { warnings: [] };
     },
     clock: {
@@ -138,5 +143,5 @@ export function createFakeHost() {
       return () => listeners.delete(listener);
     },
   };
-  return { host, edits, visits, copies, tell, listeners };
+  return { host, edits, undone, visits, copies, tell, listeners };
 }

@@ -30,6 +30,7 @@ interface Body {
   readonly log: string[];
   readonly notices: unknown[];
   readonly warnings: string[];
+  readonly undo: string;
   readonly formatting: { columnWidths: object };
   readonly sites: unknown[];
   readonly spreadsheets: { name: string }[];
@@ -96,6 +97,15 @@ describe('the sheet as HTTP', () => {
     await post('/api/rows', { sheet: 'Rundown', kind: 'sort', column: 2, user });
     expect(await steps()).toEqual(['Step', '2', '3', '1']);
   });
+});
+
+it('tells by what name a change can be taken back, and takes it back for that person', async () => {
+  const user = 'release.manager@example.com';
+  const { undo } = await bodyOf(await post('/api/rows', { sheet: 'Rundown', kind: 'insert', row: 2, user }));
+  expect((await post('/api/undo', { undo, user })).status).toBe(200);
+  expect(fake.undone).toEqual([`undo-insert by ${user}`]);
+  const nameless = await post('/api/undo', { user });
+  expect([nameless.status, await nameless.json()]).toMatchObject([400, { field: 'undo' }]);
 });
 
 describe('rows that moved since a person looked at them', () => {

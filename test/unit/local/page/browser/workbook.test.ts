@@ -11,7 +11,7 @@ const GO = { when: { textEqualTo: 'Go' }, background: '#ceead6', fontColor: '#0d
 
 function drawn(more: Partial<TabFormatting>, values = VALUES) {
   const formatting = readFormatting({ ...PLAIN_FORMATTING, ...more });
-  const book = workbookOf({ key: 'k', tab: 'Rundown', values, formatting, rowsRevision: 0 });
+  const book = workbookOf({ spreadsheet: 'sheet-1', key: 'k', tab: 'Rundown', values, formatting, rowsRevision: 0 });
   const resource = (name: string) =>
     JSON.parse(book.resources?.find((one) => one.name.includes(name))?.data ?? '{}')[SHEET_ID];
   return { sheet: book.sheets?.[SHEET_ID], validations: resource('VALIDATION'), formats: resource('CONDITIONAL') };
@@ -37,7 +37,7 @@ it('gives each choice of a list the colours that its text would have', () => {
   });
   const [{ formula1, formula2, ranges }] = validations;
   expect([formula1, formula2]).toEqual(['Planned,Go', '#e8eaed,#ceead6']);
-  expect(ranges).toEqual([{ startRow: 1, endRow: 59, startColumn: 1, endColumn: 1 }]);
+  expect(ranges).toEqual([{ startRow: 1, endRow: 1, startColumn: 1, endColumn: 1 }]);
   // The chip has the background already.
   expect(formats[0].rule.style).toEqual({ cl: { rgb: '#0d652d' } });
 });
