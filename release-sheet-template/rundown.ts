@@ -1,5 +1,6 @@
 import { MOVES } from '../contract/modes.ts';
-import { CALM_STYLES, STATUS_STYLES } from './statuses.ts';
+import { BEGINS } from '../contract/status.ts';
+import { CALM, CALM_STYLES, STATUS_STYLES } from './statuses.ts';
 import type { ColumnTemplate, TabTemplate } from './tab.ts';
 
 /** The rundown tab, as typed data: the sheet builder, the local seed and the docs are made from it. */
@@ -51,6 +52,13 @@ export const RUNDOWN_TAB: TabTemplate = {
       where: { header: 'Result', begins },
       background,
       colour: text,
+    })),
+    ...Object.values(BEGINS).map((begins) => ({
+      header: 'Result',
+      text: begins,
+      isBeginning: true,
+      background: CALM.background,
+      colour: CALM.text,
     })),
     ...STATUS_STYLES.map(({ status, background, text }) => ({
       header: 'Status',

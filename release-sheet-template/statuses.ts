@@ -28,7 +28,7 @@ export const STATUS_STYLES = [
   { status: 'Skipped', background: '#e8eaed', text: '#5f6368', meaning: 'Left out on purpose.' },
 ] as const;
 
-const CALM = { background: '#e8eaed', text: '#3c4043' } as const;
+export const CALM = { background: '#e8eaed', text: '#3c4043' } as const;
 /** What is not so any more, or was overtaken on purpose: nothing to look at twice. */
 export const CALM_STYLES = [
   ...REACHED.map((status) => ({ status, begins: BEGINS.past, ...CALM })),

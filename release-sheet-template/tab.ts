@@ -91,7 +91,7 @@ export const OUT_OF_DATE = 'OUT OF DATE: what is grey may be otherwise by now';
 const BANNER_WORDS = [CONNECTED, NOT_CONNECTED, OUT_OF_DATE] as const;
 export const isBanner = (text: string): boolean =>
   BANNER_WORDS.some((words) => text.trim().toLowerCase().startsWith(words.toLowerCase()));
-export const BANNER_WIDTH = 110;
+export const BANNER_WIDTH = 118;
 
 /** Sheets takes `;` in formulas whatever the sheet's locale is; a workbook file holds `,`. */
 type Separator = ';' | ',';

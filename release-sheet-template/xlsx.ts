@@ -124,7 +124,7 @@ function addBanner(sheet: ExcelJS.Worksheet, tab: TabTemplate): void {
   const cell = sheet.getCell(1, 1);
   // It is the file's own formula, which holds commas.
   cell.value = { formula: bannerFormula(tab, ',').slice(1), result: NOT_CONNECTED };
-  cell.font = { ...FONT, bold: true, color: { argb: argb(BANNER_COLOURS.connected) } };
+  cell.font = { ...FONT, color: { argb: argb(BANNER_COLOURS.connected) } };
   cell.fill = fill(HEADER_BACKGROUND);
   cell.alignment = { vertical: 'middle', wrapText: true };
   sheet.getColumn(1).width = BANNER_WIDTH / PIXELS_A_CHARACTER;

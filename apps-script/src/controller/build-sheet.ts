@@ -236,7 +236,6 @@ function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
   sheet
     .getRange(1, place)
     .setFormula(bannerFormula(tab, ';'))
-    .setFontWeight('bold')
     .setFontColor(BANNER_COLOURS.connected)
     .setBackground(HEADER_BACKGROUND)
     .setVerticalAlignment('middle')

@@ -73,7 +73,7 @@ export function createCell(place: CellPlace, formatting: Formatting, commit: (va
       const ofText = now.ofText(row, column, value);
       if (input instanceof HTMLSelectElement) {
         offer(input, choices ?? [], value);
-        paint(input, { ...ofText, isConditional: true });
+        paint(input, { ...(now.chipOf(row, column) ?? ofText), isConditional: true });
         paint(td, base);
       } else {
         paint(td, ofText ? { ...ofText, isConditional: true } : base);

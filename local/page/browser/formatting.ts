@@ -33,6 +33,8 @@ export interface Formatting {
   cell(row: number, column: number): CellFormatting;
   /** What a cell that says this looks like by those rules. */
   ofText(row: number, column: number, text: string): Paint | undefined;
+  /** What another column makes of what is picked there: it comes before the colours of its text. */
+  chipOf(row: number, column: number): Paint | undefined;
   /** What can be picked there; undefined if it is typed. */
   choicesAt(row: number, column: number): readonly string[] | undefined;
   /** The script writes it: people may, and are warned. */
@@ -111,6 +113,10 @@ export function readFormatting(told: TabFormatting, isLive = true): Formatting {
     },
     ofText(row, column, text) {
       const rule = textRules.find((one) => one.text === text && one.areas.some((area) => covers(area, row, column)));
+      return rule && paintOf(rule);
+    },
+    chipOf: (row, column) => {
+      const rule = isLive && isChip(row, column) ? held(row, column) : undefined;
       return rule && paintOf(rule);
     },
     choicesAt: (row, column) => choices.find(({ area }) => covers(area, row, column))?.choices,

@@ -11,12 +11,13 @@ import type { SheetTable, TableOptions } from './table.ts';
 import type { RowAction } from './toolbar.ts';
 import { createUniver } from './univer.ts';
 import { type ForRows, meantBy } from './univer-limits.ts';
-import { gridOf, listRanges, SHEET_ID, styleOf, workbookOf } from './workbook.ts';
+import { gridOf, listRanges, SHEET_ID, styleOf, textFormats, workbookOf } from './workbook.ts';
 
 /** The sheet in Univer: a view. What a person does goes to the host; what the host says comes back without an echo. */
 
 const SET_VALUES = 'sheet.mutation.set-range-values';
 const UPDATE_LIST = 'data-validation.mutation.updateRule';
+const SET_FORMAT = 'sheet.mutation.set-conditional-rule';
 /** Of the ways to update a rule of Univer's. */
 const RANGES = 1;
 const SET_ROW_HEIGHT = 'sheet.mutation.set-worksheet-row-height';
@@ -78,6 +79,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
   let painted = new Map<string, string>();
   /** Where lists are chips, and where arrows. */
   let lists = '';
+  let formats = '';
   const measure = createMeasure(CELL_FONT);
   // Before Univer, which would enter the letters as they are.
   addEventListener('keydown', takeEntry, { capture: true });
@@ -271,11 +273,20 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     painted = painting;
     const unit = { unitId: workbook.getId(), subUnitId: SHEET_ID };
     bringLists(unit, { values, formatting });
+    bringFormats(unit, formatting, rows);
     if (Object.keys(cellValue).length === 0) return;
     api?.executeCommand(SET_VALUES, { ...unit, cellValue }, { fromCollab: true });
     if (Object.keys(heights).length === 0) return;
     const ranges = [{ startRow: 0, endRow: rows - 1, startColumn: 0, endColumn: columns - 1 }];
     api?.executeCommand(SET_ROW_HEIGHT, { ...unit, ranges, rowHeight: heights }, { fromCollab: true });
+  }
+
+  /** A row that is history by now has the colours of its own words no more. */
+  function bringFormats(unit: object, formatting: Formatting, rows: number): void {
+    const rules = textFormats(formatting, rows);
+    if (JSON.stringify(rules) === formats) return;
+    formats = JSON.stringify(rules);
+    for (const rule of rules) api?.executeCommand(SET_FORMAT, { ...unit, cfId: rule.cfId, rule }, { fromCollab: true });
   }
 
   function bringLists(unit: object, { values, formatting }: Pick<ShownSheet, 'values' | 'formatting'>): void {
@@ -297,6 +308,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
         shape = wanted;
         painted = paintedBy(shown.formatting, shown.values);
         lists = JSON.stringify(listRanges(shown.formatting, shown.values));
+        formats = JSON.stringify(textFormats(shown.formatting, gridOf(shown).rows));
         basis = shown;
         start(shown);
         if (wasEditing) options.lost('Rows or columns moved while you typed: that was not written. Type it again.');

@@ -23,6 +23,7 @@ const ARROW = 1;
 const STOP = 1;
 const WARNING = 2;
 const PLAIN_CHIP = '#e8eaed';
+const CALM_CHIP = PLAIN_CHIP;
 const WRAP = 3;
 const CLIP = 2;
 const MIDDLE = 2;
@@ -79,7 +80,7 @@ export function workbookOf(sheet: ShownSheet, measure?: Measure): Partial<IWorkb
     },
     resources: [
       { name: VALIDATION, data: JSON.stringify({ [SHEET_ID]: validations(formatting, values) }) },
-      { name: FORMATTING, data: JSON.stringify({ [SHEET_ID]: formats(formatting, rows) }) },
+      { name: FORMATTING, data: JSON.stringify({ [SHEET_ID]: textFormats(formatting, rows) }) },
     ],
   };
 }
@@ -106,7 +107,10 @@ const spanOf = ({ row, column, rows, columns }: Area, most: number) => ({
 });
 
 /** A list is a chip where something is picked, and an arrow where something can be: not in rows that nobody uses. */
-export function listRanges({ choices }: Pick<Formatting, 'choices'>, values: readonly (readonly string[])[]) {
+export function listRanges(
+  { choices, chipOf }: Pick<Formatting, 'choices' | 'chipOf'>,
+  values: readonly (readonly string[])[],
+) {
   const last = values.map((line) => line.some((text) => text !== '')).lastIndexOf(true) + 1;
   const isUsed = (row: number) => row >= last || (values[row] ?? []).some((text) => text !== '');
   return choices.flatMap(({ area }, at) => {
@@ -115,8 +119,10 @@ export function listRanges({ choices }: Pick<Formatting, 'choices'>, values: rea
       countTo(endColumn - startColumn + 1).map((right) => ({ row: startRow + down, column: startColumn + right })),
     );
     const isPicked = ({ row, column }: Place) => (values[row]?.[column] ?? '') !== '';
+    const isCalm = ({ row, column }: Place) => chipOf(row + 1, column + 1) !== undefined;
     return [
-      { uid: `choices-${at}`, ranges: rangesOf(places.filter(isPicked)) },
+      { uid: `choices-${at}`, ranges: rangesOf(places.filter((one) => isPicked(one) && !isCalm(one))) },
+      { uid: `calm-${at}`, ranges: rangesOf(places.filter((one) => isPicked(one) && isCalm(one))) },
       { uid: `open-${at}`, ranges: rangesOf(places.filter((one) => !isPicked(one) && isUsed(one.row))) },
     ];
   });
@@ -133,8 +139,11 @@ const rangesOf = (places: readonly Place[]) =>
 function validations(formatting: Formatting, values: readonly (readonly string[])[]): object[] {
   const { choices, ofText } = formatting;
   return listRanges(formatting, values).map((rule, at) => {
-    const { area, choices: offered, isStrict } = choices[Math.floor(at / 2)] as Formatting['choices'][number];
-    const colours = offered.map((one) => ofText(area.row, area.column, one)?.background ?? PLAIN_CHIP);
+    const { area, choices: offered, isStrict } = choices[Math.floor(at / 3)] as Formatting['choices'][number];
+    const isCalm = rule.uid.startsWith('calm');
+    const colours = offered.map((one) =>
+      isCalm ? CALM_CHIP : (ofText(area.row, area.column, one)?.background ?? PLAIN_CHIP),
+    );
     const list = { type: 'list', formula1: offered.join(','), formula2: colours.join(',') };
     const renderMode = rule.uid.startsWith('open') ? ARROW : CHIP;
     const held = { renderMode, errorStyle: isStrict ? STOP : WARNING, showErrorMessage: isStrict };
@@ -142,8 +151,15 @@ function validations(formatting: Formatting, values: readonly (readonly string[]
   });
 }
 
-/** A chip paints its own background; the words on it take the cell's colour. */
-function formats({ textRules, choicesAt }: Formatting, rows: number): object[] {
+export interface TextFormat {
+  readonly cfId: string;
+  readonly ranges: readonly object[];
+  readonly stopIfTrue: true;
+  readonly rule: object;
+}
+
+/** A chip paints its own background; the words on it take the cell's colour. What another column decides is left out. */
+export function textFormats({ textRules, choicesAt, chipOf }: Formatting, rows: number): TextFormat[] {
   return textRules.map(({ text, areas, background, fontColor, bold }, at) => {
     const isChip = areas.every(({ row, column }) => choicesAt(row, column));
     const style = {
@@ -152,6 +168,19 @@ function formats({ textRules, choicesAt }: Formatting, rows: number): object[] {
       ...(bold ? { bl: 1 } : {}),
     };
     const rule = { type: 'highlightCell', subType: 'text', operator: 'equal', value: text, style };
-    return { cfId: `text-${at}`, ranges: areas.map((area) => spanOf(area, rows)), stopIfTrue: true, rule };
+    const ranges = areas.flatMap((area) => withoutHeld(spanOf(area, rows), chipOf));
+    return { cfId: `text-${at}`, ranges, stopIfTrue: true, rule };
   });
 }
+
+function withoutHeld(
+  { startRow, endRow, startColumn, endColumn }: Span,
+  chipOf: Formatting['chipOf'],
+): readonly object[] {
+  const places = countTo(Math.max(0, endRow - startRow + 1)).flatMap((down) =>
+    countTo(endColumn - startColumn + 1).map((right) => ({ row: startRow + down, column: startColumn + right })),
+  );
+  return rangesOf(places.filter(({ row, column }) => chipOf(row + 1, column + 1) === undefined));
+}
+
+type Span = ReturnType<typeof spanOf>;

@@ -42,6 +42,22 @@ it('gives each choice of a list the colours that its text would have', () => {
   expect(formats[0].rule.style).toEqual({ cl: { rgb: '#0d652d' } });
 });
 
+it('what another column decides comes before the colours of what is picked', () => {
+  const { validations, formats } = drawn({
+    validations: [{ range: 'B2:B', choices: ['Planned', 'Go'], showDropdown: true, allowInvalid: false }],
+    conditionalFormats: [
+      { ranges: ['B2:B'], when: { formula: '=LEFT($C2;6)="Until "' }, background: '#e8eaed', holdsAt: ['B2'] },
+      { ranges: ['B2:B'], ...GO },
+    ],
+  });
+  const calm = validations.find(({ uid }: { uid: string }) => uid === 'calm-0');
+  expect([calm.ranges, calm.formula2]).toEqual([
+    [{ startRow: 1, endRow: 1, startColumn: 1, endColumn: 1 }],
+    '#e8eaed,#e8eaed',
+  ]);
+  expect(formats[0].ranges[0].startRow).toBe(2);
+});
+
 it('colours the whole cell where nothing is picked', () => {
   const { formats } = drawn({ conditionalFormats: [{ ranges: ['C2:C'], ...GO }] });
   expect(formats[0].rule).toMatchObject({ value: 'Go', style: { bg: { rgb: '#ceead6' }, cl: { rgb: '#0d652d' } } });
