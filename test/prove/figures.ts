@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { arch, availableParallelism, platform } from 'node:os';
+import { dirname } from 'node:path';
+import type { Crashes } from './crash-suites.ts';
+import type { Tally } from './play-all.ts';
+
+/** What was tried, and what it came to. */
+export interface Figures extends Omit<Tally, 'failures'> {
+  readonly seconds: number;
+  readonly failed: Tally['failures'];
+  readonly crashSuites?: Crashes;
+}
+
+const FILE = 'bench/results/prove.json';
+
+export function print({ failed, crashSuites, ...counted }: Figures): void {
+  if (crashSuites) {
+    const { scenarios, seconds, isPassed } = crashSuites;
+    console.log(`Crash suites: ${scenarios} scenarios, ${isPassed ? 'all passed' : 'FAILED'}, ${seconds} s`);
+  }
+  for (const [name, value] of Object.entries(counted)) console.log(`${name.padEnd(12)}${String(value).padStart(12)}`);
+  console.log(failed.length === 0 ? 'Every world ended as it must.' : `${failed.length} worlds did not:`);
+  for (const { seed, wrong } of failed) console.log(`  seed ${seed}: ${wrong[0]}`);
+}
+
+export function write(figures: Figures): void {
+  const machine = { node: process.version, platform: platform(), arch: arch(), cores: availableParallelism() };
+  mkdirSync(dirname(FILE), { recursive: true });
+  writeFileSync(FILE, `${JSON.stringify({ at: new Date().toISOString(), machine, ...figures }, null, 2)}\n`);
+  console.log(`Written to ${FILE}`);
+}
