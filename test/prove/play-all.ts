@@ -26,6 +26,7 @@ export async function playAll({ first, last, step }: Span): Promise<Tally> {
   for (let seed = first; seed <= last; seed += step) {
     const world = generate(seed);
     const { wrong, faults, syncs, calls, operations, checks } = await play(world);
+    if (wrong.length > 0) console.log(`seed ${seed}: ${wrong[0]}`);
     tally = {
       worlds: tally.worlds + 1,
       edits: tally.edits + countEdits(world.acts),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Act, describe, generate, type World } from './acts.ts';
+import { attack } from './attack.ts';
 import { crashSuites } from './crash-suites.ts';
 import { type Figures, print, write } from './figures.ts';
 import { play } from './play.ts';
@@ -8,8 +9,8 @@ import { playAll, type Span, type Tally } from './play-all.ts';
 import { kindOf, shrink } from './shrink.ts';
 
 /**
- * `npm run prove`: the crash suites and random worlds, with figures.
- *   npm run prove -- worlds 10000 [first seed]   random worlds alone
+ * `npm run prove`: the crash suites, the attack corpus and random worlds, with figures.
+ *   npm run prove -- worlds 10000 [first seed]   random worlds, without the crash suites
  *   npm run prove -- seed 42                     one of them, made smaller if it fails, as a timeline
  *   npm run prove -- history <file>              a recorded one, as a timeline
  */
@@ -25,18 +26,20 @@ async function prove([command = 'all', value, from]: readonly string[]): Promise
   if (command !== 'all' && command !== 'worlds') throw new Error(`npm run prove knows no ${command}`);
   const startedAt = performance.now();
   const crashes = command === 'all' ? crashSuites() : undefined;
+  const attacks = await attack();
   const tally = await inThreads({ first: Number(from ?? 1), count: Number(value ?? DEFAULT_WORLDS) });
   const { failures, ...counted } = tally;
   const figures: Figures = {
     ...counted,
     seconds: Math.round((performance.now() - startedAt) / 1_000),
     failed: failures.map(({ seed, wrong }) => ({ seed, wrong })),
+    attacks,
     ...(crashes ? { crashSuites: crashes } : {}),
   };
   print(figures);
   write(figures);
   for (const { seed } of failures.slice(0, MOST_SHRUNK)) await show(await smallest(seed), []);
-  return failures.length === 0 && crashes?.isPassed !== false;
+  return failures.length === 0 && attacks.wrong.length === 0 && crashes?.isPassed !== false;
 }
 
 /** Seeds are dealt out, so that the threads end at about the same time. */

@@ -92,7 +92,8 @@ export class WorldSheet extends LiveSheet {
     const items = this.from.table.items();
     const isPlain = (service: string) => {
       const last = committed(items).findLast((one) => one.service === service);
-      return last?.operationId.split('_')[0] === id && !this.from.foreign.has(service);
+      const isLast = last?.operationId.split('_')[0] === id && last.request.action === actionNamed(action);
+      return isLast && !this.from.foreign.has(service);
     };
     const services = named === 'storefront' ? SERVICES : [named];
     if (action !== '' && id !== '' && !this.isLate && services.every(isPlain)) super.checkDone(told);

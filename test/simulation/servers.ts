@@ -1,6 +1,7 @@
 import { defineConfig } from '../../config/define-config.ts';
 import type { EnvironmentConfig } from '../../config/schema.ts';
 import { problem } from '../../contract/problem.ts';
+import type { TokenCheck } from '../../lambda/src/api/access-token.ts';
 import type { ApiDependencies } from '../../lambda/src/api/dependencies.ts';
 import type { HttpEvent } from '../../lambda/src/api/http.ts';
 import { answer } from '../../lambda/src/api/routes.ts';
@@ -65,6 +66,8 @@ export class Servers {
   private readonly warm = new Map<string, (execution: Execution) => RuleGroupStore>();
   private readonly busy = new Set<string>();
   private made: number;
+  /** Everybody's token is good, unless a test says which are. */
+  checkToken: TokenCheck = async () => {};
   /** Whatever the functions write to their logs. */
   onLog: (line: string) => void = () => {};
 
@@ -147,7 +150,7 @@ export class Servers {
         this.made += 1;
         return `production-${String(this.made).padStart(8, '0')}`;
       },
-      checkToken: async () => {},
+      checkToken: (authorization, scope) => this.checkToken(authorization, scope),
       measure: () => {},
       notify: (notice) =>
         this.calls.make(
