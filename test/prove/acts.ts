@@ -105,7 +105,9 @@ export function generate(seed: number): World {
     event: random() < 0.7 - 0.2 * trouble ? 'at once' : oneOf(DELIVERIES),
     isFollowed: random() < 0.6,
   });
-  const row = () => below(8);
+  // People meet in the same few rows, and most nights close and open.
+  const busy = below(8);
+  const row = () => weighed([3, busy], [2, 0], [1.5, 3], [1, 1], [1, 4], [2.5, below(8)]);
   const some = (kind: Act['do']): Act => {
     switch (kind) {
       case 'status': {

@@ -8,7 +8,7 @@ import type { Tally } from './play-all.ts';
 /** What was tried, and what it came to. */
 export interface Figures extends Omit<Tally, 'failures'> {
   readonly seconds: number;
-  readonly failed: Tally['failures'];
+  readonly failed: readonly { readonly seed: number; readonly wrong: string }[];
   readonly attacks: Tried;
   readonly crashSuites?: Crashes;
 }

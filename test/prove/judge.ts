@@ -100,8 +100,10 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     const isProven = run.length > 0 && !isRefused && states.every((state) => state?.state === 'verified');
     if (row.status === 'Done' && row.operation !== '' && !isProven) say('that was not proven');
     if (row.status === 'Failed' && isProven && !/^Until /.test(row.result)) say('it was proven');
-    if (run.length > 0 && row.by !== run[0]?.request.requestedBy)
-      say(`by ${row.by}, not ${run[0]?.request.requestedBy}`);
+    // An id that was copied stands in both rows until a person has said which one is the copy.
+    const isCopied = rows.filter(({ operation }) => operation === row.operation).length > 1;
+    const [{ request } = { request: undefined }] = run;
+    if (request && !isCopied && row.by !== request.requestedBy) say(`by ${row.by}, not ${request.requestedBy}`);
     const isArmed = rundown.steps.some(({ armed }) => armed?.step === row.step && armed.service === row.service);
     if (row.status === 'Scheduled' && !isArmed) say('nothing is armed');
   }

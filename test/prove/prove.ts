@@ -10,6 +10,7 @@ import { kindOf, shrink } from './shrink.ts';
 
 /**
  * `npm run prove`: the crash suites, the attack corpus and random worlds, with figures.
+ *   npm run prove -- all 200                     the same with fewer worlds
  *   npm run prove -- worlds 10000 [first seed]   random worlds, without the crash suites
  *   npm run prove -- seed 42                     one of them, made smaller if it fails, as a timeline
  *   npm run prove -- history <file>              a recorded one, as a timeline
@@ -32,7 +33,7 @@ async function prove([command = 'all', value, from]: readonly string[]): Promise
   const figures: Figures = {
     ...counted,
     seconds: Math.round((performance.now() - startedAt) / 1_000),
-    failed: failures.map(({ seed, wrong }) => ({ seed, wrong })),
+    failed: failures.map(({ seed, wrong }) => ({ seed, wrong: wrong.join('; ') })),
     attacks,
     ...(crashes ? { crashSuites: crashes } : {}),
   };
@@ -80,7 +81,9 @@ async function smallest(seed: number): Promise<World> {
 async function show(world: World, options: readonly string[]): Promise<boolean> {
   const { wrong, timeline } = await play(world);
   const isCall = (line: string) => /^\S+ (api|scheduler|reconciler)[ \d]*: /.test(line);
-  const lines = timeline().filter((line) => options.includes('calls') || !isCall(line) || line.includes('<--'));
+  const isQuiet = (line: string) => / {3}200 $|the script asks: (tick|poll)$/.test(line);
+  const isTold = (line: string) => line.includes('<--') || !(isCall(line) || isQuiet(line));
+  const lines = timeline().filter((line) => options.includes('calls') || isTold(line));
   console.log(['', ...lines, '', ...world.acts.map((act: Act) => `- ${describe(act)}`), ''].join('\n'));
   console.log(JSON.stringify(world));
   console.log(wrong.length === 0 ? '\nNothing is wrong.' : `\nWrong:\n${wrong.join('\n')}`);
