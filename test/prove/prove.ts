@@ -16,7 +16,7 @@ import { kindOf, shrink } from './shrink.ts';
  *   npm run prove -- history <file>              a recorded one, as a timeline
  */
 
-const DEFAULT_WORLDS = 1_000;
+const DEFAULT_WORLDS = 400;
 const THREADS = 2;
 /** Every failure costs a hundred plays. */
 const MOST_SHRUNK = 3;
