@@ -9,8 +9,17 @@ type Issue = z.core.$ZodIssue;
 
 const LONGEST_ECHO = 80;
 
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // Thousands of lists in each other: JSON is read deeper than it is written.
+    return 'nested too deeply';
+  }
+}
+
 function show(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? 'nothing' : textOf(value);
   return text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO)}…` : text;
 }
 

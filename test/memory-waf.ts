@@ -23,6 +23,8 @@ export interface MemoryWaf {
   visit(service: string, dice: number, from?: string): Visit;
   /** Somebody takes the rules out by hand. */
   empty(service: string): void;
+  /** Somebody takes the last rule out, and leaves the rest as it was. */
+  loosen(service: string): void;
   /** What was written, for another one that begins with it. */
   kept(): KeptWaf;
 }
@@ -153,6 +155,11 @@ export function createMemoryWaf(
         ...empty,
         Description: 'by hand',
       });
+    },
+
+    loosen(service) {
+      const group = groups.get(ruleGroupName({ environment: ENVIRONMENT, service })) as Kept<Group>;
+      change(group, { ...group.value, Rules: group.value.Rules.slice(0, -1) });
     },
   };
 }

@@ -14,16 +14,20 @@ export interface Made {
   readonly isWrite: boolean;
 }
 
+/** A service may also ask to be called more slowly; whoever knows no such answer fails. */
+export type AnyFault = Fault | 'throttled';
+
 export interface Cut {
   /** Of all calls of all executions, from 1. */
   readonly at: number;
-  readonly fault: Fault;
+  readonly fault: AnyFault;
 }
 
 /** How a service says that it did not, or may have. */
 export interface Failing<T> {
   failed(): T;
   timedOut(): T;
+  throttled?(): T;
   readonly timeoutMs: number;
 }
 
@@ -54,6 +58,8 @@ export const NEVER = new Promise<never>(() => {});
 export class Calls {
   made: Made[] = [];
   cut: Cut | undefined;
+  /** More of them, by the number of the call. */
+  readonly cuts = new Map<number, AnyFault>();
   readonly clock: { now: number };
   private readonly note: (line: string) => void;
 
@@ -65,9 +71,11 @@ export class Calls {
   async make<T>(execution: Execution, made: Made, work: () => T | Promise<T>, failing: Failing<T>): Promise<T> {
     if (execution.isDead) return NEVER;
     this.made.push(made);
-    const fault = this.made.length === this.cut?.at ? this.cut.fault : undefined;
+    const at = this.made.length;
+    const fault = at === this.cut?.at ? this.cut.fault : this.cuts.get(at);
     this.note(fault ? `${made.name}  <-- ${fault}` : made.name);
-    if (fault === 'failed') return failing.failed();
+    if (fault === 'throttled' && failing.throttled) return failing.throttled();
+    if (fault === 'failed' || fault === 'throttled') return failing.failed();
     if (fault === undefined) return work();
     if (fault !== 'killed before') await work();
     if (fault === 'timed out') {

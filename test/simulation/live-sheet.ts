@@ -11,7 +11,7 @@ const FOLLOW_MS = 120_000;
 const FOLLOW_TICK_MS = 50_000;
 const MOST_REREADS = 3;
 
-type Outcome = { readonly answer: SyncAnswer } | 'read-again' | 'unreachable' | { readonly refused: string };
+export type Outcome = { readonly answer: SyncAnswer } | 'read-again' | 'unreachable' | { readonly refused: string };
 
 /** A row of the tab Services. */
 export interface Pick {
@@ -37,8 +37,8 @@ export class LiveSheet extends Terminal {
   readonly falselyDone: string[] = [];
   readonly servers: Servers;
 
-  constructor(servers: Servers, lines: Line[] = night(), picks: Pick[] = SERVICES.map(blankPick)) {
-    super({ clock: servers.clock, deps: undefined as never, minute: () => servers.minute() }, 'release-42', lines);
+  constructor(servers: Servers, lines: Line[] = night(), picks: Pick[] = SERVICES.map(blankPick), id = 'release-42') {
+    super({ clock: servers.clock, deps: undefined as never, minute: () => servers.minute() }, id, lines);
     this.servers = servers;
     this.picks = picks;
   }
@@ -85,11 +85,16 @@ export class LiveSheet extends Terminal {
     );
   }
 
+  /** Which visitors must meet it: whoever meets new rules first, and last. */
+  protected diceOf(_action: string): readonly number[] {
+    return [0, 0.999];
+  }
+
   /** Whoever reads Done goes on: from then on every visitor must meet what it says. */
-  private checkDone(line: string): void {
+  protected checkDone(line: string): void {
     const [, named = '', action = ''] = /^\S+ (\S+) ([^:]*):/.exec(line) ?? [];
     for (const service of named === 'storefront' ? SERVICES : [named]) {
-      const statuses = [0, 0.999].map((dice) => this.servers.waf.visit(service, dice).status);
+      const statuses = this.diceOf(action).map((dice) => this.servers.waf.visit(service, dice).status);
       const wanted = action === 'Exit maintenance' ? 200 : 503;
       if (action !== '' && statuses.some((status) => status !== wanted)) {
         this.falselyDone.push(`${line}, while visitors get ${statuses}`);
@@ -97,7 +102,7 @@ export class LiveSheet extends Terminal {
     }
   }
 
-  private async ask(request: SyncRequest): Promise<Outcome> {
+  protected async ask(request: SyncRequest): Promise<Outcome> {
     this.servers.note(`the script asks: ${request.cause}`);
     const { status, body } = await this.servers.http('POST /rundowns/{id}/sync', this.id, request);
     const answer = JSON.parse(body) as SyncAnswer & { code?: string; message?: string };
@@ -123,7 +128,7 @@ export class LiveSheet extends Terminal {
     await this.deliver({ ...this.event([], by, { typed: action }), tab: 'services', rows: [row + 2] }, true);
   }
 
-  private async deliver(event: EditEvent, isFollowed: boolean): Promise<void> {
+  protected async deliver(event: EditEvent, isFollowed: boolean): Promise<void> {
     const { clock } = this.servers;
     const [startedAt, until] = [clock.now, clock.now + RESEND_FOR_MS];
     let request = this.read('edit', event);
@@ -145,7 +150,7 @@ export class LiveSheet extends Terminal {
   }
 
   /** Goes on with what runs, and waits for what falls due. */
-  private async followUntil(first: SyncAnswer, until: number): Promise<void> {
+  protected async followUntil(first: SyncAnswer, until: number): Promise<void> {
     const { clock } = this.servers;
     let readAt = clock.now;
     for (let { afterMs } = first.again; afterMs < MINUTE_MS; ) {

@@ -1,7 +1,9 @@
 import { defineConfig } from '../../config/define-config.ts';
 import type { EnvironmentConfig } from '../../config/schema.ts';
 import { problem } from '../../contract/problem.ts';
+import type { TokenCheck } from '../../lambda/src/api/access-token.ts';
 import type { ApiDependencies } from '../../lambda/src/api/dependencies.ts';
+import type { HttpEvent } from '../../lambda/src/api/http.ts';
 import { answer } from '../../lambda/src/api/routes.ts';
 import type { Notice } from '../../lambda/src/model/ports.ts';
 import type { Observation } from '../../lambda/src/proof/evidence.ts';
@@ -12,6 +14,7 @@ import { createStore } from '../../lambda/src/store/store.ts';
 import type { Table } from '../../lambda/src/store/table.ts';
 import { createRuleGroupStore, type RuleGroupStore } from '../../lambda/src/waf/rule-groups.ts';
 import { seeded } from '../../local/apps-script-runtime/fault-injection.ts';
+import type { Propagation } from '../../local/waf/history.ts';
 import { createMemoryTable, type MemoryTable } from '../memory-table.ts';
 import { createMemoryWaf, type MemoryWaf } from '../memory-waf.ts';
 import { PAGES } from '../pages.ts';
@@ -31,8 +34,9 @@ const WAF_TIMEOUT_MS = 4_000;
 const TOPIC_TIMEOUT_MS = 6_000;
 const PROBE_TIMEOUT_MS = 5_000;
 
-const FUNCTIONS = ['api', 'scheduler', 'reconciler'] as const;
-type FunctionName = (typeof FUNCTIONS)[number];
+type FunctionName = 'api' | 'scheduler' | 'reconciler';
+/** Who breaks the glass, as IAM knows them. */
+export const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/on-call/engineer';
 
 export interface Probed {
   readonly service: string;
@@ -58,16 +62,22 @@ export class Servers {
   private sent = 0;
   readonly config: EnvironmentConfig;
   private readonly random = seeded(7);
-  private readonly warm = new Map<FunctionName, (execution: Execution) => RuleGroupStore>();
+  /** Instances, by name: each serves one request at a time. */
+  private readonly warm = new Map<string, (execution: Execution) => RuleGroupStore>();
+  private readonly busy = new Set<string>();
   private made: number;
+  /** Everybody's token is good, unless a test says which are. */
+  checkToken: TokenCheck = async () => {};
+  /** Whatever the functions write to their logs. */
+  onLog: (line: string) => void = () => {};
 
   /** @param from - Goes on from what these have come to, beside them. */
-  constructor(from?: Servers) {
+  constructor(from?: Servers, propagation: Propagation = PROPAGATION) {
     this.clock = new VirtualClock(from?.clock.now ?? START);
     this.lines = [...(from?.lines ?? [])];
     this.calls = new Calls(this.clock, (line) => this.note(line));
     this.table = createMemoryTable(from?.table.items());
-    this.waf = createMemoryWaf(SERVICES, PROPAGATION, this.clock, from?.waf.kept());
+    this.waf = createMemoryWaf(SERVICES, propagation, this.clock, from?.waf.kept());
     this.notices = [...(from?.notices ?? [])];
     this.probed = [...(from?.probed ?? [])];
     this.made = from?.made ?? 0;
@@ -83,9 +93,9 @@ export class Servers {
   }
 
   /** A request to the API. A function that is killed answers as the gateway does. */
-  async http(routeKey: string, id: string, body: unknown): Promise<HttpAnswer> {
+  async http(routeKey: string, id: string, body: unknown, more: Partial<HttpEvent> = {}): Promise<HttpAnswer> {
     try {
-      const event = { routeKey, headers: {}, pathParameters: { id }, body: JSON.stringify(body) };
+      const event = { routeKey, headers: {}, pathParameters: { id }, body: JSON.stringify(body), ...more };
       const { statusCode, body: text } = await this.run('api', (deps) => answer(deps, event));
       return { status: statusCode, body: text };
     } catch {
@@ -101,18 +111,22 @@ export class Servers {
     await this.run('reconciler', (deps) => reconcile(deps)).catch(() => {});
   }
 
-  private async run<T>(name: FunctionName, work: (deps: Deps) => Promise<T>): Promise<T> {
+  private async run<T>(kind: FunctionName, work: (deps: Deps) => Promise<T>): Promise<T> {
     const execution = new Execution();
+    let name: string = kind;
+    for (let number = 2; this.busy.has(name); number += 1) name = `${kind} ${number}`;
+    this.busy.add(name);
     try {
       return await Promise.race([work(this.deps(name, execution)), execution.death]);
     } finally {
       // The next one is a new instance, and knows nothing.
       if (execution.isDead) this.warm.delete(name);
       execution.isDead = true;
+      this.busy.delete(name);
     }
   }
 
-  private deps(name: FunctionName, execution: Execution): Deps {
+  private deps(name: string, execution: Execution): Deps {
     const table = this.tableOf(name, execution);
     const sleep = (ms: number) => this.clock.sleep(ms, () => execution.isDead);
     return {
@@ -125,7 +139,8 @@ export class Servers {
       sleep,
       random: () => 0.5,
       log: (level, event, facts) => {
-        if (level === 'error') this.note(`${name} logs: ${event} ${JSON.stringify(facts)}`);
+        this.onLog(`${level} ${event} ${JSON.stringify(facts)}`);
+        if (level === 'error') this.note(`${name} logs: ${event} ${JSON.stringify({ ...facts, stack: undefined })}`);
       },
       store: createStore(table),
       rundowns: createRundownStore(table),
@@ -135,7 +150,7 @@ export class Servers {
         this.made += 1;
         return `production-${String(this.made).padStart(8, '0')}`;
       },
-      checkToken: async () => {},
+      checkToken: (authorization, scope) => this.checkToken(authorization, scope),
       measure: () => {},
       notify: (notice) =>
         this.calls.make(
@@ -147,7 +162,7 @@ export class Servers {
     };
   }
 
-  private tableOf(name: FunctionName, execution: Execution): Table {
+  private tableOf(name: string, execution: Execution): Table {
     const { get, getAll, query, commit } = this.table;
     const reading = throwing(() => Object.assign(new Error('the table'), { name: 'InternalServerError' }), 0);
     const writing = throwing(() => problem('TRY_AGAIN', 'The table is busy just now.'), TABLE_TIMEOUT_MS);
@@ -167,7 +182,7 @@ export class Servers {
   }
 
   /** Ids and turns to write stay warm between the executions of an instance. */
-  private ruleGroupsOf(name: FunctionName): (execution: Execution) => RuleGroupStore {
+  private ruleGroupsOf(name: string): (execution: Execution) => RuleGroupStore {
     const known = this.warm.get(name);
     if (known) return known;
     let current: Execution;
@@ -175,7 +190,7 @@ export class Servers {
       now: () => this.clock.now,
       sleep: (ms: number) => this.clock.sleep(ms, () => current.isDead),
     };
-    const store = createRuleGroupStore(clock, () =>
+    const clientFor = () =>
       this.waf.client((operation, work) =>
         this.calls.make(current, { name: `${name}: WAF ${operation}`, isWrite: operation.startsWith('Update') }, work, {
           failed: () => {
@@ -184,10 +199,13 @@ export class Servers {
           timedOut: () => {
             throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
           },
+          throttled: () => {
+            throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: {} });
+          },
           timeoutMs: WAF_TIMEOUT_MS,
         }),
-      ),
-    );
+      );
+    const store = createRuleGroupStore(clock, clientFor, { random: this.random });
     const warm = (execution: Execution) => {
       current = execution;
       return store;
@@ -196,7 +214,7 @@ export class Servers {
     return warm;
   }
 
-  private probe(name: FunctionName, execution: Execution, url: string): Promise<Observation> {
+  private probe(name: string, execution: Execution, url: string): Promise<Observation> {
     const service = new URL(url).hostname.split('.')[0] as string;
     const unknown = (why: string) => (): Observation => ({ kind: 'unknown', why });
     const work = (): Observation => {
@@ -229,6 +247,7 @@ function environment() {
       production: {
         production: true,
         operators: [MANAGER, DUTY],
+        breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call'] },
         proof: PROOF,
         services: SERVICES.map(service),
         groups: [{ name: 'storefront', services: SERVICES }],

@@ -27,7 +27,24 @@ export function planSteps(steps: readonly Step[], inputs: PlanInputs): PlannedSt
       effect: step.row ? planRow(context, step.row, step.record, copies.get(step.row.operation)) : { kind: 'keep' },
     }),
   );
-  return withoutRivals(context, planned);
+  return withoutRivals(
+    context,
+    planned.map((one) => withoutOthersId(steps, one)),
+  );
+}
+
+/** A cell Operation that was dragged here: its own row cannot be found by it until it is gone from this one. */
+function withoutOthersId(steps: readonly Step[], one: PlannedStep): PlannedStep {
+  const { row, record, effect } = one;
+  if (effect.kind !== 'accept' || !row || row.operation === '' || record.isAnswered) return one;
+  const isOthers = steps.some(
+    (other) =>
+      other.record !== record &&
+      other.record.decided.operation === row.operation &&
+      other.row !== undefined &&
+      other.row.operation !== row.operation,
+  );
+  return isOthers ? { ...one, effect: { ...effect, hasOthersId: true } } : one;
 }
 
 /** @param twins - The rows that show the operation of this one, if others do. */

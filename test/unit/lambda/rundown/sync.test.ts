@@ -307,6 +307,15 @@ describe('what people write over it', () => {
     expect(sheet.step('9').result).toContain('Payments');
   });
 
+  it('a cell Operation that was dragged into a row that never ran goes back to its own', async () => {
+    await sheet.set('2', 'Go');
+    Object.assign(sheet.step('9'), { operation: sheet.step('2').operation });
+    sheet.step('2').operation = '';
+    await sheet.minutes(2);
+    expect(sheet.step('9')).toMatchObject({ status: 'Planned', operation: '' });
+    expect(sheet.step('2')).toMatchObject({ status: 'Done', operation: 'production-00000001' });
+  });
+
   it('Done typed over anything is marked by hand', async () => {
     await sheet.set('9', 'Done', DUTY);
     expect(result('9')).toBe(`Set to Done by hand by ${DUTY}: nothing was run.`);

@@ -210,7 +210,7 @@ export class Terminal {
     }
   }
 
-  private find({ basis }: RowAnswer): Line | undefined {
+  protected find({ basis }: RowAnswer): Line | undefined {
     const fits = (one: Line) =>
       basis.was.some(({ status, operation }) => one.status === status && one.operation === operation);
     const ids = basis.was.map(({ operation }) => operation).filter(Boolean);

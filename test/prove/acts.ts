@@ -1,0 +1,207 @@
+import { seeded } from '../../local/apps-script-runtime/fault-injection.ts';
+import { type AnyFault, FAULTS } from '../simulation/faults.ts';
+import { SERVICES } from '../simulation/servers.ts';
+import { DUTY, MANAGER } from '../unit/lambda/rundown/terminal.ts';
+
+/** What happens in a world, as data: each act stands for itself, so that any of them can be left out. */
+
+export const INTERN = 'intern@example.com';
+export const NOBODY = '';
+export const TESTER = '198.51.100.7';
+
+/** What becomes of the event of an edit, of its request and of its answer. */
+export const DELIVERIES = [
+  'at once',
+  'lost',
+  'twice',
+  'sent again',
+  'late event',
+  'late request',
+  'unanswered',
+  'late answer',
+] as const;
+export type Delivery = (typeof DELIVERIES)[number];
+
+export const OWN_CELLS = ['status', 'result', 'started', 'finished', 'by', 'operation'] as const;
+export const ARRANGEMENTS = ['copy', 'insert', 'delete', 'sort'] as const;
+
+interface Edit {
+  readonly sheet: number;
+  readonly by: string;
+  readonly event: Delivery;
+  /** The script asks on for as long as something runs. */
+  readonly isFollowed: boolean;
+}
+
+export type Act =
+  | (Edit & { readonly do: 'status'; readonly rows: readonly number[]; readonly status: string })
+  | (Edit & { readonly do: 'pick'; readonly service: string; readonly action: string })
+  | (Edit & { readonly do: 'move'; readonly row: number; readonly byMinutes: number })
+  | (Edit & { readonly do: 'plan'; readonly row: number; readonly service?: string; readonly action?: string })
+  | {
+      readonly do: 'arrange';
+      readonly sheet: number;
+      readonly row: number;
+      readonly how: (typeof ARRANGEMENTS)[number];
+    }
+  | {
+      readonly do: 'forge';
+      readonly sheet: number;
+      readonly row: number;
+      readonly cell: (typeof OWN_CELLS)[number];
+      readonly text: string;
+    }
+  | {
+      readonly do: 'allow';
+      readonly sheet: number;
+      readonly address: string;
+      readonly services: string;
+      readonly forMinutes?: number;
+    }
+  | { readonly do: 'break the glass'; readonly service: string; readonly action: string }
+  | { readonly do: 'disarm everything' }
+  | { readonly do: 'foreign write'; readonly service: string; readonly how: 'empty' | 'loosen' }
+  /** One call of any function, so many from here. */
+  | { readonly do: 'fault'; readonly after: number; readonly fault: AnyFault }
+  | { readonly do: 'API is down'; readonly seconds: number }
+  | { readonly do: 'tick'; readonly sheet: number }
+  | { readonly do: 'minutes'; readonly count: number }
+  | { readonly do: 'retire'; readonly sheet: number }
+  | { readonly do: 'together'; readonly acts: readonly Act[] };
+
+export interface World {
+  /** How long WAF takes until every request meets new rules. */
+  readonly propagationMs: number;
+  readonly acts: readonly Act[];
+}
+
+export const SHEETS = 2;
+export const ACTION_TITLES = ['Enter maintenance', 'Enable allowlist', 'Disable allowlist', 'Exit maintenance'];
+const NAMES = [...SERVICES, 'storefront'];
+const ADDRESSES = [TESTER, '2001:db8::7', '192.0.2.0/24', '0.0.0.0/0', '=HYPERLINK("x")', '198.51.100.300'];
+const FORGED = ['Done', 'Running', 'Failed', 'Verified 02:00', MANAGER, 'production-00000001', '=1+1', ''];
+const BREAK_GLASS = ['enter', 'enter', 'disable-allowlist', 'exit', 'exit'];
+
+/** The world of that seed, always the same. */
+export function generate(seed: number): World {
+  const random = seeded(seed);
+  // Neighbouring seeds begin alike.
+  for (let warmUp = 0; warmUp < 4; warmUp += 1) random();
+  const below = (count: number) => Math.floor(random() * count);
+  const oneOf = <T>(some: readonly T[]): T => some[below(some.length)] as T;
+  /** Each `[weight, value]` as often as it weighs. */
+  function weighed<T>(...some: readonly (readonly [number, T])[]): T {
+    let left = random() * some.reduce((sum, [weight]) => sum + weight, 0);
+    for (const [weight, value] of some) {
+      left -= weight;
+      if (left < 0) return value;
+    }
+    return (some[0] as readonly [number, T])[1];
+  }
+  const trouble = oneOf([0, 0.5, 1, 2]);
+  const edit = (): Edit => ({
+    sheet: weighed([3, 0], [1, 1]),
+    by: weighed([6, MANAGER], [4, DUTY], [1, INTERN], [1, NOBODY]),
+    event: random() < 0.7 - 0.2 * trouble ? 'at once' : oneOf(DELIVERIES),
+    isFollowed: random() < 0.6,
+  });
+  // People meet in the same few rows, and most nights close and open.
+  const busy = below(8);
+  const row = () => weighed([3, busy], [2, 0], [1.5, 3], [1, 1], [1, 4], [2.5, below(8)]);
+  const some = (kind: Act['do']): Act => {
+    switch (kind) {
+      case 'status': {
+        const status = weighed([8, 'Go'], [3, 'Scheduled'], [1, 'Skipped'], [1, 'Planned'], [1, 'Done']);
+        const rows = random() < 0.9 ? [row()] : [row(), row()];
+        return { do: 'status', ...edit(), rows, status };
+      }
+      case 'pick':
+        return { do: 'pick', ...edit(), service: oneOf(SERVICES), action: oneOf(ACTION_TITLES) };
+      case 'move':
+        return { do: 'move', ...edit(), row: row(), byMinutes: oneOf([-3, 1, 2, 5, 20]) };
+      case 'plan':
+        return {
+          do: 'plan',
+          ...edit(),
+          row: row(),
+          ...(random() < 0.5 ? { service: oneOf(NAMES) } : { action: oneOf(ACTION_TITLES) }),
+        };
+      case 'arrange':
+        return { do: 'arrange', sheet: below(SHEETS), row: row(), how: oneOf(ARRANGEMENTS) };
+      case 'forge':
+        return { do: 'forge', sheet: below(SHEETS), row: row(), cell: oneOf(OWN_CELLS), text: oneOf(FORGED) };
+      case 'allow': {
+        const forMinutes = oneOf([undefined, 3, 10]);
+        const line = { do: 'allow' as const, sheet: below(SHEETS), address: oneOf(ADDRESSES) };
+        return { ...line, services: oneOf(['', '', 'shop', 'payments']), ...(forMinutes ? { forMinutes } : {}) };
+      }
+      case 'break the glass':
+        return { do: 'break the glass', service: oneOf(SERVICES), action: oneOf(BREAK_GLASS) };
+      case 'disarm everything':
+        return { do: 'disarm everything' };
+      case 'foreign write':
+        return { do: 'foreign write', service: oneOf(SERVICES), how: oneOf(['empty', 'loosen']) };
+      case 'fault':
+        return { do: 'fault', after: 1 + below(60), fault: oneOf<AnyFault>([...FAULTS, 'throttled']) };
+      case 'API is down':
+        return { do: 'API is down', seconds: oneOf([10, 40, 90, 200]) };
+      case 'tick':
+        return { do: 'tick', sheet: below(SHEETS) };
+      case 'minutes':
+        return { do: 'minutes', count: 1 + below(3) };
+      case 'retire':
+        return { do: 'retire', sheet: 1 };
+      case 'together':
+        return { do: 'together', acts: [some(weighed(...AT_ONCE)), some(weighed(...AT_ONCE))] };
+    }
+  };
+  const kinds: readonly (readonly [number, Act['do']])[] = [
+    [12, 'status'],
+    [3, 'pick'],
+    [2, 'move'],
+    [1, 'plan'],
+    [1, 'arrange'],
+    [1, 'forge'],
+    [1.5, 'allow'],
+    [1, 'break the glass'],
+    [0.2, 'disarm everything'],
+    [0.7 * trouble, 'foreign write'],
+    [5 * trouble, 'fault'],
+    [0.4 * trouble, 'API is down'],
+    [1, 'tick'],
+    [6, 'minutes'],
+    [0.2, 'retire'],
+    [1.5, 'together'],
+  ];
+  const acts: Act[] = [];
+  for (let left = 4 + below(26); left > 0; left -= 1) {
+    const act = some(weighed(...kinds));
+    acts.push(act);
+    // Asked whether they are sure, most people are.
+    const isAsked = (act.do === 'status' && act.status === 'Go') || act.do === 'pick';
+    if (isAsked && random() < 0.5) acts.push({ ...act, event: 'at once' });
+  }
+  return { propagationMs: weighed([4, 3_000], [1, 800], [1, 20_000]), acts };
+}
+
+const AT_ONCE: readonly (readonly [number, Act['do']])[] = [
+  [8, 'status'],
+  [2, 'pick'],
+  [1, 'move'],
+  [2, 'break the glass'],
+  [2, 'tick'],
+  [2, 'minutes'],
+];
+
+/** As people read it. */
+export function describe(act: Act): string {
+  const { do: what, ...rest } = act;
+  if (act.do === 'together') return `together: ${act.acts.map(describe).join('; ')}`;
+  if (act.do === 'fault') return `call ${act.after} from here: ${act.fault}`;
+  const words = Object.entries(rest).map(([name, value]) => `${name} ${value === '' ? '(nobody)' : String(value)}`);
+  return [what, ...words].join(', ');
+}
+
+export const countEdits = (acts: readonly Act[]): number =>
+  acts.reduce((sum, act) => sum + (act.do === 'together' ? countEdits(act.acts) : EDITS.has(act.do) ? 1 : 0), 0);
+const EDITS: ReadonlySet<Act['do']> = new Set(['status', 'pick', 'move', 'plan', 'arrange', 'forge', 'allow']);

@@ -1,0 +1,260 @@
+import { testerOf } from '../../contract/allowlist.ts';
+import { isLegal, MOVES } from '../../contract/modes.ts';
+import { createRundownStore } from '../../lambda/src/store/rundowns.ts';
+import { createStore } from '../../lambda/src/store/store.ts';
+import type { Item } from '../../lambda/src/store/table.ts';
+import { PUBLIC } from '../memory-waf.ts';
+import { ON_CALL, SERVICES } from '../simulation/servers.ts';
+import { committed, leftOver, unprovenClaims } from '../simulation/truth.ts';
+import { DUTY, type Line, MANAGER } from '../unit/lambda/rundown/terminal.ts';
+import { TESTER } from './acts.ts';
+import type { Stage } from './play.ts';
+import { actionNamed, type WorldSheet } from './world-sheet.ts';
+
+/** What must hold in every world, however it went. Each check says in words what does not. */
+
+export interface Judged {
+  readonly wrong: readonly string[];
+  readonly checks: number;
+  readonly operations: number;
+}
+
+const OPERATORS = [MANAGER, DUTY];
+type Committed = ReturnType<typeof committed>[number];
+const baseOf = (id: string): string => id.split('_')[0] as string;
+const membersOf = (name: string): readonly string[] => (name === 'storefront' ? SERVICES : [name]);
+const under = (items: readonly Item[], prefix: string) => items.filter(({ pk }) => pk.startsWith(prefix));
+
+export async function judge(stage: Stage): Promise<Judged> {
+  const { servers, sheets } = stage;
+  const items = servers.table.items();
+  const operations = committed(items);
+  const sites = await Promise.all(SERVICES.map((service) => wrongSite(stage, service)));
+  const rows = await Promise.all(sheets.map((sheet) => wrongRows(stage, sheet, operations)));
+  for (const item of items) servers.search('the table', JSON.stringify(item));
+  for (const notice of servers.notices) servers.search('a notice', JSON.stringify(notice));
+  for (const sheet of sheets) servers.search('a cell', JSON.stringify([sheet.lines, sheet.picks]));
+  const isFought = (text: string) => [...servers.foreign.keys()].some((service) => text.includes(service));
+  // Nobody asks after a retired sheet any more.
+  const retired = new Set(sheets.filter((sheet) => sheet.isRetired).map(({ id }) => `RUNDOWN#${id}`));
+  const isHeard = ({ pk }: Item) => !retired.has(pk);
+  const all = [
+    ...sites,
+    ...rows,
+    leftOver(items.filter(isHeard), servers.clock.now).filter((text) => !isFought(serviceOf(text, operations))),
+    wrongAudit(items),
+    unaudited(items),
+    wrongPeople(stage, operations),
+    askedTooSeldom(stage, operations),
+    firedThoughDisarmed(items, operations),
+    unknownRevisions(stage, operations),
+    unprovenClaims(items, servers.probed),
+    servers.leaks,
+    ...sheets.flatMap(({ wrong, falselyDone }) => [wrong, falselyDone]),
+  ];
+  return { wrong: all.flat(), checks: all.length, operations: operations.length };
+}
+
+const serviceOf = (text: string, operations: readonly Committed[]): string =>
+  operations.find(({ operationId }) => text.startsWith(`${operationId} `))?.service ?? text;
+
+/** Visitors get what was accepted last; what somebody else keeps changing is said. */
+async function wrongSite({ servers }: Stage, service: string): Promise<string[]> {
+  const state = await createStore(servers.table).state(service);
+  const last = committed(servers.table.items())
+    .filter((one) => one.service === service)
+    .sort((a, b) => a.evidence - b.evidence)
+    .at(-1);
+  const mode = last ? MOVES[last.request.action].to : 'normal';
+  const isListed = state.allowlist.some((entry) => testerOf(entry).range.startsWith(TESTER));
+  const tester = mode === 'normal' || (mode === 'maintenance-allowlist' && isListed) ? 200 : 503;
+  const visits = [0, 0.999].flatMap((dice) => [
+    ['the public', servers.waf.visit(service, dice, PUBLIC).status, mode === 'normal' ? 200 : 503] as const,
+    ['a tester', servers.waf.visit(service, dice, TESTER).status, tester] as const,
+  ]);
+  const isContested = servers.foreign.has(service) && state.drift.length > 0;
+  return [
+    ...(state.mode === mode ? [] : [`${service} is wanted ${state.mode}; ${last?.operationId} asked for ${mode}`]),
+    ...visits.flatMap(([who, got, due]) =>
+      got === due || isContested ? [] : [`${who} gets ${got} of ${service}, which is to be ${mode}`],
+    ),
+  ];
+}
+
+async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly Committed[]): Promise<string[]> {
+  if (sheet.isRetired) return [];
+  const { servers } = stage;
+  const rundown = await createRundownStore(servers.table).load(sheet.id);
+  const own = operations.filter(({ request }) => request.source.spreadsheetId === sheet.id);
+  const wrong: string[] = [];
+  const items = servers.table.items();
+  const rows = [...sheet.lines, ...sheet.picks.map((one) => ({ step: 'Services', ...one }))];
+  for (const row of rows) {
+    const say = (why: string) =>
+      wrong.push(`${sheet.id}, step ${row.step} ${row.service} says "${row.status}" (${row.result}): ${why}`);
+    if (['Go', 'Running', 'Unproven'].includes(row.status)) say('nothing is under way any more');
+    if (/^(Sending|Starting|Closing|Opening)/.test(row.result) && row.status !== 'Unproven') say('it is long over');
+    const run = own.filter(({ operationId }) => row.operation !== '' && baseOf(operationId) === row.operation);
+    const states = await createStore(servers.table).operations(run.map(({ operationId }) => operationId));
+    const isRefused = items.some(({ pk, problem }) => problem && baseOf(pk) === `OPERATION#${row.operation}`);
+    const isProven = run.length > 0 && !isRefused && states.every((state) => state?.state === 'verified');
+    if (row.status === 'Done' && row.operation !== '' && !isProven) say('that was not proven');
+    if (row.status === 'Failed' && isProven && !/^Until /.test(row.result)) say('it was proven');
+    // An id that was copied stands in both rows until a person has said which one is the copy.
+    const isCopied = rows.filter(({ operation }) => operation === row.operation).length > 1;
+    const [{ request } = { request: undefined }] = run;
+    if (request && !isCopied && row.by !== request.requestedBy) say(`by ${row.by}, not ${request.requestedBy}`);
+    const isArmed = rundown.steps.some(({ armed }) => armed?.step === row.step && armed.service === row.service);
+    if (row.status === 'Scheduled' && !isArmed) say('nothing is armed');
+  }
+  for (const { armed, seen, missingSince } of rundown.steps) {
+    if (!armed || missingSince !== undefined) continue;
+    const isShown = sheet.lines.some((one) => one.step === seen.step && one.status === 'Scheduled');
+    if (!isShown) wrong.push(`${sheet.id}, step ${seen.step} is armed and its row does not say so`);
+    if (Date.parse(armed.at) + 11 * 60_000 < servers.clock.now) wrong.push(`${sheet.id}, step ${seen.step} is overdue`);
+  }
+  for (const [one, status] of sheet.left) {
+    if (!sheet.lines.includes(one) || one.status === status) continue;
+    wrong.push(`${sheet.id}, step ${one.step}: a person left it at ${status}, it says ${one.status} (${one.result})`);
+  }
+  return [...wrong, ...untold(sheet, own)];
+}
+
+/** The last run of a step stands in its row, unless a person touched it since. */
+function untold(sheet: WorldSheet, own: readonly Committed[]): string[] {
+  return sheet.lines.flatMap((one: Line) => {
+    const isOf = ({ service, request }: Committed) =>
+      request.source.step === one.step &&
+      membersOf(one.service).includes(service) &&
+      request.action === actionNamed(one.action);
+    const last = own.filter(isOf).at(-1);
+    const twins = sheet.lines.filter((other) => other.step === one.step);
+    if (!last || twins.length > 1 || (sheet.plans.get(one)?.length ?? 0) > 1) return [];
+    if ((sheet.touched.get(one) ?? 0) > Date.parse(last.request.requestedAt)) return [];
+    return one.operation === baseOf(last.operationId)
+      ? []
+      : [`${sheet.id}, step ${one.step} tells of ${one.operation || 'nothing'}, not of ${last.operationId}`];
+  });
+}
+
+/** One entry of each operation, refused ones too, by whoever asked. */
+function wrongAudit(items: readonly Item[]): string[] {
+  const all = under(items, 'OPERATION#') as unknown as Committed[];
+  const entries = (prefix: string) =>
+    under(items, prefix)
+      .filter(({ sk, kind }) => sk.startsWith('AUDIT#') && kind === 'operation')
+      .map(({ operationId, by }) => `${operationId} by ${by}`)
+      .sort();
+  const wanted = (some: readonly Committed[]) =>
+    some.map(({ operationId, request }) => `${operationId} by ${request.requestedBy}`).sort();
+  const ofSheets = all.filter(({ request }) => request.source.kind === 'sheet');
+  const both = [
+    ['SERVICE#', wanted(all)],
+    ['SHEET-AUDIT#', wanted(ofSheets)],
+  ] as const;
+  return both.flatMap(([prefix, due]) => {
+    const found = entries(prefix);
+    return found.join() === due.join() ? [] : [`the audit of ${prefix} has ${found}; run was ${due}`];
+  });
+}
+
+/** Nothing changes what is wanted of a service without an entry. */
+function unaudited(items: readonly Item[]): string[] {
+  return SERVICES.flatMap((service) => {
+    const own = items.filter(({ pk }) => pk === `SERVICE#${service}`);
+    const revision = Number(own.find(({ sk }) => sk === 'STATE')?.revision ?? 0);
+    const told = new Set(own.filter(({ sk }) => sk.startsWith('AUDIT#')).map((entry) => Number(entry.revision)));
+    return Array.from({ length: revision }, (_, index) => index + 1).flatMap((one) =>
+      told.has(one) ? [] : [`revision ${one} of ${service} is in no audit`],
+    );
+  });
+}
+
+/** Whoever an operation names set that very cell, and may. */
+function wrongPeople({ sheets }: Stage, operations: readonly Committed[]): string[] {
+  return operations.flatMap(({ operationId, service, request, committedAt }) => {
+    const { requestedBy, source, action } = request;
+    if (source.kind === 'break-glass') return requestedBy === ON_CALL ? [] : [`${operationId} is by ${requestedBy}`];
+    if (!OPERATORS.includes(requestedBy)) return [`${operationId} was run for ${requestedBy || 'nobody'}`];
+    const sheet = sheets.find(({ id }) => id === source.spreadsheetId);
+    const isAsked = sheet?.asks.some(
+      ({ row, by, at }) =>
+        by === requestedBy &&
+        at <= Date.parse(committedAt) &&
+        sheet.plans
+          .get(row)
+          ?.some(
+            (plan) =>
+              plan.step === source.step &&
+              membersOf(plan.service).includes(service) &&
+              actionNamed(plan.action) === action,
+          ),
+    );
+    return isAsked ? [] : [`${operationId} (${action} ${service}) is by ${requestedBy}, who did not ask for it`];
+  });
+}
+
+/** As often as it was asked for, at most. */
+function askedTooSeldom({ sheets }: Stage, operations: readonly Committed[]): string[] {
+  return sheets.flatMap((sheet) => {
+    const own = operations.filter(({ request }) => request.source.spreadsheetId === sheet.id);
+    const steps = new Set(own.map(({ request }) => request.source.step));
+    return [...steps].flatMap((step) => {
+      const runs = new Set(
+        own.filter(({ request }) => request.source.step === step).map((one) => baseOf(one.operationId)),
+      );
+      const asks = sheet.asks.filter(({ row }) => sheet.plans.get(row)?.some((plan) => plan.step === step));
+      return runs.size <= asks.length
+        ? []
+        : [`step ${step} of ${sheet.id} ran ${runs.size} times, asked ${asks.length}`];
+    });
+  });
+}
+
+/** What was armed and then taken back does not run. */
+function firedThoughDisarmed(items: readonly Item[], operations: readonly Committed[]): string[] {
+  const entries = under(items, 'SHEET-AUDIT#');
+  return operations.flatMap(({ operationId, service, committedAt, request }) => {
+    const armed = entries.find(({ kind, operationId: id }) => kind === 'armed' && id === baseOf(operationId)) as
+      | { at: string }
+      | undefined;
+    if (!armed) return [];
+    const isAfter = (at: string) => at > armed.at && at < committedAt;
+    const disarmed = entries.find(
+      ({ kind, at, operationId: id }) => kind === 'disarmed' && id === baseOf(operationId) && isAfter(String(at)),
+    );
+    const opened = operations.find(
+      (one) => one.service === service && one.changed && one.request.action === 'exit' && isAfter(one.committedAt),
+    );
+    // Fired by hand it runs for whoever set Go.
+    const isByClock = entries.some(
+      ({ kind, at, plannedAt }) => kind !== 'operation' && plannedAt === request.requestedAt && isAfter(String(at)),
+    );
+    return [
+      ...(disarmed ? [`${operationId} ran though it was disarmed at ${disarmed.at}`] : []),
+      ...(opened && isByClock ? [`${operationId} ran though ${opened.operationId} opened ${service} since`] : []),
+    ];
+  });
+}
+
+/** No visitor ever met rules that nobody had ordered; each order was legal when it was committed. */
+function unknownRevisions({ servers }: Stage, operations: readonly Committed[]): string[] {
+  const items = servers.table.items();
+  const wrong = new Set<string>();
+  for (const service of SERVICES) {
+    const entries = items.filter(({ pk, sk }) => pk === `SERVICE#${service}` && sk.startsWith('AUDIT#'));
+    for (const { service: probed, at, seen } of servers.probed) {
+      if (probed !== service || seen.kind !== 'answered' || !seen.maintenanceMode) continue;
+      const revision = Number(/\d+/.exec(seen.maintenanceMode)?.[0]);
+      const known = entries.some((one) => one.revision === revision && Date.parse(String(one.at)) <= at);
+      if (!known) wrong.add(`${service} answered with ${seen.maintenanceMode}, which nobody had ordered`);
+    }
+    let mode: (typeof MOVES)[keyof typeof MOVES]['to'] = 'normal';
+    const own = operations.filter((one) => one.service === service).sort((a, b) => a.evidence - b.evidence);
+    for (const { request, operationId } of own) {
+      if (!isLegal(request.action, mode)) wrong.add(`${operationId}: ${request.action} is not legal from ${mode}`);
+      mode = MOVES[request.action].to;
+    }
+  }
+  return [...wrong];
+}

@@ -1,0 +1,129 @@
+import { ON_CALL } from '../simulation/servers.ts';
+import { MANAGER, MINUTE_MS } from '../unit/lambda/rundown/terminal.ts';
+import { type Act, describe, SHEETS, type World } from './acts.ts';
+import { type Judged, judge } from './judge.ts';
+import { WorldServers } from './world-servers.ts';
+import { WorldSheet } from './world-sheet.ts';
+
+/** Plays a world, lets it settle, and says what is wrong with it. The same world always ends alike. */
+
+export interface Played extends Judged {
+  readonly wrong: readonly string[];
+  readonly calls: number;
+  readonly faults: number;
+  readonly syncs: number;
+  timeline(): string[];
+}
+
+const LEAST_MINUTES = 7;
+const MOST_MINUTES = 16;
+
+export class Stage {
+  readonly servers: WorldServers;
+  readonly sheets: readonly WorldSheet[];
+  readonly ordered: { readonly service: string; readonly action: string; readonly at: number }[] = [];
+  private broken = 0;
+
+  constructor(propagationMs: number) {
+    this.servers = new WorldServers(propagationMs);
+    this.sheets = Array.from({ length: SHEETS }, (_, index) => new WorldSheet(this.servers, index));
+  }
+
+  async minute(): Promise<void> {
+    await this.servers.minute();
+    for (const sheet of this.sheets) await sheet.tick();
+  }
+
+  async do(act: Act): Promise<void> {
+    const { servers } = this;
+    const sheet = 'sheet' in act ? (this.sheets[act.sheet] as WorldSheet) : undefined;
+    if (sheet?.isRetired) return;
+    switch (act.do) {
+      case 'status':
+        return sheet?.status(act.rows, act.status, act.by, act.event, act.isFollowed);
+      case 'pick':
+        return sheet?.pickNow(act.service, act.action, act.by, act.event, act.isFollowed);
+      case 'move':
+        return sheet?.moveRow(act.row, act.byMinutes, act.by, act.event, act.isFollowed);
+      case 'plan': {
+        const { service, action } = act;
+        const change = { ...(service ? { service } : {}), ...(action ? { action } : {}) };
+        return sheet?.plan(act.row, change, act.by, act.event, act.isFollowed);
+      }
+      case 'arrange':
+        return sheet?.arrange(act.row, act.how);
+      case 'forge':
+        return sheet?.forge(act.row, act.cell, act.text);
+      case 'allow': {
+        const { forMinutes } = act;
+        const until = forMinutes ? new Date(servers.clock.now + forMinutes * MINUTE_MS).toISOString() : undefined;
+        return sheet?.allow(act.address, act.services, until);
+      }
+      case 'tick':
+        return sheet?.tick();
+      case 'retire':
+        return sheet?.retire(MANAGER);
+      case 'break the glass':
+        return this.breakGlass(act.service, act.action);
+      case 'disarm everything':
+        await servers.breakGlass('POST /break-glass/disarm', { reason: 'a secret leaked' });
+        return;
+      case 'foreign write':
+        servers.foreign.set(act.service, servers.clock.now);
+        return servers.waf[act.how](act.service);
+      case 'fault':
+        servers.calls.cuts.set(servers.calls.made.length + act.after, act.fault);
+        return;
+      case 'API is down':
+        servers.downUntil = servers.clock.now + act.seconds * 1_000;
+        return;
+      case 'minutes':
+        for (let minute = 0; minute < act.count; minute += 1) await this.minute();
+        return;
+      case 'together':
+        await Promise.all(act.acts.map((one) => this.do(one)));
+    }
+  }
+
+  private async breakGlass(service: string, action: string): Promise<void> {
+    this.broken += 1;
+    const { servers } = this;
+    const requestedAt = new Date(servers.clock.now).toISOString();
+    const operationId = `production-g${this.broken}`;
+    this.ordered.push({ service, action, at: servers.clock.now });
+    servers.note(`${ON_CALL} breaks the glass: ${action} ${service}`);
+    const body = { operationId, service, action, requestedAt, reason: 'the sheet is down' };
+    await servers.breakGlass('POST /break-glass/operations', body);
+  }
+}
+
+export async function play({ propagationMs, acts }: World): Promise<Played> {
+  const stage = new Stage(propagationMs);
+  const { servers, sheets } = stage;
+  for (const sheet of sheets) await sheet.tick();
+  for (const act of acts) {
+    servers.note(`=== ${describe(act)}`);
+    const held = sheets.map((sheet) => sheet.waiting.splice(0));
+    await stage.do(act);
+    for (const [index, sheet] of sheets.entries()) {
+      const mine = held[index] ?? [];
+      sheet.waiting.unshift(...mine);
+      const { length } = mine;
+      for (const work of sheet.waiting.splice(0, length)) await work();
+    }
+  }
+  for (const sheet of sheets) await sheet.catchUp();
+  servers.note('=== faults end; everything settles');
+  const faults = [...servers.calls.cuts.keys()].filter((at) => at <= servers.calls.made.length).length;
+  servers.calls.cuts.clear();
+  servers.downUntil = 0;
+  let judged: Judged = { wrong: [], checks: 0, operations: 0 };
+  for (let minute = 1; minute <= MOST_MINUTES; minute += 1) {
+    await stage.minute();
+    if (minute < LEAST_MINUTES) continue;
+    judged = await judge(stage);
+    if (judged.wrong.length === 0) break;
+  }
+  const { calls, syncs } = servers;
+  return { ...judged, calls: calls.made.length, faults, syncs, timeline: () => servers.timeline() };
+}

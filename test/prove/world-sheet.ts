@@ -1,0 +1,283 @@
+import { findRow, saysAsAnswered } from '../../apps-script/src/sheet/find-row.ts';
+import type { Row } from '../../apps-script/src/sheet/rundown-tab.ts';
+import { ACTIONS, MOVES } from '../../contract/modes.ts';
+import type { EditEvent, RowAnswer, SyncAnswer, SyncRequest } from '../../contract/sync.ts';
+import { SHARES } from '../../lambda/src/proof/required-run.ts';
+import { LiveSheet, type Outcome, type Pick } from '../simulation/live-sheet.ts';
+import { SERVICES } from '../simulation/servers.ts';
+import { committed } from '../simulation/truth.ts';
+import { at, type Line, line } from '../unit/lambda/rundown/terminal.ts';
+import { type Delivery, OWN_CELLS } from './acts.ts';
+import type { WorldServers } from './world-servers.ts';
+
+/** A release sheet of a world: people, an unreliable Google, and what each person asked for. */
+
+/** Somebody set Go or Scheduled, or picked an Action. */
+export interface Ask {
+  readonly row: object;
+  readonly by: string;
+  readonly word: string;
+  readonly at: number;
+}
+
+export interface Plan {
+  readonly step: string;
+  readonly service: string;
+  readonly action: string;
+}
+
+const KEYS: ReadonlySet<string> = new Set([...OWN_CELLS, 'pick']);
+
+export class WorldSheet extends LiveSheet {
+  readonly asks: Ask[] = [];
+  /** Whatever a row has planned, and when it began to. */
+  readonly plans = new Map<object, Plan[]>();
+  /** When a person last touched a row. */
+  readonly touched = new Map<object, number>();
+  /** What operators left rows at, with an event that was answered. */
+  readonly left = new Map<Line, string>();
+  readonly wrong: string[] = [];
+  /** Ends at the next act. */
+  readonly waiting: (() => Promise<void>)[] = [];
+  private readonly covered = new WeakMap<EditEvent, readonly Line[]>();
+  private readonly from: WorldServers;
+  private sequence = 0;
+  private isLate = false;
+  private made = 0;
+
+  constructor(servers: WorldServers, index: number) {
+    super(servers, index === 0 ? firstNight() : secondNight(), undefined, `release-${42 + index}`);
+    this.from = servers;
+    for (const one of this.lines) this.planned(one);
+  }
+
+  private planned(one: Line): void {
+    const plan = { step: one.step, service: one.service, action: one.action };
+    this.plans.set(one, [...(this.plans.get(one) ?? []), plan]);
+  }
+
+  override read(cause: SyncRequest['cause'] = 'tick', edit?: EditEvent): SyncRequest {
+    const lines = edit && this.covered.get(edit);
+    if (!edit || !lines) return super.read(cause, edit);
+    const rows = lines.flatMap((one) => (this.lines.includes(one) ? [this.lines.indexOf(one) + 2] : []));
+    return super.read(cause, { ...edit, rows });
+  }
+
+  override apply(answer: SyncAnswer): void {
+    // An older answer is not applied over a newer one.
+    if (answer.sequence < this.sequence) return;
+    this.sequence = answer.sequence;
+    for (const { cells } of answer.rows) {
+      const foreign = Object.keys(cells).filter((key) => !KEYS.has(key));
+      if (foreign.length > 0) this.wrong.push(`an answer writes the cells ${foreign}`);
+    }
+    super.apply(answer);
+  }
+
+  /** As the real script finds it. */
+  protected override find(answer: RowAnswer): Line | undefined {
+    const rows = this.lines.map((one, index) => ({ ...one, row: index + 2 })) as unknown as Row[];
+    const found = findRow(rows, answer);
+    return found && saysAsAnswered(found, answer) ? this.lines[found.row - 2] : undefined;
+  }
+
+  /** Where rules spread slowly, no more may be left than the claim says. */
+  protected override diceOf(action: string): readonly number[] {
+    return [0, 1 - (action === 'Exit maintenance' ? SHARES.open : SHARES.closed)];
+  }
+
+  protected override checkDone(told: string): void {
+    const [, named = '', action = ''] = /^\S+ (\S+) ([^:]*):/.exec(told) ?? [];
+    const id = told.split(' | ').at(-1) ?? '';
+    const items = this.from.table.items();
+    const isPlain = (service: string) => {
+      const last = committed(items).findLast((one) => one.service === service);
+      const isLast = last?.operationId.split('_')[0] === id && last.request.action === actionNamed(action);
+      return isLast && !this.from.foreign.has(service);
+    };
+    const services = named === 'storefront' ? SERVICES : [named];
+    if (action !== '' && id !== '' && !this.isLate && services.every(isPlain)) super.checkDone(told);
+  }
+
+  protected override async ask(request: SyncRequest): Promise<Outcome> {
+    const outcome = await super.ask(request);
+    this.from.syncs += 1;
+    if (typeof outcome === 'object' && 'refused' in outcome) {
+      this.wrong.push(`a sync that is well formed was refused: ${outcome.refused}`);
+      return 'unreachable';
+    }
+    return outcome;
+  }
+
+  /** People type into a cell; then the event comes, or not. */
+  async status(rows: readonly number[], status: string, by: string, event: Delivery, isFollowed: boolean) {
+    const lines = [...new Set(rows.flatMap((row) => this.lines[row % Math.max(1, this.lines.length)] ?? []))];
+    if (lines.length === 0) return;
+    for (const one of lines) {
+      const isFree = !['Go', 'Running', 'Unproven', 'Scheduled'].includes(one.status) && !/^Sending/.test(one.result);
+      one.status = status;
+      this.touch(one);
+      this.left.delete(one);
+      if (status === 'Go' || status === 'Scheduled') this.asked(one, by, status);
+      else if (status === 'Skipped' && isFree) this.left.set(one, status);
+    }
+    const typed = lines.length === 1 ? { typed: status } : {};
+    const of = () => this.cover({ ...this.event([], by, typed) }, lines);
+    await this.sendEvent(of, event, isFollowed);
+  }
+
+  async pickNow(service: string, action: string, by: string, event: Delivery, isFollowed: boolean) {
+    const row = this.picks.findIndex((one) => one.service === service);
+    const pick = this.picks[row] as Pick;
+    pick.action = action;
+    this.touch(pick);
+    this.asked(pick, by, action);
+    this.plans.set(pick, [...(this.plans.get(pick) ?? []), { step: 'Services', service, action }]);
+    const of = (): EditEvent => ({ ...this.event([], by, { typed: action }), tab: 'services', rows: [row + 2] });
+    await this.sendEvent(of, event, isFollowed);
+  }
+
+  async moveRow(row: number, byMinutes: number, by: string, event: Delivery, isFollowed: boolean) {
+    const one = this.at(row);
+    if (!one?.plannedStart.at) return;
+    const next = new Date(Date.parse(one.plannedStart.at) + byMinutes * 60_000).toISOString();
+    one.plannedStart = { text: next.slice(0, 16).replace('T', ' '), at: next };
+    await this.changed(one, by, event, isFollowed);
+  }
+
+  async plan(row: number, change: Partial<Plan>, by: string, event: Delivery, isFollowed: boolean) {
+    const one = this.at(row);
+    if (!one) return;
+    Object.assign(one, change);
+    this.planned(one);
+    await this.changed(one, by, event, isFollowed);
+  }
+
+  private async changed(one: Line, by: string, event: Delivery, isFollowed: boolean) {
+    this.touch(one);
+    const of = () => this.cover(this.event([], by, { coversStatus: false, coversPlan: true }), [one]);
+    await this.sendEvent(of, event, isFollowed);
+  }
+
+  arrange(row: number, how: 'copy' | 'insert' | 'delete' | 'sort'): void {
+    const one = this.at(row);
+    if (!one) return;
+    const place = this.lines.indexOf(one);
+    if (how === 'delete') this.lines.splice(place, 1);
+    if (how === 'sort') this.lines.sort((a, b) => ((a.plannedStart.at ?? '') < (b.plannedStart.at ?? '') ? -1 : 1));
+    if (how === 'copy') {
+      const copy = structuredClone(one);
+      this.lines.splice(place + 1, 0, copy);
+      this.plans.set(copy, [...(this.plans.get(one) ?? [])]);
+      for (const both of [one, copy]) this.touch(both);
+    }
+    if (how === 'insert') {
+      this.made += 1;
+      const fresh = line(`n${this.made}`, 'shop', 'Exit maintenance', at(9 + this.made));
+      this.lines.splice(place, 0, fresh);
+      this.planned(fresh);
+    }
+  }
+
+  forge(row: number, cell: (typeof OWN_CELLS)[number], text: string): void {
+    const one = this.at(row);
+    if (!one) return;
+    one[cell] = text;
+    this.left.delete(one);
+    this.touch(one);
+  }
+
+  allow(address: string, services: string, untilAt: string | undefined): void {
+    const until = untilAt ? { text: untilAt, at: untilAt } : { text: '' };
+    this.allowlist.push({ row: this.allowlist.length + 2, address, who: 'Ana', until, services });
+  }
+
+  /** What was held up comes now. */
+  async catchUp(): Promise<void> {
+    for (const work of this.waiting.splice(0)) await work();
+  }
+
+  private at(row: number): Line | undefined {
+    return this.lines[row % Math.max(1, this.lines.length)];
+  }
+
+  private touch(row: object): void {
+    this.touched.set(row, this.from.clock.now);
+  }
+
+  private asked(row: object, by: string, word: string): void {
+    this.asks.push({ row, by, word, at: this.from.clock.now });
+  }
+
+  private cover(event: EditEvent, lines: readonly Line[]): EditEvent {
+    this.covered.set(event, lines);
+    return event;
+  }
+
+  /** @param of - The event as it is seen at that moment. */
+  private async sendEvent(of: () => EditEvent, delivery: Delivery, isFollowed: boolean): Promise<void> {
+    switch (delivery) {
+      case 'lost':
+        return;
+      case 'at once':
+        return this.deliver(of(), isFollowed);
+      case 'twice':
+        await Promise.all([this.deliver(of(), isFollowed), this.deliver(of(), false)]);
+        return;
+      case 'sent again': {
+        const request = this.read('edit', of());
+        for (const outcome of [await this.ask(request), await this.ask(request)]) this.take(outcome);
+        return;
+      }
+      case 'unanswered':
+        await this.ask(this.read('edit', of()));
+        return;
+      case 'late event':
+        this.waiting.push(() => this.deliver(of(), isFollowed));
+        return;
+      case 'late request': {
+        const event = of();
+        const request = this.read('edit', event);
+        this.waiting.push(async () => {
+          const outcome = await this.ask(request);
+          if (outcome === 'read-again')
+            this.take(await this.ask({ ...this.read('edit', event), syncId: request.syncId }));
+          else this.take(outcome);
+        });
+        return;
+      }
+      case 'late answer': {
+        const outcome = await this.ask(this.read('edit', of()));
+        this.waiting.push(async () => {
+          this.isLate = true;
+          this.take(outcome);
+          this.isLate = false;
+        });
+      }
+    }
+  }
+
+  private take(outcome: Outcome): void {
+    if (typeof outcome === 'object' && 'answer' in outcome) this.apply(outcome.answer);
+  }
+}
+
+export const actionNamed = (title: string) => ACTIONS.find((action) => MOVES[action].title === title);
+
+const firstNight = (): Line[] => [
+  line('2', 'shop', 'Enter maintenance', at(2)),
+  line('5', 'shop', 'Enable allowlist', at(5)),
+  line('7', 'shop', 'Disable allowlist', at(9)),
+  line('8', 'shop', 'Exit maintenance', at(14)),
+  line('9', 'payments', 'Enter maintenance', at(4)),
+  line('10', 'payments', 'Exit maintenance', at(12)),
+  line('11', 'storefront', 'Enter maintenance', at(18)),
+  line('12', 'storefront', 'Exit maintenance', at(22)),
+];
+
+const secondNight = (): Line[] => [
+  line('1', 'shop', 'Enter maintenance', at(3)),
+  line('2', 'shop', 'Exit maintenance', at(10)),
+  line('3', 'payments', 'Enter maintenance', at(6)),
+  line('4', 'payments', 'Exit maintenance', at(16)),
+];
