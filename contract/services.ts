@@ -7,6 +7,8 @@ export const holder = z.object({
   by: z.string(),
   spreadsheetId: z.optional(z.string()),
   step: z.optional(z.string()),
+  /** Where no sheet did: `slack`; left out, the break-glass command. */
+  kind: z.optional(z.string()),
 });
 export type Holder = z.output<typeof holder>;
 

@@ -1,22 +1,16 @@
 import * as z from 'zod/mini';
-import { titleOf } from '../../../config/schema.ts';
 import { breakGlassBody, breakGlassRequest, disarmBody } from '../../../contract/break-glass.ts';
-import { isFinal, type OperationRequest, operationId } from '../../../contract/operation.ts';
+import { isFinal, type Operation, type OperationRequest, operationId } from '../../../contract/operation.ts';
 import { parse } from '../../../contract/parse.ts';
 import { problem } from '../../../contract/problem.ts';
-import { driveAll } from '../operate/drive.ts';
+import { advanceOperation } from '../operate/advance-operation.ts';
 import { operate } from '../operate/operate.ts';
-import { verify } from '../proof/verify.ts';
 import { disarmAll } from '../rundown/disarm-all.ts';
-import { report } from '../words/operation-report.ts';
 import type { ApiDependencies, IamRoutes } from './dependencies.ts';
 import { type HttpResult, readJson, respond, respondToError } from './http.ts';
 import { servicesOf } from './service-routes.ts';
 
 /** Break-glass: for the night on which the sheet, its script or the sign-in is down (docs/security.md). */
-
-/** A caller that asks how far it is waits for so much of it. */
-const DRIVE_MS = 3_000;
 
 const pathOfOperation = z.strictObject({ operationId });
 
@@ -57,15 +51,10 @@ async function run(deps: ApiDependencies, request: OperationRequest): Promise<Ht
 }
 
 async function operationById(deps: ApiDependencies, id: string): Promise<HttpResult> {
-  const unknown = () =>
-    problem('UNKNOWN_OPERATION', `There is no operation ${id}: nothing was run.`, { operationId: id });
-  const stored = await deps.store.operation(id);
-  const service = deps.config.services.find(({ name }) => name === stored?.service);
-  if (!stored) throw unknown();
-  if (!service) return respond(200, report(stored, stored.service));
-  if (stored.state === 'pending') await driveAll(deps, { until: deps.now() + DRIVE_MS });
-  if (stored.state === 'pending' || stored.state === 'accepted') await verify(deps, service);
-  const now = (await deps.store.operation(id)) ?? stored;
-  const operation = report(now, titleOf(service));
-  return respond(isFinal(operation.state) ? 200 : 202, operation);
+  const operation = await advanceOperation(deps, id);
+  if (operation) return respond(isFinal(operation.state) || !isKnown(deps, operation) ? 200 : 202, operation);
+  throw problem('UNKNOWN_OPERATION', `There is no operation ${id}: nothing was run.`, { operationId: id });
 }
+
+const isKnown = ({ config }: ApiDependencies, { service }: Operation): boolean =>
+  config.services.some(({ name }) => name === service);

@@ -95,5 +95,6 @@ function wantedBy(state: ServiceState, request: OperationRequest): Parameters {
 function holderAfter(state: ServiceState, { action, requestedBy, source, takeOver }: OperationRequest) {
   if (MOVES[action].to === 'normal') return undefined;
   if (state.mode !== 'normal' && !takeOver) return state.holder;
-  return { by: requestedBy, spreadsheetId: source.spreadsheetId, step: source.step };
+  const { spreadsheetId, step, kind } = source;
+  return { by: requestedBy, spreadsheetId, step, ...(kind === 'slack' ? { kind } : {}) };
 }

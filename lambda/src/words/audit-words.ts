@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<AuditEntry['kind'], string>> = {
   disarmed: 'Disarmed',
   'not-run': 'Not run',
   hand: 'Done by hand',
+  'not-admitted': 'Not let in',
 };
 
 export const whatWords = ({ kind, action }: AuditEntry): string =>

@@ -215,9 +215,9 @@ it.each<[string, ConfigInput, string]>([
   ['an account that lost its leading zero', production({ account: 11_222_333_344 }), '12 digits'],
   ['an alarm to no address', production({ alarms: { email: ['on call'] } }), 'e-mail address'],
   [
-    'a Slack action that does not exist',
-    production({ slack: { workspaceId: 'T0123456789', channelId: 'C0123456789', actions: ['close'] } }),
-    '"status"',
+    'a Slack channel by its name',
+    production({ slack: { appId: 'A0123456789', workspaces: ['T0123456789'], channels: ['#releases'] } }),
+    'the id of a channel, such as C0123456789',
   ],
   [
     'an environment whose sign-in domain Cognito would refuse',
