@@ -4,6 +4,7 @@ import { log } from './notify/log.ts';
 import { type DriveEvent, driveOn, isDriveEvent } from './operate/drive.ts';
 import { readDriver, readSettings, readSlackSettings } from './settings.ts';
 import { isWorkEvent, type SlackDependencies, type WorkEvent } from './slack/dependencies.ts';
+import { rememberPeople } from './slack/identify.ts';
 import { receive } from './slack/receive.ts';
 import { createSecrets } from './slack/secrets.ts';
 import { tick } from './slack/tick.ts';
@@ -17,12 +18,13 @@ const self = readDriver();
 if (!self) throw new Error('DRIVER_FUNCTION is missing: it must name this function itself.');
 const invokeSelf = createInvokeFunction(self);
 const secrets = createSecrets({ ...parameters, now: () => Date.now() });
+const slackApi = createSlackApi({ url: apiUrl, token: async () => (await secrets()).botToken });
 const deps: SlackDependencies = {
   ...wire(settings, invokeSelf),
   slack,
   secrets,
   invokeSelf,
-  slackApi: createSlackApi({ url: apiUrl, token: async () => (await secrets()).botToken }),
+  slackApi: rememberPeople(slackApi, () => Date.now()),
 };
 
 /** Left of the function's time for calls that are under way. */

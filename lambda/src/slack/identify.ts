@@ -5,18 +5,24 @@ import { admit, type SlackUser } from './admission.ts';
 import { auditRefusal } from './deliveries.ts';
 import type { SlackDependencies } from './dependencies.ts';
 import { plainMessage } from './messages.ts';
-import type { SlackMessage } from './web-api.ts';
+import type { SlackApi, SlackMessage } from './web-api.ts';
 
 /** Who leaves, or becomes a guest, is known as such within this time. */
 const FRESH_MS = 5 * 60_000;
-const known = new Map<string, { readonly user: SlackUser; readonly at: number }>();
 
-async function userOf({ slackApi, now }: SlackDependencies, userId: string): Promise<SlackUser> {
-  const found = known.get(userId);
-  if (found && now() - found.at < FRESH_MS) return found.user;
-  const user = await slackApi.user(userId);
-  known.set(userId, { user, at: now() });
-  return user;
+/** Asks Slack once for each person, and again when that may be old. */
+export function rememberPeople(slackApi: SlackApi, now: () => number): SlackApi {
+  const known = new Map<string, { readonly user: SlackUser; readonly at: number }>();
+  return {
+    ...slackApi,
+    async user(userId) {
+      const found = known.get(userId);
+      if (found && now() - found.at < FRESH_MS) return found.user;
+      const user = await slackApi.user(userId);
+      known.set(userId, { user, at: now() });
+      return user;
+    },
+  };
 }
 
 /**
@@ -26,7 +32,7 @@ async function userOf({ slackApi, now }: SlackDependencies, userId: string): Pro
  */
 export async function identify(deps: SlackDependencies, record: SlackRecord): Promise<SlackRecord | undefined> {
   const { userId } = record.by;
-  const user = await userOf(deps, userId).catch((error: Error) => {
+  const user = await deps.slackApi.user(userId).catch((error: Error) => {
     deps.log('warn', 'Slack does not say who it is', { userId, message: error.message });
   });
   if (!user) {

@@ -11,7 +11,7 @@ export function operationsOf(
   { environment, now }: { readonly environment: string; readonly now: number },
 ): OperationRequest[] {
   const { id, wish, by, channel, takesOver } = record;
-  const until = wish.forMs === undefined ? undefined : new Date(now + wish.forMs).toISOString();
+  const until = untilOf(record);
   return wish.services.map((service) => ({
     operationId: wish.services.length === 1 ? id : idFrom(environment, id, service),
     service,
@@ -24,6 +24,10 @@ export function operationsOf(
     ...(takesOver ? { takeOver: true } : {}),
   }));
 }
+
+/** It is what they were shown, however late they confirm it. */
+export const untilOf = ({ wish, at }: Pick<SlackRecord, 'wish' | 'at'>): string | undefined =>
+  wish?.forMs === undefined ? undefined : new Date(Date.parse(at) + wish.forMs).toISOString();
 
 /** One more is let in, besides those who are: whom a release sheet lets in stays in. */
 function allowlistOf(

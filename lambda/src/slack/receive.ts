@@ -41,7 +41,8 @@ export async function receive(deps: SlackDependencies, event: HttpEvent): Promis
     return ACKNOWLEDGED;
   } catch (error) {
     deps.log('error', 'not taken', { message: (error as Error).message });
-    return toPerson(slackMessages.notTaken);
+    const isShort = request.kind === 'command' && request.text.trim().split(/\s+/).length < 2;
+    return toPerson(isShort ? slackMessages.noForm(deps.slack.command) : slackMessages.notTaken);
   }
 }
 
@@ -68,9 +69,7 @@ async function opensForm(given: SlackDependencies, request: SlackRequest & { kin
   const record = await claim(deps, request);
   if (!record) return true;
   const person = await identify(deps, record);
-  if (person) {
-    await deps.slackApi.openForm(request.triggerId, formView(known, request.channel, intent.action));
-  }
   await finish(deps, record);
+  if (person) await deps.slackApi.openForm(request.triggerId, formView(known, request.channel, intent.action));
   return true;
 }

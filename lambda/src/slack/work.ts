@@ -14,7 +14,7 @@ import { readFields } from './form.ts';
 import { identify, tell } from './identify.ts';
 import { judgePress, shownOf } from './judge-press.ts';
 import { answeredMessage, helpMessage, plainMessage, questionMessage, statusMessage, textMessage } from './messages.ts';
-import { operationsOf } from './operations.ts';
+import { operationsOf, untilOf } from './operations.ts';
 import type { SlackRequest } from './request.ts';
 
 /** What is done with a request once Slack has its answer. */
@@ -86,14 +86,17 @@ async function ask(deps: SlackDependencies, wished: Wished, until: number): Prom
   await deps.store.putSlackRecord(wished, { ...wished, state: 'asked', ts, shown, takesOver });
 }
 
-const questionOf = (deps: SlackDependencies, { wish, by }: Wished, statuses: readonly ServiceStatus[]): Question => ({
+const questionOf = (
+  deps: SlackDependencies,
+  { wish, by, at }: Wished,
+  statuses: readonly ServiceStatus[],
+): Question => ({
   environment: deps.environment,
   action: wish.action,
   statuses,
   ranges: wish.ranges ?? [],
-  forMs: wish.forMs,
+  until: untilOf({ wish, at }),
   email: by.email,
-  now: deps.now(),
 });
 
 async function plan(deps: SlackDependencies, wished: Wished) {

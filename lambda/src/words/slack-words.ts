@@ -92,10 +92,9 @@ export interface Question {
   readonly statuses: readonly ServiceStatus[];
   /** Ranges that are let in with it. */
   readonly ranges: readonly string[];
-  readonly forMs?: number | undefined;
+  /** When it is planned to end, or testers are shut out again. */
+  readonly until?: string | undefined;
   readonly email: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
 }
 
 export const questionTitle = ({
@@ -106,8 +105,8 @@ export const questionTitle = ({
   `${QUESTIONS[action](list(statuses.map(({ title }) => title)))} (${environment})`;
 
 export function questionLines(question: Question): string[] {
-  const { action, statuses, ranges, forMs, email, now } = question;
-  const until = forMs === undefined ? undefined : dateMinuteUtc(new Date(now + forMs).toISOString());
+  const { action, statuses, ranges, email } = question;
+  const until = question.until === undefined ? undefined : dateMinuteUtc(question.until);
   return [
     `The public will see: ${PUBLIC_SEES[MOVES[action].to]}`,
     ...(action === 'enter' && until ? [`They are told that it opens at ${until}.`] : []),
