@@ -133,7 +133,11 @@ async function buildLocal() {
   });
   await build({
     ...quiet,
-    entryPoints: { main: 'local/page/browser/main.ts', univer: 'local/page/browser/univer.css' },
+    entryPoints: {
+      main: 'local/page/browser/main.ts',
+      slack: 'local/page/browser/slack.ts',
+      univer: 'local/page/browser/univer.css',
+    },
     outdir: 'dist/local/page',
     format: 'esm',
     target: 'es2022',
@@ -141,8 +145,9 @@ async function buildLocal() {
     splitting: true,
     minify: true,
   });
-  await cp(at('local/page/browser/index.html'), at('dist/local/page/index.html'));
-  await cp(at('local/page/browser/style.css'), at('dist/local/page/style.css'));
+  for (const name of ['index.html', 'style.css', 'slack.html', 'slack.css']) {
+    await cp(at(`local/page/browser/${name}`), at(`dist/local/page/${name}`));
+  }
 }
 
 function buildCdk() {

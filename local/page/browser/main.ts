@@ -142,6 +142,7 @@ async function start(): Promise<void> {
       visitSites();
     },
     notices: readNotices,
+    slack: () => undefined,
   };
   const readAll = () => {
     setText(byId('connection'), 'Live');

@@ -132,6 +132,8 @@ export function createFakeHost() {
           said: 'accepted',
           ok: true,
         })),
+    channels: () => [],
+    act: async () => {},
     token: async (environment) => `token of ${environment}`,
     onChange(listener) {
       listeners.add(listener);
