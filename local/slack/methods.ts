@@ -30,7 +30,7 @@ function messageOf(form: Form): { text: string; blocks: SlackBlock[] } {
 /** What each one takes besides the token: another argument is refused, as nobody knows what it would do here. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'auth.test': [],
-  'chat.postMessage': ['channel', 'text', 'blocks', 'thread_ts', 'unfurl_links'],
+  'chat.postMessage': ['channel', 'text', 'blocks', 'thread_ts', 'reply_broadcast', 'unfurl_links'],
   'chat.update': ['channel', 'ts', 'text', 'blocks'],
   'chat.postEphemeral': ['channel', 'user', 'text', 'blocks'],
   'users.info': ['user'],

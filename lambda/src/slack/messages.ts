@@ -1,7 +1,15 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
 import type { Operation } from '../../../contract/operation.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
-import { buttonWords, type Question, questionLines, questionTitle, statusLine } from '../words/slack-words.ts';
+import type { Notice } from '../model/ports.ts';
+import {
+  buttonWords,
+  noticeWords,
+  type Question,
+  questionLines,
+  questionTitle,
+  statusLine,
+} from '../words/slack-words.ts';
 import type { SlackMessage } from './web-api.ts';
 
 /** Sentences as Slack shows them. Pure. */
@@ -33,6 +41,38 @@ export function statusMessage(statuses: readonly ServiceStatus[], now: number): 
   return {
     text: lines.map(({ title, word }) => `${title}: ${word}`).join('; '),
     blocks: lines.map(({ title, word, text }) => section(`*${escaped(title)}: ${escaped(word)}*\n${escaped(text)}`)),
+  };
+}
+
+/** How a service is now; facts of it stand under this. */
+export function boardMessage(status: ServiceStatus, environment: string, now: number): SlackMessage {
+  const { word, text } = statusLine(status, now);
+  const title = `${status.title} (${environment}): ${word}`;
+  return { text: escaped(`${title} – ${text}`), blocks: [section(`*${escaped(title)}*\n${escaped(text)}`)] };
+}
+
+export const OPEN_NOW = 'open-now';
+export const TAKE_OVER = 'take-over';
+export const ON_IT = 'on-it';
+
+/** @param id - Of the notice. @param by - Who said that they are on it. */
+export function noticeMessage({ subject, message, service }: Notice, id: string, by?: string): SlackMessage {
+  const onIt = by === undefined ? '' : `\n${noticeWords.isOnIt(by)}`;
+  const buttons = [
+    ...(service === undefined
+      ? []
+      : [
+          button(noticeWords.openNow, OPEN_NOW, service, 'primary'),
+          button(noticeWords.takeOver, TAKE_OVER, service, 'danger'),
+        ]),
+    ...(by === undefined ? [button(noticeWords.onIt, ON_IT, id)] : []),
+  ];
+  return {
+    text: escaped(`${subject} ${message}${onIt}`),
+    blocks: [
+      section(`:warning: *${escaped(subject)}*\n${escaped(message)}${escaped(onIt)}`),
+      ...(buttons.length > 0 ? [{ type: 'actions' as const, elements: buttons }] : []),
+    ],
   };
 }
 

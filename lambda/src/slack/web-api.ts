@@ -10,9 +10,16 @@ export interface SlackMessage {
   readonly blocks: KnownBlock[];
 }
 
+export interface PostPlace {
+  /** The `ts` of the message that it stands under. */
+  readonly thread?: string;
+  /** In the channel too. */
+  readonly isBroadcast?: boolean;
+}
+
 export interface SlackApi {
   /** @returns The message's `ts`, which is its id in the channel. */
-  post(channel: string, message: SlackMessage, thread?: string): Promise<string>;
+  post(channel: string, message: SlackMessage, place?: PostPlace): Promise<string>;
   update(channel: string, ts: string, message: SlackMessage): Promise<void>;
   /** To one person alone. */
   tell(channel: string, userId: string, message: SlackMessage): Promise<void>;
@@ -52,9 +59,9 @@ export function createSlackApi({ url, token }: SlackApiOptions): SlackApi {
   }
 
   return {
-    async post(channel, { text, blocks }, thread) {
+    async post(channel, { text, blocks }, { thread, isBroadcast = false } = {}) {
       const { chat } = await client();
-      const threaded = thread === undefined ? {} : { thread_ts: thread };
+      const threaded = thread === undefined ? {} : { thread_ts: thread, reply_broadcast: isBroadcast };
       const { ts = '' } = await chat.postMessage({ channel, text, blocks, ...threaded, unfurl_links: false });
       return ts;
     },

@@ -13,7 +13,18 @@ import type { SlackDependencies } from './dependencies.ts';
 import { readFields } from './form.ts';
 import { identify, tell } from './identify.ts';
 import { judgePress, shownOf } from './judge-press.ts';
-import { answeredMessage, helpMessage, plainMessage, questionMessage, statusMessage, textMessage } from './messages.ts';
+import {
+  answeredMessage,
+  helpMessage,
+  noticeMessage,
+  ON_IT,
+  OPEN_NOW,
+  plainMessage,
+  questionMessage,
+  statusMessage,
+  TAKE_OVER,
+  textMessage,
+} from './messages.ts';
 import { operationsOf, untilOf } from './operations.ts';
 import type { SlackRequest } from './request.ts';
 
@@ -144,6 +155,8 @@ async function press(
     state: 'received',
   });
   if (!asking) return;
+  if (button === ON_IT) return sayOnIt(deps, asking, value);
+  if (button === OPEN_NOW || button === TAKE_OVER) return askAbout(deps, request, asking.by, until);
   const record = await deps.store.slackRecord(value);
   const statuses = await statusesOf(deps, record?.wish?.services ?? []);
   const verdict = judgePress(record, { button, userId, ts, shown: statuses.map(shownOf), now: deps.now() });
@@ -158,6 +171,37 @@ async function press(
     deps.log('warn', 'not said', { operationId: record.id, message: error.message });
   });
   await finish(deps, record);
+}
+
+/** The buttons of a notice ask what the command would. */
+async function askAbout(
+  deps: SlackDependencies,
+  request: SlackRequest & { kind: 'button' },
+  by: SlackRecord['by'],
+  until: number,
+): Promise<void> {
+  const { button, value: service } = request;
+  const state = deps.config.services.some(({ name }) => name === service) ? await deps.store.state(service) : undefined;
+  const claimed = await claim(deps, request);
+  if (!claimed) return;
+  if (!state) {
+    await tell(deps, claimed, textMessage(slackMessages.unknownButton));
+    return finish(deps, claimed);
+  }
+  const action = button === OPEN_NOW ? 'exit' : ACTION_OF[state.mode];
+  await ask(deps, { ...claimed, by, wish: { action, named: service, services: [service] } }, until);
+}
+
+/** Who takes over sets once more what the service is: then it is theirs. */
+const ACTION_OF = { normal: 'exit', maintenance: 'enter', 'maintenance-allowlist': 'enable-allowlist' } as const;
+
+async function sayOnIt(deps: SlackDependencies, asking: SlackRecord, id: string): Promise<void> {
+  const told = (await deps.store.slackFeed())?.told[`notice ${id}`];
+  if (!told?.notice) return tell(deps, asking, textMessage(slackMessages.unknownButton));
+  const message = noticeMessage(told.notice, id, asking.by.email);
+  await deps.slackApi.update(asking.channel, told.ts, message).catch((error: Error) => {
+    deps.log('warn', 'not said', { operationId: asking.id, message: error.message });
+  });
 }
 
 const isWished = (record: SlackRecord | undefined): record is Wished => record?.wish !== undefined;

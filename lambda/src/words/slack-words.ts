@@ -1,5 +1,8 @@
+import type { AuditEntry } from '../../../contract/audit.ts';
 import { type Action, MODE_WORDS, MOVES, type Mode } from '../../../contract/modes.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
+import { detailsOf, whatWords } from './audit-words.ts';
+import type { NoticedStep } from './notice-words.ts';
 import { sourceWords } from './operation-words.ts';
 import { knownOf, modeWord } from './service-words.ts';
 import { dateMinuteUtc, secondUtc } from './times.ts';
@@ -158,3 +161,21 @@ const STARTING: Readonly<Record<Mode, string>> = {
   'maintenance-allowlist': 'Letting the testers in:',
 };
 export const startingWords = (mode: Mode, title: string, id: string): string => `${STARTING[mode]} ${title}… (${id})`;
+
+/** One thing that happened, in one line. */
+export function factText(entry: AuditEntry): string {
+  const { by, source } = entry;
+  const where = source === undefined ? '' : ` (${sourceWords(source)})`;
+  return `${whatWords(entry)}, ${by}${where}: ${detailsOf(entry)}`;
+}
+
+export const soonText = ({ step, action, service, plannedStart, requestedBy }: NoticedStep, sheet: string): string =>
+  `Armed for ${dateMinuteUtc(plannedStart)}: step ${step} of ${sheet || 'a release sheet'}, ${MOVES[action].title}, ${service}; ` +
+  `armed by ${requestedBy}.`;
+
+export const noticeWords = {
+  openNow: 'Open now',
+  takeOver: 'Take over',
+  onIt: 'I’m on it',
+  isOnIt: (email: string) => `${email} is on it.`,
+} as const;

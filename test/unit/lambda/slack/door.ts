@@ -87,7 +87,7 @@ export async function createSlackDoor(
     return { text, buttons: elements.map((one) => ('action_id' in one ? `${one.action_id}` : '')) };
   };
   const slackApi: SlackApi = {
-    async post(_channel, message, thread) {
+    async post(_channel, message, { thread } = {}) {
       up('post');
       const ts = `1.${messages.length + 1}`;
       messages.push({ ts, ...shown(message), changes: 0, ...(thread === undefined ? {} : { thread }) });
