@@ -164,7 +164,16 @@ function buildCdk() {
 }
 
 async function buildOps() {
-  const commands = ['connect', 'rotate-secret', 'doctor', 'capacity', 'drawbridge', 'sheet-push'];
+  const commands = [
+    'connect',
+    'rotate-secret',
+    'doctor',
+    'capacity',
+    'drawbridge',
+    'sheet-push',
+    'slack-manifest',
+    'slack-secrets',
+  ];
   await build({
     ...quiet,
     entryPoints: commands.map((command) => `ops/${command}.ts`),
