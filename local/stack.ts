@@ -174,6 +174,7 @@ async function startParts(options: StackOptions, opened: Opened) {
     waf,
     lambda,
     dynamodb,
+    ssm,
     cognito,
     gateway,
     deployments,

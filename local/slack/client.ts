@@ -26,6 +26,8 @@ export interface SlackClient {
   submit(asked: { readonly userId: string; readonly fields: Readonly<Record<string, string>> }): Promise<string>;
   /** Any body, signed as Slack signs. */
   send(body: string): Promise<Delivered>;
+  /** The same, as it was signed at that time. */
+  sendAt(body: string, at: number): Promise<Delivered>;
 }
 
 export function createClient(
@@ -52,6 +54,7 @@ export function createClient(
 
   return {
     send,
+    sendAt: (body, at) => deliver({ url: requestUrl(), body, secret: signingSecret, now: () => at }),
 
     async command({ userId, channel = home, text }) {
       const body = new URLSearchParams({
