@@ -16,6 +16,7 @@ const OPTIONS = {
   'dry-run': { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
   'api-url': { type: 'string' },
+  json: { type: 'boolean', default: false },
 } as const;
 
 export const readRequestOptions = (args: string[]) => readArgs(args, OPTIONS);

@@ -83,7 +83,7 @@ export async function startSlack({ port, clock, trace, apps: options }: SlackOpt
     if (fault === 'down') return undefined;
     if (fault === 'rate-limited')
       return { ...json({ ok: false, error: 'ratelimited' }), status: 429, headers: { 'retry-after': '30' } };
-    if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_MS).unref());
     try {
       const told = callMethod(app.face.workspace, method, form);
       trace?.({ ...hop, said: 'ok', ok: true });

@@ -25,6 +25,8 @@ interface Told {
 const LONGEST_MS = 24 * 60 * 60_000;
 /** Slack takes about one change of a message a second. */
 const BETWEEN_MS = 1_200;
+/** It is down, or asks for patience. */
+const AFTER_REFUSAL_MS = 6_000;
 
 /**
  * Safe to repeat, and beside itself: operations have ids, and the message is one.
@@ -51,8 +53,9 @@ export async function carryOn(deps: SlackDependencies, given: SlackRecord, until
     const isTold = record.said === message.text;
     const isOld = deps.now() - Date.parse(record.at) > LONGEST_MS;
     if ((told.every(({ isOver }) => isOver) && isTold) || isOld) return leave(deps, record, 'over');
-    if (deps.now() + BETWEEN_MS > until) return leave(deps, record, 'running');
-    await deps.sleep(BETWEEN_MS);
+    const pauseMs = isTold ? BETWEEN_MS : AFTER_REFUSAL_MS;
+    if (deps.now() + pauseMs > until) return leave(deps, record, 'running');
+    await deps.sleep(pauseMs);
   }
 }
 

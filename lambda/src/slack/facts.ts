@@ -1,5 +1,4 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
-import { GRACE_MS } from '../../../contract/timing.ts';
 import type { WaitingSheet } from '../store/rundowns.ts';
 import type { SlackFeed } from '../store/slack-feed.ts';
 import { factText, soonText } from '../words/slack-words.ts';
@@ -73,5 +72,13 @@ export const nextSince = (facts: readonly Fact[], since: string): string =>
 /** How long a message is remembered that nothing is expected of: its buttons are pressed within that time, or never. */
 const REMEMBERED_MS = 3 * 24 * 60 * 60_000;
 
+/** All of it is one item, which DynamoDB keeps up to 400 KB. */
+const MOST_REMEMBERED = 1_000;
+
 export const remembered = (told: SlackFeed['told'], now: number): SlackFeed['told'] =>
-  Object.fromEntries(Object.entries(told).filter(([, { at }]) => now - Date.parse(at) < REMEMBERED_MS + GRACE_MS));
+  Object.fromEntries(
+    Object.entries(told)
+      .filter(([, { at }]) => now - Date.parse(at) < REMEMBERED_MS)
+      .sort(([, one], [, other]) => (one.at < other.at ? -1 : 1))
+      .slice(-MOST_REMEMBERED),
+  );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ServiceStatus } from '../../../contract/services.ts';
 import type { Notice } from '../model/ports.ts';
 import { knownServices, membersOf } from '../model/service-names.ts';
@@ -40,6 +41,8 @@ export async function feed(deps: SlackDependencies): Promise<void> {
   const { leaseUntil: _lease, ...rest } = teller.feed();
   await deps.store.putSlackFeed(teller.feed(), { ...rest, told: remembered(rest.told, deps.now()) });
 }
+
+const markOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 type Teller = ReturnType<typeof createTeller>;
 
@@ -88,7 +91,7 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
     const isFresh = found !== undefined && deps.now() - Date.parse(found.at) < THREAD_MS;
     const message = board(service);
     const ts = isFresh ? found.ts : await slackApi.post(channel, message);
-    const thread: ToldFact = { ts, said: isFresh ? found.said : message.text, at: nowIso() };
+    const thread: ToldFact = { ts, said: isFresh ? found.said : markOf(message.text), at: nowIso() };
     await keep({ threads: { ...feed.threads, [service]: thread } });
     return ts;
   }
@@ -98,11 +101,11 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
 
     async tell({ id, service, text }: Fact): Promise<void> {
       const known = feed.told[id];
-      if (known?.said === text) return;
+      if (known?.said === markOf(text)) return;
       const message = textMessage(text);
       if (known) await slackApi.update(channel, known.ts, message);
       const ts = known?.ts ?? (await slackApi.post(channel, message, { thread: await threadOf(service) }));
-      await keep({ told: { ...feed.told, [id]: { ts, said: text, at: nowIso() } } });
+      await keep({ told: { ...feed.told, [id]: { ts, said: markOf(text), at: nowIso() } } });
     },
 
     /** Somebody must do something: it is in the channel too, not only under its service. */
@@ -114,7 +117,7 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
       const message = noticeMessage(notice, id);
       const thread = service === undefined ? undefined : await threadOf(service);
       const ts = await slackApi.post(channel, message, thread === undefined ? {} : { thread, isBroadcast: true });
-      await keep({ told: { ...feed.told, [key]: { ts, said: message.text, at: nowIso(), notice } } });
+      await keep({ told: { ...feed.told, [key]: { ts, said: markOf(message.text), at: nowIso(), notice } } });
     },
 
     async advance(since: string): Promise<void> {
@@ -124,9 +127,9 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
     async refreshBoards(): Promise<void> {
       for (const [service, { ts, said, at }] of Object.entries(feed.threads)) {
         const message = board(service);
-        if (said === message.text || deps.now() - Date.parse(at) > THREAD_MS) continue;
+        if (said === markOf(message.text) || deps.now() - Date.parse(at) > THREAD_MS) continue;
         await slackApi.update(channel, ts, message);
-        await keep({ threads: { ...feed.threads, [service]: { ts, said: message.text, at } } });
+        await keep({ threads: { ...feed.threads, [service]: { ts, said: markOf(message.text), at } } });
       }
     },
   };

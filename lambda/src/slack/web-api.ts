@@ -1,5 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { LogLevel, WebClient } from '@slack/web-api';
+import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import type { SlackUser } from './admission.ts';
 
 /** The only file that calls Slack. */
@@ -35,6 +35,13 @@ export interface SlackApiOptions {
 /** Slack that is slow must keep nobody waiting for long: a form can be opened for three seconds. */
 const TIMEOUT_MS = 1_500;
 
+/** Whoever calls logs what went wrong, as a line of JSON like every other. */
+const nothing = () => {};
+const SILENT: Logger = {
+  ...{ debug: nothing, info: nothing, warn: nothing, error: nothing },
+  ...{ setLevel: nothing, setName: nothing, getLevel: () => LogLevel.ERROR },
+};
+
 /**
  * Each call is tried once: whoever calls knows whether and when to try again.
  * @throws Error - Slack refused, said "slow down", or did not answer. Its message holds no token.
@@ -52,7 +59,7 @@ export function createSlackApi({ url, token }: SlackApiOptions): SlackApi {
         rejectRateLimitedCalls: true,
         retryConfig: { retries: 0 },
         allowAbsoluteUrls: false,
-        logLevel: LogLevel.ERROR,
+        logger: SILENT,
       }),
     };
     return made.client;

@@ -16,6 +16,7 @@ export interface SlackFeed {
 
 export interface ToldFact {
   readonly ts: string;
+  /** A mark of what it says: not the text, as there are many. */
   readonly said: string;
   /** When it was last news. */
   readonly at: string;
