@@ -7,7 +7,7 @@ import { OPERATION_STATES, toldSource } from './operation.ts';
  * One thing that happened: an operation (refused ones too); a repair by the reconciler; a planned end that its release
  * sheet moved; testers whose time ended; probes that got in; rules that could not be read;
  * a step that was armed, moved or disarmed, a Go that was not run, a step that was done by hand; somebody in Slack who was
- * not let in.
+ * not let in; repairs that were paused.
  */
 export const auditEntry = z.object({
   service: z.string(),
@@ -26,6 +26,7 @@ export const auditEntry = z.object({
     'not-run',
     'hand',
     'not-admitted',
+    'repair-paused',
   ]),
   action: z.optional(z.enum(ACTIONS)),
   mode: z.optional(z.enum(MODES)),

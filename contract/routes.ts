@@ -30,6 +30,7 @@ export const IAM_ROUTES = [
   { method: 'GET', path: '/break-glass/operations/{id}' },
   { method: 'GET', path: '/break-glass/services' },
   { method: 'POST', path: '/break-glass/disarm' },
+  { method: 'POST', path: '/break-glass/pause-repair' },
   { method: 'GET', path: '/audit' },
 ] as const satisfies readonly Omit<TokenRoute, 'scope'>[];
 export type IamRouteKey = RouteKeyOf<(typeof IAM_ROUTES)[number]>;

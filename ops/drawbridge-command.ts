@@ -5,6 +5,7 @@ import { type Command, EXIT, type Terminal, UsageError } from './command.ts';
 import { type DirectModeDependencies, directStatus, runDirect } from './direct-mode.ts';
 import { disarm } from './disarm.ts';
 import { lostService, lostServiceInFirewall } from './lost-service.ts';
+import { pauseRepair } from './pause-repair.ts';
 import { readRequestOptions, type Values } from './request-options.ts';
 import { isSettled, serviceLines, statusLines } from './status-lines.ts';
 import { connectTo, runViaApi, type ViaApiDependencies } from './via-api.ts';
@@ -20,15 +21,19 @@ Breaks the glass: opens and closes services without the release sheet, as the AW
   npm run drawbridge -- services --environment <name>
   npm run drawbridge -- audit --environment <name> [--since <time>]
   npm run drawbridge -- disarm --environment <name> --reason <text>
+  npm run drawbridge -- pause-repair <service> --for <time> --environment <name> --reason <text>
   npm run drawbridge -- <action> <service> --environment <name> --reason <text>
 
 Actions: ${ACTIONS.join(', ')}. disarm: no armed step of any release sheet runs any more.
+pause-repair: what somebody changes in the firewall rules of a service is left alone, for four hours at most, or until somebody
+sets it; --for 0 ends it.
 
   --environment <name>   which deployment
   --reason <text>        why not from the sheet; it stands in the audit
   --planned-end <time>   when the public is told that it opens again, such as 2026-11-22T04:00:00Z
   --allow <address>      with enable-allowlist: besides the permanent ones; may be repeated
   --since <time>         with audit: only what happened since then, such as 2026-11-22T00:00:00Z
+  --for <time>           with pause-repair: such as 30m or 2h
   --take-over            although another sheet holds the service; audited
   --direct               the API itself is down: reads and writes the firewall's rules from here (status, enter, exit)
   --target <place>       with exit and --direct, of a service that is no longer in the config: where else to look for its
@@ -82,6 +87,12 @@ export function drawbridgeCommand(deps: DrawbridgeDependencies): Command {
         await disarm(terminal, about, connect);
         return EXIT.done;
       }
+      if (what === 'pause-repair') {
+        const [name, ...rest] = names;
+        if (!name || rest.length > 0) throw new UsageError('Name one service: pause-repair shop --for 30m.');
+        await pauseRepair(terminal, { name, reason: reasonOf(values), values, environment }, connect);
+        return EXIT.done;
+      }
       const { action, name, reason } = understood(what, names, values);
       const request = { action, reason, values };
       // What the config has lost while it was closed can be opened all the same.
@@ -111,7 +122,9 @@ function tellJson(terminal: Terminal, answer: unknown): typeof EXIT.done {
 function understood(what: string | undefined, [name, ...rest]: string[], values: Values) {
   const action = ACTIONS.find((one) => one === what);
   if (!action || !name || rest.length > 0) {
-    throw new UsageError(`Say status, services, audit or disarm; or ${ACTIONS.join(', ')} and one service.`);
+    throw new UsageError(
+      `Say status, services, audit, disarm or pause-repair; or ${ACTIONS.join(', ')} and one service.`,
+    );
   }
   return { action, name, reason: reasonOf(values) };
 }

@@ -9,6 +9,7 @@ const OPTIONS = {
   reason: { type: 'string' },
   'planned-end': { type: 'string' },
   since: { type: 'string' },
+  for: { type: 'string' },
   target: { type: 'string', multiple: true },
   allow: { type: 'string', multiple: true },
   'take-over': { type: 'boolean', default: false },

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
-import { breakGlassBody, breakGlassRequest, disarmBody } from '../../../contract/break-glass.ts';
+import { breakGlassBody, breakGlassRequest, disarmBody, pauseBody } from '../../../contract/break-glass.ts';
 import { isFinal, type Operation, type OperationRequest, operationId } from '../../../contract/operation.ts';
 import { parse } from '../../../contract/parse.ts';
 import { problem } from '../../../contract/problem.ts';
 import { advanceOperation } from '../operate/advance-operation.ts';
+import { unknownService } from '../operate/checks.ts';
 import { operate } from '../operate/operate.ts';
+import { pauseRepair } from '../operate/pause-repair.ts';
 import { disarmAll } from '../rundown/disarm-all.ts';
 import type { ApiDependencies, IamRoutes } from './dependencies.ts';
 import { type HttpResult, readJson, respond, respondToError } from './http.ts';
@@ -19,6 +21,7 @@ export const BREAK_GLASS_ROUTES: IamRoutes<
   | 'GET /break-glass/operations/{id}'
   | 'GET /break-glass/services'
   | 'POST /break-glass/disarm'
+  | 'POST /break-glass/pause-repair'
 > = {
   'POST /break-glass/operations': async (deps, event, caller) =>
     run(deps, breakGlassRequest(parse(breakGlassBody, readJson(event)), caller)),
@@ -35,6 +38,15 @@ export const BREAK_GLASS_ROUTES: IamRoutes<
     const disarmed = await disarmAll(deps, { by: caller, reason });
     deps.log('warn', 'disarmed', { ...disarmed, reason, requestedBy: caller });
     return respond(200, { environment: deps.environment, ...disarmed });
+  },
+
+  'POST /break-glass/pause-repair': async (deps, event, caller) => {
+    const body = parse(pauseBody, readJson(event));
+    const service = deps.config.services.find(({ name }) => name === body.service);
+    if (!service) throw unknownService(deps.config, body.service);
+    const paused = await pauseRepair(deps, service, { ...body, by: caller });
+    deps.log('warn', 'repairs paused', { ...body, ...paused, requestedBy: caller });
+    return respond(200, { service: service.name, ...paused });
   },
 };
 

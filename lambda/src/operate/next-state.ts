@@ -49,6 +49,7 @@ export function nextState(
     repairing: undefined,
     missed: undefined,
     seen: undefined,
+    repairPause: undefined,
   };
 }
 

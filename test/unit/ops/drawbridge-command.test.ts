@@ -259,6 +259,30 @@ describe('over an API that answers', () => {
     expect((await drawbridge(['enter', 'outlet', ...WHY, '--yes'])).text).toContain('There is no service "outlet".');
   });
 
+  it('pauses repairs once the service’s name is typed, for as long as it is told', async () => {
+    ANSWERS['POST /break-glass/pause-repair'] = {
+      service: 'shop',
+      until: '2026-11-22T02:30:00.000Z',
+      message: 'Until …',
+    };
+    expect((await drawbridge(['pause-repair', 'shop', ...WHY, '--for', '30m'], 'no')).code).toBe(EXIT.failed);
+    const { code, out } = await drawbridge(['pause-repair', 'shop', ...WHY, '--for', '1h30m'], 'shop');
+    expect([code, out]).toEqual([EXIT.done, ['Until …']]);
+    await drawbridge(['pause-repair', 'shop', ...WHY, '--for', '0']);
+    expect(asked.map((line) => line.split(' ')[2])).toEqual([
+      '{"service":"shop","forMinutes":90,"reason":"the',
+      '{"service":"shop","forMinutes":0,"reason":"the',
+    ]);
+  });
+
+  it.each([
+    ['no time', []],
+    ['a time that is none', ['--for', 'ages']],
+  ])('does not pause repairs for %s', async (_what, more) => {
+    expect((await drawbridge(['pause-repair', 'shop', ...WHY, '--yes', ...more])).code).toBe(EXIT.usage);
+    expect(asked).toEqual([]);
+  });
+
   it('lists services a line each, and says by its exit code whether one of them is in doubt', async () => {
     const proof = { state: 'verified', probes: 1, agree: 1, disagree: 0, open: 0, unknown: 0 };
     const one = { service: 'shop', title: 'Shop', mode: 'normal', revision: 2, proof, targets: [], drift: [] };
