@@ -2,12 +2,14 @@ import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
 import type { Operation } from '../../../contract/operation.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
 import type { Notice } from '../model/ports.ts';
+import { PROVEN_WORDS } from '../words/service-words.ts';
 import {
   buttonWords,
   noticeWords,
   type Question,
   questionLines,
   questionTitle,
+  restWords,
   statusLine,
 } from '../words/slack-words.ts';
 import type { SlackMessage } from './web-api.ts';
@@ -36,11 +38,33 @@ export function helpMessage(help: string): SlackMessage {
   return plainMessage(lines.join('\n'));
 }
 
+/** As few sections as hold these lines: Slack takes 50 blocks in a message. */
+function sectionsOf(lines: readonly string[]): KnownBlock[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    const joined = `${last}\n${line}`;
+    if (last !== undefined && joined.length <= LONGEST_SECTION) texts[texts.length - 1] = joined;
+    else texts.push(line);
+  }
+  return texts.map(section);
+}
+
+/** More are no answer that anybody reads: those that stand out come first. */
+const MOST_TOLD = 40;
+
 export function statusMessage(statuses: readonly ServiceStatus[], now: number): SlackMessage {
-  const lines = statuses.map((status) => ({ title: status.title, ...statusLine(status, now) }));
+  const all = statuses.map((status) => ({ title: status.title, ...statusLine(status, now) }));
+  const isQuiet = ({ word }: { word: string }) => word === PROVEN_WORDS.normal;
+  const lines = [...all.filter((line) => !isQuiet(line)), ...all.filter(isQuiet)].slice(0, MOST_TOLD);
+  const told = all.length <= MOST_TOLD ? all : lines;
+  const rest = all.length > told.length ? [restWords(all.length - told.length)] : [];
   return {
-    text: lines.map(({ title, word }) => `${title}: ${word}`).join('; '),
-    blocks: lines.map(({ title, word, text }) => section(`*${escaped(title)}: ${escaped(word)}*\n${escaped(text)}`)),
+    text: [...told.map(({ title, word }) => `${title}: ${word}`), ...rest].map(escaped).join('; '),
+    blocks: sectionsOf([
+      ...told.map(({ title, word, text }) => `*${escaped(title)}: ${escaped(word)}*\n${escaped(text)}`),
+      ...rest,
+    ]),
   };
 }
 
@@ -125,6 +149,6 @@ export function progressMessage(title: string, told: readonly Pick<Operation, 's
   const lines = told.map(({ state, message }) => `${MARKS[state]} ${escaped(message)}`);
   return {
     text: told.map(({ message }) => escaped(message)).join(' '),
-    blocks: [section(`*${escaped(title)}*`), ...lines.map(section)],
+    blocks: sectionsOf([`*${escaped(title)}*`, ...lines]),
   };
 }

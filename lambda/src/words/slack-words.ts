@@ -139,6 +139,9 @@ export function statusLine(status: ServiceStatus, now: number): { readonly word:
   return { word: modeWord(status, now), text: `${known}${history}${held}` };
 }
 
+export const restWords = (count: number): string =>
+  `${count} more: ask for one, such as status shop. Those that are not simply open come first.`;
+
 export const formWords = {
   title: 'Drawbridge',
   submit: 'Go on',
