@@ -8,7 +8,7 @@ import { serviceStatuses } from '../operate/service-status.ts';
 import { helpText, type Question, questionTitle, slackMessages } from '../words/slack-words.ts';
 import { carryOn } from './carry-on.ts';
 import { type Intent, readCommand } from './commands.ts';
-import { claim, finish, idFrom } from './deliveries.ts';
+import { claim, finish } from './deliveries.ts';
 import type { SlackDependencies } from './dependencies.ts';
 import { readFields } from './form.ts';
 import { identify, tell } from './identify.ts';
@@ -31,11 +31,12 @@ import type { SlackRequest } from './request.ts';
 /** What is done with a request once Slack has its answer. */
 export async function work(given: SlackDependencies, request: SlackRequest, until: number): Promise<void> {
   const deps = await knowingOrphans(given);
-  if (request.kind === 'button') return press(deps, request, until);
   const claimed = await claim(deps, request);
-  const record = claimed && (await identify(deps, claimed));
-  if (record) await answer(deps, record, intentOf(deps, request), until);
-  else if (claimed) await finish(deps, claimed);
+  if (!claimed) return;
+  const record = await identify(deps, claimed);
+  if (!record) await finish(deps, claimed);
+  else if (request.kind === 'button') await press(deps, record, request, until);
+  else await answer(deps, record, intentOf(deps, request), until);
 }
 
 function intentOf({ config, slack }: SlackDependencies, request: SlackRequest & { kind: 'command' | 'form' }): Intent {
@@ -137,33 +138,29 @@ async function run(deps: SlackDependencies, wished: Wished, until: number): Prom
   await carryOn(deps, running, until);
 }
 
-async function press(
+type Pressed = SlackRequest & { readonly kind: 'button' };
+
+/** @param asking - Of this press, by whom it is known again; the question has a record of its own. */
+async function press(deps: SlackDependencies, asking: SlackRecord, pressed: Pressed, until: number): Promise<void> {
+  const { button } = pressed;
+  if (button === OPEN_NOW || button === TAKE_OVER) return askAbout(deps, asking, pressed, until);
+  if (button === ON_IT) await sayOnIt(deps, asking, pressed.value);
+  else await answerQuestion(deps, asking, pressed, until);
+  await finish(deps, asking);
+}
+
+async function answerQuestion(
   deps: SlackDependencies,
-  request: SlackRequest & { kind: 'button' },
+  asking: SlackRecord,
+  { userId, channel, button, ts, value }: Pressed,
   until: number,
 ): Promise<void> {
-  const { userId, channel, button, ts, value } = request;
-  const presser = {
-    id: idFrom(deps.environment, request.workspace, request.triggerId),
-    at: new Date(deps.now()).toISOString(),
-  };
-  const asking = await identify(deps, {
-    ...presser,
-    version: 0,
-    channel,
-    by: { userId, email: '' },
-    state: 'received',
-  });
-  if (!asking) return;
-  if (button === ON_IT) return sayOnIt(deps, asking, value);
-  if (button === OPEN_NOW || button === TAKE_OVER) return askAbout(deps, request, asking.by, until);
   const record = await deps.store.slackRecord(value);
   const statuses = await statusesOf(deps, record?.wish?.services ?? []);
   const verdict = judgePress(record, { button, userId, ts, shown: statuses.map(shownOf), now: deps.now() });
-  if (verdict.do === 'run' && isWished(record)) return run(deps, record, until);
-  if (verdict.do !== 'cancel')
-    await tell(deps, asking, textMessage('message' in verdict ? verdict.message : slackMessages.unknownButton));
-  const isEnd = verdict.do === 'cancel' || (verdict.do === 'refuse' && verdict.ends);
+  if (verdict.do === 'run') return isWished(record) ? run(deps, record, until) : undefined;
+  if (verdict.do === 'refuse') await tell(deps, asking, textMessage(verdict.message));
+  const isEnd = verdict.do === 'cancel' || verdict.ends;
   if (!isEnd || !isWished(record) || !record.ts) return;
   const { action } = record.wish;
   const said = answeredMessage(questionTitle({ action, statuses, environment: deps.environment }), verdict.message);
@@ -174,22 +171,15 @@ async function press(
 }
 
 /** The buttons of a notice ask what the command would. */
-async function askAbout(
-  deps: SlackDependencies,
-  request: SlackRequest & { kind: 'button' },
-  by: SlackRecord['by'],
-  until: number,
-): Promise<void> {
-  const { button, value: service } = request;
-  const state = deps.config.services.some(({ name }) => name === service) ? await deps.store.state(service) : undefined;
-  const claimed = await claim(deps, request);
-  if (!claimed) return;
-  if (!state) {
-    await tell(deps, claimed, textMessage(slackMessages.unknownButton));
-    return finish(deps, claimed);
+async function askAbout(deps: SlackDependencies, asking: SlackRecord, pressed: Pressed, until: number): Promise<void> {
+  const { button, value: service } = pressed;
+  if (!deps.config.services.some(({ name }) => name === service)) {
+    await tell(deps, asking, textMessage(slackMessages.unknownButton));
+    return finish(deps, asking);
   }
-  const action = button === OPEN_NOW ? 'exit' : ACTION_OF[state.mode];
-  await ask(deps, { ...claimed, by, wish: { action, named: service, services: [service] } }, until);
+  const { mode } = await deps.store.state(service);
+  const action = button === OPEN_NOW ? 'exit' : ACTION_OF[mode];
+  await ask(deps, { ...asking, wish: { action, named: service, services: [service] } }, until);
 }
 
 /** Who takes over sets once more what the service is: then it is theirs. */

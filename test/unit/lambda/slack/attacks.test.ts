@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../../../contract/audit.ts';
 import { UNKNOWN_SERVICE } from '../../../../lambda/src/store/audit.ts';
-import { commandForm, createSlackDoor, type SlackDoor } from './door.ts';
+import { commandForm, createSlackDoor, pressPayload, type SlackDoor } from './door.ts';
 
 /** Who may not, and who tries it in another way: a clear answer to that person alone, nothing changed, and it is audited. */
 
@@ -181,6 +181,15 @@ describe('what is delivered again', () => {
     const refused = commandForm('enter shop', { user_id: 'U0INTERN' });
     await door.send(refused);
     await door.send(refused);
+    expect(await entries()).toHaveLength(1);
+    expect(door.told).toHaveLength(1);
+  });
+
+  it('is neither told nor audited twice, of a button that was nobody’s to press', async () => {
+    const { ts, id } = await ask();
+    const form = { payload: JSON.stringify(pressPayload('run', ts, id, { userId: 'U0GUEST' })) };
+    await door.send(form);
+    await door.send(form);
     expect(await entries()).toHaveLength(1);
     expect(door.told).toHaveLength(1);
   });

@@ -171,7 +171,7 @@ export function commandForm(text: string, more: Record<string, string> = {}): Re
   };
 }
 
-function pressPayload(button: string, ts: string, value: string, more: PressOptions) {
+export function pressPayload(button: string, ts: string, value: string, more: PressOptions) {
   const { userId = 'U0RELEASE', channel = 'C0123456789', appId = SLACK.appId, workspace = 'T0123456789' } = more;
   triggers += 1;
   return {
