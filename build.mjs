@@ -70,7 +70,7 @@ async function writeConfig(folder, config) {
 async function buildLambda() {
   await build({
     ...quiet,
-    entryPoints: ['api', 'reconcile', 'schedule'].map((name) => `lambda/src/${name}-handler.ts`),
+    entryPoints: ['api', 'reconcile', 'schedule', 'slack'].map((name) => `lambda/src/${name}-handler.ts`),
     outdir: 'dist/lambda',
     outExtension: { '.js': '.mjs' },
     platform: 'node',
@@ -130,7 +130,11 @@ async function buildLocal() {
   });
   await build({
     ...quiet,
-    entryPoints: { main: 'local/page/browser/main.ts', univer: 'local/page/browser/univer.css' },
+    entryPoints: {
+      main: 'local/page/browser/main.ts',
+      slack: 'local/page/browser/slack.ts',
+      univer: 'local/page/browser/univer.css',
+    },
     outdir: 'dist/local/page',
     format: 'esm',
     target: 'es2022',
@@ -138,8 +142,9 @@ async function buildLocal() {
     splitting: true,
     minify: true,
   });
-  await cp(at('local/page/browser/index.html'), at('dist/local/page/index.html'));
-  await cp(at('local/page/browser/style.css'), at('dist/local/page/style.css'));
+  for (const name of ['index.html', 'style.css', 'slack.html', 'slack.css']) {
+    await cp(at(`local/page/browser/${name}`), at(`dist/local/page/${name}`));
+  }
 }
 
 function buildCdk() {
@@ -156,7 +161,18 @@ function buildCdk() {
 }
 
 async function buildOps() {
-  const commands = ['connect', 'rotate-secret', 'doctor', 'capacity', 'drawbridge', 'sheet-push', 'page', 'release'];
+  const commands = [
+    'connect',
+    'rotate-secret',
+    'doctor',
+    'capacity',
+    'drawbridge',
+    'sheet-push',
+    'slack-manifest',
+    'slack-secrets',
+    'page',
+    'release',
+  ];
   await build({
     ...quiet,
     entryPoints: commands.map((command) => `ops/${command}.ts`),

@@ -48,6 +48,7 @@ export interface AlarmsProps {
   readonly apiHandler: IFunction;
   readonly reconciler: IFunction;
   readonly scheduler: IFunction;
+  readonly slack?: IFunction | undefined;
   readonly topic: ITopic;
 }
 
@@ -59,7 +60,7 @@ export class Alarms extends Construct {
 
   constructor(parent: Construct, id: string, props: AlarmsProps) {
     super(parent, id);
-    const { environment, api, apiHandler, reconciler, scheduler, topic } = props;
+    const { environment, api, apiHandler, reconciler, scheduler, slack, topic } = props;
     this.#environment = environment;
     this.#action = new SnsAction(topic);
     const perMinute = { period: MINUTE, statistic: Stats.SUM };
@@ -120,6 +121,11 @@ export class Alarms extends Construct {
         evaluationPeriods: 1,
       },
     );
+    if (!slack) return;
+    this.#add('SlackErrors', 'What people ask in Slack fails: use the release sheet. Its log says why.', {
+      metric: slack.metricErrors(perMinute),
+      ...threeOfFive,
+    });
   }
 
   #add(name: string, alarmDescription: string, props: Omit<AlarmProps, 'alarmName' | 'alarmDescription'>): void {

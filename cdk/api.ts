@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
@@ -13,7 +13,15 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { IAM_ROUTES, IAM_THROTTLE, type Throttle, TOKEN_ROUTES, TOKEN_THROTTLE } from '../contract/routes.ts';
+import {
+  IAM_ROUTES,
+  IAM_THROTTLE,
+  SLACK_ROUTE,
+  SLACK_THROTTLE,
+  type Throttle,
+  TOKEN_ROUTES,
+  TOKEN_THROTTLE,
+} from '../contract/routes.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** Who called and what came of it, one JSON object a line. No header and no body: they carry the token. */
@@ -33,15 +41,17 @@ const ACCESS_LOG = {
 export interface ApiProps {
   readonly environment: string;
   readonly handler: IFunction;
+  /** Of people in Slack; without it there is no such route. */
+  readonly slack?: IFunction | undefined;
   readonly signIn: SignIn;
   readonly production: boolean;
 }
 
-/** The HTTP API: every route has a door, a token with its scope or a signature that IAM knows. */
+/** The HTTP API: every route has a door, a token with its scope, a signature that IAM knows, or one of Slack's. */
 export class Api extends Construct {
   readonly api: HttpApi;
 
-  constructor(parent: Construct, id: string, { environment, handler, signIn, production }: ApiProps) {
+  constructor(parent: Construct, id: string, { environment, handler, slack, signIn, production }: ApiProps) {
     super(parent, id);
     const api = new HttpApi(this, 'HttpApi', { apiName: `drawbridge-${environment}`, createDefaultStage: false });
     this.api = api;
@@ -55,6 +65,7 @@ export class Api extends Construct {
     const signedRoutes = IAM_ROUTES.flatMap(({ method, path }) =>
       api.addRoutes({ path, methods: [method as HttpMethod], integration, authorizer: signature }),
     );
+    const slackRoutes = slack ? openSlack(api, new HttpLambdaIntegration('Slack', slack)) : [];
     const accessLog = new LogGroup(this, 'AccessLog', {
       // Under this prefix the API needs no line in the account's resource policy, which holds few.
       logGroupName: `/aws/vendedlogs/drawbridge-${environment}-api`,
@@ -71,14 +82,33 @@ export class Api extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    throttleRoutes(stage, signedRoutes, IAM_THROTTLE);
+    const keyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
+    const throttles = [
+      ...IAM_ROUTES.map((route) => [keyOf(route), IAM_THROTTLE] as const),
+      ...(slack ? [[keyOf(SLACK_ROUTE), SLACK_THROTTLE] as const] : []),
+    ];
+    throttleRoutes(stage, [...signedRoutes, ...slackRoutes], throttles);
   }
 }
 
+/** Slack knows neither Cognito nor IAM. */
+function openSlack(api: HttpApi, integration: HttpLambdaIntegration): HttpRoute[] {
+  const { method, path } = SLACK_ROUTE;
+  const routes = api.addRoutes({ path, methods: [method as HttpMethod], integration });
+  const reason = 'Slack signs each request with the secret of the app; the handler checks it before it does anything.';
+  for (const route of routes) Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+  return routes;
+}
+
 /** A route with settings of its own shares the stage's bucket no longer. They name routes, which must be there before. */
-function throttleRoutes(stage: HttpStage, routes: readonly HttpRoute[], { ratePerSecond, burst }: Throttle): void {
-  const settings = { ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst };
-  const keys = IAM_ROUTES.map(({ method, path }) => `${method} ${path}`);
-  (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(keys.map((key) => [key, settings]));
+function throttleRoutes(
+  stage: HttpStage,
+  routes: readonly HttpRoute[],
+  throttles: readonly (readonly [string, Throttle])[],
+): void {
+  const settings = throttles.map(([key, { ratePerSecond, burst }]) => {
+    return [key, { ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst }] as const;
+  });
+  (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(settings);
   stage.node.addDependency(...routes);
 }

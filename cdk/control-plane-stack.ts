@@ -4,6 +4,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/schema.ts';
+import { SLACK_ROUTE } from '../contract/routes.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { BreakGlass } from './break-glass.ts';
@@ -12,6 +13,7 @@ import { Handler } from './handler.ts';
 import { Notices } from './notices.ts';
 import { allowInvoke, allowSwitches, allowTable } from './permissions.ts';
 import { SignIn } from './sign-in.ts';
+import { Slack } from './slack.ts';
 
 export interface ControlPlaneStackProps extends StackProps {
   readonly environment: string;
@@ -82,7 +84,16 @@ export class ControlPlaneStack extends Stack {
     notices.allowPublish(reconciler.role);
     this.#everyMinute(reconciler, scheduler);
 
-    const { api } = new Api(this, 'Api', { environment, handler: apiHandler.function, signIn, production });
+    const slack = settings.slack
+      ? new Slack(this, 'Slack', { environment, settings, tableArn: table.tableArn, variables })
+      : undefined;
+    const { api } = new Api(this, 'Api', {
+      environment,
+      handler: apiHandler.function,
+      slack: slack?.function,
+      signIn,
+      production,
+    });
     const breakGlass = new BreakGlass(this, 'BreakGlass', { environment, config: settings, api });
     const alarms = new Alarms(this, 'Alarms', {
       environment,
@@ -90,6 +101,7 @@ export class ControlPlaneStack extends Stack {
       apiHandler: apiHandler.function,
       reconciler: reconciler.function,
       scheduler: scheduler.function,
+      slack: slack?.function,
       topic: notices.topic,
     });
     new Overview(this, 'Overview', { environment, api, apiHandler, reconciler, scheduler, alarms });
@@ -102,6 +114,7 @@ export class ControlPlaneStack extends Stack {
       TableName: table.tableName,
       NoticeTopicArn: notices.topic.topicArn,
       BreakGlassPolicyArn: breakGlass.policyArn,
+      ...(slack ? { SlackRequestUrl: `${api.apiEndpoint}${SLACK_ROUTE.path}` } : {}),
     });
   }
 

@@ -24,6 +24,25 @@ export function checkConsistency(config: Config): void {
   }
   checkLoadBalancers(config);
   checkSharing(config);
+  checkSlackCommands(config);
+}
+
+/** Of two apps with one command in one workspace, Slack asks the one that was installed last. */
+function checkSlackCommands({ environments }: Config): void {
+  const owners = new Map<string, string>();
+  for (const [name, { slack }] of Object.entries(environments)) {
+    for (const workspace of slack?.workspaces ?? []) {
+      const command = `${slack?.command} in ${workspace}`;
+      const owner = owners.get(command);
+      if (owner !== undefined) {
+        throw new ConfigError(
+          `drawbridge.config.ts: environments.${name}.slack has ${command}, and so has ${owner}. Slack would ask only one of ` +
+            `them: give one another command, such as /drawbridge-${name}.`,
+        );
+      }
+      owners.set(command, name);
+    }
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { allowlistSchema } from '../contract/allowlist.ts';
-import { ACTIONS } from '../contract/modes.ts';
 import { serviceName } from '../contract/operation.ts';
 import { sentencesSchema } from './sentences.ts';
 
@@ -212,11 +211,26 @@ const group = z.strictObject({
   services: z.array(serviceName).check(z.minLength(1, 'It must name at least one service.')),
 });
 
-/** Which actions a Slack channel may ask for, in writing: Slack proves the channel, not the person. No stack reads it yet. */
+const slackId = (letters: string, what: string, example: string) =>
+  z
+    .string('It must be text.')
+    .check(z.regex(new RegExp(`^[${letters}][A-Z0-9]{2,30}$`), `It must be the id of ${what}, such as ${example}.`));
+
+/** The Slack app of the environment, and where it may be asked (docs/slack.md). A person must be an operator besides. */
 const slack = z.strictObject({
-  workspaceId: z.string().check(z.regex(/^T[A-Z0-9]+$/, 'It must be a workspace id, such as T0123456789.')),
-  channelId: z.string().check(z.regex(/^[CG][A-Z0-9]+$/, 'It must be a channel id, such as C0123456789.')),
-  actions: z._default(z.array(z.enum(['status', ...ACTIONS])), ['status', 'enter']),
+  appId: slackId('A', 'a Slack app', 'A0123456789'),
+  workspaces: z.array(slackId('T', 'a workspace', 'T0123456789')).check(z.minLength(1, 'It must name a workspace.')),
+  /** On Enterprise Grid: the organisation that the workspaces are in. */
+  enterprise: z.optional(slackId('E', 'an Enterprise organisation', 'E0123456789')),
+  /** Where people may ask, and read what happens: notices go to the first one. */
+  channels: z.array(slackId('CG', 'a channel', 'C0123456789')).check(z.minLength(1, 'It must name a channel.')),
+  /** Two apps in one workspace need two commands. */
+  command: z._default(
+    z
+      .string('It must be text.')
+      .check(z.regex(/^\/[a-z0-9_-]{1,31}$/, 'It must be a slash command in lower case, such as /drawbridge.')),
+    '/drawbridge',
+  ),
 });
 
 /** Without wildcards: each one is a decision. */
@@ -266,6 +280,7 @@ const environment = z.strictObject({
   groups: z._default(z.array(group), []),
   /** Who is told when nobody looks: of drift, missed steps, a reconciler that stopped. */
   alarms: z._default(z.strictObject({ email: z._default(z.array(email), []) }), { email: [] }),
+  /** The second door. Left out: there is none. */
   slack: z.optional(slack),
   /** Who may open and close services without the sheet, besides what IAM must allow. Left out: nobody. */
   breakGlass: z._default(z.strictObject({ principals: z._default(z.array(principal), []) }), { principals: [] }),
@@ -299,13 +314,14 @@ export const configFileSchema = z.object({
 });
 
 /** For guesses at what was meant. */
-export const KNOWN_FIELDS = [written, environment, proof, service, target, page, group].flatMap((schema) =>
+export const KNOWN_FIELDS = [written, environment, proof, service, target, page, group, slack].flatMap((schema) =>
   Object.keys(schema._zod.def.shape),
 );
 
 export type ConfigInput = z.input<typeof configSchema>;
 export type Config = z.output<typeof configSchema>;
 export type EnvironmentConfig = Config['environments'][string];
+export type SlackConfig = NonNullable<EnvironmentConfig['slack']>;
 export type ServiceConfig = EnvironmentConfig['services'][number];
 export type TargetConfig = ServiceConfig['targets'][number];
 

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { allowlistEntry } from './allowlist.ts';
 import { ACTIONS, MODES } from './modes.ts';
-import { OPERATION_STATES } from './operation.ts';
+import { OPERATION_STATES, toldSource } from './operation.ts';
 
 /**
  * One thing that happened: an operation (refused ones too); a repair by the reconciler; a planned end that its release
  * sheet moved; testers whose time ended; probes that got in; rules that could not be read;
  * a step that was armed, moved or disarmed, a Go that was not run, a step that was done by hand; a rehearsal, which changed
- * nothing.
+ * nothing; somebody in Slack who was not let in; repairs that were paused.
  */
 export const auditEntry = z.object({
   service: z.string(),
@@ -26,6 +26,8 @@ export const auditEntry = z.object({
     'not-run',
     'hand',
     'rehearsal',
+    'not-admitted',
+    'repair-paused',
   ]),
   action: z.optional(z.enum(ACTIONS)),
   mode: z.optional(z.enum(MODES)),
@@ -36,9 +38,7 @@ export const auditEntry = z.object({
   /** It took the service over from the sheet that held it. */
   takeOver: z.optional(z.boolean()),
   by: z.string(),
-  source: z.optional(
-    z.object({ kind: z.string(), spreadsheetId: z.optional(z.string()), step: z.optional(z.string()) }),
-  ),
+  source: z.optional(toldSource),
   at: z.string(),
   /** When an armed step is to run. */
   plannedAt: z.optional(z.string()),

@@ -60,10 +60,24 @@ export const operationRequest = z.strictObject({
   takeOver: z.optional(z.boolean('It must be true or false.')),
 });
 
-/** Which door it came through. Break-glass knows no sheet and no step. */
+/** Which door it came through. Only a sheet has an id and steps. */
+interface Elsewhere {
+  readonly spreadsheetId?: undefined;
+  readonly step?: undefined;
+}
 export type OperationSource =
   | z.output<typeof sheetSource>
-  | { readonly kind: 'break-glass'; readonly spreadsheetId?: undefined; readonly step?: undefined };
+  | ({ readonly kind: 'break-glass' } & Elsewhere)
+  | ({ readonly kind: 'slack'; readonly channel: string } & Elsewhere);
+
+/** As operations and the audit tell it. */
+export const toldSource = z.object({
+  kind: z.string(),
+  spreadsheetId: z.optional(z.string()),
+  step: z.optional(z.string()),
+  /** Of Slack. */
+  channel: z.optional(z.string()),
+});
 
 /** One operation as `operate()` takes it from every caller. */
 export type OperationRequest = Omit<z.output<typeof operationRequest>, 'source'> & { source: OperationSource };
@@ -130,7 +144,7 @@ export const operation = z.object({
   dryRun: z.optional(z.boolean()),
   /** What would go wrong after it was accepted here, each with its remedy; only of a dry run. */
   faults: z.optional(z.array(rehearsalFault)),
-  source: z.object({ kind: z.string(), spreadsheetId: z.optional(z.string()), step: z.optional(z.string()) }),
+  source: toldSource,
   targets: z.array(targetState),
   proof,
   /** Who overtook it; only when `superseded`. */

@@ -30,9 +30,13 @@ export const IAM_ROUTES = [
   { method: 'GET', path: '/break-glass/operations/{id}' },
   { method: 'GET', path: '/break-glass/services' },
   { method: 'POST', path: '/break-glass/disarm' },
+  { method: 'POST', path: '/break-glass/pause-repair' },
   { method: 'GET', path: '/audit' },
 ] as const satisfies readonly Omit<TokenRoute, 'scope'>[];
 export type IamRouteKey = RouteKeyOf<(typeof IAM_ROUTES)[number]>;
+
+/** For people in Slack. No authorizer: Slack signs each request with the app's own secret, which the handler checks. */
+export const SLACK_ROUTE = { method: 'POST', path: '/slack' } as const satisfies Omit<TokenRoute, 'scope'>;
 
 export interface Throttle {
   readonly ratePerSecond: number;
@@ -43,3 +47,5 @@ export interface Throttle {
 export const TOKEN_THROTTLE: Throttle = { ratePerSecond: 20, burst: 40 };
 /** Of each IAM route by itself: whatever a sheet or a thief of its token sends, the glass can be broken. */
 export const IAM_THROTTLE: Throttle = { ratePerSecond: 5, burst: 10 };
+/** Anybody can send what is not signed: it may keep Slack waiting, and nobody else. */
+export const SLACK_THROTTLE: Throttle = { ratePerSecond: 10, burst: 20 };

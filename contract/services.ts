@@ -7,6 +7,8 @@ export const holder = z.object({
   by: z.string(),
   spreadsheetId: z.optional(z.string()),
   step: z.optional(z.string()),
+  /** Where no sheet did: `slack`; left out, the break-glass command. */
+  kind: z.optional(z.string()),
 });
 export type Holder = z.output<typeof holder>;
 
@@ -55,6 +57,8 @@ export const serviceStatus = z.object({
   seen: z.optional(seen),
   /** It is not in the config any more: it can be opened, and nothing else. */
   orphaned: z.optional(z.boolean()),
+  /** Until then, what somebody changes in its rules is left alone; or until it is set. */
+  repairPause: z.optional(z.object({ until: z.string(), by: z.string() })),
   /** Steps of all release sheets that will run by the clock. */
   armed: z.optional(z.number()),
 });

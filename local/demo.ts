@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MOVES } from '../contract/modes.ts';
 import { INTERN, RELEASE_MANAGER } from './people.ts';
 import { rowsOf, type SheetRow, stepOf } from './sheet-rows.ts';
+import { GUEST, MANAGER } from './slack/people.ts';
 import { type Stack, startStack } from './stack.ts';
 import { type Visit, visit } from './visit.ts';
 
 /** `npm run demo`: the whole rundown without a browser. Every status code printed here was really received. */
 
 const SERVICE = 'shop';
+const SERVICE_TITLE = 'Shop';
 const LONGEST_STEP_MS = 60_000;
 
 type Expected = Readonly<Record<string, number>>;
@@ -97,9 +99,42 @@ async function refusal(stack: Stack, row: SheetRow): Promise<void> {
   console.log(`  “${after.value('Result')}”`);
 }
 
+/** The same in Slack: typed, confirmed by a button, proven in the same message. */
+async function playSlack(stack: Stack): Promise<void> {
+  const app = stack.slack.production;
+  if (!app) return;
+  const steps = [
+    ['enter', CLOSED, 'closed to everyone'],
+    ['exit', OPEN, 'open to everyone'],
+  ] as const;
+  for (const [action, expected, proof] of steps) {
+    await app.command({ userId: MANAGER, text: `${action} ${SERVICE}` });
+    const last = () => app.workspace.messages.at(-1);
+    const isDone = await until(() => last()?.blocks.some(({ type }) => type === 'actions') ?? false);
+    if (isDone) await app.press({ userId: MANAGER, ts: last()?.ts ?? '', button: 'run' });
+    const isProven = await until(() => last()?.text.includes(`${SERVICE_TITLE} is ${proof}`) ?? false);
+    const seen = await visitAll(stack, expected);
+    line(
+      `Slack: /drawbridge ${action} ${SERVICE}`,
+      `${isProven ? 'proven' : 'not proven'} · ${seen.text}`,
+      seen.ok && isProven,
+    );
+  }
+  await app.command({ userId: GUEST, text: `enter ${SERVICE}` });
+  const isTold = await until(() => app.workspace.ephemerals.some(({ to }) => to === GUEST));
+  const seen = await visitAll(stack, OPEN);
+  line('Slack: by a guest', `${isTold ? 'refused' : 'no answer'} · ${seen.text}`, seen.ok && isTold);
+}
+
+async function until(holds: () => boolean): Promise<boolean> {
+  for (let left = LONGEST_STEP_MS; left > 0 && !holds(); left -= 100) await sleep(100);
+  return holds();
+}
+
 const stack = await startStack({ dist: new URL('../', import.meta.url) });
 try {
   await play(stack);
+  await playSlack(stack);
 } finally {
   await stack.close();
 }

@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from '../config/schema.ts';
+import { slackParameters } from '../contract/slack-parameters.ts';
 import { type Account, HOME_REGION } from './accounts.ts';
 import type { Clock } from './clock.ts';
 import { createTable } from './dynamodb/start.ts';
@@ -12,6 +13,8 @@ export interface Deployment {
   readonly api: LocalFunction;
   readonly reconciler: LocalFunction;
   readonly scheduler: LocalFunction;
+  /** Only where the config names a Slack app. */
+  readonly slack?: LocalFunction;
   close(): Promise<void>;
 }
 
@@ -27,6 +30,8 @@ export interface DeployOptions {
   readonly snsUrl: string;
   readonly lambdaUrl: string;
   readonly noticeTopicArn: string;
+  readonly ssmUrl: string;
+  readonly slackApiUrl: string;
   /** By host name, the loopback port of the site behind it. */
   readonly hosts: Readonly<Record<string, { port: number }>>;
   readonly clock: Clock;
@@ -35,8 +40,9 @@ export interface DeployOptions {
 
 /** As the stack has it. */
 const SCHEDULE_TIMEOUT_MS = 120_000;
+const SLACK_TIMEOUT_MS = 120_000;
 
-/** Brings one environment up, as its CloudFormation stacks would: table, empty rule groups, three Lambdas. */
+/** Brings one environment up, as its CloudFormation stacks would: table, empty rule groups, Lambdas. */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { account, config, dist, clock, trace, hosts } = options;
   await createTable(options.dynamodbUrl, account.tableName);
@@ -78,14 +84,30 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       environment: { ...environment, ...driver },
     }),
   ]);
+  const slackName = `slack-${account.environment}`;
+  const { signingSecrets, botToken } = slackParameters(account.environment);
+  const slack = config.slack
+    ? await start('slack', 'slack-handler', {
+        ...{ timeoutMs: SLACK_TIMEOUT_MS, asyncRetries: 1 },
+        environment: {
+          ...environment,
+          DRIVER_FUNCTION: slackName,
+          SLACK_SIGNING_SECRETS: signingSecrets,
+          SLACK_BOT_TOKEN: botToken,
+          SLACK_API_URL: options.slackApiUrl,
+          AWS_ENDPOINT_URL_SSM: options.ssmUrl,
+        },
+      })
+    : undefined;
   return {
     account,
     config,
     api,
     reconciler,
     scheduler,
+    ...(slack ? { slack } : {}),
     async close() {
-      await Promise.all([api, reconciler, scheduler].map((one) => one.close()));
+      await Promise.all([api, reconciler, scheduler, slack].map((one) => one?.close()));
     },
   };
 }

@@ -10,8 +10,10 @@ import { send } from './outside-network.ts';
 import { formattingOf } from './page/formatting-of.ts';
 import { PageProblem } from './page/page-problem.ts';
 import type { PageEvent, RowChange, SheetHost, SpreadsheetFacts, Told } from './page/sheet-host.ts';
+import type { Channel } from './page/slack-host.ts';
 import { RELEASE_MANAGER } from './people.ts';
 import { CONTROLLER } from './sheets.ts';
+import type { LocalSlackApp } from './slack/start.ts';
 import type { Stack } from './stack.ts';
 import { visit } from './visit.ts';
 
@@ -78,6 +80,14 @@ export function sheetHost(stack: Stack): SheetHost {
     },
     notices: () => stack.notices,
     hops: (since = 0) => stack.hops.filter(({ at }) => at >= since),
+    channels: () => Object.entries(stack.slack).map(([environment, app]) => channelOf(environment, app)),
+    async act(act) {
+      const app = stack.slack[act.environment];
+      if (!app) throw problem('UNKNOWN_ROUTE', `${act.environment} has no Slack app.`);
+      if (act.kind === 'command') await app.command(act);
+      else if (act.kind === 'press') await app.press(act);
+      else await app.submit(act);
+    },
     token: stack.token,
     onChange: (listener) => listenToAll(stack, listener),
   };
@@ -114,6 +124,19 @@ function changeRows({ runtime, releaseSheet }: Stack, change: RowChange): Told {
   return runtime.sort(spreadsheet, sheet, column, true, account);
 }
 
+function channelOf(environment: string, { slack, workspace }: LocalSlackApp): Channel {
+  const { messages, ephemerals, people, views } = workspace;
+  return {
+    environment,
+    channel: slack.channels[0] ?? '',
+    command: slack.command,
+    people: people.map(({ id, name }) => ({ id, name })),
+    messages,
+    ephemerals,
+    forms: views.map(({ userId, view }) => ({ userId, view })),
+  };
+}
+
 /** As anybody with a token would ask. */
 async function servicesOf(stack: Stack, environment: string) {
   const authorization = `Bearer ${await stack.token(environment)}`;
@@ -129,13 +152,14 @@ async function servicesOf(stack: Stack, environment: string) {
   };
 }
 
-function listenToAll({ runtime, clock, onHop }: Stack, listener: (event: PageEvent) => void): () => void {
+function listenToAll({ runtime, clock, onHop, slack }: Stack, listener: (event: PageEvent) => void): () => void {
   const ends = [
     runtime.onChange(({ spreadsheetId, sheet, what }) =>
       listener({ kind: 'sheet', spreadsheet: spreadsheetId, sheet, what }),
     ),
     runtime.onSpreadsheets((spreadsheet) => listener({ kind: 'spreadsheets', spreadsheet })),
     clock.onMove(() => listener({ kind: 'clock', now: new Date(clock.now()).toISOString() })),
+    ...Object.values(slack).map(({ workspace }) => workspace.onChange(() => listener({ kind: 'slack' }))),
     onHop((hop) => {
       listener({ kind: 'hop', hop });
       // A written rule group is what can change how a service looks; asking for it would be a hop again.

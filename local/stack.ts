@@ -8,6 +8,8 @@ import {
   IAM_THROTTLE,
   OPERATE_SCOPE,
   READ_SCOPE,
+  SLACK_ROUTE,
+  SLACK_THROTTLE,
   TOKEN_ROUTES,
   TOKEN_THROTTLE,
 } from '../contract/routes.ts';
@@ -25,7 +27,10 @@ import { localConfig } from './local-config.ts';
 import { send } from './outside-network.ts';
 import { startSheets } from './sheets.ts';
 import { startSites } from './sites.ts';
+import { putSlackSecrets } from './slack/put-secrets.ts';
+import { type SlackAppOptions, startSlack } from './slack/start.ts';
 import { type Publisher, startSns } from './sns/start.ts';
+import { startSsm } from './ssm/start.ts';
 import { startWaf, type WafOptions } from './waf/start.ts';
 
 const MINUTE_MS = 60_000;
@@ -36,6 +41,9 @@ const ROUTES = [
   ...TOKEN_ROUTES.map(({ method, path, scope }) => ({ method, path, authorization: 'JWT' as const, scopes: [scope] })),
   ...IAM_ROUTES.map((route) => ({ ...route, authorization: 'AWS_IAM' as const, scopes: [], throttle: IAM_THROTTLE })),
 ];
+
+const OPEN_ROUTE = { ...SLACK_ROUTE, authorization: 'NONE' as const, scopes: [], throttle: SLACK_THROTTLE };
+const SLACK_ROUTE_KEY = `${SLACK_ROUTE.method} ${SLACK_ROUTE.path}`;
 
 const SCHEDULED_EVENT = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
 
@@ -96,13 +104,21 @@ async function startParts(options: StackOptions, opened: Opened) {
   const hosts = Object.fromEntries(sites.flatMap((site) => site.hosts.map((host) => [host, { port: site.port }])));
   const cognito = opened(await startCognito({ port: portOf(3), clock, trace, pools: pools(accounts, clients) }));
 
+  const ssm = opened(await startSsm({ clock, trace }));
+  const slackApps = slackAppsOf(config, (environment) => gateway.apiUrl(environment));
+  const slack = opened(await startSlack({ clock, trace, apps: slackApps }));
+  for (const [environment, app] of Object.entries(slackApps)) {
+    await putSlackSecrets(ssm.url, accounts[environment] as Account, app);
+  }
+
   const deployments: Record<string, Deployment> = {};
   const lambda = opened(
     await startInvokeApi({
+      sleep: clock.sleep,
       find: (name, accessKeyId) =>
         Object.values(deployments)
           .filter(({ account }) => account.accessKeyId === accessKeyId)
-          .flatMap(({ api, reconciler, scheduler }) => [api, reconciler, scheduler])
+          .flatMap(functionsOf)
           .find((one) => one.name === name),
     }),
   );
@@ -111,18 +127,22 @@ async function startParts(options: StackOptions, opened: Opened) {
     const clientId = (clients[name] as MachineClient).clientId;
     const urls = { jwksUri: cognito.jwksUri(name), wafUrl: waf.url, dynamodbUrl: dynamodb.url, lambdaUrl: lambda.url };
     const notices = { snsUrl: sns.url, noticeTopicArn: publisherOf(account).topicArn };
-    const doors = { ...urls, ...notices, hosts, clock, trace };
+    const slackUrls = { ssmUrl: ssm.url, slackApiUrl: `${slack.url}/api/` };
+    const doors = { ...urls, ...notices, ...slackUrls, hosts, clock, trace };
     deployments[name] = opened(await deploy({ account, config: environment, dist, configFile, clientId, ...doors }));
   }
   if (startAt === undefined && clock.now() < Date.now()) clock.moveTo(Date.now());
 
   const onCall = Object.fromEntries(Object.values(accounts).map((account) => [account.environment, engineer(account)]));
   const apis = Object.fromEntries(
-    Object.entries(deployments).map(([name, { api }]) => {
+    Object.entries(deployments).map(([name, { api, slack: slackFunction }]) => {
       const audience = [(clients[name] as MachineClient).clientId];
       const authorizer = { issuer: cognito.issuer(name), audience, jwksUri: cognito.jwksUri(name) };
       const principals = onCall[name]?.principals;
-      return [name, { ...authorizer, principals, routes: ROUTES, invoke: (event: unknown) => api.invoke(event) }];
+      const invoke = (event: { routeKey: string }) =>
+        slackFunction && event.routeKey === SLACK_ROUTE_KEY ? slackFunction.invoke(event) : api.invoke(event);
+      const routes = slackFunction ? [...ROUTES, OPEN_ROUTE] : ROUTES;
+      return [name, { ...authorizer, principals, routes, invoke }];
     }),
   );
   const gateway = opened(await startGateway({ port: portOf(2), clock, trace, apis, throttle: TOKEN_THROTTLE }));
@@ -140,12 +160,13 @@ async function startParts(options: StackOptions, opened: Opened) {
   const sheets = opened(await startSheets({ dist, clock, trace, faultInjection, routes, connections, config }));
 
   /** One minute tick of a function of every environment, as EventBridge would. */
-  const tickAll = async (name: 'reconciler' | 'scheduler') => {
-    await Promise.all(Object.values(deployments).map((deployment) => deployment[name].invoke(SCHEDULED_EVENT)));
+  const tickAll = async (name: 'reconciler' | 'scheduler' | 'slack') => {
+    await Promise.all(Object.values(deployments).map((deployment) => deployment[name]?.invoke(SCHEDULED_EVENT)));
   };
   const reconcile = () => tickAll('reconciler');
   /** Ends when the last step that is due until past the next minute has fired: move the clock, or wait. */
   const runSchedule = () => tickAll('scheduler');
+  const runSlack = () => tickAll('slack');
 
   return {
     config,
@@ -153,6 +174,7 @@ async function startParts(options: StackOptions, opened: Opened) {
     waf,
     lambda,
     dynamodb,
+    ssm,
     cognito,
     gateway,
     deployments,
@@ -164,17 +186,18 @@ async function startParts(options: StackOptions, opened: Opened) {
     onHop: hopLog.onHop,
     reconcile,
     runSchedule,
+    runSlack,
+    /** The workspace of each environment that has a Slack app. */
+    slack: slack.apps,
     /** Every function starts anew with another config. What stands in the firewall is retained, as by its stacks. */
     async redeploy(change: (config: Config) => Config) {
       const deployed = JSON.parse(await readFile(configFile, 'utf8'));
       await writeFile(configFile, JSON.stringify({ ...deployed, config: change(deployed.config) }));
-      for (const { api, reconciler, scheduler } of Object.values(deployments)) {
-        for (const one of [api, reconciler, scheduler]) one.redeploy();
-      }
+      for (const one of Object.values(deployments).flatMap(functionsOf)) one.redeploy();
     },
     /** What a minute brings in AWS. */
     async minute() {
-      await Promise.all([reconcile(), runSchedule()]);
+      await Promise.all([reconcile(), runSchedule(), runSlack()]);
     },
     /** A fresh access token of the environment's machine client, by the same endpoint that the script uses. */
     async token(environment: string): Promise<string> {
@@ -200,7 +223,7 @@ async function startParts(options: StackOptions, opened: Opened) {
     /** Lets minutes pass by themselves: the sheet's tick, the reconcilers' and the schedulers'. */
     startTicking(onError: (error: unknown) => void) {
       const { quirks, tick } = sheets.runtime;
-      for (const fire of [reconcile, runSchedule]) {
+      for (const fire of [reconcile, runSchedule, runSlack]) {
         opened({ close: every(MINUTE_MS, clock, () => fire().catch(onError)) });
       }
       opened({ close: every(quirks.tickEverySeconds * 1_000, clock, () => tick().catch(onError)) });
@@ -228,6 +251,26 @@ function every(
     clearInterval(timer);
     endMoves();
   };
+}
+
+const functionsOf = ({ api, reconciler, scheduler, slack }: Deployment) => [
+  ...[api, reconciler, scheduler],
+  ...(slack ? [slack] : []),
+];
+
+/** New secrets with every start. @param apiUrl - Of an environment; asked for when something is sent. */
+function slackAppsOf(
+  { environments }: Config,
+  apiUrl: (environment: string) => string,
+): Record<string, SlackAppOptions> {
+  const apps = Object.entries(environments).flatMap(([environment, { slack }]) => {
+    if (!slack) return [];
+    const signingSecret = randomBytes(16).toString('hex');
+    const botToken = `xoxb-${randomBytes(16).toString('hex')}`;
+    const requestUrl = () => `${apiUrl(environment)}${SLACK_ROUTE.path}`;
+    return [[environment, { slack, signingSecret, botToken, requestUrl }] as const];
+  });
+  return Object.fromEntries(apps);
 }
 
 async function readConfig(

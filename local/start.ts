@@ -30,6 +30,8 @@ async function start(): Promise<void> {
   const urls = { sheet: page.url, site, api: stack.gateway.url, token: stack.cognito.url, waf: stack.waf.url };
   for (const [name, url] of Object.entries({ ...urls, dynamodb: stack.dynamodb.url }))
     console.log(`${name.padEnd(9)} ${url}`);
+  const [app] = Object.values(stack.slack);
+  if (app) console.log(`${'slack'.padEnd(9)} ${page.url}/slack.html`);
   console.log(`\nOpen ${page.url} and set the Status of step 2 to Go. Ctrl-C ends everything.`);
   console.log('What the local servers emulate, and so what they refuse: npm start -- --emulates');
 

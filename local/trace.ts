@@ -3,7 +3,18 @@ export interface Hop {
   /** Milliseconds since the epoch on the local clock. */
   readonly at: number;
   readonly tookMs?: number;
-  readonly part: 'sheet' | 'apps-script' | 'cognito' | 'gateway' | 'lambda' | 'dynamodb' | 'waf' | 'probe' | 'sns';
+  readonly part:
+    | 'sheet'
+    | 'apps-script'
+    | 'cognito'
+    | 'gateway'
+    | 'lambda'
+    | 'dynamodb'
+    | 'waf'
+    | 'probe'
+    | 'sns'
+    | 'ssm'
+    | 'slack';
   /** What was asked, such as `UpdateRuleGroup drawbridge-shop`. Never a secret or a token. */
   readonly what: string;
   /** What was answered, in a few words. */

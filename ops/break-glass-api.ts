@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { type AuditAnswer, auditAnswer } from '../contract/audit.ts';
-import { type BreakGlassBody, type DisarmAnswer, disarmAnswer } from '../contract/break-glass.ts';
+import {
+  type BreakGlassBody,
+  type DisarmAnswer,
+  disarmAnswer,
+  type PauseAnswer,
+  type PauseBody,
+  pauseAnswer,
+} from '../contract/break-glass.ts';
 import { type Operation, operation, problemBody } from '../contract/operation.ts';
 import { type ServiceStatus, servicesResponse } from '../contract/services.ts';
 import { type Credentials, signedHeaders } from '../lambda/src/invoke/sigv4.ts';
@@ -14,6 +21,8 @@ export interface BreakGlassApi {
   operate(body: BreakGlassBody): Promise<Operation>;
   /** No armed step of any release sheet runs any more. */
   disarm(reason: string): Promise<DisarmAnswer>;
+  /** What somebody changes in the rules of a service is left alone for a while. */
+  pauseRepair(body: PauseBody): Promise<PauseAnswer>;
   /** @param since - ISO 8601; everything that is kept if left out. */
   audit(since?: string): Promise<AuditAnswer>;
 }
@@ -117,6 +126,7 @@ export function breakGlassApi(options: BreakGlassApiOptions): BreakGlassApi {
     operation: (id) => ask(operation, 'GET', `/break-glass/operations/${id}`),
     operate: (body) => ask(operation, 'POST', '/break-glass/operations', JSON.stringify(body)),
     disarm: (reason) => ask(disarmAnswer, 'POST', '/break-glass/disarm', JSON.stringify({ reason })),
+    pauseRepair: (body) => ask(pauseAnswer, 'POST', '/break-glass/pause-repair', JSON.stringify(body)),
     audit: (since) =>
       ask(auditAnswer, 'GET', since === undefined ? '/audit' : `/audit?since=${encodeURIComponent(since)}`),
   };

@@ -24,6 +24,8 @@ export interface Terminal {
   readonly outIsTerminal: boolean;
   /** @returns What the person typed; blank where nobody can type. */
   ask(question: string): Promise<string>;
+  /** One after the other, without showing what is typed; of an input that is no terminal, a line each. */
+  askSecrets(questions: readonly string[]): Promise<string[]>;
 }
 
 /** Expected, and told to the person: one line that says what to do. */

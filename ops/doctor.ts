@@ -3,12 +3,15 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { readBuiltConfig } from './built-config.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { withPermission } from './doctor/finding.ts';
-import { distributionsOf, get, healthChecksOf } from './doctor/read-resources.ts';
+import { distributionsOf, get, healthChecksOf, postNothing } from './doctor/read-resources.ts';
 import { machineClient } from './machine-client.ts';
+import { slackSecretsIn } from './slack/parameters.ts';
+import { slackIdentity } from './slack/web-api.ts';
 import { readStackOutputs } from './stack-outputs.ts';
 import { start } from './terminal.ts';
 import { fetchToken } from './token.ts';
@@ -29,6 +32,11 @@ await start(
           return fetchToken({ ...outputs, clientSecret: secret });
         },
       }),
+      slack: {
+        post: postNothing,
+        parameters: slackSecretsIn(new SSMClient({ region }), environment),
+        identity: slackIdentity,
+      },
       waf: wafReader((at) => new WAFV2Client({ region: at }), time),
       distributions: (arn) => distributionsOf(new CloudFrontClient({ region: 'us-east-1' }), arn),
       healthChecks: (at, arn) => healthChecksOf(new ElasticLoadBalancingV2Client({ region: at }), arn),

@@ -8,6 +8,8 @@ export interface FollowOptions {
   readonly terminal: Pick<Terminal, 'out' | 'note'>;
   now(): number;
   sleep(ms: number): Promise<void>;
+  /** For programs: only what it came to, as one line of JSON; the sentences are notes. */
+  readonly json?: boolean;
 }
 
 /** If the answer does not say. */
@@ -19,10 +21,14 @@ const SHORTEST_WAIT_MS = 250;
  * Tells how an operation goes on, each sentence once, until it is proven or over; no longer than a sheet waits before its
  * row reads Unproven.
  */
-export async function follow(first: Operation, { api, terminal, now, sleep }: FollowOptions): Promise<ExitCode> {
+export async function follow(
+  first: Operation,
+  { api, terminal, now, sleep, json = false }: FollowOptions,
+): Promise<ExitCode> {
   const until = now() + UNPROVEN_AFTER_MS;
   let seen = first;
-  terminal.out(seen.message);
+  const say = json ? terminal.note : terminal.out;
+  say(seen.message);
   // Nobody will ever prove it: waiting would pretend otherwise.
   const isWatched = () => !isFinal(seen.state) && !(seen.state === 'accepted' && seen.proof.state === 'none');
   while (isWatched() && now() < until) {
@@ -33,9 +39,10 @@ export async function follow(first: Operation, { api, terminal, now, sleep }: Fo
       throw error;
     });
     if (!next) terminal.note('The API does not answer just now. What it took is driven on every minute; asking again.');
-    else if (next.message !== seen.message) terminal.out(next.message);
+    else if (next.message !== seen.message) say(next.message);
     seen = next ?? seen;
   }
+  if (json) terminal.out(JSON.stringify(seen));
   return verdict(seen, terminal);
 }
 

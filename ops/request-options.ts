@@ -9,6 +9,7 @@ const OPTIONS = {
   reason: { type: 'string' },
   'planned-end': { type: 'string' },
   since: { type: 'string' },
+  for: { type: 'string' },
   target: { type: 'string', multiple: true },
   allow: { type: 'string', multiple: true },
   'take-over': { type: 'boolean', default: false },
@@ -16,6 +17,7 @@ const OPTIONS = {
   'dry-run': { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
   'api-url': { type: 'string' },
+  json: { type: 'boolean', default: false },
 } as const;
 
 export const readRequestOptions = (args: string[]) => readArgs(args, OPTIONS);

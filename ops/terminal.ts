@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { type Command, execute, type Terminal } from './command.ts';
 import { printable } from './printable.ts';
 
@@ -16,6 +17,22 @@ const terminal: Terminal = {
     } finally {
       lines.close();
     }
+  },
+  async askSecrets(questions) {
+    const isTyped = process.stdin.isTTY === true;
+    // What is typed is echoed to nowhere.
+    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const lines = createInterface({ input: process.stdin, output: nowhere, terminal: isTyped });
+    const given: string[] = [];
+    const each = lines[Symbol.asyncIterator]();
+    for (const question of questions) {
+      if (isTyped) process.stderr.write(`${question}: `);
+      const { value, done } = await each.next();
+      if (isTyped) process.stderr.write('\n');
+      given.push(done ? '' : value);
+    }
+    lines.close();
+    return given;
   },
 };
 

@@ -63,8 +63,8 @@ export async function runViaApi(
   try {
     // The confirmation may have taken long.
     const operation = await api.operate({ ...body, requestedAt: new Date(deps.now()).toISOString() });
-    if (!body.dryRun) return await follow(operation, { api, terminal, ...deps });
-    terminal.out(operation.message);
+    if (!body.dryRun) return await follow(operation, { api, terminal, ...deps, json: values.json });
+    terminal.out(values.json ? JSON.stringify(operation) : operation.message);
     return operation.faults?.length ? EXIT.failed : EXIT.done;
   } catch (error) {
     if (!(error instanceof RefusedError) || error.code !== 'HELD_BY_OTHER') throw error;

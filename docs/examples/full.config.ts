@@ -32,8 +32,14 @@ export default defineConfig({
       // Who may open and close services without the sheet (npm run drawbridge): IAM roles or users, besides what IAM itself
       // must allow them. Left out: nobody.
       breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call'] },
-      // What a Slack channel may ask for. It proves the channel, not the person. May be left out; no stack reads it yet.
-      slack: { workspaceId: 'T0123456789', channelId: 'C0123456789', actions: ['status', 'enter'] },
+      // Operators may also ask in Slack (docs/slack.md): by this app, in these workspaces and channels, with this command. The
+      // first channel gets the notices. `enterprise: 'E0123456789'` on Enterprise Grid. Left out: there is no such door.
+      slack: {
+        appId: 'A0123456789',
+        workspaces: ['T0123456789'],
+        channels: ['C0123456789'],
+        command: '/drawbridge',
+      },
       services: [
         {
           // What the sheet's column Service says, in lower case. It names the rule groups: it can never be changed.

@@ -7,9 +7,15 @@ import { wire } from './wiring.ts';
 
 const settings = readSettings();
 const { environment } = settings;
+const wired = wire(settings);
+const publish = createNotify(readNoticeTopic());
 const deps: ReconcileDependencies = {
-  ...wire(settings),
-  notify: createNotify(readNoticeTopic()),
+  ...wired,
+  // Kept for Slack first: whatever becomes of the other, neither is lost, nor waits for Slack.
+  async notify(notice) {
+    if (settings.config.slack) await wired.store.addSlackNotice(notice, new Date().toISOString());
+    await publish(notice);
+  },
   measure(counts) {
     const line = metricsLine(environment, counts, Date.now());
     // Past console, which puts its own words before the line: metrics are found in whole lines of JSON.

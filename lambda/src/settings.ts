@@ -40,6 +40,20 @@ const driverVariables = z.object({
   AWS_ENDPOINT_URL_LAMBDA: z.optional(z.string()),
 });
 
+const slackVariables = z.object({
+  /** Names of two parameters in the Parameter Store. */
+  SLACK_SIGNING_SECRETS: z.string(),
+  SLACK_BOT_TOKEN: z.string(),
+  SLACK_API_URL: z._default(
+    z
+      .string()
+      .check(
+        z.refine((url) => isHttps.test(url) || isLoopback.test(url), 'It must be an https URL, or http on loopback.'),
+      ),
+    'https://slack.com/api/',
+  ),
+});
+
 const noticeVariables = z.object({ NOTICE_TOPIC_ARN: z.string() });
 
 function read<T extends z.ZodMiniType>(schema: T, input: unknown, place: string): z.output<T> {
@@ -96,6 +110,14 @@ export function readDriver(): FunctionSettings | undefined {
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
     endpoint: variables.AWS_ENDPOINT_URL_LAMBDA,
   };
+}
+
+/** @throws Error - The config names no Slack app, or a variable is missing. */
+export function readSlackSettings({ slack }: EnvironmentConfig) {
+  if (!slack) throw new Error('The config names no Slack app for this environment.');
+  const variables = read(slackVariables, process.env, 'environment variables');
+  const { SLACK_SIGNING_SECRETS: signingSecrets, SLACK_BOT_TOKEN: botToken, SLACK_API_URL: apiUrl } = variables;
+  return { slack, signingSecrets, botToken, apiUrl };
 }
 
 /** Where a person is told when nobody looks. */

@@ -68,7 +68,7 @@ export function apiEvent(parts: EventParts): ApiEvent {
     requestContext: {
       accountId: api.accountId,
       apiId: api.apiId,
-      authorizer,
+      ...(Object.keys(authorizer).length > 0 ? { authorizer } : {}),
       domainName: `${api.apiId}.execute-api.eu-west-1.amazonaws.com`,
       domainPrefix: api.apiId,
       http: {

@@ -5,7 +5,8 @@ export interface Route {
   readonly method: string;
   /** Such as `/operations/{id}`. */
   readonly path: string;
-  readonly authorization: 'JWT' | 'AWS_IAM';
+  /** With `NONE` nobody is asked who they are. */
+  readonly authorization: 'JWT' | 'AWS_IAM' | 'NONE';
   /** A token needs one of these at least; an empty list asks for none. */
   readonly scopes: readonly string[];
   /** Of its own; without it the route shares the stage's. */

@@ -26,6 +26,8 @@ export interface FunctionOptions {
   readonly hosts: Hosts;
   /** How many invocations may run at once. */
   readonly concurrency?: number;
+  /** How often an asynchronous event is tried again after an error. */
+  readonly asyncRetries?: number;
 }
 
 /** Where a run is to end: at the k-th SDK call, counted from 1. */
@@ -42,6 +44,7 @@ export interface ArmedCut {
 
 export interface LocalFunction {
   readonly name: string;
+  readonly asyncRetries: number;
   /**
    * Runs the handler once and returns its result.
    * @throws FunctionError - It threw, crashed, was cut or timed out.
@@ -139,6 +142,7 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
 
   return {
     name,
+    asyncRetries: options.asyncRetries ?? 0,
     invoke,
     cutNext(cut) {
       armed = { ...cut, happened: false, counted: 0 };

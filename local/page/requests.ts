@@ -138,6 +138,31 @@ export const visitQuery = z.strictObject({
   accept: z.optional(z.string().check(z.regex(/^[\x20-\x7e]{1,200}$/, 'It must be a media type such as text/html.'))),
 });
 
+const slackUser = name('the id of a person in Slack');
+
+/** `POST /api/slack` */
+export const slackRequest = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('command'),
+    environment: name('the name of an environment'),
+    userId: slackUser,
+    text: z.string().check(z.maxLength(2_000)),
+  }),
+  z.strictObject({
+    kind: z.literal('press'),
+    environment: name('the name of an environment'),
+    userId: slackUser,
+    ts: name('the ts of a message'),
+    button: name('the action_id of a button'),
+  }),
+  z.strictObject({
+    kind: z.literal('submit'),
+    environment: name('the name of an environment'),
+    userId: slackUser,
+    fields: z.record(z.string(), z.string().check(z.maxLength(2_000))),
+  }),
+]);
+
 /** `GET /api/hops` */
 export const hopsQuery = z.strictObject({
   since: z.optional(

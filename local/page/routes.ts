@@ -9,6 +9,7 @@ import {
   noQuery,
   rowsRequest,
   runRequest,
+  slackRequest,
   spreadsheetQuery,
   tokenQuery,
   undoRequest,
@@ -158,6 +159,15 @@ export const ROUTES: Readonly<Record<string, Readonly<Partial<Record<string, Rou
   '/api/notices': { GET: taking(noQuery, (host) => ({ notices: host.notices() })) },
   '/api/hops': {
     GET: taking(hopsQuery, (host, { since }) => ({ hops: host.hops(since === undefined ? undefined : Number(since)) })),
+  },
+  '/api/slack': {
+    GET: taking(noQuery, (host) => ({ channels: host.channels() })),
+    POST: taking(slackRequest, async (host, act) => {
+      const names = host.channels().map(({ environment }) => environment);
+      known('UNKNOWN_ENVIRONMENT', 'environment', act.environment, names);
+      await host.act(act);
+      return { sent: true };
+    }),
   },
   '/api/token': { GET: token },
 };

@@ -1,5 +1,6 @@
 import type { GroupStatus, ServiceStatus } from '../../contract/services.ts';
 import type { Hop } from '../trace.ts';
+import type { Channel, ChannelAct } from './slack-host.ts';
 import type { TabFormatting } from './tab-formatting.ts';
 
 /** What one person typed or pasted. An empty `user` is somebody whom the sheet does not name. */
@@ -108,7 +109,7 @@ export interface Notice {
 
 /** What changed; the fields that are there narrow it down, and without them everything of that kind may have. */
 export interface PageEvent {
-  readonly kind: 'sheet' | 'spreadsheets' | 'clock' | 'hop' | 'services' | 'notices';
+  readonly kind: 'sheet' | 'spreadsheets' | 'clock' | 'hop' | 'services' | 'notices' | 'slack';
   readonly spreadsheet?: string;
   readonly sheet?: string;
   /** With `sheet`: its cells, or how it looks. */
@@ -161,6 +162,10 @@ export interface SheetHost {
   notices(): readonly Notice[];
   /** @param since - Milliseconds since the epoch on the local clock; hops at or after it. */
   hops(since?: number): Hop[];
+  /** Of each environment that has a Slack app. */
+  channels(): readonly Channel[];
+  /** Resolves once Slack has sent it and heard an answer. */
+  act(act: ChannelAct): Promise<void>;
   /** A fresh access token. */
   token(environment: string): Promise<string>;
   onChange(listener: (event: PageEvent) => void): () => void;

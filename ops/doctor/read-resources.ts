@@ -18,6 +18,12 @@ import type { HealthCheck } from './load-balancers.ts';
 
 const TIMEOUT_MS = 31_000;
 
+/** An empty POST: what answers to a stranger. */
+export async function postNothing(url: string): Promise<number | undefined> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  return (await fetch(url, { method: 'POST', signal, redirect: 'error' }).catch(() => undefined))?.status;
+}
+
 export const get: ApiReader['get'] = async (url, authorization) => {
   const headers: Record<string, string> = authorization ? { authorization } : {};
   const signal = AbortSignal.timeout(TIMEOUT_MS);

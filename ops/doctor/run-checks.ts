@@ -17,6 +17,7 @@ import { judgeDistribution, type SeenDistribution } from './distributions.ts';
 import { broken, type Finding, ifAllowed, NotPermittedError, withPermission } from './finding.ts';
 import { type HealthCheck, judgeHealthChecks, judgeOrigin } from './load-balancers.ts';
 import { checkLostGroups, checkRuleGroup } from './rule-groups.ts';
+import { checkSlack, type SlackReaders } from './slack.ts';
 import {
   judgeAssociation,
   judgeBeforeAssociation,
@@ -34,6 +35,7 @@ import {
 export interface DoctorReaders {
   outputs(): Promise<StackOutputs>;
   api(outputs: StackOutputs): ApiReader;
+  readonly slack: SlackReaders;
   readonly waf: WafReader;
   /** That have this web ACL. */
   distributions(webAclArn: string): Promise<SeenDistribution[]>;
@@ -50,10 +52,16 @@ export async function* runChecks(
   const settings = environmentOf(config, environment);
   const known = Object.values(config.environments).flatMap(({ services }) => services);
   yield 'The API';
+  let apiUrl: string | undefined;
   yield* await ifAllowed('The stack’s outputs', async () => {
     const outputs = await withPermission('cloudformation:DescribeStacks', readers.outputs);
+    apiUrl = outputs.apiUrl;
     return ifAllowed('The API', () => checkApi(readers.api(outputs), outputs, environment));
   });
+  if (settings.slack && apiUrl !== undefined) {
+    yield 'Slack';
+    yield* await checkSlack(readers.slack, { apiUrl, environment, slack: settings.slack });
+  }
   const waf = {
     ...readers.waf,
     ruleGroups: oncePerPlace(readers.waf.ruleGroups),

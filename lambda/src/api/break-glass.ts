@@ -1,22 +1,18 @@
 import * as z from 'zod/mini';
-import { titleOf } from '../../../config/schema.ts';
-import { breakGlassBody, breakGlassRequest, disarmBody } from '../../../contract/break-glass.ts';
-import { isFinal, type OperationRequest, operationId } from '../../../contract/operation.ts';
+import { breakGlassBody, breakGlassRequest, disarmBody, pauseBody } from '../../../contract/break-glass.ts';
+import { isFinal, type Operation, type OperationRequest, operationId } from '../../../contract/operation.ts';
 import { parse } from '../../../contract/parse.ts';
 import { problem } from '../../../contract/problem.ts';
-import { driveAll } from '../operate/drive.ts';
+import { advanceOperation } from '../operate/advance-operation.ts';
+import { unknownService } from '../operate/checks.ts';
 import { operate } from '../operate/operate.ts';
-import { verify } from '../proof/verify.ts';
+import { pauseRepair } from '../operate/pause-repair.ts';
 import { disarmAll } from '../rundown/disarm-all.ts';
-import { report } from '../words/operation-report.ts';
 import type { ApiDependencies, IamRoutes } from './dependencies.ts';
 import { type HttpResult, readJson, respond, respondToError } from './http.ts';
 import { servicesOf } from './service-routes.ts';
 
 /** Break-glass: for the night on which the sheet, its script or the sign-in is down (docs/security.md). */
-
-/** A caller that asks how far it is waits for so much of it. */
-const DRIVE_MS = 3_000;
 
 const pathOfOperation = z.strictObject({ operationId });
 
@@ -25,6 +21,7 @@ export const BREAK_GLASS_ROUTES: IamRoutes<
   | 'GET /break-glass/operations/{id}'
   | 'GET /break-glass/services'
   | 'POST /break-glass/disarm'
+  | 'POST /break-glass/pause-repair'
 > = {
   'POST /break-glass/operations': async (deps, event, caller) =>
     run(deps, breakGlassRequest(parse(breakGlassBody, readJson(event)), caller)),
@@ -41,6 +38,15 @@ export const BREAK_GLASS_ROUTES: IamRoutes<
     const disarmed = await disarmAll(deps, { by: caller, reason });
     deps.log('warn', 'disarmed', { ...disarmed, reason, requestedBy: caller });
     return respond(200, { environment: deps.environment, ...disarmed });
+  },
+
+  'POST /break-glass/pause-repair': async (deps, event, caller) => {
+    const body = parse(pauseBody, readJson(event));
+    const service = deps.config.services.find(({ name }) => name === body.service);
+    if (!service) throw unknownService(deps.config, body.service);
+    const paused = await pauseRepair(deps, service, { ...body, by: caller });
+    deps.log('warn', 'repairs paused', { ...body, ...paused, requestedBy: caller });
+    return respond(200, { service: service.name, ...paused });
   },
 };
 
@@ -59,15 +65,10 @@ async function run(deps: ApiDependencies, request: OperationRequest): Promise<Ht
 }
 
 async function operationById(deps: ApiDependencies, id: string): Promise<HttpResult> {
-  const unknown = () =>
-    problem('UNKNOWN_OPERATION', `There is no operation ${id}: nothing was run.`, { operationId: id });
-  const stored = await deps.store.operation(id);
-  const service = deps.config.services.find(({ name }) => name === stored?.service);
-  if (!stored) throw unknown();
-  if (!service) return respond(200, report(stored, stored.service));
-  if (stored.state === 'pending') await driveAll(deps, { until: deps.now() + DRIVE_MS });
-  if (stored.state === 'pending' || stored.state === 'accepted') await verify(deps, service);
-  const now = (await deps.store.operation(id)) ?? stored;
-  const operation = report(now, titleOf(service));
-  return respond(isFinal(operation.state) ? 200 : 202, operation);
+  const operation = await advanceOperation(deps, id);
+  if (operation) return respond(isFinal(operation.state) || !isKnown(deps, operation) ? 200 : 202, operation);
+  throw problem('UNKNOWN_OPERATION', `There is no operation ${id}: nothing was run.`, { operationId: id });
 }
+
+const isKnown = ({ config }: ApiDependencies, { service }: Operation): boolean =>
+  config.services.some(({ name }) => name === service);

@@ -2,6 +2,8 @@
 export interface Notice {
   readonly subject: string;
   readonly message: string;
+  /** The name of the service that it is of, if it is of one. */
+  readonly service?: string;
 }
 
 export interface Clock {

@@ -37,6 +37,14 @@ export interface Exited {
 }
 
 /** What is wanted of a service: the only commit point (docs/architecture.md). */
+export interface RepairPause {
+  readonly until: string;
+  readonly by: string;
+}
+
+export const isRepairPaused = ({ repairPause }: Pick<WantedState, 'repairPause'>, now: number): boolean =>
+  repairPause !== undefined && Date.parse(repairPause.until) > now;
+
 export interface WantedState {
   /** Grows with every write of the item: the optimistic lock. 0 = never written. */
   readonly version: number;
@@ -57,6 +65,8 @@ export interface WantedState {
   readonly adopted?: string;
   /** When that was, by ours. */
   readonly adoptedAt?: string;
+  /** An engineer works on its rules by hand: until then the reconciler leaves them alone. */
+  readonly repairPause?: RepairPause | undefined;
   /** The service as it was when it was last set, from its closing until it is open again: the config may lose it. */
   readonly kept?: ServiceConfig | undefined;
 }

@@ -113,7 +113,7 @@ const OVERLAP_MS = 5_000;
 const order: Check = ({ request, state: { operation, mode }, service }) => {
   if (!operation || Date.parse(request.requestedAt) >= Date.parse(operation.committedAt) - OVERLAP_MS) return undefined;
   const { requestedBy: by, source } = operation.request;
-  return problem('OVERTAKEN', refusalMessages.overtaken(titleOf(service), mode, { by, step: source.step }));
+  return problem('OVERTAKEN', refusalMessages.overtaken(titleOf(service), mode, { by, ...source }));
 };
 
 const holder: Check = ({ request, state, service }) =>
@@ -122,11 +122,16 @@ const holder: Check = ({ request, state, service }) =>
 export function heldByAnother(
   service: ServiceConfig,
   { mode, holder: held }: ServiceState,
-  asking: { readonly requestedBy: string; readonly spreadsheetId?: string; readonly step?: string },
+  asking: {
+    readonly requestedBy: string;
+    readonly spreadsheetId?: string;
+    readonly step?: string;
+    readonly kind?: string;
+  },
 ): ProblemError | undefined {
   if (mode === 'normal' || !held || held.spreadsheetId === asking.spreadsheetId) return undefined;
-  const { requestedBy: by, step } = asking;
-  return problem('HELD_BY_OTHER', refusalMessages.heldByOther(titleOf(service), held, { by, step }));
+  const { requestedBy: by, step, kind } = asking;
+  return problem('HELD_BY_OTHER', refusalMessages.heldByOther(titleOf(service), held, { by, step, kind }));
 }
 
 /** A person who opened the service since it was armed meant that nothing closes it behind them. */

@@ -49,6 +49,7 @@ export function nextState(
     repairing: undefined,
     missed: undefined,
     seen: undefined,
+    repairPause: undefined,
   };
 }
 
@@ -95,5 +96,6 @@ function wantedBy(state: ServiceState, request: OperationRequest): Parameters {
 function holderAfter(state: ServiceState, { action, requestedBy, source, takeOver }: OperationRequest) {
   if (MOVES[action].to === 'normal') return undefined;
   if (state.mode !== 'normal' && !takeOver) return state.holder;
-  return { by: requestedBy, spreadsheetId: source.spreadsheetId, step: source.step };
+  const { spreadsheetId, step, kind } = source;
+  return { by: requestedBy, spreadsheetId, step, ...(kind === 'slack' ? { kind } : {}) };
 }

@@ -45,6 +45,7 @@ export function statusesOf(
       operators: operatorsOf(config, service),
       drift: [...state.drift],
       seen: seenOf(state),
+      ...(state.repairPause ? { repairPause: state.repairPause } : {}),
       ...(isOrphaned(config, service.name) ? { orphaned: true } : {}),
       armed: armed.filter((name) => name === service.name).length,
     };

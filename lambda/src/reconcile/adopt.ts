@@ -30,7 +30,7 @@ export async function adopt(
     const now = deps.now();
     const request = requestOf(stamp, service.name, state, now);
     const told = adoptedNotice({ environment: deps.environment, title: titleOf(service), state, now }, stamp);
-    notice = { id: `adopted ${request.operationId}`, kind: 'adopted', notice: told };
+    notice = { id: `adopted ${request.operationId}`, kind: 'adopted', notice: { ...told, service: service.name } };
     return adopted(service, state, request, notice, now);
   });
   const next = await convergeService(deps, service);

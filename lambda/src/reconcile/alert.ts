@@ -28,7 +28,7 @@ export async function alert(
   for (const { id, notice, isToldOnce } of conditions) {
     const last = alerted[id];
     const isDue = last === undefined || (!isToldOnce && now - Date.parse(last) >= REMIND_MS);
-    if (isDue) await deps.notify(notice);
+    if (isDue) await deps.notify({ ...notice, service: service.name });
     next[id] = isDue ? new Date(now).toISOString() : last;
   }
   if (isSameJson(next, alerted)) return;

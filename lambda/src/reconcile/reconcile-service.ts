@@ -1,6 +1,6 @@
 import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
 import { isOrphaned, withKeptTargets } from '../model/known-environment.ts';
-import { type ServiceState, stateOf } from '../model/service-state.ts';
+import { isRepairPaused, type ServiceState, stateOf } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';
 import type { Notify } from '../notify/sns.ts';
 import { isPending } from '../operate/drive.ts';
@@ -96,7 +96,7 @@ async function act(
   const said = unreadIn(inspections);
   const expired = isInspected ? await expireTesters(deps, service, state) : state;
   const noted = await noteReadability(deps, service, expired, inspections);
-  const repaired = await repair(deps, service, noted, inspections);
+  const repaired = await repairUnlessPaused(deps, service, noted, inspections);
   if (repaired.did) return { did: repaired.did, said, state: repaired.state };
   if (state.proof.state === 'proving') {
     const proven = await verify(deps, service, { forMs: PROBE_FOR_MS });
@@ -111,6 +111,10 @@ async function act(
   return { did: isBypassed ? 'bypassed' : did, said, state: observed };
 }
 
+/** What an engineer does by hand is left alone; what visitors meet is looked at all the same. */
+const repairUnlessPaused: typeof repair = async (deps, service, state, inspections) =>
+  isRepairPaused(state, deps.now()) ? { state } : repair(deps, service, state, inspections);
+
 /** Targets that have taken it already are looked after as ever, however long another one is out of reach. */
 async function inspectPending(
   deps: ServiceDependencies,
@@ -122,7 +126,7 @@ async function inspectPending(
     before.targets.some((one) => one.target === targetName(target) && one.state === 'accepted');
   const taken = inspections.filter(({ target }) => isTaken(target));
   const noted = await noteReadability(deps, service, before, inspections);
-  const { state, did = 'converged' } = await repair(deps, service, noted, taken);
+  const { state, did = 'converged' } = await repairUnlessPaused(deps, service, noted, taken);
   return { did, said: unreadIn(inspections), state };
 }
 

@@ -152,5 +152,8 @@ const noticeOf = (
 ): WaitingNotice => ({
   id: idOf(state, drift),
   kind: 'repaired',
-  notice: repairedNotice({ environment, title: titleOf(service), state, now: now() }, drift),
+  notice: {
+    ...repairedNotice({ environment, title: titleOf(service), state, now: now() }, drift),
+    service: service.name,
+  },
 });

@@ -57,7 +57,8 @@ const endWords = (plannedEnd: string, now: number, formatTime: (iso: string) => 
 
 function heldBy({ holder }: ServiceStatus, { spreadsheetId, nameOf }: ServicesTableOptions): string {
   if (!holder) return '';
-  if (holder.spreadsheetId === undefined) return `${holder.by}, not from a sheet`;
+  if (holder.spreadsheetId === undefined)
+    return `${holder.by}, ${holder.kind === 'slack' ? 'from Slack' : 'not from a sheet'}`;
   const sheet = holder.spreadsheetId === spreadsheetId ? 'this sheet' : nameOf(holder.spreadsheetId);
   const where = holder.step === undefined ? sheet : `${stepWords(holder.step)} of ${sheet}`;
   return `${where[0]?.toUpperCase()}${where.slice(1)} (${holder.by})`;

@@ -12,6 +12,8 @@ export interface Audit {
   audit(service: string, since: string, most: number): Promise<AuditEntry[]>;
   /** Of several: the newest `most` since then, oldest first. `found` is more than `most` if there are older ones. */
   auditOfServices(services: readonly string[], since: string, most: number): Promise<NewestEntries>;
+  /** Writes down what nothing else was written with. */
+  addAudit(entry: AuditEntry): Promise<void>;
   /** Of one release sheet, oldest first. */
   auditOfSheet(spreadsheetId: string): Promise<AuditEntry[]>;
 }
@@ -79,6 +81,10 @@ export function createAudit(
       const all = await Promise.all(services.map((service) => stored(service, since, most + 1)));
       const found = all.flat().sort(oldestFirst);
       return { entries: await completed(found.slice(-most)), found: found.length };
+    },
+
+    async addAudit(entry) {
+      await table.commit(auditWrites(entry));
     },
 
     async auditOfSheet(spreadsheetId) {

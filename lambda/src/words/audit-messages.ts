@@ -41,3 +41,9 @@ function entryWords(entry: AllowlistEntry): string {
 
 export const plannedEndMoved = (title: string, from: string | undefined, to: string): string =>
   `The planned end of ${title} was moved from ${from ? dateMinuteUtc(from) : 'no time at all'} to ${dateMinuteUtc(to)}.`;
+
+export const repairsPaused = (title: string, until: string): string =>
+  `Until ${dateMinuteUtc(until)} what somebody changes in the firewall rules of ${title} is left alone; or until somebody sets it.`;
+
+export const repairsGoOn = (title: string): string =>
+  `What somebody changes in the firewall rules of ${title} is put back again, once.`;

@@ -27,6 +27,8 @@ const KINDS: Readonly<Record<AuditEntry['kind'], string>> = {
   'not-run': 'Not run',
   hand: 'Done by hand',
   rehearsal: 'Rehearsed',
+  'not-admitted': 'Not let in',
+  'repair-paused': 'Repairs paused',
 };
 
 export const whatWords = ({ kind, action }: AuditEntry): string =>

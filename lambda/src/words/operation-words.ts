@@ -59,8 +59,10 @@ export function describeOperation(operation: OperationFacts, options: WordsOptio
 export const stepWords = (step: string): string => (step === DO_NOW_STEP ? 'Do now' : `step ${step}`);
 
 /** A step of a sheet, or no sheet at all. */
-export const sourceWords = ({ step }: { readonly step?: string }): string =>
-  step === undefined ? 'the break-glass command' : stepWords(step);
+export const sourceWords = ({ kind, step }: { readonly kind?: string; readonly step?: string }): string => {
+  if (step !== undefined) return stepWords(step);
+  return kind === 'slack' ? 'Slack' : 'the break-glass command';
+};
 
 function superseded(operation: OperationFacts): string {
   const { supersededBy, title } = operation;

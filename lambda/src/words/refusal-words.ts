@@ -4,7 +4,7 @@ import { sourceWords } from './operation-words.ts';
 
 /** Why an operation does not begin: what is true, then what to do. */
 
-type Source = Readonly<{ step?: string }>;
+type Source = Readonly<{ kind?: string; step?: string }>;
 /** Who asked for something, and where. */
 type Asked = Source & { readonly spreadsheetId?: string; readonly by: string };
 
@@ -18,11 +18,11 @@ export const refusalMessages = {
   stale: (requestedAt: string, now: number) =>
     `This was asked at ${requestedAt}, more than 5 minutes ago. ${clock(now)} Set Go again.`,
   future: (requestedAt: string, now: number) => `requestedAt is ${requestedAt}, which is still to come. ${clock(now)}`,
-  overtaken: (title: string, mode: Mode, { by, step }: Asked) =>
-    `${title} was set by ${by} after this was asked (${sourceWords({ step })}). ` +
+  overtaken: (title: string, mode: Mode, { by, ...source }: Asked) =>
+    `${title} was set by ${by} after this was asked (${sourceWords(source)}). ` +
     `It is now ${MODE_WORDS[mode]}. If you still want this, set Go again.`,
   heldByOther: (title: string, held: Asked, asking: Asked) =>
-    `${title} is held by ${held.spreadsheetId === undefined ? 'the break-glass command' : 'another release sheet'}: ` +
+    `${title} is held by ${held.spreadsheetId === undefined ? sourceWords(held) : 'another release sheet'}: ` +
     `${held.by} closed it with ${sourceWords(held)}. ` +
     `This is ${sourceWords(asking)} of ${asking.by}. Talk to them before anything else.`,
   disarmedByExit: (title: string, exited: { readonly by: string; readonly where: string }) =>
@@ -49,5 +49,7 @@ export const refusalMessages = {
   busy: (title: string) => `Others keep changing ${title} just now. Send the same operation again: it runs once.`,
 } as const;
 
-const wayOf = ({ step }: Source, meant: Action): string =>
-  step === DO_NOW_STEP ? `pick ${MOVES[meant].title} in Do now` : `set ${MOVES[meant].title} to Go`;
+function wayOf({ kind, step }: Source, meant: Action): string {
+  if (kind === 'slack') return `ask for ${meant} instead`;
+  return step === DO_NOW_STEP ? `pick ${MOVES[meant].title} in Do now` : `set ${MOVES[meant].title} to Go`;
+}

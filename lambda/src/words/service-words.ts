@@ -51,14 +51,21 @@ const lastTakenAt = ({ targets }: ServiceStatus): number =>
   Math.max(...targets.flatMap(({ at }) => (at === undefined ? [] : [Date.parse(at)])));
 
 /** What is known, the worst first: sentences. */
-export function knownOf(status: ServiceStatus, { formatTime }: JudgeOptions): string[] {
+export function knownOf(status: ServiceStatus, { formatTime, now }: JudgeOptions): string[] {
   return [
     ...(status.orphaned ? [ORPHANED_WORDS] : []),
+    ...pauseWords(status, formatTime, now),
     ...driftWords(status.drift, formatTime),
     ...lookWords(status, formatTime),
     proofWords(status, formatTime),
     ...siteWords(status),
   ];
+}
+
+function pauseWords({ repairPause }: ServiceStatus, formatTime: FormatTime, now: number): string[] {
+  if (!repairPause || Date.parse(repairPause.until) <= now) return [];
+  const { until, by } = repairPause;
+  return [`REPAIRS PAUSED until ${formatTime(until)} by ${by}: what somebody changes in its rules is left alone.`];
 }
 
 const ORPHANED_WORDS =

@@ -13,6 +13,7 @@ import type {
   Told,
   UndoRequest,
 } from '../sheet-host.ts';
+import type { Channel, ChannelAct } from '../slack-host.ts';
 import type { TabFormatting } from '../tab-formatting.ts';
 
 /** The sheet's HTTP face; errors carry the sentence that the server wrote for a person. */
@@ -66,6 +67,8 @@ export const api = {
     ask<Seen>(`api/visit${query({ service, target, as, accept })}`),
   services: () => ask<ServicesNow>('api/services'),
   notices: () => ask<{ notices: Notice[] }>('api/notices'),
+  channels: () => ask<{ channels: Channel[] }>('api/slack'),
+  act: (act: ChannelAct) => post<object>('api/slack', act),
   hops: () => ask<{ hops: Hop[] }>('api/hops'),
 };
 
@@ -76,6 +79,7 @@ const KINDS = [
   'hop',
   'services',
   'notices',
+  'slack',
 ] as const satisfies readonly PageEvent['kind'][];
 
 /** Follows what changes. `onOpen` is called at every (re)connection: what happened meanwhile was missed. */

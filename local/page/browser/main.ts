@@ -196,6 +196,7 @@ async function start(): Promise<void> {
       visitSites();
     },
     notices: readNotices,
+    slack: () => undefined,
   };
   const readAll = () => {
     connection.up();

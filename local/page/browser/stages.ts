@@ -84,6 +84,8 @@ const READERS: Readonly<Record<Hop['part'], Reader>> = {
   },
   probe: (hop) => ({ name: 'Probes', said: `${hop.what.replace(/^\S+ at /, '')} ${hop.said}` }),
   sns: (hop) => ({ name: 'Script', said: `${hop.what}: ${hop.said}` }),
+  ssm: () => undefined,
+  slack: () => undefined,
 };
 
 /** @param hops - Of one operation, in the order of time. Probes of one run are one stage. */

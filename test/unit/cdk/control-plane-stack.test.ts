@@ -388,6 +388,7 @@ describe('what the handlers may do', () => {
       'GET/break-glass/services',
       'POST/break-glass/disarm',
       'POST/break-glass/operations',
+      'POST/break-glass/pause-repair',
     ]);
   });
 });

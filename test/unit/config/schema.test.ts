@@ -36,6 +36,7 @@ const production = (more: object): ConfigInput => ({
     production: { ...withServices([{ name: 'shop', targets: [target] }]).environments.production!, ...more },
   },
 });
+const slackApp = (appId: string) => ({ appId, workspaces: ['T0123456789'], channels: ['C0123456789'] });
 const loadBalancer = (region: string, kind = 'app') =>
   `arn:aws:elasticloadbalancing:${region}:111122223333:loadbalancer/${kind}/shop/50dc6c495c0c9188`;
 const dedicated = (...loadBalancerArns: string[]) => ({ ...target, attachment: { dedicated: { loadBalancerArns } } });
@@ -256,9 +257,9 @@ it.each<[string, ConfigInput, string]>([
   ['an account that lost its leading zero', production({ account: 11_222_333_344 }), '12 digits'],
   ['an alarm to no address', production({ alarms: { email: ['on call'] } }), 'e-mail address'],
   [
-    'a Slack action that does not exist',
-    production({ slack: { workspaceId: 'T0123456789', channelId: 'C0123456789', actions: ['close'] } }),
-    '"status"',
+    'a Slack channel by its name',
+    production({ slack: { appId: 'A0123456789', workspaces: ['T0123456789'], channels: ['#releases'] } }),
+    'the id of a channel, such as C0123456789',
   ],
   [
     'an environment whose sign-in domain Cognito would refuse',
@@ -309,6 +310,31 @@ it.each<[string, ConfigInput, string]>([
     'more headers than WAF sends in one',
     withServices([{ name: 'shop', targets: [target], apiHeaders: Array(30).fill('X-Some-Header') }]),
     'Name only those that the apps send',
+  ],
+  [
+    'no Slack channel',
+    production({ slack: { appId: 'A0123456789', workspaces: ['T0123456789'], channels: [] } }),
+    'It must name a channel',
+  ],
+  [
+    'a slash command in capitals',
+    production({
+      slack: { appId: 'A0123456789', workspaces: ['T0123456789'], channels: ['C0123456789'], command: '/Drawbridge' },
+    }),
+    'such as /drawbridge',
+  ],
+  [
+    'one slash command for two apps of one workspace',
+    {
+      environments: {
+        production: production({ slack: slackApp('A0123456789') }).environments.production,
+        staging: {
+          ...withServices([{ name: 'shop-staging', targets: [target] }]).environments.production,
+          slack: slackApp('A9876543210'),
+        },
+      },
+    } as ConfigInput,
+    'such as /drawbridge-staging',
   ],
   ['a misspelt field', withServices([{ name: 'shop', targets: [target], apiPrefix: '/api' } as never]), 'apiPrefix'],
 ])('refuses %s and says what to fix', (_what, input, remedy) => {

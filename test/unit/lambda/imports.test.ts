@@ -53,6 +53,8 @@ it.each([
   ['@aws-sdk/lib-dynamodb', 'store'],
   ['@aws-sdk/client-wafv2', 'waf'],
   ['@aws-sdk/client-sns', 'notify'],
+  ['@aws-sdk/client-ssm', 'slack'],
+  ['@slack/web-api', 'slack'],
 ])('of %s are in one folder: %s', (name, folder) => {
   const users = lambda.filter(({ packages }) => packages.includes(name)).map(({ path }) => roomOf('lambda/src', path));
   expect([...new Set(users)]).toEqual([folder]);

@@ -295,6 +295,58 @@ describe('over an API that answers', () => {
     expect((await drawbridge(['enter', 'outlet', ...WHY, '--yes'])).text).toContain('There is no service "outlet".');
   });
 
+  it('pauses repairs once the service’s name is typed, for as long as it is told', async () => {
+    ANSWERS['POST /break-glass/pause-repair'] = {
+      service: 'shop',
+      until: '2026-11-22T02:30:00.000Z',
+      message: 'Until …',
+    };
+    expect((await drawbridge(['pause-repair', 'shop', ...WHY, '--for', '30m'], 'no')).code).toBe(EXIT.failed);
+    const { code, out } = await drawbridge(['pause-repair', 'shop', ...WHY, '--for', '1h30m'], 'shop');
+    expect([code, out]).toEqual([EXIT.done, ['Until …']]);
+    await drawbridge(['pause-repair', 'shop', ...WHY, '--for', '0']);
+    expect(asked.map((line) => line.split(' ')[2])).toEqual([
+      '{"service":"shop","forMinutes":90,"reason":"the',
+      '{"service":"shop","forMinutes":0,"reason":"the',
+    ]);
+  });
+
+  it.each([
+    ['no time', []],
+    ['a time that is none', ['--for', 'ages']],
+  ])('does not pause repairs for %s', async (_what, more) => {
+    expect((await drawbridge(['pause-repair', 'shop', ...WHY, '--yes', ...more])).code).toBe(EXIT.usage);
+    expect(asked).toEqual([]);
+  });
+
+  it('lists services a line each, and says by its exit code whether one of them is in doubt', async () => {
+    const proof = { state: 'verified', probes: 1, agree: 1, disagree: 0, open: 0, unknown: 0 };
+    const one = { service: 'shop', title: 'Shop', mode: 'normal', revision: 2, proof, targets: [], drift: [] };
+    const doubted = { ...one, service: 'payments', drift: [{ target: 't', state: 'contested', at: '', revision: 2 }] };
+    ANSWERS['GET /break-glass/services'] = { environment: 'production', services: [one] };
+    expect(await drawbridge(['services', ...HERE])).toMatchObject({ code: EXIT.done, out: ['shop  Open  r2'] });
+    ANSWERS['GET /break-glass/services'] = { environment: 'production', services: [one, doubted] };
+    expect(await drawbridge(['services', ...HERE])).toMatchObject({
+      code: EXIT.notProven,
+      out: ['shop      Open  r2', 'payments  In doubt  r2'],
+    });
+  });
+
+  it('tells programs what the API answers, as one line of JSON', async () => {
+    for (const [command, field] of [
+      ['status', '0.service'],
+      ['services', '0.service'],
+    ] as const) {
+      const { out } = await drawbridge([command, ...HERE, '--json']);
+      expect(out).toHaveLength(1);
+      expect(JSON.parse(out[0] as string)).toHaveProperty(field, 'shop');
+    }
+    const { out, notes } = await drawbridge(['audit', ...HERE, '--since', '2026-11-22T00:00:00Z', '--json']);
+    expect(JSON.parse(out.join())).toMatchObject({ isCut: true, entries: [{ service: 'shop' }, { service: 'shop' }] });
+    expect(notes).toEqual([]);
+    expect((await drawbridge(['status', ...HERE, '--json', '--direct'])).code).toBe(EXIT.usage);
+  });
+
   it('prints the audit, a line for each thing that happened, and says that there is more', async () => {
     const { code, out, notes } = await drawbridge(['audit', ...HERE, '--since', '2026-11-22T00:00:00Z']);
     expect(code).toBe(EXIT.done);

@@ -78,3 +78,18 @@ it('goes on asking while the API is away: what was committed goes on without us'
   expect(told.code).toBe(EXIT.done);
   expect(told.notes.join()).toContain('asking again');
 });
+
+it('tells a program only what it came to; the sentences are notes', async () => {
+  const terminal = fakeTerminal();
+  const api = { operation: async () => operationIn('verified') };
+  const code = await follow(operationIn('accepted'), {
+    api,
+    terminal,
+    now: () => 0,
+    sleep: async () => {},
+    json: true,
+  });
+  expect(code).toBe(EXIT.done);
+  expect(terminal.lines.out.map((line) => JSON.parse(line).state)).toEqual(['verified']);
+  expect(terminal.lines.notes).toEqual(['it is accepted', 'it is verified']);
+});

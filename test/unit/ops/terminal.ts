@@ -13,6 +13,10 @@ export function fakeTerminal(types = '', outIsTerminal = true) {
       asked.push(question);
       return types;
     },
+    async askSecrets(questions) {
+      asked.push(...questions);
+      return types.split('\n');
+    },
   };
   return { ...terminal, lines: { out, notes, asked }, text: () => [...out, ...notes].join('\n') };
 }

@@ -169,3 +169,39 @@ it('tells a sheet that comes late whom it was overtaken by', async () => {
   const late = operate(env.deps, requestOf({ requestedAt: before }));
   await expect(late).rejects.toThrow(`was set by ${ON_CALL} after this was asked (the break-glass command)`);
 });
+
+describe('a pause of repairs', () => {
+  const pause = (more: object = {}) => {
+    const body = { service: 'shop', forMinutes: 30, reason: 'a rule of ours is in the way', ...more };
+    return call('POST /break-glass/pause-repair', { body: JSON.stringify(body) });
+  };
+  const status = async () => (await call('GET /break-glass/services')).body.services[0];
+
+  it('is told with its end and by whom, and audited with its reason', async () => {
+    const until = new Date(env.clock.now + 30 * 60_000).toISOString();
+    expect(await pause()).toMatchObject({ statusCode: 200, body: { service: 'shop', until } });
+    expect(await status()).toMatchObject({ repairPause: { until, by: ON_CALL } });
+    expect(await env.store.audit('shop', '', 10)).toMatchObject([
+      { kind: 'repair-paused', by: ON_CALL, reason: 'a rule of ours is in the way' },
+    ]);
+  });
+
+  it('ends when it is told to, and with the next operation of anybody', async () => {
+    await pause();
+    await pause({ forMinutes: 0 });
+    expect(await status()).not.toHaveProperty('repairPause');
+    await pause();
+    await post(bodyOf());
+    expect(await status()).not.toHaveProperty('repairPause');
+  });
+
+  it.each([
+    [{ service: 'shp' }, 404, 'There is no service "shp"'],
+    [{ forMinutes: 241 }, 400, '240 at most'],
+    [{ forMinutes: -1 }, 400, '0 at least'],
+    [{ reason: '' }, 400, 'why'],
+  ])('is refused for %j', async (more, statusCode, message) => {
+    expect(await pause(more)).toMatchObject({ statusCode, body: { message: expect.stringContaining(message) } });
+    expect(await env.store.audit('shop', '', 10)).toEqual([]);
+  });
+});

@@ -137,6 +137,8 @@ export function createFakeHost() {
           said: 'accepted',
           ok: true,
         })),
+    channels: () => [],
+    act: async () => {},
     token: async (environment) => `token of ${environment}`,
     onChange(listener) {
       listeners.add(listener);

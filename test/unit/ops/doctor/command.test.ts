@@ -43,6 +43,11 @@ const healthy = (): DoctorReaders => ({
       token ? { status: 200, body: { environment: 'production', services: [] } } : { status: 401, body: {} },
     token: async () => 'token',
   }),
+  slack: {
+    post: async () => 401,
+    parameters: { signingSecrets: async () => ['a'.repeat(32)], botToken: async () => 'xoxb-test' },
+    identity: async () => ({ workspace: 'T0123456789', scopes: [] }),
+  },
   waf: {
     ruleGroups: async () => [GROUP],
     ruleGroup: async () => ({ Name: GROUP.name, Id: '1', ARN: GROUP.arn, Capacity: 250, VisibilityConfig: undefined }),

@@ -1,0 +1,102 @@
+import type { AuditEntry } from '../../../../contract/audit.ts';
+import { factsOf, nextSince, remembered, soonFacts } from '../../../../lambda/src/slack/facts.ts';
+
+const NOW = Date.parse('2026-11-22T01:00:00Z');
+const CHANNEL = 'C0123456789';
+const entry = (more: Partial<AuditEntry> = {}): AuditEntry => ({
+  service: 'shop',
+  revision: 1,
+  operationId: 'production-00000001',
+  kind: 'operation',
+  action: 'enter',
+  state: 'verified',
+  by: 'release.manager@example.com',
+  source: { kind: 'sheet', spreadsheetId: 'sheet-1', step: '2' },
+  at: '2026-11-22T00:50:00.000Z',
+  message: 'Shop is closed to everyone.',
+  ...more,
+});
+const factsFrom = (...entries: AuditEntry[]) => factsOf(entries, { channel: CHANNEL, now: NOW });
+
+it('tell who did what, from where, and what it came to', () => {
+  const [fact] = factsFrom(entry({ reason: 'the release' }));
+  expect(fact?.text).toBe(
+    'Enter maintenance, release.manager@example.com (step 2): Shop is closed to everyone. Reason: the release',
+  );
+  const source = { kind: 'break-glass' };
+  expect(factsFrom(entry({ source }))[0]?.text).toContain('(the break-glass command)');
+});
+
+it.each([
+  ['what was asked in this channel', entry({ source: { kind: 'slack', channel: CHANNEL } }), 0],
+  ['what was asked in another of our channels', entry({ source: { kind: 'slack', channel: 'C0OTHER' } }), 1],
+  ['who was not let in', entry({ kind: 'not-admitted', source: { kind: 'slack', channel: CHANNEL } }), 0],
+  ['a repair, which nobody asked for', entry({ kind: 'repair', source: undefined }), 1],
+  ['a step that was armed', entry({ kind: 'armed' }), 1],
+])('%s', (_what, one, count) => {
+  expect(factsFrom(one)).toHaveLength(count);
+});
+
+it('are told from the oldest that may still say something else', () => {
+  const done = entry({ at: '2026-11-22T00:40:00.000Z' });
+  const open = entry({ state: 'accepted', at: '2026-11-22T00:41:00.000Z' });
+  const newest = entry({ at: '2026-11-22T00:42:00.000Z' });
+  expect(nextSince(factsFrom(done, open, newest), 'before')).toBe(open.at);
+  expect(nextSince(factsFrom(done, newest), 'before')).toBe(newest.at);
+  expect(nextSince([], 'before')).toBe('before');
+  // What nobody proves has come to its end; and so has what was not proven in a day.
+  expect(nextSince(factsFrom(entry({ state: 'accepted', unchecked: true }), newest), '')).toBe(newest.at);
+  const old = entry({ state: 'accepted', at: '2026-11-20T00:00:00.000Z' });
+  expect(nextSince(factsFrom(old, newest), '')).toBe(newest.at);
+});
+
+describe('armed steps', () => {
+  const step = {
+    operationId: 'production-0000000a',
+    step: '2',
+    service: 'shop',
+    action: 'enter' as const,
+    requestedBy: 'release.manager@example.com',
+  };
+  const sheetWith = (plannedStart: string) => ({
+    ...{ spreadsheetId: 'sheet-1', name: 'Release 42', heardAt: '', hasIntents: false },
+    armed: [{ ...step, plannedStart }],
+  });
+  const soon = (plannedStart: string, named = ['shop']) =>
+    soonFacts([sheetWith(plannedStart)], { now: NOW, membersOf: () => named });
+
+  it('are told within the hour before they run, with who armed them, once for each time', () => {
+    const [fact, ...others] = soon('2026-11-22T02:00:00.000Z', ['shop', 'payments']);
+    expect(others).toEqual([]);
+    expect(fact).toMatchObject({
+      id: 'soon production-0000000a 2026-11-22T02:00:00.000Z',
+      service: 'shop',
+      text: 'Armed for 2026-11-22 02:00 UTC: step 2 of Release 42, Enter maintenance, shop; armed by release.manager@example.com.',
+    });
+  });
+
+  it.each([
+    ['later', '2026-11-22T02:00:01.000Z'],
+    ['now', '2026-11-22T01:00:00.000Z'],
+    ['before', '2026-11-22T00:59:00.000Z'],
+  ])('are not told when they run %s', (_what, plannedStart) => {
+    expect(soon(plannedStart)).toEqual([]);
+  });
+
+  it('of what the config does not know are not told', () => {
+    expect(soon('2026-11-22T01:30:00.000Z', [])).toEqual([]);
+  });
+});
+
+it('are remembered for some days, and a thousand of them: they are one item in the table', () => {
+  const at = (index: number) => new Date(NOW - index * 60_000).toISOString();
+  const many = Object.fromEntries(
+    Array.from({ length: 1_500 }, (_none, index) => [`fact ${index}`, { ts: '1.1', said: 'x', at: at(index) }]),
+  );
+  const old = { ts: '1.1', said: 'x', at: '2026-11-01T00:00:00.000Z' };
+  const kept = Object.keys(remembered({ ...many, old }, NOW));
+  expect(kept).toHaveLength(1_000);
+  expect(kept).toContain('fact 0');
+  expect(kept).not.toContain('old');
+  expect(kept).not.toContain('fact 1499');
+});

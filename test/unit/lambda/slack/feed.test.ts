@@ -1,0 +1,162 @@
+import type { ServiceConfig } from '../../../../config/schema.ts';
+import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { verify } from '../../../../lambda/src/proof/verify.ts';
+import { alert } from '../../../../lambda/src/reconcile/alert.ts';
+import { OPERATOR, requestOf } from '../../../builders.ts';
+import { createSlackDoor, type SlackDoor } from './door.ts';
+
+/** What the channel hears of what others did. */
+
+let door: SlackDoor;
+beforeEach(async () => {
+  door = await createSlackDoor();
+  await door.tick();
+  door.env.clock.now += 60_000;
+});
+afterEach(() => door.env.close());
+
+const texts = () => door.messages.map(({ text }) => text);
+const asked = (more = {}) => requestOf({ requestedAt: new Date(door.env.clock.now).toISOString(), ...more });
+const minute = async () => {
+  door.env.clock.now += 60_000;
+  await door.tick();
+};
+const service = () => door.env.deps.config.services[0] as ServiceConfig;
+const NOTICE = { subject: '[production] Shop is contested', message: 'Find out who changes them.', service: 'shop' };
+const call = () => door.env.store.addSlackNotice(NOTICE, new Date(door.env.clock.now).toISOString());
+
+it('is what a sheet did, under one message of the service, changed when it is proven and not told again', async () => {
+  await operate(door.env.deps, asked());
+  await minute();
+  expect(texts()).toEqual([
+    expect.stringMatching(/^Shop \(production\): Closing…/),
+    expect.stringMatching(/^Enter maintenance, release.manager@example.com \(step 2\): Closing Shop…/),
+  ]);
+  expect(door.messages[1]?.thread).toBe(door.messages[0]?.ts);
+
+  door.env.sees = () => ({ kind: 'answered', status: 503, maintenanceMode: 'r1' });
+  await verify(door.env.deps, service(), { forMs: 30_000 });
+  await minute();
+  expect(texts()).toEqual([
+    expect.stringMatching(/^Shop \(production\): Closed/),
+    expect.stringMatching(/^Enter maintenance.*: Shop is closed to everyone/),
+  ]);
+  await minute();
+  await minute();
+  expect(door.messages).toHaveLength(2);
+  expect(door.messages[1]?.changes).toBe(1);
+});
+
+it('leaves out what was asked in the channel itself, and who was not let in: they were told', async () => {
+  await door.command('enter shop', { user_id: 'U0GUEST' });
+  await door.command('enter shop');
+  const question = door.messages[0];
+  const record = door.env.table.items().find((item) => item.ts === question?.ts);
+  await door.press('run', question?.ts ?? '', String(record?.id));
+  await minute();
+  expect(door.messages).toHaveLength(1);
+});
+
+it('does not begin with what happened before there was a channel', async () => {
+  const other = await createSlackDoor();
+  await operate(other.env.deps, requestOf({ requestedAt: new Date(other.env.clock.now).toISOString() }));
+  other.env.clock.now += 60_000;
+  await other.tick();
+  other.env.clock.now += 60_000;
+  await other.tick();
+  expect(other.messages).toEqual([]);
+  await other.env.close();
+});
+
+it('is told later what Slack did not take, in the order in which it happened', async () => {
+  door.down.add('post');
+  await operate(door.env.deps, asked());
+  await call();
+  await minute();
+  expect(door.messages).toEqual([]);
+  door.env.clock.now += 10_000;
+  await operate(door.env.deps, asked({ action: 'exit' }));
+  door.down.clear();
+  await minute();
+  expect(texts().slice(1)).toEqual([
+    expect.stringMatching(/^Enter maintenance/),
+    expect.stringMatching(/^Exit maintenance/),
+    expect.stringContaining('Shop is contested'),
+  ]);
+  await minute();
+  expect(door.messages).toHaveLength(4);
+});
+
+it('an execution that dies after a message repeats that one at most, and loses none', async () => {
+  await operate(door.env.deps, asked());
+  await call();
+  let isDead = false;
+  door.env.table.meanwhile = (what, side) => {
+    if (side !== 'before' || isDead || !what.includes('slack feed') || door.messages.length < 2) return;
+    isDead = true;
+    throw new Error('the execution died');
+  };
+  await minute();
+  door.env.table.meanwhile = undefined;
+  await minute();
+  const facts = texts().filter((text) => text.startsWith('Enter maintenance'));
+  expect(facts.length).toBeLessThanOrEqual(2);
+  expect(texts().filter((text) => text.includes('contested'))).toHaveLength(1);
+});
+
+it('calls people once for a condition, with buttons while the service is not open', async () => {
+  await operate(door.env.deps, asked());
+  await call();
+  await call();
+  await minute();
+  await minute();
+  const calls = door.messages.filter(({ text }) => text.includes('contested'));
+  expect(calls).toMatchObject([{ buttons: ['open-now', 'take-over', 'on-it'] }]);
+});
+
+it('names the service of what calls people', async () => {
+  const told: unknown[] = [];
+  const deps = { ...door.env.deps, notify: async (notice: unknown) => void told.push(notice) };
+  const condition = { id: 'overdue 1', metric: 'Overdue' as const, notice: { subject: 's', message: 'm' } };
+  await alert(deps, service(), await door.env.store.state('shop'), [condition]);
+  expect(told).toEqual([{ subject: 's', message: 'm', service: 'shop' }]);
+});
+
+describe('the buttons of a call', () => {
+  beforeEach(async () => {
+    await operate(door.env.deps, asked());
+    await call();
+    await minute();
+  });
+  const notice = () => door.messages.find(({ text }) => text.includes('contested'));
+  const id = () => `${new Date(door.env.clock.now - 60_000).toISOString()} ${NOTICE.subject}`;
+
+  it('say who is on it', async () => {
+    await door.press('on-it', notice()?.ts ?? '', id());
+    expect(notice()).toMatchObject({
+      text: expect.stringContaining(`${OPERATOR} is on it.`),
+      buttons: ['open-now', 'take-over'],
+    });
+  });
+
+  it.each([
+    ['open-now', 'Open Shop to everyone? (production)'],
+    ['take-over', 'Close Shop to everyone? (production)'],
+  ])('%s asks what the command would, and runs nothing yet', async (button, question) => {
+    await door.press(button, notice()?.ts ?? '', 'shop');
+    expect(door.messages.at(-1)?.text).toContain(question);
+    expect(door.messages.at(-1)?.text).toContain(`${OPERATOR} holds it (step 2)`);
+    expect((await door.env.store.state('shop')).revision).toBe(1);
+  });
+
+  it.each(['open-now', 'take-over', 'on-it'])('%s is nothing for a guest, nor of what nobody knows', async (button) => {
+    const before = JSON.stringify(door.messages);
+    await door.press(button, notice()?.ts ?? '', 'shop', { userId: 'U0GUEST' });
+    await door.press(button, notice()?.ts ?? '', 'nonsense');
+    expect(JSON.stringify(door.messages)).toBe(before);
+    expect(door.told.map(({ text }) => text)).toEqual([
+      expect.stringContaining('Guests may not ask'),
+      expect.stringContaining('does not know this message'),
+    ]);
+  });
+});
