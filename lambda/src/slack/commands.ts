@@ -13,9 +13,12 @@ export type Intent =
   /** Words are missing: the person is given a form. */
   | { readonly kind: 'form'; readonly action?: Action }
   | { readonly kind: 'wish'; readonly wish: Wish }
+  /** What would come of it, with nothing changed. */
+  | { readonly kind: 'rehearsal'; readonly wish: Wish }
   | { readonly kind: 'wrong'; readonly message: string };
 
-const COMMANDS = ['status', ...ACTIONS, 'help'];
+const REHEARSE = 'rehearse';
+const COMMANDS = ['status', ...ACTIONS, REHEARSE, 'help'];
 
 const wrong = (message: string): Intent => ({ kind: 'wrong', message });
 
@@ -24,6 +27,7 @@ export function readCommand(text: string, known: Known, command: string): Intent
   const verb = first.toLowerCase();
   if (verb === '') return { kind: 'form' };
   if (verb === 'help') return { kind: 'help' };
+  if (verb === REHEARSE) return rehearsal(readCommand([named, ...rest].join(' '), known, command), command);
   const action = ACTIONS.find((one) => one === verb);
   if (!action && verb !== 'status') {
     return wrong(commandMessages.unknownCommand(first, nearest(verb, COMMANDS), { command, commands: COMMANDS }));
@@ -34,6 +38,12 @@ export function readCommand(text: string, known: Known, command: string): Intent
   const services = found.members.map(({ name }) => name);
   if (!action) return rest.length > 0 ? wrong(commandMessages.tooMuch(rest.join(' '))) : { kind: 'status', services };
   return withDetails({ action, named: found.name, services }, rest);
+}
+
+/** Whatever could be run can be rehearsed; a form would ask for the real thing. */
+function rehearsal(meant: Intent, command: string): Intent {
+  if (meant.kind === 'wish') return { kind: 'rehearsal', wish: meant.wish };
+  return meant.kind === 'wrong' ? meant : wrong(commandMessages.rehearseWhat(command));
 }
 
 function unknownService(named: string, known: Known): string {

@@ -2,8 +2,11 @@ import { ProblemError } from '../../../contract/problem.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
 import { knownServices } from '../model/service-names.ts';
 import type { SlackRecord, Wish } from '../model/slack-record.ts';
+import { unknownService } from '../operate/checks.ts';
+import { foresee, isRefused } from '../operate/foresee.ts';
 import { operate } from '../operate/operate.ts';
 import { knowingOrphans } from '../operate/orphans.ts';
+import { rehearse } from '../operate/rehearse.ts';
 import { serviceStatuses } from '../operate/service-status.ts';
 import { helpText, type Question, questionTitle, slackMessages } from '../words/slack-words.ts';
 import { carryOn } from './carry-on.ts';
@@ -48,6 +51,10 @@ function intentOf({ config, slack }: SlackDependencies, request: SlackRequest & 
 
 async function answer(deps: SlackDependencies, record: SlackRecord, intent: Intent, until: number): Promise<void> {
   if (intent.kind === 'wish') return ask(deps, { ...record, wish: intent.wish }, until);
+  if (intent.kind === 'rehearsal') {
+    await tell(deps, record, textMessage(await rehearsed(deps, { ...record, wish: intent.wish })));
+    return finish(deps, record);
+  }
   if (intent.kind === 'status') {
     await tell(deps, record, statusMessage(await statusesOf(deps, intent.services), deps.now()));
   } else if (intent.kind === 'wrong') {
@@ -56,6 +63,21 @@ async function answer(deps: SlackDependencies, record: SlackRecord, intent: Inte
     await tell(deps, record, helpMessage(helpText(deps.slack.command)));
   }
   await finish(deps, record);
+}
+
+/** What would come of it, of each service: to that person alone. */
+async function rehearsed(deps: SlackDependencies, wished: Wished): Promise<string> {
+  const told = await Promise.all(
+    (await plan(deps, wished)).map(async (operation) => {
+      try {
+        return (await rehearse(deps, { ...operation, dryRun: true })).message;
+      } catch (error) {
+        if (error instanceof ProblemError) return error.message;
+        throw error;
+      }
+    }),
+  );
+  return told.join('\n');
 }
 
 async function statusesOf(deps: SlackDependencies, services: readonly string[]): Promise<ServiceStatus[]> {
@@ -120,13 +142,11 @@ async function objectionTo(
   deps: SlackDependencies,
   operation: Parameters<typeof operate>[1],
 ): Promise<ProblemError | undefined> {
-  try {
-    await operate(deps, { ...operation, dryRun: true });
-    return undefined;
-  } catch (error) {
-    if (error instanceof ProblemError) return error;
-    throw error;
-  }
+  const service = deps.config.services.find(({ name }) => name === operation.service);
+  if (!service) return unknownService(deps.config, operation.service);
+  const state = await deps.store.state(service.name);
+  const foreseen = foresee(deps.config, { request: operation, service, state, at: deps.now() });
+  return isRefused(foreseen) ? foreseen : undefined;
 }
 
 /** @returns Nothing more is done if another execution was faster. */

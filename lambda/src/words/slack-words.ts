@@ -30,6 +30,8 @@ export const commandMessages = {
   noDuration: (action: Action) =>
     `${NOTHING_RUN} "for" says how long maintenance takes (enter) or how long an address is let in (enable-allowlist); ` +
     `${action} ${action === 'enable-allowlist' ? 'names no address here' : 'knows no such thing'}.`,
+  rehearseWhat: (command: string) =>
+    `${NOTHING_RUN} Say which action of which service is to be rehearsed, such as ${command} rehearse enter shop.`,
   tooMuch: (typed: string) => `${NOTHING_RUN} "${typed}" is not understood here. Leave it out.`,
 } as const;
 
@@ -40,6 +42,7 @@ export const helpText = (command: string): string =>
     `${command} enable-allowlist shop 192.0.2.7 for 2h – let this address in, besides those who are`,
     `${command} disable-allowlist shop – shut the testers out again`,
     `${command} exit shop – open it to everyone`,
+    `${command} rehearse enter shop – check all that can be checked, and change nothing`,
     `${command} alone gives you a form. In production you are asked once more before anything runs.`,
   ].join('\n');
 

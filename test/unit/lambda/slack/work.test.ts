@@ -49,6 +49,18 @@ describe('in production', () => {
     ]);
   });
 
+  it('a rehearsal tells them alone what would come of it, and changes nothing but the audit', async () => {
+    await door.command('rehearse enter shop');
+    expect(door.told.at(-1)?.text).toMatch(
+      /^Rehearsed: Enter maintenance would close Shop to everyone .*Nothing was changed\.$/,
+    );
+    expect([door.messages, (await state()).mode, (await state()).version]).toEqual([[], 'normal', 0]);
+    expect(await audit()).toMatchObject([{ kind: 'rehearsal', by: OPERATOR, source: { kind: 'slack' } }]);
+    await door.command('rehearse disable-allowlist shop');
+    expect(door.told.at(-1)?.text).toContain('Disable allowlist');
+    expect(await audit()).toMatchObject([{}, { kind: 'rehearsal', problem: { code: 'ILLEGAL_MOVE' } }]);
+  });
+
   it('the other button leaves everything as it is', async () => {
     await door.command('enter shop');
     await door.press('cancel', last()?.ts ?? '', idOf(last()?.ts));
