@@ -99,6 +99,8 @@ async function begin(deps: ChatDependencies, request: OperationRequest): Promise
     return operation;
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
+    // Delivered twice at once: the other one was taken.
+    if (error.code === 'ID_REUSED') return (await advanceOperation(deps, operationId)) ?? error.message;
     deps.log('warn', 'refused', { operationId, service, action, requestedBy, code: error.code });
     return error.message;
   }

@@ -163,3 +163,11 @@ it('delivered again later it does nothing twice, and tells what it came to', asy
   expect(await audit()).toMatchObject([{ state: 'verified' }]);
   expect(told().at(-1)).toContain('Shop is closed to everyone');
 });
+
+it('delivered twice at once it does nothing twice, and neither says that nothing was run', async () => {
+  const asked = { event: { command: 'enter', service: 'shop' }, requestId: 'the-same', until: env.clock.now + 60_000 };
+  await Promise.all([answer(deps, asked), answer({ ...deps, now: () => deps.now() + 1_000 }, asked)]);
+  expect((await env.store.state('shop')).revision).toBe(1);
+  expect(await audit()).toHaveLength(1);
+  expect(told().join('\n')).not.toContain('Nothing was run');
+});
