@@ -8,6 +8,7 @@ import { SLACK_ROUTE } from '../contract/routes.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { BreakGlass } from './break-glass.ts';
+import { Chat } from './chat.ts';
 import { Overview } from './dashboard.ts';
 import { Handler } from './handler.ts';
 import { Notices } from './notices.ts';
@@ -87,6 +88,16 @@ export class ControlPlaneStack extends Stack {
     const slack = settings.slack
       ? new Slack(this, 'Slack', { environment, settings, tableArn: table.tableArn, variables })
       : undefined;
+    const chat = settings.chat
+      ? new Chat(this, 'Chat', {
+          environment,
+          settings,
+          chat: settings.chat,
+          tableArn: table.tableArn,
+          variables,
+          notices,
+        })
+      : undefined;
     const { api } = new Api(this, 'Api', {
       environment,
       handler: apiHandler.function,
@@ -102,6 +113,7 @@ export class ControlPlaneStack extends Stack {
       reconciler: reconciler.function,
       scheduler: scheduler.function,
       slack: slack?.function,
+      chat: chat?.function,
       topic: notices.topic,
     });
     new Overview(this, 'Overview', { environment, api, apiHandler, reconciler, scheduler, alarms });

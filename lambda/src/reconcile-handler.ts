@@ -8,7 +8,7 @@ import { wire } from './wiring.ts';
 const settings = readSettings();
 const { environment } = settings;
 const wired = wire(settings);
-const publish = createNotify(readNoticeTopic());
+const publish = createNotify(readNoticeTopic(), undefined, { forChannel: settings.config.chat !== undefined });
 const deps: ReconcileDependencies = {
   ...wired,
   // Kept for Slack first: whatever becomes of the other, neither is lost, nor waits for Slack.
