@@ -20,6 +20,8 @@ export async function launchBrowser(): Promise<Browser> {
         '--disable-background-networking',
         '--disable-component-update',
         '--no-first-run',
+        '--disable-gpu',
+        '--disable-gpu-compositing',
       ],
     });
   } catch (error) {
