@@ -280,6 +280,8 @@ const environment = z.strictObject({
   groups: z._default(z.array(group), []),
   /** Who is told when nobody looks: of drift, missed steps, a reconciler that stopped. */
   alarms: z._default(z.strictObject({ email: z._default(z.array(email), []) }), { email: [] }),
+  /** Services of which anybody may ask whether they are open (`GET /public/status`). Empty: there is no such route. */
+  publicStatus: z._default(z.array(serviceName), []),
   /** The second door. Left out: there is none. */
   slack: z.optional(slack),
   /** Who may open and close services without the sheet, besides what IAM must allow. Left out: nobody. */

@@ -85,6 +85,11 @@ it.each<[string, ConfigInput, string]>([
   ],
   ['a link of a misspelt name', withPage({ statusUrls: 'https://status.example.com/' }), 'Did you mean statusUrl?'],
   [
+    'a public status of what is no service here',
+    production({ publicStatus: ['shop', 'shpo'] }),
+    'environments.production.publicStatus names "shpo". There are: shop.',
+  ],
+  [
     'so few probes that nothing is ever proven',
     production({ proof: { probesPerSecond: 4 } }),
     'must be 5 at least: with fewer no change is proven before its row reads Unproven',
