@@ -21,6 +21,7 @@ export function checkConsistency(config: Config): void {
     environment.services.forEach(checkPageLinks);
     checkGroups(name, environment);
     checkPublicStatus(name, environment);
+    checkReminders(name, environment);
     checkStacks(name, environment);
   }
   checkLoadBalancers(config);
@@ -130,6 +131,13 @@ function checkPublicStatus(environment: string, { services, publicStatus }: Envi
   if (stranger === undefined) return;
   throw new ConfigError(
     `drawbridge.config.ts: environments.${environment}.publicStatus names "${stranger}". There are: ${known.join(', ')}.`,
+  );
+}
+
+function checkReminders(environment: string, { reminders, alarms }: EnvironmentConfig): void {
+  if (!reminders.byEmail || alarms.email.length > 0) return;
+  throw new ConfigError(
+    `drawbridge.config.ts: environments.${environment}.reminders has byEmail, and alarms.email names nobody: name who is told.`,
   );
 }
 
