@@ -34,7 +34,7 @@ export default defineConfig({
       breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call'] },
       // Services of which anybody may ask whether they are open, and when they close (GET /public/status, docs/deploy.md): for
       // a site's own front end. Left out: there is no such route.
-      publicStatus: ['shop'],
+      publicStatus: ['shop', 'payments'],
       // What people are told of armed steps before they run. In Slack's channel: a night as a whole, 8 hours before its first step
       // if it is left out, and each step once more, 60 minutes before; 0: never. And by e-mail to those who get the alarms, of
       // what closes; `false` if it is left out.

@@ -103,6 +103,17 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
     return ts;
   }
 
+  /** Somebody may have deleted it. */
+  async function changedOrGone(ts: string, message: SlackMessage): Promise<'changed' | 'gone'> {
+    try {
+      await slackApi.update(channel, ts, message);
+      return 'changed';
+    } catch (error) {
+      if (!(error as Error).message.includes('message_not_found')) throw error;
+      return 'gone';
+    }
+  }
+
   return {
     feed: () => feed,
 
@@ -133,8 +144,8 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
       const told = feed.digest?.until === night.until ? feed.digest : undefined;
       const message = linesMessage(digestLines(deps.environment, night.steps));
       if (told?.said === markOf(message.text)) return;
-      if (told) await slackApi.update(channel, told.ts, message);
-      const ts = told?.ts ?? (await slackApi.post(channel, message));
+      const isChanged = told !== undefined && (await changedOrGone(told.ts, message)) === 'changed';
+      const ts = isChanged ? told.ts : await slackApi.post(channel, message);
       await keep({ digest: { ...night, ts, said: markOf(message.text) } });
     },
 

@@ -186,6 +186,15 @@ describe('a night', () => {
     expect(digests()).toHaveLength(2);
   });
 
+  it('whose message somebody deleted is told anew when it changes', async () => {
+    await arm(7);
+    await minute();
+    door.messages.splice(door.messages.indexOf(digests()[0] as (typeof door.messages)[number]), 1);
+    await arm(7, 8);
+    await minute();
+    expect(digests()).toMatchObject([{ text: expect.stringContaining('2 steps') }]);
+  });
+
   it('of the next day has a message of its own', async () => {
     await arm(7);
     await minute();
