@@ -70,13 +70,13 @@ it('an armed step runs although its script has stopped: the server waits for its
 describe('what anybody may ask', () => {
   const ask = (environment = 'production') => fetch(`${stack.gateway.url}/${environment}/public/status`);
 
-  it('is whether a listed service is closed, without a token, where the config lists one', async () => {
+  it('is whether a listed service is closed and until when, without a token, where the config lists one', async () => {
     const answer = await ask();
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
     expect(await answer.json()).toEqual({
       services: [
         { service: 'shop', title: 'Shop', state: 'open' },
-        { service: 'payments', title: 'Payments', state: expect.stringMatching(/^closed/) },
+        { service: 'payments', title: 'Payments', state: 'closed-planned', plannedEnd: (await payments())?.plannedEnd },
       ],
     });
     expect((await ask('staging')).status).toBe(404);
