@@ -70,7 +70,7 @@ async function writeConfig(folder, config) {
 async function buildLambda() {
   await build({
     ...quiet,
-    entryPoints: ['api', 'reconcile', 'schedule', 'slack'].map((name) => `lambda/src/${name}-handler.ts`),
+    entryPoints: ['api', 'reconcile', 'schedule', 'slack', 'chat'].map((name) => `lambda/src/${name}-handler.ts`),
     outdir: 'dist/lambda',
     outExtension: { '.js': '.mjs' },
     platform: 'node',

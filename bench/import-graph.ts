@@ -74,6 +74,7 @@ export function circlesOf(files: readonly SourceFile[]): string[][] {
 
 /** The Lambda's folders, the ones that decide above the ones that they use: imports run down this list. */
 export const LAMBDA_FLOORS = [
+  'chat',
   'slack',
   'api',
   'schedule',

@@ -49,6 +49,7 @@ export interface AlarmsProps {
   readonly reconciler: IFunction;
   readonly scheduler: IFunction;
   readonly slack?: IFunction | undefined;
+  readonly chat?: IFunction | undefined;
   readonly topic: ITopic;
 }
 
@@ -60,7 +61,7 @@ export class Alarms extends Construct {
 
   constructor(parent: Construct, id: string, props: AlarmsProps) {
     super(parent, id);
-    const { environment, api, apiHandler, reconciler, scheduler, slack, topic } = props;
+    const { environment, api, apiHandler, reconciler, scheduler, slack, chat, topic } = props;
     this.#environment = environment;
     this.#action = new SnsAction(topic);
     const perMinute = { period: MINUTE, statistic: Stats.SUM };
@@ -121,11 +122,19 @@ export class Alarms extends Construct {
         evaluationPeriods: 1,
       },
     );
-    if (!slack) return;
-    this.#add('SlackErrors', 'What people ask in Slack fails: use the release sheet. Its log says why.', {
-      metric: slack.metricErrors(perMinute),
-      ...threeOfFive,
-    });
+    if (slack) {
+      this.#add('SlackErrors', 'What people ask in Slack fails: use the release sheet. Its log says why.', {
+        metric: slack.metricErrors(perMinute),
+        ...threeOfFive,
+      });
+    }
+    if (chat) {
+      this.#add('ChatErrors', 'What people ask in the chat channel fails: use the release sheet. Its log says why.', {
+        metric: chat.metricErrors(perMinute),
+        threshold: 1,
+        evaluationPeriods: 1,
+      });
+    }
   }
 
   #add(name: string, alarmDescription: string, props: Omit<AlarmProps, 'alarmName' | 'alarmDescription'>): void {

@@ -8,6 +8,7 @@ import { PUBLIC_ROUTE, SLACK_ROUTE } from '../contract/routes.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { BreakGlass } from './break-glass.ts';
+import { Chat } from './chat.ts';
 import { Overview } from './dashboard.ts';
 import { Handler } from './handler.ts';
 import { Notices } from './notices.ts';
@@ -88,6 +89,16 @@ export class ControlPlaneStack extends Stack {
       ? new Slack(this, 'Slack', { environment, settings, tableArn: table.tableArn, variables })
       : undefined;
     const isStatusPublic = settings.publicStatus.length > 0;
+    const chat = settings.chat
+      ? new Chat(this, 'Chat', {
+          environment,
+          settings,
+          chat: settings.chat,
+          tableArn: table.tableArn,
+          variables,
+          notices,
+        })
+      : undefined;
     const { api } = new Api(this, 'Api', {
       environment,
       handler: apiHandler.function,
@@ -104,6 +115,7 @@ export class ControlPlaneStack extends Stack {
       reconciler: reconciler.function,
       scheduler: scheduler.function,
       slack: slack?.function,
+      chat: chat?.function,
       topic: notices.topic,
     });
     new Overview(this, 'Overview', { environment, api, apiHandler, reconciler, scheduler, alarms });

@@ -8,7 +8,7 @@ export interface HandlerProps {
   /** Of the function and its log group. */
   readonly name: string;
   /** The file in dist/lambda, without its ending. */
-  readonly file: 'api-handler' | 'reconcile-handler' | 'schedule-handler' | 'slack-handler';
+  readonly file: 'api-handler' | 'reconcile-handler' | 'schedule-handler' | 'slack-handler' | 'chat-handler';
   readonly timeout: Duration;
   readonly variables: Readonly<Record<string, string>>;
   readonly production: boolean;

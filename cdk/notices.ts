@@ -16,7 +16,7 @@ const KEY_CALLS = ['kms:Decrypt', 'kms:GenerateDataKey*'];
  */
 export class Notices extends Construct {
   readonly topic: Topic;
-  readonly #key: Key;
+  readonly key: Key;
 
   constructor(
     parent: Construct,
@@ -24,11 +24,11 @@ export class Notices extends Construct {
     { environment, email }: { environment: string; email: readonly string[] },
   ) {
     super(parent, id);
-    this.#key = new Key(this, 'Key', {
+    this.key = new Key(this, 'Key', {
       description: `Drawbridge's notices of ${environment}`,
       enableKeyRotation: true,
     });
-    this.#key.addToResourcePolicy(
+    this.key.addToResourcePolicy(
       new PolicyStatement({
         principals: [cloudWatch],
         actions: KEY_CALLS,
@@ -38,7 +38,7 @@ export class Notices extends Construct {
     );
     this.topic = new Topic(this, 'Topic', {
       displayName: `Drawbridge ${environment}`,
-      masterKey: this.#key,
+      masterKey: this.key,
       enforceSSL: true,
     });
     // A policy of our own takes the place of the one that lets in the whole account, and alarms with it.
@@ -53,10 +53,11 @@ export class Notices extends Construct {
     for (const address of email) this.topic.addSubscription(new EmailSubscription(address));
   }
 
-  allowPublish(role: Role): void {
-    role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [this.topic.topicArn] }));
+  /** @param topic - One that the same key encrypts. */
+  allowPublish(role: Role, topic: Topic = this.topic): void {
+    role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }));
     role.addToPolicy(
-      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.#key.keyArn] }),
+      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.key.keyArn] }),
     );
   }
 }

@@ -27,6 +27,22 @@ export function checkConsistency(config: Config): void {
   checkLoadBalancers(config);
   checkSharing(config);
   checkSlackCommands(config);
+  checkChatChannels(config);
+}
+
+/** In one channel, what proves nobody would stand beside what proves the person, and everything would be told twice. */
+function checkChatChannels({ environments }: Config): void {
+  const apps = Object.entries(environments).flatMap(([name, { slack }]) =>
+    (slack?.channels ?? []).map((channel) => ({ channel, place: `environments.${name}.slack` })),
+  );
+  for (const [name, { chat }] of Object.entries(environments)) {
+    const app = apps.find(({ channel }) => channel === chat?.channel);
+    if (!app) continue;
+    throw new ConfigError(
+      `drawbridge.config.ts: environments.${name}.chat has the channel ${app.channel}, and so has ${app.place}, whose app ` +
+        'proves who asks. Leave chat out, or name another channel.',
+    );
+  }
 }
 
 /** Of two apps with one command in one workspace, Slack asks the one that was installed last. */

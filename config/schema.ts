@@ -253,6 +253,30 @@ const reminders = z.strictObject({
   byEmail: z._default(z.boolean(), DEFAULT_REMINDERS.byEmail),
 });
 
+/** What a channel may be let ask for: what needs neither addresses nor times. */
+export const CHAT_COMMANDS = ['status', 'enter', 'exit'] as const;
+export type ChatCommand = (typeof CHAT_COMMANDS)[number];
+
+/**
+ * A Slack channel that Amazon Q Developer in chat applications looks after (docs/slack.md), where no app may be installed.
+ * Whoever may write there may ask: no person is proven.
+ */
+const chat = z.strictObject({
+  workspace: slackId('T', 'a workspace', 'T0123456789'),
+  channel: slackId('CG', 'a channel', 'C0123456789'),
+  /** Left out: all of them, but in production only status and enter. */
+  allow: z.optional(
+    z
+      .array(
+        z.enum(
+          CHAT_COMMANDS,
+          'It must be status, enter or exit: a channel may ask for nothing else, as nobody knows who asks.',
+        ),
+      )
+      .check(z.minLength(1, 'It must name a command, such as status.')),
+  ),
+});
+
 /** Without wildcards: each one is a decision. */
 const principal = z
   .string('It must be text.')
@@ -305,6 +329,8 @@ const environment = z.strictObject({
   reminders: z._default(reminders, DEFAULT_REMINDERS),
   /** The second door. Left out: there is none. */
   slack: z.optional(slack),
+  /** The AWS-native way to ask in a channel. Left out: there is none. */
+  chat: z.optional(chat),
   /** Who may open and close services without the sheet, besides what IAM must allow. Left out: nobody. */
   breakGlass: z._default(z.strictObject({ principals: z._default(z.array(principal), []) }), { principals: [] }),
 });
@@ -337,7 +363,7 @@ export const configFileSchema = z.object({
 });
 
 /** For guesses at what was meant. */
-export const KNOWN_FIELDS = [written, environment, proof, service, target, page, group, reminders, slack].flatMap(
+export const KNOWN_FIELDS = [written, environment, proof, service, target, page, group, reminders, slack, chat].flatMap(
   (schema) => Object.keys(schema._zod.def.shape),
 );
 
@@ -345,12 +371,20 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type Config = z.output<typeof configSchema>;
 export type EnvironmentConfig = Config['environments'][string];
 export type SlackConfig = NonNullable<EnvironmentConfig['slack']>;
+export type ChatConfig = NonNullable<EnvironmentConfig['chat']>;
 export type ServiceConfig = EnvironmentConfig['services'][number];
 export type TargetConfig = ServiceConfig['targets'][number];
 
 /** `REGIONAL/eu-west-1`: the name of a target within its service. */
 export const targetName = (target: Pick<TargetConfig, 'scope' | 'region'>): string =>
   `${target.scope}/${target.region}`;
+
+/** What the channel may ask for. In production, opening a service takes somebody who is known, unless the config says otherwise. */
+export const chatCommands = ({
+  production,
+  chat,
+}: Pick<EnvironmentConfig, 'production' | 'chat'>): readonly ChatCommand[] =>
+  chat?.allow ?? (production ? ['status', 'enter'] : CHAT_COMMANDS);
 
 /** A service's name for people. */
 export const titleOf = (service: Pick<ServiceConfig, 'name' | 'title'>): string =>

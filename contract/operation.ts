@@ -68,14 +68,16 @@ interface Elsewhere {
 export type OperationSource =
   | z.output<typeof sheetSource>
   | ({ readonly kind: 'break-glass' } & Elsewhere)
-  | ({ readonly kind: 'slack'; readonly channel: string } & Elsewhere);
+  | ({ readonly kind: 'slack'; readonly channel: string } & Elsewhere)
+  /** Through Amazon Q Developer: the channel is known, the person is not. */
+  | ({ readonly kind: 'chat-channel'; readonly channel: string } & Elsewhere);
 
 /** As operations and the audit tell it. */
 export const toldSource = z.object({
   kind: z.string(),
   spreadsheetId: z.optional(z.string()),
   step: z.optional(z.string()),
-  /** Of Slack. */
+  /** Of Slack, with its app or without. */
   channel: z.optional(z.string()),
 });
 

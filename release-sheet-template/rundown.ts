@@ -14,7 +14,7 @@ export const RUNDOWN_COLUMNS: readonly ColumnTemplate[] = [
     isTime: true,
     note: 'A date with a time, in the zone of this sheet.',
   },
-  { header: 'Task', width: 156, writer: 'people', isLong: true },
+  { header: 'Task', width: 148, writer: 'people', isLong: true },
   { header: 'Owner', width: 116, writer: 'people' },
   {
     header: 'Service',

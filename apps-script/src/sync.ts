@@ -120,7 +120,9 @@ function remember(ports: Ports, { session, environment, request }: Ask, outcome:
     console.warn(`${environment}: ${outcome.kind === 'problem' ? outcome.message : outcome.why}`);
     return;
   }
-  const { answer } = outcome;
+  // What a poll leaves out is as it was told before.
+  const banner = { ...session.heard.get(environment)?.answer.banner, ...outcome.answer.banner };
+  const answer = { ...outcome.answer, banner };
   session.heard.set(environment, { answer, nextAt: ports.now() + Math.max(0, answer.again.afterMs) });
   for (const { row = '', message } of answer.ignored) {
     console.warn(`${environment} did not understand row ${row} of ${session.sheet.id}: ${message}`);

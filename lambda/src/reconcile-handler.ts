@@ -10,9 +10,10 @@ const settings = readSettings();
 const { environment } = settings;
 const wired = wire(settings);
 const keepForSlack: Notify = (notice) => wired.store.addSlackNotice(notice, new Date().toISOString());
+const publish = createNotify(readNoticeTopic(), undefined, { forChannel: settings.config.chat !== undefined });
 const deps: ReconcileDependencies = {
   ...wired,
-  notify: createNotifyBoth(settings.config.slack && keepForSlack, createNotify(readNoticeTopic())),
+  notify: createNotifyBoth(settings.config.slack && keepForSlack, publish),
   measure(counts) {
     const line = metricsLine(environment, counts, Date.now());
     // Past console, which puts its own words before the line: metrics are found in whole lines of JSON.

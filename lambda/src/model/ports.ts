@@ -6,6 +6,8 @@ export interface Notice {
   readonly service?: string;
   /** Slack's channel hears of it otherwise. */
   readonly isMailOnly?: true;
+  /** Those that have the same stand under each other in a channel. */
+  readonly thread?: string;
 }
 
 export interface Clock {

@@ -1,4 +1,4 @@
-import { type EnvironmentConfig, type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { chatCommands, type EnvironmentConfig, type ServiceConfig, titleOf } from '../../../config/schema.ts';
 import { hasEnded, testerOf } from '../../../contract/allowlist.ts';
 import { isLegal, MOVES } from '../../../contract/modes.ts';
 import { FUTURE_REQUEST_MS, OLDEST_REQUEST_MS, type OperationRequest } from '../../../contract/operation.ts';
@@ -53,12 +53,24 @@ export const unknownService = ({ services }: EnvironmentConfig, name: string): P
 const operator: Check = ({ request, environment, service }) => {
   // IAM has decided already: it let them call the route.
   if (request.source.kind === 'break-glass') return undefined;
+  if (request.source.kind === 'chat-channel') return channelObjection(environment, request.action, request.source);
   const operators = operatorsOf(environment, service);
   if (operators.includes(request.requestedBy.toLowerCase())) return undefined;
   return problem('NOT_OPERATOR', refusalMessages.notOperator(request.requestedBy, titleOf(service), operators), {
     field: 'requestedBy',
   });
 };
+
+/** Nobody is known who asks: that this channel may, and for what, the config itself says in writing. */
+function channelObjection(
+  environment: EnvironmentConfig,
+  action: OperationRequest['action'],
+  { channel }: { readonly channel: string },
+): ProblemError | undefined {
+  const allowed = environment.chat?.channel === channel ? chatCommands(environment) : [];
+  if (allowed.some((command) => command === action)) return undefined;
+  return problem('NOT_OPERATOR', refusalMessages.channelMayNot(channel, action, allowed), { field: 'action' });
+}
 
 const requestTime: Check = ({ request: { requestedAt }, now }) => {
   const age = now - Date.parse(requestedAt);
@@ -129,7 +141,10 @@ export function heldByAnother(
     readonly kind?: string;
   },
 ): ProblemError | undefined {
-  if (mode === 'normal' || !held || held.spreadsheetId === asking.spreadsheetId) return undefined;
+  if (mode === 'normal' || !held) return undefined;
+  // What a person holds, nobody in particular does not touch.
+  const isOwn = asking.kind !== 'chat-channel' || held.kind === 'chat-channel';
+  if (isOwn && held.spreadsheetId === asking.spreadsheetId) return undefined;
   const { requestedBy: by, step, kind } = asking;
   return problem('HELD_BY_OTHER', refusalMessages.heldByOther(titleOf(service), held, { by, step, kind }));
 }

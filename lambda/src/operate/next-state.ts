@@ -97,5 +97,5 @@ function holderAfter(state: ServiceState, { action, requestedBy, source, takeOve
   if (MOVES[action].to === 'normal') return undefined;
   if (state.mode !== 'normal' && !takeOver) return state.holder;
   const { spreadsheetId, step, kind } = source;
-  return { by: requestedBy, spreadsheetId, step, ...(kind === 'slack' ? { kind } : {}) };
+  return { by: requestedBy, spreadsheetId, step, ...(kind === 'slack' || kind === 'chat-channel' ? { kind } : {}) };
 }

@@ -96,7 +96,7 @@ function answersOf(rundown: RundownRecord, changed: ReadonlySet<string>): RowAns
 
 async function answerOf(
   deps: RundownDependencies,
-  { namesHash }: SyncRequest,
+  { namesHash, cause }: SyncRequest,
   rundown: RundownRecord,
   rows: readonly RowAnswer[],
   { ignored = [], isProving = false }: Partial<Pick<Reading, 'ignored'> & Pick<Settled, 'isProving'>>,
@@ -104,6 +104,8 @@ async function answerOf(
   const now = deps.now();
   const afterMs = isProving ? PROVING_POLL_MS : nextSyncMs(rundown, now);
   const { sheet } = rundown;
+  // Polls follow each other within seconds while a step runs: the last one tells how things stand.
+  const isFollowed = cause === 'poll' && rundown.steps.some(isRunning);
   return {
     protocol: PROTOCOL,
     environment: deps.environment,
@@ -111,7 +113,7 @@ async function answerOf(
     sequence: sheet.version,
     rows: [...rows],
     ignored,
-    banner: { connectedUntil: connectedUntil(afterMs, now), ...(await nowOf(deps, rundown)) },
+    banner: { connectedUntil: connectedUntil(afterMs, now), ...(isFollowed ? {} : await nowOf(deps, rundown)) },
     again: { afterMs },
     tables: { version: sheet.version },
     ...(namesHash === nameHash(deps.config) ? {} : { names: serviceNames(deps.config) }),

@@ -15,6 +15,9 @@ export const refusalMessages = {
     `There is no service "${name}" here. There are: ${known.join(', ')}.`,
   notOperator: (person: string, title: string, operators: readonly string[]) =>
     `${person} is not an operator of ${title}. Ask one of its operators: ${operators.join(', ')}.`,
+  channelMayNot: (channel: string, action: Action, allowed: readonly string[]) =>
+    `The channel ${channel} may not ask for ${action}. ` +
+    `${allowed.length > 0 ? `It may ask for ${allowed.join(', ')}. ` : ''}Ask an operator to do it in the release sheet.`,
   stale: (requestedAt: string, now: number) =>
     `This was asked at ${requestedAt}, more than 5 minutes ago. ${clock(now)} Set Go again.`,
   future: (requestedAt: string, now: number) => `requestedAt is ${requestedAt}, which is still to come. ${clock(now)}`,
@@ -50,6 +53,6 @@ export const refusalMessages = {
 } as const;
 
 function wayOf({ kind, step }: Source, meant: Action): string {
-  if (kind === 'slack') return `ask for ${meant} instead`;
+  if (kind === 'slack' || kind === 'chat-channel') return `ask for ${meant} instead`;
   return step === DO_NOW_STEP ? `pick ${MOVES[meant].title} in Do now` : `set ${MOVES[meant].title} to Go`;
 }

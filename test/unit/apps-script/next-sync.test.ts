@@ -86,6 +86,16 @@ describe('the banner', () => {
     }
   });
 
+  it('tells of now what every environment tells, and the step that is next of all; what is left out stays', () => {
+    const [first, second] = ['2026-11-22T02:20:00.000Z', '2026-11-22T02:12:00.000Z'];
+    const banner = { connectedUntil: first, now: 'Shop: Open', next: { step: '5', at: first } };
+    const other = { connectedUntil: first, now: 'Shop (staging): Closed 02:01', next: { step: '4', at: second } };
+    const both = [answer('production', { banner }), answer('staging', { banner: other })];
+    const told = settled(['shop', 'shop-staging'], both).now;
+    expect(told).toEqual({ text: 'Shop: Open\nShop (staging): Closed 02:01', step: '4', at: second });
+    expect(settled(['shop'], [production]).now).toEqual(NEVER_SYNCED.now);
+  });
+
   it('is staging’s where nothing else has rows', () => {
     expect(settled(['shop-staging'], [production, staging]).connectedUntil).toBe(Date.parse('2026-11-22T02:05:00Z'));
   });

@@ -37,6 +37,7 @@ const production = (more: object): ConfigInput => ({
   },
 });
 const slackApp = (appId: string) => ({ appId, workspaces: ['T0123456789'], channels: ['C0123456789'] });
+const chatChannel = { workspace: 'T0123456789', channel: 'C0123456789' };
 const loadBalancer = (region: string, kind = 'app') =>
   `arn:aws:elasticloadbalancing:${region}:111122223333:loadbalancer/${kind}/shop/50dc6c495c0c9188`;
 const dedicated = (...loadBalancerArns: string[]) => ({ ...target, attachment: { dedicated: { loadBalancerArns } } });
@@ -350,6 +351,22 @@ it.each<[string, ConfigInput, string]>([
       },
     } as ConfigInput,
     'such as /drawbridge-staging',
+  ],
+  [
+    'a chat channel that may let testers in',
+    production({ chat: { ...chatChannel, allow: ['enable-allowlist'] } }),
+    'It must be status, enter or exit',
+  ],
+  ['a chat channel that may ask for nothing', production({ chat: { ...chatChannel, allow: [] } }), 'name a command'],
+  [
+    'a chat channel by its name',
+    production({ chat: { ...chatChannel, channel: '#releases' } }),
+    'the id of a channel, such as C0123456789',
+  ],
+  [
+    'one channel for the Slack app and for the way without one',
+    production({ slack: slackApp('A0123456789'), chat: chatChannel }),
+    'whose app proves who asks',
   ],
   ['a misspelt field', withServices([{ name: 'shop', targets: [target], apiPrefix: '/api' } as never]), 'apiPrefix'],
 ])('refuses %s and says what to fix', (_what, input, remedy) => {

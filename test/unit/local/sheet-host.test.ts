@@ -38,7 +38,7 @@ function hosted() {
   runtime.spreadsheets.create({ id: 'control', name: 'Control', timeZone: 'Etc/UTC', tabs: { Releases: [] } });
   release('older');
   release('seeded');
-  const parts = { runtime, clock, releaseSheet: 'seeded', controlSheet: 'control', notices: [], hops: [] };
+  const parts = { runtime, clock, releaseSheet: 'seeded', controlSheet: 'control', notices: [], hops: [], slack: {} };
   return { runtime, host: sheetHost({ ...parts, sites: [], onHop: () => () => {} } as unknown as Stack) };
 }
 

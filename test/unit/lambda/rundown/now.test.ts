@@ -1,5 +1,5 @@
 import { operate } from '../../../../lambda/src/operate/operate.ts';
-import { at, createWorld, DUTY, MINUTE_MS, night, Terminal, type World } from './terminal.ts';
+import { at, createWorld, DUTY, MANAGER, MINUTE_MS, night, Terminal, type World } from './terminal.ts';
 
 /** What the sheet's banner says above the rows. */
 
@@ -40,6 +40,21 @@ it('what came through another door, and what is in doubt', async () => {
   world.ruleGroups.visit = () => ({ kind: 'answered', status: 200 });
   await sheet.minutes(3);
   expect((await sheet.sync()).banner.now).toMatch(/^Shop: In doubt/);
+});
+
+it('is left out of a poll that another one follows, and told by the last', async () => {
+  const { visit } = world.ruleGroups;
+  world.ruleGroups.visit = () => ({ kind: 'answered', status: 200 });
+  sheet.step('2').status = 'Go';
+  await sheet.sync(sheet.event(['2'], MANAGER, { typed: 'Go' }));
+  expect((await sheet.send(sheet.read('poll'))).banner.now).toBeUndefined();
+  world.ruleGroups.visit = visit;
+  let answer = await sheet.send(sheet.read('poll'));
+  for (let polls = 0; polls < 20 && answer.again.afterMs < 10_000; polls += 1) {
+    world.clock.now += answer.again.afterMs;
+    answer = await sheet.send(sheet.read('poll'));
+  }
+  expect(answer.banner.now).toBe('Shop: Closed 02:00\nPayments: Open');
 });
 
 it('says nothing of services that no step names, and nothing is next when all is over', async () => {

@@ -228,6 +228,8 @@ it('the nights have every call in them that the code can make', async () => {
     BatchGet: 'BatchGetItem',
     TransactWrite: 'TransactWriteItems',
   };
+  // Slack's secrets are read by the real client in test/unit/local/ssm.
+  made.delete('GetParameters');
   const wanted = [...made].map((command = '') => DOCUMENTS[command] ?? command).sort();
   const seen = new Set([...nights.values()].flat().map(({ sent }) => sent.operation));
   expect(wanted.length).toBeGreaterThan(5);
