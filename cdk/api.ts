@@ -16,6 +16,8 @@ import { Construct } from 'constructs';
 import {
   IAM_ROUTES,
   IAM_THROTTLE,
+  PUBLIC_ROUTE,
+  PUBLIC_THROTTLE,
   SLACK_ROUTE,
   SLACK_THROTTLE,
   type Throttle,
@@ -43,16 +45,28 @@ export interface ApiProps {
   readonly handler: IFunction;
   /** Of people in Slack; without it there is no such route. */
   readonly slack?: IFunction | undefined;
+  /** Anybody may ask whether some services are open. */
+  readonly isStatusPublic: boolean;
   readonly signIn: SignIn;
   readonly production: boolean;
 }
 
-/** The HTTP API: every route has a door, a token with its scope, a signature that IAM knows, or one of Slack's. */
+/** Why no authorizer guards it. */
+const OPEN_BECAUSE = {
+  slack: 'Slack signs each request with the secret of the app; the handler checks it before it does anything.',
+  public: 'The config says that anybody may ask; the answer holds nothing else, takes no input, and changes nothing.',
+};
+
+/**
+ * The HTTP API: every route has a door, a token with its scope, a signature that IAM knows, or one of Slack's; but for the
+ * one that the config opens to everybody.
+ */
 export class Api extends Construct {
   readonly api: HttpApi;
 
-  constructor(parent: Construct, id: string, { environment, handler, slack, signIn, production }: ApiProps) {
+  constructor(parent: Construct, id: string, props: ApiProps) {
     super(parent, id);
+    const { environment, handler, slack, isStatusPublic, signIn, production } = props;
     const api = new HttpApi(this, 'HttpApi', { apiName: `drawbridge-${environment}`, createDefaultStage: false });
     this.api = api;
     const integration = new HttpLambdaIntegration('Handler', handler, { scopePermissionToRoute: false });
@@ -65,7 +79,11 @@ export class Api extends Construct {
     const signedRoutes = IAM_ROUTES.flatMap(({ method, path }) =>
       api.addRoutes({ path, methods: [method as HttpMethod], integration, authorizer: signature }),
     );
-    const slackRoutes = slack ? openSlack(api, new HttpLambdaIntegration('Slack', slack)) : [];
+    const slackIntegration = slack && new HttpLambdaIntegration('Slack', slack);
+    const openRoutes = [
+      ...(slackIntegration ? addOpen(api, SLACK_ROUTE, slackIntegration, OPEN_BECAUSE.slack) : []),
+      ...(isStatusPublic ? addOpen(api, PUBLIC_ROUTE, integration, OPEN_BECAUSE.public) : []),
+    ];
     const accessLog = new LogGroup(this, 'AccessLog', {
       // Under this prefix the API needs no line in the account's resource policy, which holds few.
       logGroupName: `/aws/vendedlogs/drawbridge-${environment}-api`,
@@ -86,16 +104,20 @@ export class Api extends Construct {
     const throttles = [
       ...IAM_ROUTES.map((route) => [keyOf(route), IAM_THROTTLE] as const),
       ...(slack ? [[keyOf(SLACK_ROUTE), SLACK_THROTTLE] as const] : []),
+      ...(isStatusPublic ? [[keyOf(PUBLIC_ROUTE), PUBLIC_THROTTLE] as const] : []),
     ];
-    throttleRoutes(stage, [...signedRoutes, ...slackRoutes], throttles);
+    throttleRoutes(stage, [...signedRoutes, ...openRoutes], throttles);
   }
 }
 
-/** Slack knows neither Cognito nor IAM. */
-function openSlack(api: HttpApi, integration: HttpLambdaIntegration): HttpRoute[] {
-  const { method, path } = SLACK_ROUTE;
+/** Whoever asks there knows neither Cognito nor IAM. */
+function addOpen(
+  api: HttpApi,
+  { method, path }: typeof SLACK_ROUTE | typeof PUBLIC_ROUTE,
+  integration: HttpLambdaIntegration,
+  reason: string,
+): HttpRoute[] {
   const routes = api.addRoutes({ path, methods: [method as HttpMethod], integration });
-  const reason = 'Slack signs each request with the secret of the app; the handler checks it before it does anything.';
   for (const route of routes) Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
   return routes;
 }

@@ -4,7 +4,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/schema.ts';
-import { SLACK_ROUTE } from '../contract/routes.ts';
+import { PUBLIC_ROUTE, SLACK_ROUTE } from '../contract/routes.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { BreakGlass } from './break-glass.ts';
@@ -88,6 +88,7 @@ export class ControlPlaneStack extends Stack {
     const slack = settings.slack
       ? new Slack(this, 'Slack', { environment, settings, tableArn: table.tableArn, variables })
       : undefined;
+    const isStatusPublic = settings.publicStatus.length > 0;
     const chat = settings.chat
       ? new Chat(this, 'Chat', {
           environment,
@@ -102,6 +103,7 @@ export class ControlPlaneStack extends Stack {
       environment,
       handler: apiHandler.function,
       slack: slack?.function,
+      isStatusPublic,
       signIn,
       production,
     });
@@ -127,6 +129,7 @@ export class ControlPlaneStack extends Stack {
       NoticeTopicArn: notices.topic.topicArn,
       BreakGlassPolicyArn: breakGlass.policyArn,
       ...(slack ? { SlackRequestUrl: `${api.apiEndpoint}${SLACK_ROUTE.path}` } : {}),
+      ...(isStatusPublic ? { PublicStatusUrl: `${api.apiEndpoint}${PUBLIC_ROUTE.path}` } : {}),
     });
   }
 

@@ -20,6 +20,8 @@ export function checkConsistency(config: Config): void {
     environment.services.forEach(checkTargets);
     environment.services.forEach(checkPageLinks);
     checkGroups(name, environment);
+    checkPublicStatus(name, environment);
+    checkReminders(name, environment);
     checkStacks(name, environment);
   }
   checkLoadBalancers(config);
@@ -136,6 +138,23 @@ function checkGroups(environment: string, { services, groups }: EnvironmentConfi
       throw new ConfigError(`${place} names a service twice. Leave one out.`);
     }
   }
+}
+
+/** A name that is misspelt would not be told, and nobody would know. */
+function checkPublicStatus(environment: string, { services, publicStatus }: EnvironmentConfig): void {
+  const known = services.map(({ name }) => name);
+  const stranger = publicStatus.find((name) => !known.includes(name));
+  if (stranger === undefined) return;
+  throw new ConfigError(
+    `drawbridge.config.ts: environments.${environment}.publicStatus names "${stranger}". There are: ${known.join(', ')}.`,
+  );
+}
+
+function checkReminders(environment: string, { reminders, alarms }: EnvironmentConfig): void {
+  if (!reminders.byEmail || alarms.email.length > 0) return;
+  throw new ConfigError(
+    `drawbridge.config.ts: environments.${environment}.reminders has byEmail, and alarms.email names nobody: name who is told.`,
+  );
 }
 
 function checkTargets(service: ServiceConfig): void {

@@ -233,6 +233,26 @@ const slack = z.strictObject({
   ),
 });
 
+const DEFAULT_REMINDERS = { digestHours: 8, minutes: 60, byEmail: false };
+
+/** What people are told of armed steps before they run: in the Slack channel, where there is one. */
+const reminders = z.strictObject({
+  /** How long before its first step a night is told as a whole; 0: never. */
+  digestHours: z._default(
+    z
+      .int('It must be a whole number.')
+      .check(z.gte(0), z.lte(24, 'It must be 24 at most: a night is told on its day.')),
+    DEFAULT_REMINDERS.digestHours,
+  ),
+  /** How long before it runs a step is told once more; 0: never. */
+  minutes: z._default(
+    z.int('It must be a whole number.').check(z.gte(0), z.lte(720, 'It must be 720 at most: twelve hours.')),
+    DEFAULT_REMINDERS.minutes,
+  ),
+  /** Those who get the alarms are told, too, of each step that closes something. */
+  byEmail: z._default(z.boolean(), DEFAULT_REMINDERS.byEmail),
+});
+
 /** What a channel may be let ask for: what needs neither addresses nor times. */
 export const CHAT_COMMANDS = ['status', 'enter', 'exit'] as const;
 export type ChatCommand = (typeof CHAT_COMMANDS)[number];
@@ -304,6 +324,9 @@ const environment = z.strictObject({
   groups: z._default(z.array(group), []),
   /** Who is told when nobody looks: of drift, missed steps, a reconciler that stopped. */
   alarms: z._default(z.strictObject({ email: z._default(z.array(email), []) }), { email: [] }),
+  /** Services of which anybody may ask whether they are open (`GET /public/status`). Empty: there is no such route. */
+  publicStatus: z._default(z.array(serviceName), []),
+  reminders: z._default(reminders, DEFAULT_REMINDERS),
   /** The second door. Left out: there is none. */
   slack: z.optional(slack),
   /** The AWS-native way to ask in a channel. Left out: there is none. */
@@ -340,8 +363,8 @@ export const configFileSchema = z.object({
 });
 
 /** For guesses at what was meant. */
-export const KNOWN_FIELDS = [written, environment, proof, service, target, page, group, slack, chat].flatMap((schema) =>
-  Object.keys(schema._zod.def.shape),
+export const KNOWN_FIELDS = [written, environment, proof, service, target, page, group, reminders, slack, chat].flatMap(
+  (schema) => Object.keys(schema._zod.def.shape),
 );
 
 export type ConfigInput = z.input<typeof configSchema>;

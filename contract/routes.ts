@@ -38,6 +38,9 @@ export type IamRouteKey = RouteKeyOf<(typeof IAM_ROUTES)[number]>;
 /** For people in Slack. No authorizer: Slack signs each request with the app's own secret, which the handler checks. */
 export const SLACK_ROUTE = { method: 'POST', path: '/slack' } as const satisfies Omit<TokenRoute, 'scope'>;
 
+/** For the front ends of our sites, and so for everybody: no authorizer, and nothing in it that is not public. */
+export const PUBLIC_ROUTE = { method: 'GET', path: '/public/status' } as const satisfies Omit<TokenRoute, 'scope'>;
+
 export interface Throttle {
   readonly ratePerSecond: number;
   readonly burst: number;
@@ -49,3 +52,5 @@ export const TOKEN_THROTTLE: Throttle = { ratePerSecond: 20, burst: 40 };
 export const IAM_THROTTLE: Throttle = { ratePerSecond: 5, burst: 10 };
 /** Anybody can send what is not signed: it may keep Slack waiting, and nobody else. */
 export const SLACK_THROTTLE: Throttle = { ratePerSecond: 10, burst: 20 };
+/** Anybody can ask, as often as they like. A small account runs ten functions at once: half of them are left for a Go. */
+export const PUBLIC_THROTTLE: Throttle = { ratePerSecond: 5, burst: 5 };

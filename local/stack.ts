@@ -7,6 +7,8 @@ import {
   IAM_ROUTES,
   IAM_THROTTLE,
   OPERATE_SCOPE,
+  PUBLIC_ROUTE,
+  PUBLIC_THROTTLE,
   READ_SCOPE,
   SLACK_ROUTE,
   SLACK_THROTTLE,
@@ -42,7 +44,9 @@ const ROUTES = [
   ...IAM_ROUTES.map((route) => ({ ...route, authorization: 'AWS_IAM' as const, scopes: [], throttle: IAM_THROTTLE })),
 ];
 
-const OPEN_ROUTE = { ...SLACK_ROUTE, authorization: 'NONE' as const, scopes: [], throttle: SLACK_THROTTLE };
+const OPEN = { authorization: 'NONE' as const, scopes: [] };
+const OPEN_TO_SLACK = { ...SLACK_ROUTE, ...OPEN, throttle: SLACK_THROTTLE };
+const OPEN_TO_ALL = { ...PUBLIC_ROUTE, ...OPEN, throttle: PUBLIC_THROTTLE };
 const SLACK_ROUTE_KEY = `${SLACK_ROUTE.method} ${SLACK_ROUTE.path}`;
 
 const SCHEDULED_EVENT = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
@@ -141,7 +145,9 @@ async function startParts(options: StackOptions, opened: Opened) {
       const principals = onCall[name]?.principals;
       const invoke = (event: { routeKey: string }) =>
         slackFunction && event.routeKey === SLACK_ROUTE_KEY ? slackFunction.invoke(event) : api.invoke(event);
-      const routes = slackFunction ? [...ROUTES, OPEN_ROUTE] : ROUTES;
+      const isStatusPublic = (config.environments[name]?.publicStatus ?? []).length > 0;
+      const openRoutes = [...(slackFunction ? [OPEN_TO_SLACK] : []), ...(isStatusPublic ? [OPEN_TO_ALL] : [])];
+      const routes = [...ROUTES, ...openRoutes];
       return [name, { ...authorizer, principals, routes, invoke }];
     }),
   );

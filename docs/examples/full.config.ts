@@ -32,6 +32,13 @@ export default defineConfig({
       // Who may open and close services without the sheet (npm run drawbridge): IAM roles or users, besides what IAM itself
       // must allow them. Left out: nobody.
       breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call'] },
+      // Services of which anybody may ask whether they are open, and when they close (GET /public/status, docs/deploy.md): for
+      // a site's own front end. Left out: there is no such route.
+      publicStatus: ['shop', 'payments'],
+      // What people are told of armed steps before they run. In Slack's channel: a night as a whole, 8 hours before its first step
+      // if it is left out, and each step once more, 60 minutes before; 0: never. And by e-mail to those who get the alarms, of
+      // what closes; `false` if it is left out.
+      reminders: { digestHours: 8, minutes: 60, byEmail: false },
       // Operators may also ask in Slack (docs/slack.md): by this app, in these workspaces and channels, with this command. The
       // first channel gets the notices. `enterprise: 'E0123456789'` on Enterprise Grid. Left out: there is no such door.
       slack: {

@@ -1,5 +1,6 @@
 import { createTokenCheck } from './api/access-token.ts';
 import type { HttpEvent } from './api/http.ts';
+import { createPublicStatus } from './api/public-status.ts';
 import { answer } from './api/routes.ts';
 import { createInvokeFunction } from './invoke/invoke-function.ts';
 import { log } from './notify/log.ts';
@@ -9,9 +10,12 @@ import { wire } from './wiring.ts';
 
 const settings = readSettings();
 const driver = readDriver();
+const wired = wire(settings, driver && createInvokeFunction(driver));
+const isStatusPublic = settings.config.publicStatus.length > 0;
 const deps = {
-  ...wire(settings, driver && createInvokeFunction(driver)),
+  ...wired,
   checkToken: createTokenCheck(readSignInSettings(), log),
+  ...(isStatusPublic ? { publicStatus: createPublicStatus(wired) } : {}),
 };
 
 /** Left of the function's time for calls that are under way, and to hand on what is left. */

@@ -1,6 +1,7 @@
+import { createNotifyBoth } from './notify/both.ts';
 import { log } from './notify/log.ts';
 import { metricsLine } from './notify/metrics.ts';
-import { createNotify } from './notify/sns.ts';
+import { createNotify, type Notify } from './notify/sns.ts';
 import { type ReconcileDependencies, reconcile } from './reconcile/reconcile.ts';
 import { readNoticeTopic, readSettings } from './settings.ts';
 import { wire } from './wiring.ts';
@@ -8,14 +9,11 @@ import { wire } from './wiring.ts';
 const settings = readSettings();
 const { environment } = settings;
 const wired = wire(settings);
+const keepForSlack: Notify = (notice) => wired.store.addSlackNotice(notice, new Date().toISOString());
 const publish = createNotify(readNoticeTopic(), undefined, { forChannel: settings.config.chat !== undefined });
 const deps: ReconcileDependencies = {
   ...wired,
-  // Kept for Slack first: whatever becomes of the other, neither is lost, nor waits for Slack.
-  async notify(notice) {
-    if (settings.config.slack) await wired.store.addSlackNotice(notice, new Date().toISOString());
-    await publish(notice);
-  },
+  notify: createNotifyBoth(settings.config.slack && keepForSlack, publish),
   measure(counts) {
     const line = metricsLine(environment, counts, Date.now());
     // Past console, which puts its own words before the line: metrics are found in whole lines of JSON.

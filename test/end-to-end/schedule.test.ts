@@ -67,6 +67,28 @@ it('an armed step runs although its script has stopped: the server waits for its
   expect(since).toBeLessThan(at + 30 * SECOND_MS);
 });
 
+describe('what anybody may ask', () => {
+  const ask = (environment = 'production') => fetch(`${stack.gateway.url}/${environment}/public/status`);
+
+  it('is whether a listed service is closed and until when, without a token, where the config lists one', async () => {
+    const answer = await ask();
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(await answer.json()).toEqual({
+      services: [
+        { service: 'shop', title: 'Shop', state: 'open' },
+        { service: 'payments', title: 'Payments', state: 'closed-planned', plannedEnd: (await payments())?.plannedEnd },
+      ],
+    });
+    expect((await ask('staging')).status).toBe(404);
+  });
+
+  it('keeps nobody else waiting, however often it is asked', async () => {
+    const statuses = await Promise.all(Array.from({ length: 40 }, async () => (await ask()).status));
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect(await payments()).toMatchObject({ mode: 'maintenance' });
+  });
+});
+
 it('disarming everything by IAM stops what waits, and each row says who and why when its sheet is synced', async () => {
   const at = await arm(EXIT);
   expect((await payments())?.armed).toBe(1);

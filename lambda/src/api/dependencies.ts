@@ -5,6 +5,8 @@ import type { HttpEvent, HttpResult } from './http.ts';
 /** What the answers to requests are made with. */
 export interface ApiDependencies extends RundownDependencies {
   readonly checkToken: TokenCheck;
+  /** What anybody may ask; left out where nobody may. */
+  readonly publicStatus?: () => Promise<HttpResult>;
 }
 
 /** Answers for its routes; a problem is thrown. */

@@ -1,5 +1,11 @@
 import { problem } from '../../../contract/problem.ts';
-import { IAM_ROUTES, type IamRouteKey, TOKEN_ROUTES, type TokenRouteKey } from '../../../contract/routes.ts';
+import {
+  IAM_ROUTES,
+  type IamRouteKey,
+  PUBLIC_ROUTE,
+  TOKEN_ROUTES,
+  type TokenRouteKey,
+} from '../../../contract/routes.ts';
 import { knowingOrphans } from '../operate/orphans.ts';
 import { AUDIT_ROUTE } from './audit-route.ts';
 import { BREAK_GLASS_ROUTES } from './break-glass.ts';
@@ -16,6 +22,7 @@ const BY_IAM: IamRoutes<IamRouteKey> = { ...BREAK_GLASS_ROUTES, ...AUDIT_ROUTE }
 export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<HttpResult> {
   const isAsked = ({ method, path }: { method: string; path: string }) => `${method} ${path}` === event.routeKey;
   try {
+    if (deps.publicStatus && isAsked(PUBLIC_ROUTE)) return await deps.publicStatus();
     if (IAM_ROUTES.some(isAsked)) {
       return await BY_IAM[event.routeKey as IamRouteKey](await knowingOrphans(deps), event, requireCaller(deps, event));
     }

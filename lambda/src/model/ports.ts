@@ -4,6 +4,8 @@ export interface Notice {
   readonly message: string;
   /** The name of the service that it is of, if it is of one. */
   readonly service?: string;
+  /** Slack's channel hears of it otherwise. */
+  readonly isMailOnly?: true;
   /** Those that have the same stand under each other in a channel. */
   readonly thread?: string;
 }

@@ -8,6 +8,7 @@ import type { VerifyDependencies } from '../proof/verify.ts';
 import type { RundownStore } from '../store/rundowns.ts';
 import { deliverWaiting } from './deliver.ts';
 import { type Outcome, readsOf, reconcileService, type ServiceDependencies } from './reconcile-service.ts';
+import { remind } from './remind.ts';
 import { type Candidate, createPace, servicesToRead } from './rotation.ts';
 import { reportSilentSheets } from './silent-sheets.ts';
 
@@ -36,12 +37,13 @@ const DRIVE_MS = 33_000;
 /** What a tick does besides services, where it says that it failed. No service can have these names. */
 const NOTICES = '(notices)';
 const SHEETS = '(sheets)';
+const REMINDERS = '(reminders)';
 
 /**
  * Reconciles everything once a minute. One service that fails does not keep the others waiting.
  *
  * On a quiet minute: two strongly consistent reads of the table for each service, one for what the config has lost, three
- * for all sheets, and no write. Those
+ * for all sheets (four where people are reminded by e-mail), and no write. Those
  * whose turn it is ({@link servicesToRead}) are read in WAF too. What is seen of a closed service is written down.
  */
 export async function reconcile(given: ReconcileDependencies): Promise<Tick[]> {
@@ -73,6 +75,7 @@ export async function reconcile(given: ReconcileDependencies): Promise<Tick[]> {
     ),
     attempt(NOTICES, () => quietly(deliverWaiting(deps))),
     attempt(SHEETS, () => quietly(reportSilentSheets(deps))),
+    attempt(REMINDERS, () => quietly(remind(deps))),
   ]);
   deps.measure(total(done.map(({ counts }) => counts)));
   return done.map(({ tick }) => tick).filter(({ service, did }) => !service.startsWith('(') || did === 'failed');

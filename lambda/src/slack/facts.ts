@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
+import { MOVES } from '../../../contract/modes.ts';
 import type { WaitingSheet } from '../store/rundowns.ts';
 import type { SlackFeed } from '../store/slack-feed.ts';
 import { factText, soonText } from '../words/slack-words.ts';
@@ -12,11 +13,12 @@ export interface Fact {
   readonly at: string;
   /** It says nothing else any more. */
   readonly isOver: boolean;
+  /** It stands in the channel too, not only under its service. */
+  readonly isCall?: boolean;
 }
 
 /** Nothing more is expected of an operation that was not proven in a day. */
 const LONGEST_MS = 24 * 60 * 60_000;
-const SOON_MS = 60 * 60_000;
 
 const hasEnded = ({ kind, state, unchecked, at }: AuditEntry, now: number): boolean =>
   kind !== 'operation' ||
@@ -41,16 +43,20 @@ export const factsOf = (
       isOver: hasEnded(entry, now),
     }));
 
-/** Armed steps within the hour. @param membersOf - Of a service or a group, the services. */
+/** Armed steps that run within so many minutes. @param membersOf - Of a service or a group, the services. */
 export const soonFacts = (
   sheets: readonly WaitingSheet[],
-  { now, membersOf }: { readonly now: number; membersOf(named: string): readonly string[] },
+  {
+    now,
+    minutes,
+    membersOf,
+  }: { readonly now: number; readonly minutes: number; membersOf(named: string): readonly string[] },
 ): Fact[] =>
   sheets.flatMap(({ name, armed }) =>
     armed
       .filter(({ plannedStart }) => {
         const ahead = Date.parse(plannedStart) - now;
-        return ahead > 0 && ahead <= SOON_MS;
+        return ahead > 0 && ahead <= minutes * 60_000;
       })
       .flatMap((step) =>
         membersOf(step.service)
@@ -61,6 +67,7 @@ export const soonFacts = (
             text: soonText(step, name),
             at: new Date(now).toISOString(),
             isOver: true,
+            ...(MOVES[step.action].to === 'maintenance' ? { isCall: true } : {}),
           })),
       ),
   );

@@ -4,10 +4,12 @@ import type { Notice } from '../model/ports.ts';
 import { knownServices, membersOf } from '../model/service-names.ts';
 import { serviceStatuses } from '../operate/service-status.ts';
 import { UNKNOWN_SERVICE } from '../store/audit.ts';
-import type { SlackFeed, ToldFact } from '../store/slack-feed.ts';
+import type { Night, SlackFeed, ToldFact } from '../store/slack-feed.ts';
+import { digestLines } from '../words/slack-words.ts';
 import type { SlackDependencies } from './dependencies.ts';
+import { nightOf } from './digest.ts';
 import { type Fact, factsOf, nextSince, remembered, soonFacts } from './facts.ts';
-import { boardMessage, noticeMessage, textMessage } from './messages.ts';
+import { boardMessage, linesMessage, noticeMessage, textMessage } from './messages.ts';
 import type { SlackMessage } from './web-api.ts';
 
 /**
@@ -54,13 +56,18 @@ async function tellAll(deps: SlackDependencies, teller: Teller): Promise<void> {
   const { entries } = await store.auditOfServices(names, since, MOST_ENTRIES);
   const facts = factsOf(entries, { channel, now: deps.now() });
   const known = knownServices(config);
-  const soon = soonFacts(await rundowns.waiting(), { now: deps.now(), membersOf: (named) => membersOf(known, named) });
+  const waiting = await rundowns.waiting();
+  const { minutes, digestHours: hours } = config.reminders;
+  const soon = soonFacts(waiting, { now: deps.now(), minutes, membersOf: (named) => membersOf(known, named) });
   for (const fact of [...facts, ...soon]) await teller.tell(fact);
   await teller.advance(nextSince(facts, since));
   for (const { id, ...notice } of await store.slackNotices()) {
     await teller.alert(id, notice);
     await store.removeSlackNotice(id);
   }
+  const isKnown = (named: string) => membersOf(known, named).length > 0;
+  const night = nightOf(waiting, { now: deps.now(), hours, isKnown, told: teller.feed().digest });
+  if (night && hours > 0) await teller.digest(night);
   await teller.refreshBoards();
 }
 
@@ -96,15 +103,27 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
     return ts;
   }
 
+  /** Somebody may have deleted it. */
+  async function changedOrGone(ts: string, message: SlackMessage): Promise<'changed' | 'gone'> {
+    try {
+      await slackApi.update(channel, ts, message);
+      return 'changed';
+    } catch (error) {
+      if (!(error as Error).message.includes('message_not_found')) throw error;
+      return 'gone';
+    }
+  }
+
   return {
     feed: () => feed,
 
-    async tell({ id, service, text }: Fact): Promise<void> {
+    async tell({ id, service, text, isCall = false }: Fact): Promise<void> {
       const known = feed.told[id];
       if (known?.said === markOf(text)) return;
       const message = textMessage(text);
       if (known) await slackApi.update(channel, known.ts, message);
-      const ts = known?.ts ?? (await slackApi.post(channel, message, { thread: await threadOf(service) }));
+      const ts =
+        known?.ts ?? (await slackApi.post(channel, message, { thread: await threadOf(service), isBroadcast: isCall }));
       await keep({ told: { ...feed.told, [id]: { ts, said: markOf(text), at: nowIso() } } });
     },
 
@@ -118,6 +137,16 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
       const thread = service === undefined ? undefined : await threadOf(service);
       const ts = await slackApi.post(channel, message, thread === undefined ? {} : { thread, isBroadcast: true });
       await keep({ told: { ...feed.told, [key]: { ts, said: markOf(message.text), at: nowIso(), notice } } });
+    },
+
+    /** One message for a night, changed where the night is. */
+    async digest(night: Night): Promise<void> {
+      const told = feed.digest?.until === night.until ? feed.digest : undefined;
+      const message = linesMessage(digestLines(deps.environment, night.steps));
+      if (told?.said === markOf(message.text)) return;
+      const isChanged = told !== undefined && (await changedOrGone(told.ts, message)) === 'changed';
+      const ts = isChanged ? told.ts : await slackApi.post(channel, message);
+      await keep({ digest: { ...night, ts, said: markOf(message.text) } });
     },
 
     async advance(since: string): Promise<void> {

@@ -50,6 +50,12 @@ function sectionsOf(lines: readonly string[]): KnownBlock[] {
   return texts.map(section);
 }
 
+/** What is too long for one section. */
+export const linesMessage = (lines: readonly string[]): SlackMessage => {
+  const texts = lines.map(escaped);
+  return { text: texts.join('\n'), blocks: sectionsOf(texts) };
+};
+
 /** More are no answer that anybody reads: those that stand out come first. */
 const MOST_TOLD = 40;
 

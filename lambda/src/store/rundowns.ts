@@ -34,6 +34,9 @@ export interface RundownStore {
   toldSilentAfter(): Promise<ReadonlyMap<string, string>>;
   /** People were told that nothing was heard of it since. */
   markSilent(sheet: WaitingSheet): Promise<void>;
+  /** Armed steps, each with its time, that people were reminded of. */
+  reminded(): Promise<ReadonlySet<string>>;
+  markReminded(step: ArmedStep): Promise<void>;
 }
 
 export interface NextRundown {
@@ -46,6 +49,9 @@ export interface NextRundown {
 /** A step that will run by the clock, as people are told of it. */
 export type ArmedStep = NoticedStep;
 
+/** One that is moved is another: people are reminded of its new time. */
+export const reminderKey = ({ operationId, plannedStart }: ArmedStep): string => `${plannedStart} ${operationId}`;
+
 export interface WaitingSheet {
   readonly spreadsheetId: string;
   readonly name: string;
@@ -57,6 +63,9 @@ export interface WaitingSheet {
 const SHEET = 'SHEET';
 const WAITING = 'WAITING';
 const SILENT = 'SILENT';
+const REMINDED = 'REMINDED';
+/** Nobody is reminded of what was to run before. */
+const REMINDED_MS = 24 * 60 * 60_000;
 
 /** Nobody asks for a rundown that was not heard of for so long. */
 const EXPIRES_AFTER_MS = 90 * 24 * 60 * 60_000;
@@ -136,6 +145,15 @@ export function createRundownStore(table: Table): RundownStore {
 
     async markSilent({ spreadsheetId, heardAt }) {
       await table.commit([{ put: { pk: SILENT, sk: spreadsheetId, heardAt }, label: 'silent' }]);
+    },
+
+    async reminded() {
+      return new Set((await table.query(REMINDED)).map(({ sk }) => sk));
+    },
+
+    async markReminded(step) {
+      const expiresAt = Math.ceil((Date.parse(step.plannedStart) + REMINDED_MS) / 1_000);
+      await table.commit([{ put: { pk: REMINDED, sk: reminderKey(step), expiresAt }, label: 'reminded' }]);
     },
   };
 

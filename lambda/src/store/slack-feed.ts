@@ -1,5 +1,6 @@
 import type { Notice } from '../model/ports.ts';
 import { stableJson } from '../model/stable-json.ts';
+import type { NoticedStep } from '../words/notice-words.ts';
 import type { Table } from './table.ts';
 
 /** What of all that happened was told in Slack, and what is still to be told there. One execution at a time tells. */
@@ -11,6 +12,7 @@ export interface SlackFeed {
   readonly told: Readonly<Record<string, ToldFact>>;
   /** By service, the message that its facts stand under. */
   readonly threads: Readonly<Record<string, ToldFact>>;
+  readonly digest?: ToldNight;
   readonly leaseUntil?: string;
 }
 
@@ -22,6 +24,25 @@ export interface ToldFact {
   readonly at: string;
   /** What called people; `service` only while it was not open. */
   readonly notice?: Notice;
+}
+
+/** What is armed for a night. */
+export interface Night {
+  /** What is armed for later is of another night. */
+  readonly until: string;
+  /** First to last; those that are over too. */
+  readonly steps: readonly NightStep[];
+}
+
+export interface NightStep extends NoticedStep {
+  /** Its name. */
+  readonly sheet: string;
+}
+
+export interface ToldNight extends Night {
+  readonly ts: string;
+  /** A mark of what it says. */
+  readonly said: string;
 }
 
 export interface SlackNotice extends Notice {

@@ -235,6 +235,23 @@ export function missedStepNotice(environment: string, title: string, step: Notic
   );
 }
 
+/** @param step - Armed, and still to run. */
+export function reminderNotice(
+  environment: string,
+  title: string,
+  step: NoticedStep & { readonly sheet: string },
+): Notice {
+  const at = dateSecondUtc(step.plannedStart);
+  return notice(
+    environment,
+    `${title} closes at ${at}`,
+    `${title} will be ${MODE_WORDS.maintenance} from ${at}: step ${step.step} of ${step.sheet || 'a release sheet'} is armed, and runs by itself.`,
+    'If it must not, set the step back to Planned before.',
+    `It was armed by ${step.requestedBy}.`,
+    `Quote ${step.operationId} (REMINDER).`,
+  );
+}
+
 export function ticksStoppedNotice(
   environment: string,
   { spreadsheetId, heardAt }: { readonly spreadsheetId: string; readonly heardAt: string },

@@ -175,9 +175,28 @@ export function factText(entry: AuditEntry): string {
   return `${whatWords(entry)}, ${by}${where}: ${detailsOf(entry)}`;
 }
 
-export const soonText = ({ step, action, service, plannedStart, requestedBy }: NoticedStep, sheet: string): string =>
-  `Armed for ${dateMinuteUtc(plannedStart)}: step ${step} of ${sheet || 'a release sheet'}, ${MOVES[action].title}, ${service}; ` +
+const armedLine = ({ step, action, service, plannedStart, requestedBy }: NoticedStep, sheet: string): string =>
+  `${dateMinuteUtc(plannedStart)}: step ${step} of ${sheet || 'a release sheet'}, ${MOVES[action].title}, ${service}; ` +
   `armed by ${requestedBy}.`;
+
+export const soonText = (step: NoticedStep, sheet: string): string => `Armed for ${armedLine(step, sheet)}`;
+
+/** More are no list that anybody reads. */
+const MOST_LISTED = 40;
+
+/** What a night will do by itself. */
+export function digestLines(
+  environment: string,
+  steps: readonly (NoticedStep & { readonly sheet: string })[],
+): string[] {
+  if (steps.length === 0) return [`Nothing is armed for the night any more (${environment}).`];
+  const more = steps.length - MOST_LISTED;
+  return [
+    `Armed for the night (${environment}): ${steps.length === 1 ? 'one step runs by itself' : `${steps.length} steps run by themselves`}.`,
+    ...steps.slice(0, MOST_LISTED).map((step) => `• ${armedLine(step, step.sheet)}`),
+    ...(more > 0 ? [`${more} more: see the release sheets.`] : []),
+  ];
+}
 
 export const noticeWords = {
   openNow: 'Open now',

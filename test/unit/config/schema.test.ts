@@ -86,6 +86,21 @@ it.each<[string, ConfigInput, string]>([
   ],
   ['a link of a misspelt name', withPage({ statusUrls: 'https://status.example.com/' }), 'Did you mean statusUrl?'],
   [
+    'a public status of what is no service here',
+    production({ publicStatus: ['shop', 'shpo'] }),
+    'environments.production.publicStatus names "shpo". There are: shop.',
+  ],
+  [
+    'reminders by e-mail to nobody',
+    production({ reminders: { byEmail: true } }),
+    'environments.production.reminders has byEmail, and alarms.email names nobody',
+  ],
+  [
+    'a reminder days before',
+    production({ reminders: { minutes: 2_880 } }),
+    'reminders.minutes is 2880. It must be 720 at most',
+  ],
+  [
     'so few probes that nothing is ever proven',
     production({ proof: { probesPerSecond: 4 } }),
     'must be 5 at least: with fewer no change is proven before its row reads Unproven',

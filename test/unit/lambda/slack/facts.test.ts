@@ -62,8 +62,8 @@ describe('armed steps', () => {
     ...{ spreadsheetId: 'sheet-1', name: 'Release 42', heardAt: '', hasIntents: false },
     armed: [{ ...step, plannedStart }],
   });
-  const soon = (plannedStart: string, named = ['shop']) =>
-    soonFacts([sheetWith(plannedStart)], { now: NOW, membersOf: () => named });
+  const soon = (plannedStart: string, named = ['shop'], minutes = 60) =>
+    soonFacts([sheetWith(plannedStart)], { now: NOW, minutes, membersOf: () => named });
 
   it('are told within the hour before they run, with who armed them, once for each time', () => {
     const [fact, ...others] = soon('2026-11-22T02:00:00.000Z', ['shop', 'payments']);
@@ -81,6 +81,21 @@ describe('armed steps', () => {
     ['before', '2026-11-22T00:59:00.000Z'],
   ])('are not told when they run %s', (_what, plannedStart) => {
     expect(soon(plannedStart)).toEqual([]);
+  });
+
+  it.each([
+    [30, '2026-11-22T01:30:00.000Z', 1],
+    [30, '2026-11-22T01:30:01.000Z', 0],
+    [0, '2026-11-22T01:00:01.000Z', 0],
+  ])('are told as many minutes before as the config says: %s', (minutes, plannedStart, count) => {
+    expect(soon(plannedStart, ['shop'], minutes)).toHaveLength(count);
+  });
+
+  it('that close something stand in the channel too', () => {
+    expect(soon('2026-11-22T01:30:00.000Z')[0]).toMatchObject({ isCall: true });
+    const opening = sheetWith('2026-11-22T01:30:00.000Z').armed.map((one) => ({ ...one, action: 'exit' as const }));
+    const sheet = { ...sheetWith(''), armed: opening };
+    expect(soonFacts([sheet], { now: NOW, minutes: 60, membersOf: () => ['shop'] })[0]?.isCall).toBeUndefined();
   });
 
   it('of what the config does not know are not told', () => {

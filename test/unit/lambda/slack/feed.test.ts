@@ -122,6 +122,101 @@ it('names the service of what calls people', async () => {
   expect(told).toEqual([{ subject: 's', message: 'm', service: 'shop' }]);
 });
 
+describe('a night', () => {
+  const HOUR_MS = 60 * 60_000;
+  const begun = () => door.env.clock.now;
+  /** The steps that a sheet has armed, as so many hours from now. */
+  const arm = async (...hours: number[]) => {
+    const armed = hours.map((ahead) => ({
+      ...{ operationId: `production-${ahead}`, step: `${ahead}`, service: 'shop', action: 'enter' },
+      plannedStart: new Date(begun() + ahead * HOUR_MS).toISOString(),
+      requestedBy: OPERATOR,
+    }));
+    const sheet = { name: 'Release 42', heardAt: new Date(begun()).toISOString(), hasIntents: false, armed };
+    const put = { pk: 'WAITING', sk: 'sheet-1', spreadsheetId: 'sheet-1', ...sheet };
+    await door.env.table.commit([{ put, label: 'waiting' }]);
+  };
+  const digests = () => door.messages.filter(({ text }) => /for the night/.test(text));
+
+  it('is told once before it begins, in the channel itself, with what is armed, for when and by whom', async () => {
+    await arm(9);
+    await minute();
+    expect(digests()).toEqual([]);
+    await arm(7, 8);
+    for (let again = 0; again < 3; again += 1) await minute();
+    expect(digests()).toMatchObject([{ text: expect.stringContaining('2 steps run by themselves'), changes: 0 }]);
+    expect(digests()[0]?.text).toMatch(/step 7 of Release 42, Enter maintenance, shop; armed by release.manager@/);
+    expect(digests()[0]?.thread).toBeUndefined();
+  });
+
+  it('is one message, which is changed when a step is armed or disarmed', async () => {
+    await arm(7);
+    await minute();
+    await arm(7, 8);
+    await minute();
+    expect(digests()).toMatchObject([{ text: expect.stringContaining('2 steps'), changes: 1 }]);
+    await arm();
+    await minute();
+    expect(digests()).toMatchObject([{ text: expect.stringContaining('Nothing is armed'), changes: 2 }]);
+  });
+
+  it('that Slack did not take is told when it is back', async () => {
+    door.down.add('post');
+    await arm(7);
+    await minute();
+    await minute();
+    expect(door.messages).toEqual([]);
+    door.down.clear();
+    await minute();
+    expect(digests()).toHaveLength(1);
+  });
+
+  it('is told twice at most by an execution that dies, and not lost', async () => {
+    await arm(7);
+    let isDead = false;
+    door.env.table.meanwhile = (what, side) => {
+      if (side !== 'before' || isDead || !what.includes('slack feed') || digests().length < 1) return;
+      isDead = true;
+      throw new Error('the execution died');
+    };
+    await minute();
+    await minute();
+    await minute();
+    expect(isDead).toBe(true);
+    expect(digests()).toHaveLength(2);
+  });
+
+  it('whose message somebody deleted is told anew when it changes', async () => {
+    await arm(7);
+    await minute();
+    door.messages.splice(door.messages.indexOf(digests()[0] as (typeof door.messages)[number]), 1);
+    await arm(7, 8);
+    await minute();
+    expect(digests()).toMatchObject([{ text: expect.stringContaining('2 steps') }]);
+  });
+
+  it('of the next day has a message of its own', async () => {
+    await arm(7);
+    await minute();
+    await arm();
+    door.env.clock.now += 20 * HOUR_MS;
+    await arm(5);
+    await minute();
+    expect(digests()).toHaveLength(2);
+  });
+
+  it('is not told where the config says so, and a step only as long before as it says', async () => {
+    const { config } = door.deps;
+    Object.assign(config, { reminders: { digestHours: 0, minutes: 30, byEmail: false } });
+    await arm(0.75);
+    await minute();
+    expect(door.messages).toEqual([]);
+    door.env.clock.now += 15 * 60_000;
+    await minute();
+    expect(texts()).toEqual([expect.any(String), expect.stringMatching(/^Armed for .*step 0.75/)]);
+  });
+});
+
 describe('the buttons of a call', () => {
   beforeEach(async () => {
     await operate(door.env.deps, asked());
