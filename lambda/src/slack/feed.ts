@@ -121,7 +121,8 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
       const known = feed.told[id];
       if (known?.said === markOf(text)) return;
       const message = textMessage(text);
-      if (known) await slackApi.update(channel, known.ts, message);
+      // Whoever deleted it does not want it back.
+      if (known) await changedOrGone(known.ts, message);
       const ts =
         known?.ts ?? (await slackApi.post(channel, message, { thread: await threadOf(service), isBroadcast: isCall }));
       await keep({ told: { ...feed.told, [id]: { ts, said: markOf(text), at: nowIso() } } });
@@ -157,8 +158,9 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
       for (const [service, { ts, said, at }] of Object.entries(feed.threads)) {
         const message = board(service);
         if (said === markOf(message.text) || deps.now() - Date.parse(at) > THREAD_MS) continue;
-        await slackApi.update(channel, ts, message);
-        await keep({ threads: { ...feed.threads, [service]: { ts, said: markOf(message.text), at } } });
+        const { [service]: _gone, ...others } = feed.threads;
+        const isChanged = (await changedOrGone(ts, message)) === 'changed';
+        await keep({ threads: isChanged ? { ...others, [service]: { ts, said: markOf(message.text), at } } : others });
       }
     },
   };

@@ -47,6 +47,19 @@ it('is what a sheet did, under one message of the service, changed when it is pr
   expect(door.messages[1]?.changes).toBe(1);
 });
 
+it('goes on where somebody deleted its messages: what comes next begins a new one', async () => {
+  await operate(door.env.deps, asked());
+  await minute();
+  door.messages.splice(0);
+  door.env.sees = () => ({ kind: 'answered', status: 503, maintenanceMode: 'r1' });
+  await verify(door.env.deps, service(), { forMs: 30_000 });
+  await minute();
+  expect(texts()).toEqual([]);
+  await operate(door.env.deps, asked({ operationId: 'production-00000002', action: 'exit' }));
+  await minute();
+  expect(texts()[0]).toMatch(/^Shop \(production\): Opening…/);
+});
+
 it('leaves out what was asked in the channel itself, and who was not let in: they were told', async () => {
   await door.command('enter shop', { user_id: 'U0GUEST' });
   await door.command('enter shop');
