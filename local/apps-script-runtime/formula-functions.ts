@@ -33,6 +33,15 @@ export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
       return (Math.sign(value) * Math.round(Math.abs(value) * scale)) / scale;
     },
   },
+  // A part of a day.
+  TIME: {
+    least: 3,
+    most: 3,
+    run: (scope, hours, minutes, seconds) => {
+      const [h = 0, m = 0, s = 0] = [hours, minutes, seconds].map((node) => Math.trunc(toNumber(arg(node, scope))));
+      return (((((h * 60 + m) * 60 + s) / 86_400) % 1) + 1) % 1;
+    },
+  },
   NOW: { least: 0, most: 0, run: (scope) => scope.now() },
   AND: { least: 1, most: 30, run: (scope, ...nodes) => nodes.every((node) => toBoolean(node.value(scope))) },
 };

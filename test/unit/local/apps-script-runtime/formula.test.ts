@@ -44,6 +44,8 @@ it.each([
 it('knows the time, in the sheet’s zone, and how long ago another was', () => {
   expect(show('=NOW()')).toBe('2026-11-22 03:00');
   expect(show('=NOW()+0.5')).toBe('2026-11-22 15:00');
+  expect(show('=NOW()+TIME(0,5,0)')).toBe('2026-11-22 03:05');
+  expect(show('=NOW()+TIME(25;0;0)')).toBe('2026-11-22 04:00');
   const banner = '=IF(NOW()-Meta!B1>3/1440,"not connected since "&Meta!B1,"")';
   expect(show(banner)).toBe('');
   expect(show(banner, NIGHT + 61_000)).toBe('not connected since 2026-11-22 02:58');
