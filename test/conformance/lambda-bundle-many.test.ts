@@ -3,6 +3,7 @@
  * As for `lambda-bundle.test.ts` environment variables lead it elsewhere; WAF_RATES=strict wants the calls spaced evenly.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetRuleGroupCommand } from '@aws-sdk/client-wafv2';
 import { PROTOCOL, type SyncRequest } from '../../contract/sync.ts';
 import { type Deployment, OPERATOR, startDeployment, tick } from './lambda-bundle/deployment.ts';
@@ -45,7 +46,13 @@ it(NAME, async () => {
   const { rows } = await sync(api, 'release-42', edit());
   expect(rows.map(({ cells }) => cells.status)).not.toContain('Failed');
   expect(rows.filter(({ cells }) => cells.result?.includes('waits for its turn')).length).toBeGreaterThan(COUNT / 2);
-  await tick(reconciler);
+  // Whoever drives already is not disturbed: then a later minute goes on.
+  const written = () =>
+    passage.passed.filter(({ operation, status }) => operation === 'UpdateRuleGroup' && status === 200);
+  for (let minutes = 0; minutes < 20 && written().length < COUNT; minutes += 1) {
+    await tick(reconciler);
+    await sleep(1_000);
+  }
   const seconds = ((performance.now() - from) / 1_000).toFixed(1);
   for (const { group } of places.switches) {
     await places.pause();
@@ -60,6 +67,6 @@ it(NAME, async () => {
   );
   expect(calls.filter(({ refusal }) => refusal === 'ThrottlingException')).toEqual([]);
   expect(count('UpdateRuleGroup')).toBe(COUNT);
-  // Whoever hands on the driving may have read a group that the next one reads again.
-  expect(count('GetRuleGroup')).toBeLessThanOrEqual(COUNT + 3);
+  // Each time that the driving is handed on, a group or two are read again.
+  expect(count('GetRuleGroup')).toBeLessThanOrEqual(2 * COUNT);
 }, 180_000);
