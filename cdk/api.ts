@@ -110,7 +110,7 @@ export class Api extends Construct {
   }
 }
 
-/** Whoever asks there knows neither Cognito nor IAM. */
+/** Anyone who asks there knows neither Cognito nor IAM. */
 function addOpen(
   api: HttpApi,
   { method, path }: typeof SLACK_ROUTE | typeof PUBLIC_ROUTE,

@@ -25,7 +25,7 @@ const TIMEOUT = Duration.seconds(120);
 const ONCE_MORE = { maxEventAge: Duration.minutes(5), retryAttempts: 1 };
 
 /**
- * The AWS-native way: Amazon Q Developer in chat applications, in one Slack channel. Whoever writes there may invoke one
+ * The AWS-native way: Amazon Q Developer in chat applications, in one Slack channel. Anyone who writes there may invoke one
  * function, and nothing else in the account: the channel's role and its guardrail are one policy. A guardrail that is left
  * out would be AdministratorAccess.
  */

@@ -24,7 +24,7 @@ const ONCE_MORE = { maxEventAge: Duration.minutes(5), retryAttempts: 1 };
 
 /**
  * The second door. It may do what an operation needs, read the app's two secrets, and invoke itself: nothing else, so that
- * whoever could make it do more would find it cannot.
+ * anyone who could make it do more would find it cannot.
  */
 export class Slack extends Construct {
   readonly function: IFunction;
@@ -49,7 +49,7 @@ export class Slack extends Construct {
     allowTable(role, tableArn);
     allowSwitches(role, environment, settings);
     allowInvoke(role, name);
-    // With the key that AWS manages for the Parameter Store, whoever may read a parameter may decrypt it.
+    // With the key that AWS manages for the Parameter Store, anyone who may read a parameter may decrypt it.
     role.addToPolicy(
       new PolicyStatement({
         actions: ['ssm:GetParameters'],

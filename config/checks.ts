@@ -181,7 +181,7 @@ function checkTargets(service: ServiceConfig): void {
   checkCloudFront(service);
 }
 
-/** Whoever follows such a link would get the maintenance page again. */
+/** Anyone who follows such a link would get the maintenance page again. */
 function checkPageLinks(service: ServiceConfig): void {
   const closed = new Set(
     service.targets.flatMap(({ verification }) =>

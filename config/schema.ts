@@ -259,7 +259,7 @@ export type ChatCommand = (typeof CHAT_COMMANDS)[number];
 
 /**
  * A Slack channel that Amazon Q Developer in chat applications looks after (docs/slack.md), where no app may be installed.
- * Whoever may write there may ask: no person is proven.
+ * Anyone who may write there may ask: no person is proven.
  */
 const chat = z.strictObject({
   workspace: slackId('T', 'a workspace', 'T0123456789'),
@@ -389,6 +389,12 @@ export const chatCommands = ({
 /** A service's name for people. */
 export const titleOf = (service: Pick<ServiceConfig, 'name' | 'title'>): string =>
   service.title ?? service.name.charAt(0).toUpperCase() + service.name.slice(1);
+
+/** Of a service that is not in the config any more, its name. */
+export function titleIn({ services }: Pick<EnvironmentConfig, 'services'>, name: string): string {
+  const service = services.find((one) => one.name === name);
+  return service ? titleOf(service) : name;
+}
 
 /** Whether a path, without a query, stays open during maintenance. */
 export const isExempt = ({ exemptPaths }: Pick<ServiceConfig, 'exemptPaths'>, asked: string): boolean =>

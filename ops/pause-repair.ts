@@ -1,5 +1,5 @@
 import type { EnvironmentConfig } from '../config/schema.ts';
-import { readDuration } from '../lambda/src/slack/duration.ts';
+import { readDuration } from '../contract/duration.ts';
 import type { BreakGlassApi } from './break-glass-api.ts';
 import { serviceOf } from './built-config.ts';
 import { confirm, type Terminal, UsageError } from './command.ts';

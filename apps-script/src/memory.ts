@@ -18,6 +18,8 @@ const sheetSchema = z.object({
 });
 export type SheetRecord = z.output<typeof sheetSchema>;
 
+const NOTHING_OF_NOW = { text: '', step: '', at: '' };
+
 /** What the last sync of a sheet left. Times in milliseconds since the epoch. */
 const syncedSchema = z.object({
   syncedAt: z._default(z.number(), 0),
@@ -25,7 +27,7 @@ const syncedSchema = z.object({
   /** What the sheet's banner counts on. */
   connectedUntil: z._default(z.number(), 0),
   /** What its banner says of now. */
-  now: z._default(z.object({ text: z.string(), step: z.string(), at: z.string() }), { text: '', step: '', at: '' }),
+  now: z._default(z.object({ text: z.string(), step: z.string(), at: z.string() }), NOTHING_OF_NOW),
   /** The version of its tables that was written last, by environment. */
   tables: z._default(z.record(z.string(), z.number()), {}),
   tablesAt: z._default(z.number(), 0),
@@ -35,7 +37,7 @@ export const NEVER_SYNCED: Synced = {
   syncedAt: 0,
   nextSyncAt: 0,
   connectedUntil: 0,
-  now: { text: '', step: '', at: '' },
+  now: NOTHING_OF_NOW,
   tables: {},
   tablesAt: 0,
 };

@@ -76,7 +76,7 @@ export function afterSync(
 
 /** What the environments say of now, one after the other, and the step that is next of all. */
 function nowOf({ now }: Synced, answers: readonly SyncAnswer[]): Synced['now'] {
-  // A poll tells nothing of it.
+  // An older server tells nothing of it.
   const banners = answers.map(({ banner }) => banner).filter((banner) => banner.now !== undefined);
   if (banners.length === 0) return now;
   const [next] = banners.flatMap((banner) => banner.next ?? []).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));

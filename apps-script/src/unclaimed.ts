@@ -1,4 +1,4 @@
-import { statusOf } from '../../contract/status.ts';
+import { REACHED, statusOf } from '../../contract/status.ts';
 import { answerTo, answerToPick, type Wanted } from './own-answers.ts';
 import type { Ports } from './ports.ts';
 import { says } from './sentences.ts';
@@ -48,7 +48,7 @@ export function rehearseUnclaimed(ports: Ports, world: World, rows: readonly Row
   });
 }
 
-const isOver = ({ status }: Row): boolean => ['Done', 'Accepted', 'Skipped'].includes(statusOf(status) ?? '');
+const isOver = ({ status }: Row): boolean => [...REACHED, 'Skipped'].includes(statusOf(status) ?? '');
 
 /** Picks of the tab Services, in rows whose Service somebody wrote over. */
 export function answerUnclaimedPicks(ports: Ports, world: World, picks: Board['rows']): Wanted[] {

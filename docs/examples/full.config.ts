@@ -47,7 +47,7 @@ export default defineConfig({
         channels: ['C0123456789'],
         command: '/drawbridge',
       },
-      // Instead, where no app may be installed: a channel in which whoever writes may ask, without being known (docs/slack.md).
+      // Instead, where no app may be installed: a channel in which anyone who writes may ask, without being known (docs/slack.md).
       // chat: { workspace: 'T0123456789', channel: 'C9876543210', allow: ['status', 'enter'] },
       services: [
         {

@@ -13,7 +13,7 @@ jest.setTimeout(180_000);
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startTestStack({ proof: { probesPerSecond: 500 } });
+  stack = await startTestStack();
 });
 afterAll(() => stack?.close());
 

@@ -2,7 +2,7 @@ import { RELEASE_MANAGER } from '../../local/people.ts';
 import { rowsOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
-import { DIST, go, siteUrl, startTestStack } from '../stack.ts';
+import { go, siteUrl, startTestStack } from '../stack.ts';
 
 /** A CDN of somebody else stands before the site, and keeps what it was given before the firewall closed. */
 
@@ -11,7 +11,7 @@ const LONGEST_MS = 60_000;
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startTestStack({ dist: DIST, proof: { probesPerSecond: 500 }, cachedForMs: HOUR_MS });
+  stack = await startTestStack({ cachedForMs: HOUR_MS });
 });
 afterAll(() => stack?.close());
 

@@ -12,7 +12,7 @@ import { go, signed, startTestStack, type } from '../stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startTestStack({ proof: { probesPerSecond: 500 } });
+  stack = await startTestStack();
 }, 60_000);
 afterAll(() => stack?.close());
 

@@ -20,7 +20,6 @@ let waf: WAFV2Client;
 beforeAll(async () => {
   stack = await startTestStack({
     startAt: Date.parse('2026-11-22T02:00:00Z'),
-    proof: { probesPerSecond: 500 },
   });
   // Whoever else may write in this account.
   const credentials = { accessKeyId: 'production', secretAccessKey: 'local' };

@@ -42,7 +42,6 @@ beforeAll(async () => {
     startAt: Date.parse('2026-11-21T14:00:00Z'),
     // So long that somebody can come in between, before a step is proven.
     propagation: { minMs: 1_000, maxMs: 1_400 },
-    proof: { probesPerSecond: 500 },
   });
 }, 60_000);
 afterAll(() => stack?.close());

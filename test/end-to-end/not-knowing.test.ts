@@ -22,7 +22,6 @@ let waf: WAFV2Client;
 beforeAll(async () => {
   stack = await startTestStack({
     startAt: Date.parse('2026-11-22T02:00:00Z'),
-    proof: { probesPerSecond: 500 },
   });
   const credentials = { accessKeyId: 'production', secretAccessKey: 'local' };
   waf = new WAFV2Client({ region: 'eu-west-1', endpoint: stack.waf.url, credentials });

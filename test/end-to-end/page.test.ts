@@ -20,7 +20,7 @@ jest.retryTimes(1, { logErrorsBeforeRetry: true });
 let local: TestPage;
 let stack: Stack;
 beforeAll(async () => {
-  local = await startTestPage({ proof: { probesPerSecond: 500 } });
+  local = await startTestPage();
   ({ stack } = local);
 }, 60_000);
 afterAll(() => local?.close());

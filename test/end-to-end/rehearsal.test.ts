@@ -12,7 +12,7 @@ const MANAGER = 'release.manager@example.com';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startTestStack({ proof: { probesPerSecond: 500 } });
+  stack = await startTestStack();
 });
 afterAll(() => stack?.close());
 

@@ -20,7 +20,6 @@ beforeAll(async () => {
     startAt: Date.parse('2026-11-22T02:00:10Z'),
     faultInjection: {},
     propagation: { minMs: 0, maxMs: 0 },
-    proof: { probesPerSecond: 500 },
   });
 });
 afterAll(() => stack?.close());

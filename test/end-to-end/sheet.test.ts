@@ -16,7 +16,7 @@ const MOST_TRIES = 450;
 let stack: Stack;
 let page: Listening;
 beforeAll(async () => {
-  stack = await startTestStack({ proof: { probesPerSecond: 500 } });
+  stack = await startTestStack();
   page = await startPage({ host: sheetHost(stack), assets: new URL('local/page/', DIST) });
 });
 afterAll(async () => {

@@ -24,6 +24,7 @@ import { sheetWithId } from '../sheet/spreadsheet.ts';
 
 type Spreadsheet = GoogleAppsScript.Spreadsheet.Spreadsheet;
 type Sheet = GoogleAppsScript.Spreadsheet.Sheet;
+type Range = GoogleAppsScript.Spreadsheet.Range;
 type Protection = GoogleAppsScript.Spreadsheet.Protection;
 
 export interface BuildOptions {
@@ -221,14 +222,26 @@ function greyWhenStale(sheet: Sheet, tab: TabTemplate, places: ReadonlyMap<strin
   const ranges = tab.columns
     .filter(({ growsOld }) => growsOld)
     .map(({ header }) => below(sheet, places.get(header) as number));
+  addFirst(sheet, `=AND(${place}<>"";NOW()>${place})`, STALE_COLOURS, ranges);
+}
+
+/** Before all other colours. */
+function addFirst(
+  sheet: Sheet,
+  formula: string,
+  { background, text }: { readonly background: string; readonly text: string },
+  ranges: Range[],
+): void {
   const rule = SpreadsheetApp.newConditionalFormatRule()
-    .whenFormulaSatisfied(`=AND(${place}<>"";NOW()>${place})`)
-    .setBackground(STALE_COLOURS.background)
-    .setFontColor(STALE_COLOURS.text)
+    .whenFormulaSatisfied(formula)
+    .setBackground(background)
+    .setFontColor(text)
     .setRanges(ranges)
     .build();
   sheet.setConditionalFormatRules([rule, ...sheet.getConditionalFormatRules()]);
 }
+
+const ALARM_COLOURS = { background: BANNER_COLOURS.notConnected, text: '#ffffff' } as const;
 
 /** It is beside every row: its column is frozen, and turns red with the header when nobody stands behind the sheet. */
 function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
@@ -242,25 +255,15 @@ function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
     .setWrap(true);
   sheet.setColumnWidth(place, BANNER_WIDTH);
   if (place === 1) sheet.setFrozenColumns(1);
-  const alarm = SpreadsheetApp.newConditionalFormatRule()
-    .whenFormulaSatisfied(alarmFormula(`$${letters}$1`, ';'))
-    .setBackground(BANNER_COLOURS.notConnected)
-    .setFontColor('#ffffff')
-    .setRanges([sheet.getRange(1, 1, 1, Math.max(place, sheet.getLastColumn())), below(sheet, place)])
-    .build();
-  sheet.setConditionalFormatRules([alarm, ...sheet.getConditionalFormatRules()]);
+  const header = sheet.getRange(1, 1, 1, Math.max(place, sheet.getLastColumn()));
+  addFirst(sheet, alarmFormula(`$${letters}$1`, ';'), ALARM_COLOURS, [header, below(sheet, place)]);
 }
 
 /** A Go that nobody will run is never green. */
 function alarmStatuses(sheet: Sheet, banner: number, status: number | undefined): void {
   if (status === undefined) return;
-  const alarm = SpreadsheetApp.newConditionalFormatRule()
-    .whenFormulaSatisfied(`=AND($${lettersOf(sheet, banner)}$1="${NOT_CONNECTED}";$${lettersOf(sheet, status)}2="Go")`)
-    .setBackground(BANNER_COLOURS.notConnected)
-    .setFontColor('#ffffff')
-    .setRanges([below(sheet, status)])
-    .build();
-  sheet.setConditionalFormatRules([alarm, ...sheet.getConditionalFormatRules()]);
+  const formula = `=AND($${lettersOf(sheet, banner)}$1="${NOT_CONNECTED}";$${lettersOf(sheet, status)}2="Go")`;
+  addFirst(sheet, formula, ALARM_COLOURS, [below(sheet, status)]);
 }
 
 /** What the banners of a sheet show, as people see it; blank where one is missing. */

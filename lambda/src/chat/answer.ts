@@ -1,4 +1,4 @@
-import { type ChatConfig, chatCommands, titleOf } from '../../../config/schema.ts';
+import { type ChatConfig, chatCommands, titleIn } from '../../../config/schema.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError } from '../../../contract/problem.ts';
 import { knownServices } from '../model/service-names.ts';
@@ -15,7 +15,7 @@ import { statusLine } from '../words/slack-words.ts';
 import { type Ask, readAsk } from './read-ask.ts';
 
 /**
- * The AWS-native way in: Amazon Q Developer invokes this function for whoever writes in the channel. It tells nobody who
+ * The AWS-native way in: Amazon Q Developer invokes this function for anybody who writes in the channel. It tells nobody who
  * that was, and waits for no answer: what comes of it is told through a topic that the channel hears.
  */
 export interface ChatDependencies extends RundownDependencies {
@@ -73,8 +73,7 @@ async function run(
   until: number,
 ): Promise<void> {
   const { channel } = deps.chat;
-  const found = deps.config.services.find(({ name }) => name === service);
-  const subject = chatTitles.wish(action, found ? titleOf(found) : service, deps.environment);
+  const subject = chatTitles.wish(action, titleIn(deps.config, service), deps.environment);
   const tell = (message: string) => deps.notify({ subject, message, service, thread: id });
   const request: OperationRequest = {
     ...{ operationId: id, service, action, requestedBy: channelWords(channel) },

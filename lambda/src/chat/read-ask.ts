@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { ACTIONS, type Action } from '../../../contract/modes.ts';
 import { parse } from '../../../contract/parse.ts';
 import { ProblemError } from '../../../contract/problem.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Known } from '../model/service-names.ts';
 import { readCommand } from '../slack/commands.ts';
-import { nearest } from '../slack/nearest.ts';
 import { chatMessages } from '../words/chat-words.ts';
 
 /** What a channel's command sends, as what is meant. Pure. What is not understood is said, and never guessed. */

@@ -36,7 +36,7 @@ export interface Exited {
   readonly spreadsheetId?: string;
 }
 
-/** What is wanted of a service: the only commit point (docs/architecture.md). */
+/** An engineer works on the rules by hand. */
 export interface RepairPause {
   readonly until: string;
   readonly by: string;
@@ -45,6 +45,7 @@ export interface RepairPause {
 export const isRepairPaused = ({ repairPause }: Pick<WantedState, 'repairPause'>, now: number): boolean =>
   repairPause !== undefined && Date.parse(repairPause.until) > now;
 
+/** What is wanted of a service: the only commit point (docs/architecture.md). */
 export interface WantedState {
   /** Grows with every write of the item: the optimistic lock. 0 = never written. */
   readonly version: number;

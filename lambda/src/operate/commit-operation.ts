@@ -1,4 +1,4 @@
-import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { type ServiceConfig, titleIn, titleOf } from '../../../config/schema.ts';
 import type { OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError, problem } from '../../../contract/problem.ts';
 import { asItStands, currentOperation, type OperationRecord, type StoredOperation } from '../model/operation-record.ts';
@@ -45,7 +45,7 @@ export async function commitOperation(deps: CommitDependencies, asked: CommitReq
     if (record) return record;
     await deps.sleep(PAUSE_MS * (attempt + deps.random()));
   }
-  throw problem('TRY_AGAIN', refusalMessages.busy(service ? titleOf(service) : request.service));
+  throw problem('TRY_AGAIN', refusalMessages.busy(titleIn(deps.config, request.service)));
 }
 
 const MOST_ATTEMPTS = 8;

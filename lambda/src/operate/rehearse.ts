@@ -1,4 +1,4 @@
-import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { type ServiceConfig, titleIn, titleOf } from '../../../config/schema.ts';
 import type { AuditEntry } from '../../../contract/audit.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
@@ -21,7 +21,7 @@ import { type Examined, factsOf } from './rehearsal-facts.ts';
 export interface RehearseDependencies extends ExamineDependencies {
   readonly config: KnownEnvironment;
   readonly pages: Pages;
-  readonly store: Pick<Store, 'state' | 'operation' | 'note'>;
+  readonly store: Pick<Store, 'state' | 'operation' | 'addAudit'>;
   readonly probe: Probe;
 }
 
@@ -46,7 +46,7 @@ export async function examine(
 }
 
 /**
- * Rehearses one operation, for every door: whoever may run it is told what it would come to. It is audited, and leaves no
+ * Rehearses one operation, for every door: anyone who may run it is told what it would come to. It is audited, and leaves no
  * other trace: no operation, no revision, no hold, nothing in WAF (decision 42).
  *
  * @throws ProblemError - It would be refused, with this.
@@ -64,7 +64,7 @@ export async function rehearse(deps: RehearseDependencies, request: OperationReq
   const facts = factsOf(foreseen, examined, deps);
   const message = rehearsalMessages.would(facts, { formatTime: dateMinuteUtc });
   const { revision } = state;
-  await deps.store.note(rehearsalEntry(request, { service: service.name, revision, message, at: deps.now() }));
+  await deps.store.addAudit(rehearsalEntry(request, { service: service.name, revision, message, at: deps.now() }));
   return {
     operationId: request.operationId,
     service: service.name,
@@ -98,14 +98,10 @@ async function refuse(
 ): Promise<never> {
   const { code } = objection;
   const { action } = request;
-  const known = deps.config.services.find(({ name }) => name === service);
-  const message = rehearsalMessages.refused({
-    title: known ? titleOf(known) : request.service,
-    action,
-    message: objection.message,
-  });
+  const title = titleIn(deps.config, request.service);
+  const message = rehearsalMessages.refused({ title, action, message: objection.message });
   const about = { service, revision: 0, message, at: deps.now() };
-  await deps.store.note({
+  await deps.store.addAudit({
     ...rehearsalEntry(request, about),
     problem: { code, message: objection.message },
   });

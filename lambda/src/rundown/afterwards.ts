@@ -1,4 +1,4 @@
-import { titleOf } from '../../../config/schema.ts';
+import { titleIn } from '../../../config/schema.ts';
 import type { AuditEntry } from '../../../contract/audit.ts';
 import { isReached } from '../../../contract/status.ts';
 import type { Afterwards, RundownRecord, StepRecord, Successor } from '../model/rundown-record.ts';
@@ -46,7 +46,7 @@ export async function withAfterwards(deps: Dependencies, { steps, sheet }: Rundo
       if (!mayChange(step)) return step;
       const left = { ...leftBefore(step), ...(await leftSince(deps, step, states, reader)) };
       const doubts = (step.run?.operations ?? []).flatMap(({ service }) =>
-        left[service] === undefined ? doubtsOf(states.get(service), titleIn(deps, service), formatTime) : [],
+        left[service] === undefined ? doubtsOf(states.get(service), titleIn(deps.config, service), formatTime) : [],
       );
       const isNews = Object.keys(left).length > Object.keys(leftBefore(step)).length;
       const told = isNews ? await toldOf(deps, step, left, reader) : undefined;
@@ -61,11 +61,6 @@ const mayChange = ({ run, decided, afterwards, tab }: StepRecord): boolean =>
 const isOfRun = ({ afterwards, run }: StepRecord): boolean => afterwards !== undefined && afterwards.runId === run?.id;
 
 const leftBefore = (step: StepRecord): Afterwards['left'] => (isOfRun(step) ? (step.afterwards?.left ?? {}) : {});
-
-const titleIn = ({ config }: Pick<Dependencies, 'config'>, name: string): string => {
-  const service = config.services.find((one) => one.name === name);
-  return service ? titleOf(service) : name;
-};
 
 interface Reader {
   readonly spreadsheetId: string;
@@ -139,7 +134,7 @@ async function toldOf(
   const records = await store.operations(run?.operations.map(({ operationId }) => operationId) ?? []);
   const lines = records.flatMap((record) => {
     if (!record) return [];
-    const operation = report(record, titleIn({ config }, record.service));
+    const operation = report(record, titleIn(config, record.service));
     const successor = left[record.service];
     const said = successor
       ? describePast(operation, successor, { formatTime })

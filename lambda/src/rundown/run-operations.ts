@@ -1,4 +1,4 @@
-import { titleOf } from '../../../config/schema.ts';
+import { titleIn } from '../../../config/schema.ts';
 import type { Operation } from '../../../contract/operation.ts';
 import { isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { report } from '../words/operation-report.ts';
@@ -17,10 +17,7 @@ export async function operationsOf(
   const ids = [...new Set([...own, ...shown])];
   if (ids.length === 0) return new Map();
   const records = await store.operations(ids);
-  const found = records.map((record) => {
-    const service = config.services.find(({ name }) => name === record?.service);
-    return record && report(record, service ? titleOf(service) : record.service);
-  });
+  const found = records.map((record) => record && report(record, titleIn(config, record.service)));
   return new Map(
     found.flatMap((operation) => {
       // An answer is bound to what was asked: another sheet's operation is nothing that this one can show.

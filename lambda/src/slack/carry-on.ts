@@ -1,4 +1,4 @@
-import { titleOf } from '../../../config/schema.ts';
+import { titleIn } from '../../../config/schema.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError } from '../../../contract/problem.ts';
@@ -34,11 +34,11 @@ const AFTER_REFUSAL_MS = 6_000;
  */
 export async function carryOn(deps: SlackDependencies, given: SlackRecord, until: number): Promise<void> {
   const operations = given.operations ?? [];
-  const titles = operations.map((one) => titleIn(deps, one));
+  const titles = operations.map(({ service }) => titleIn(deps.config, service));
   const title = askedTitle(operations[0]?.action ?? 'enter', titles, given.by.email, deps.environment);
   const starting = operations.map((one) => ({
     state: 'pending' as const,
-    message: startingWords(MOVES[one.action].to, titleIn(deps, one), one.operationId),
+    message: startingWords(MOVES[one.action].to, titleIn(deps.config, one.service), one.operationId),
   }));
   const isFirst = given.said === undefined;
   const [first, problems] = await Promise.all([
@@ -58,11 +58,6 @@ export async function carryOn(deps: SlackDependencies, given: SlackRecord, until
     await deps.sleep(pauseMs);
   }
 }
-
-const titleIn = ({ config }: SlackDependencies, { service }: OperationRequest): string => {
-  const found = config.services.find(({ name }) => name === service);
-  return found ? titleOf(found) : service;
-};
 
 /** @returns By id, why one was not run. */
 async function runAll(

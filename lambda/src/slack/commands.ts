@@ -1,10 +1,10 @@
 import { checkAllowlistEntry } from '../../../contract/allowlist.ts';
+import { readDuration } from '../../../contract/duration.ts';
 import { ACTIONS, type Action } from '../../../contract/modes.ts';
+import { nearest } from '../model/nearest.ts';
 import { findNamed, type Known, namedLike, namesOf } from '../model/service-names.ts';
 import type { Wish } from '../model/slack-record.ts';
 import { commandMessages } from '../words/slack-words.ts';
-import { readDuration } from './duration.ts';
-import { nearest } from './nearest.ts';
 
 /** What was typed after the slash command, as what is meant. Pure. What is not understood is said, and never guessed. */
 export type Intent =

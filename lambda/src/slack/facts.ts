@@ -25,7 +25,7 @@ const hasEnded = ({ kind, state, unchecked, at }: AuditEntry, now: number): bool
   (state !== 'pending' && (state !== 'accepted' || unchecked === true)) ||
   now - Date.parse(at) > LONGEST_MS;
 
-/** What was asked in the channel has a message of its own there; whoever was not let in was told so alone. */
+/** What was asked in the channel has a message of its own there; anyone who was not let in was told so alone. */
 const isToldOtherwise = ({ kind, source }: AuditEntry, channel: string): boolean =>
   kind === 'not-admitted' || (source?.kind === 'slack' && (source.channel === channel || kind !== 'operation'));
 

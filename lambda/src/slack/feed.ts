@@ -13,7 +13,7 @@ import { boardMessage, linesMessage, noticeMessage, textMessage } from './messag
 import type { SlackMessage } from './web-api.ts';
 
 /**
- * Tells the first channel what happened, whoever did it: under one message for each service, which says how it is now. What
+ * Tells the first channel what happened, no matter who did it: under one message for each service, which says how it is now. What
  * changes is changed there, and not told again. Slack that is down loses nothing: what it did not take is told the next time.
  */
 
@@ -121,7 +121,7 @@ function createTeller(deps: SlackDependencies, leased: SlackFeed, statuses: read
       const known = feed.told[id];
       if (known?.said === markOf(text)) return;
       const message = textMessage(text);
-      // Whoever deleted it does not want it back.
+      // The person who deleted it does not want it back.
       if (known) await changedOrGone(known.ts, message);
       const ts =
         known?.ts ?? (await slackApi.post(channel, message, { thread: await threadOf(service), isBroadcast: isCall }));

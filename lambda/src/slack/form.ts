@@ -4,7 +4,7 @@ import { findNamed, type Known } from '../model/service-names.ts';
 import { commandMessages, formWords } from '../words/slack-words.ts';
 import { detailed, type Intent } from './commands.ts';
 
-/** The form for whoever does not know the words; and what was chosen in it. Pure. */
+/** The form for anyone who does not know the words; and what was chosen in it. Pure. */
 
 const FIELDS = { action: 'action', service: 'service', addresses: 'addresses', duration: 'duration' } as const;
 

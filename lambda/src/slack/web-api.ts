@@ -35,7 +35,7 @@ export interface SlackApiOptions {
 /** Slack that is slow must keep nobody waiting for long: a form can be opened for three seconds. */
 const TIMEOUT_MS = 1_500;
 
-/** Whoever calls logs what went wrong, as a line of JSON like every other. */
+/** The caller logs what went wrong, as a line of JSON like every other. */
 const nothing = () => {};
 const SILENT: Logger = {
   ...{ debug: nothing, info: nothing, warn: nothing, error: nothing },
@@ -43,7 +43,7 @@ const SILENT: Logger = {
 };
 
 /**
- * Each call is tried once: whoever calls knows whether and when to try again.
+ * Each call is tried once: the caller knows whether and when to try again.
  * @throws Error - Slack refused, said "slow down", or did not answer. Its message holds no token.
  */
 export function createSlackApi({ url, token }: SlackApiOptions): SlackApi {

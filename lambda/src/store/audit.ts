@@ -6,8 +6,6 @@ import type { Table, Write } from './table.ts';
 
 /** The audit: one item for each thing that happened, never changed; those of a release sheet stand under it too. */
 export interface Audit {
-  /** Of what stands in no other transaction. */
-  note(entry: AuditEntry): Promise<void>;
   /** Newest first, down to `since` (ISO), `most` of them. */
   audit(service: string, since: string, most: number): Promise<AuditEntry[]>;
   /** Of several: the newest `most` since then, oldest first. `found` is more than `most` if there are older ones. */
@@ -71,10 +69,6 @@ export function createAudit(
   }
 
   return {
-    async note(entry) {
-      await table.commit(auditWrites(entry));
-    },
-
     audit: async (service, since, most) => completed(await stored(service, since, most)),
 
     async auditOfServices(services, since, most) {

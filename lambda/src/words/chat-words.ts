@@ -1,16 +1,14 @@
 import { type Action, MOVES } from '../../../contract/modes.ts';
+import { didYouMean, NOTHING_RUN } from './phrases.ts';
 
 /** What Drawbridge says in a channel that Amazon Q Developer looks after. */
-
-const NOTHING_RUN = 'Nothing was run.';
 
 /** As audits and sentences name who asked. */
 export const channelWords = (channel: string): string => `channel ${channel}, person not proven`;
 
 export const chatMessages = {
   unknownCommand: (typed: string, meant: string | undefined, allowed: readonly string[]) =>
-    `${NOTHING_RUN} There is no "${typed}".${meant === undefined ? '' : ` Did you mean ${meant}?`} ` +
-    `This channel may ask for: ${allowed.join(', ')}.`,
+    `${NOTHING_RUN} There is no "${typed}".${didYouMean(meant)} ` + `This channel may ask for: ${allowed.join(', ')}.`,
   mayNot: (command: string, allowed: readonly string[]) =>
     `${NOTHING_RUN} This channel may not ask for ${command}. It may ask for: ${allowed.join(', ')}.`,
   noService: (command: string, names: readonly string[]) =>

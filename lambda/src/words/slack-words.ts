@@ -4,14 +4,13 @@ import type { ServiceStatus } from '../../../contract/services.ts';
 import { detailsOf, whatWords } from './audit-words.ts';
 import type { NoticedStep } from './notice-words.ts';
 import { sourceWords } from './operation-words.ts';
+import { didYouMean, NOTHING_RUN } from './phrases.ts';
 import { knownOf, modeWord } from './service-words.ts';
 import { dateMinuteUtc, secondUtc } from './times.ts';
 
 /** What Drawbridge says in Slack, in plain text; what an operation came to has its own words. */
 
-const NOTHING_RUN = 'Nothing was run.';
 const list = (things: readonly string[]): string => things.join(', ');
-const didYouMean = (meant: string | undefined): string => (meant === undefined ? '' : ` Did you mean ${meant}?`);
 
 export const commandMessages = {
   unknownCommand: (

@@ -120,11 +120,12 @@ export function listRanges(
     );
     const isPicked = ({ row, column }: Place) => (values[row]?.[column] ?? '') !== '';
     const isCalm = ({ row, column }: Place) => chipOf(row + 1, column + 1) !== undefined;
+    const rangesWhere = (isMeant: (place: Place) => boolean) => rangesOf(places.filter(isMeant));
     return [
-      { uid: `choices-${at}`, ranges: rangesOf(places.filter((one) => isPicked(one) && !isCalm(one))) },
-      { uid: `calm-${at}`, ranges: rangesOf(places.filter((one) => isPicked(one) && isCalm(one))) },
-      { uid: `open-${at}`, ranges: rangesOf(places.filter((one) => !isPicked(one) && isUsed(one.row))) },
-    ];
+      { uid: `choices-${at}`, at, kind: 'picked', ranges: rangesWhere((one) => isPicked(one) && !isCalm(one)) },
+      { uid: `calm-${at}`, at, kind: 'calm', ranges: rangesWhere((one) => isPicked(one) && isCalm(one)) },
+      { uid: `open-${at}`, at, kind: 'open', ranges: rangesWhere((one) => !isPicked(one) && isUsed(one.row)) },
+    ] as const;
   });
 }
 
@@ -138,14 +139,13 @@ const rangesOf = (places: readonly Place[]) =>
 
 function validations(formatting: Formatting, values: readonly (readonly string[])[]): object[] {
   const { choices, ofText } = formatting;
-  return listRanges(formatting, values).map((rule, at) => {
-    const { area, choices: offered, isStrict } = choices[Math.floor(at / 3)] as Formatting['choices'][number];
-    const isCalm = rule.uid.startsWith('calm');
+  return listRanges(formatting, values).map(({ at, kind, ...rule }) => {
+    const { area, choices: offered, isStrict } = choices[at] as Formatting['choices'][number];
     const colours = offered.map((one) =>
-      isCalm ? CALM_CHIP : (ofText(area.row, area.column, one)?.background ?? PLAIN_CHIP),
+      kind === 'calm' ? CALM_CHIP : (ofText(area.row, area.column, one)?.background ?? PLAIN_CHIP),
     );
     const list = { type: 'list', formula1: offered.join(','), formula2: colours.join(',') };
-    const renderMode = rule.uid.startsWith('open') ? ARROW : CHIP;
+    const renderMode = kind === 'open' ? ARROW : CHIP;
     const held = { renderMode, errorStyle: isStrict ? STOP : WARNING, showErrorMessage: isStrict };
     return { ...list, ...held, ...rule, allowBlank: true };
   });

@@ -23,7 +23,7 @@ export function planGo(context: PlanContext, row: Row, record: StepRecord): Effe
   return 'kind' in asked ? asked : start(context, row, record, asked);
 }
 
-/** Whoever may pick it may rehearse it: whether they may is told as if it were meant. */
+/** Anyone who may pick it may rehearse it: whether they may is told as if it were meant. */
 function planRehearsal(context: PlanContext, row: Row, record: StepRecord, what: Rehearsable): Effect {
   if (isRunning(record) || isRehearsing(record)) return { kind: 'keep' };
   const nobody = whyNobody(context, row, record);

@@ -98,7 +98,7 @@ function rehearseStep({ record, row }: ReadStep, inputs: StepInputs): RehearsedS
   const meant = whatIsMeant(inputs.known, row);
   if (typeof meant === 'string') return { key: record.key, row, members: [], wrong: meant };
   const { armed } = record;
-  // The clock runs it in the name of whoever armed it.
+  // The clock runs it in the name of the person who armed it.
   const start = { ...meant, requestedBy: armed?.requestedBy ?? inputs.requestedBy, takeOver: false };
   const members = rehearseMembers(row, armed ? { ...start, armed } : start, inputs);
   return { key: record.key, row, members, asks: asksOf({ record, row }, start, inputs) };

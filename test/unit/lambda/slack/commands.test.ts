@@ -1,7 +1,7 @@
+import { readDuration } from '../../../../contract/duration.ts';
+import { nearest } from '../../../../lambda/src/model/nearest.ts';
 import { knownServices } from '../../../../lambda/src/model/service-names.ts';
 import { readCommand } from '../../../../lambda/src/slack/commands.ts';
-import { readDuration } from '../../../../lambda/src/slack/duration.ts';
-import { nearest } from '../../../../lambda/src/slack/nearest.ts';
 import { environmentOf } from '../../../builders.ts';
 
 const config = environmentOf();
