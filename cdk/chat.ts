@@ -31,6 +31,7 @@ const ONCE_MORE = { maxEventAge: Duration.minutes(5), retryAttempts: 1 };
  */
 export class Chat extends Construct {
   readonly function: IFunction;
+  readonly answersTopicArn: string;
 
   constructor(parent: Construct, id: string, { environment, settings, chat, tableArn, variables, notices }: ChatProps) {
     super(parent, id);
@@ -40,6 +41,7 @@ export class Chat extends Construct {
       masterKey: notices.key,
       enforceSSL: true,
     });
+    this.answersTopicArn = answers.topicArn;
     const name = `drawbridge-${environment}-chat`;
     const handler = new Handler(this, 'Handler', {
       name,

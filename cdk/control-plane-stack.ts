@@ -128,6 +128,7 @@ export class ControlPlaneStack extends Stack {
       TableName: table.tableName,
       NoticeTopicArn: notices.topic.topicArn,
       BreakGlassPolicyArn: breakGlass.policyArn,
+      ...(chat ? { ChatAnswersTopicArn: chat.answersTopicArn } : {}),
       ...(slack ? { SlackRequestUrl: `${api.apiEndpoint}${SLACK_ROUTE.path}` } : {}),
       ...(isStatusPublic ? { PublicStatusUrl: `${api.apiEndpoint}${PUBLIC_ROUTE.path}` } : {}),
     });

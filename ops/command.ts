@@ -91,7 +91,13 @@ const BY_NAME: Readonly<Record<string, string>> = {
   InvalidSignatureException: `AWS does not take the signature: wrong secret, or a clock that is wrong. ${SIGN_IN}`,
 };
 
-const FORBIDDEN = new Set(['AccessDenied', 'AccessDeniedException', 'NotAuthorizedException', 'UnauthorizedException']);
+const FORBIDDEN = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationErrorException',
+  'NotAuthorizedException',
+  'UnauthorizedException',
+]);
 
 /** AWS said that these credentials may not do it. */
 export const isForbidden = (error: unknown): boolean => FORBIDDEN.has((error as Error | undefined)?.name ?? '');

@@ -3,12 +3,13 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { readBuiltConfig } from './built-config.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { withPermission } from './doctor/finding.ts';
-import { distributionsOf, get, healthChecksOf, postNothing } from './doctor/read-resources.ts';
+import { distributionsOf, get, healthChecksOf, postNothing, subscriptionsOf } from './doctor/read-resources.ts';
 import { machineClient } from './machine-client.ts';
 import { slackSecretsIn } from './slack/parameters.ts';
 import { slackIdentity } from './slack/web-api.ts';
@@ -37,6 +38,7 @@ await start(
         parameters: slackSecretsIn(new SSMClient({ region }), environment),
         identity: slackIdentity,
       },
+      subscriptions: (topicArn) => subscriptionsOf(new SNSClient({ region }), topicArn),
       waf: wafReader((at) => new WAFV2Client({ region: at }), time),
       distributions: (arn) => distributionsOf(new CloudFrontClient({ region: 'us-east-1' }), arn),
       healthChecks: (at, arn) => healthChecksOf(new ElasticLoadBalancingV2Client({ region: at }), arn),

@@ -8,6 +8,9 @@ export interface StackOutputs {
   readonly tokenUrl: string;
   readonly userPoolId: string;
   readonly clientId: string;
+  readonly noticeTopicArn: string;
+  /** Where the config names a chat channel. */
+  readonly chatAnswersTopicArn?: string;
 }
 
 /** @throws CommandError - It is not deployed, or lacks an output. */
@@ -23,15 +26,19 @@ export async function readStackOutputs(
     throw new CommandError(`There is no stack ${name} in ${region} of this account. ${remedy}`);
   });
   const outputs = answer.Stacks?.[0]?.Outputs ?? [];
+  const find = (key: string) => outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
   const output = (key: string): string => {
-    const value = outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+    const value = find(key);
     if (value) return value;
     throw new CommandError(`The stack ${name} has no output ${key}. ${remedy}`);
   };
+  const chatAnswersTopicArn = find('ChatAnswersTopicArn');
   return {
     apiUrl: output('ApiUrl').replace(/\/$/, ''),
     tokenUrl: output('TokenUrl'),
     userPoolId: output('UserPoolId'),
     clientId: output('ClientId'),
+    noticeTopicArn: output('NoticeTopicArn'),
+    ...(chatAnswersTopicArn ? { chatAnswersTopicArn } : {}),
   };
 }

@@ -9,14 +9,18 @@ import {
   type ElasticLoadBalancingV2Client,
   type TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ListSubscriptionsByTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { ApiReader } from './api.ts';
 import type { SeenDistribution } from './distributions.ts';
 import { withPermission } from './finding.ts';
 import type { HealthCheck } from './load-balancers.ts';
+import type { Subscription } from './notices.ts';
 
 /** How the doctor looks at what is no WAF: each function one question. */
 
 const TIMEOUT_MS = 31_000;
+/** What stands for the ARN of a subscription until its link was opened. */
+const PENDING = 'PendingConfirmation';
 
 /** An empty POST: what answers to a stranger. */
 export async function postNothing(url: string): Promise<number | undefined> {
@@ -77,4 +81,18 @@ export async function healthChecksOf(
     }),
   );
   return groups.filter((_, at) => asking[at]);
+}
+
+/** @see [1] https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html */
+export async function subscriptionsOf(client: Pick<SNSClient, 'send'>, topicArn: string): Promise<Subscription[]> {
+  const found: Subscription[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, NextToken }));
+    for (const { Protocol = '', Endpoint = '', SubscriptionArn } of page.Subscriptions ?? []) {
+      found.push({ protocol: Protocol, endpoint: Endpoint, isPending: SubscriptionArn === PENDING });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found;
 }

@@ -16,6 +16,7 @@ import { type ApiReader, checkApi } from './api.ts';
 import { judgeDistribution, type SeenDistribution } from './distributions.ts';
 import { broken, type Finding, ifAllowed, NotPermittedError, withPermission } from './finding.ts';
 import { type HealthCheck, judgeHealthChecks, judgeOrigin } from './load-balancers.ts';
+import { checkNotices, type SubscriptionReader } from './notices.ts';
 import { checkLostGroups, checkRuleGroup } from './rule-groups.ts';
 import { checkSlack, type SlackReaders } from './slack.ts';
 import {
@@ -36,6 +37,7 @@ export interface DoctorReaders {
   outputs(): Promise<StackOutputs>;
   api(outputs: StackOutputs): ApiReader;
   readonly slack: SlackReaders;
+  readonly subscriptions: SubscriptionReader;
   readonly waf: WafReader;
   /** That have this web ACL. */
   distributions(webAclArn: string): Promise<SeenDistribution[]>;
@@ -52,16 +54,13 @@ export async function* runChecks(
   const settings = environmentOf(config, environment);
   const known = Object.values(config.environments).flatMap(({ services }) => services);
   yield 'The API';
-  let apiUrl: string | undefined;
+  let outputs: StackOutputs | undefined;
   yield* await ifAllowed('The stack’s outputs', async () => {
-    const outputs = await withPermission('cloudformation:DescribeStacks', readers.outputs);
-    apiUrl = outputs.apiUrl;
-    return ifAllowed('The API', () => checkApi(readers.api(outputs), outputs, environment));
+    const found = await withPermission('cloudformation:DescribeStacks', readers.outputs);
+    outputs = found;
+    return ifAllowed('The API', () => checkApi(readers.api(found), found, environment));
   });
-  if (settings.slack && apiUrl !== undefined) {
-    yield 'Slack';
-    yield* await checkSlack(readers.slack, { apiUrl, environment, slack: settings.slack });
-  }
+  if (outputs) yield* checkDoors(readers, outputs, environment, settings);
   const waf = {
     ...readers.waf,
     ruleGroups: oncePerPlace(readers.waf.ruleGroups),
@@ -87,6 +86,20 @@ export async function* runChecks(
   }
   if (lost.length > 0) yield 'What the config has lost';
   yield* lost;
+}
+
+/** Where people hear, and the doors beside the sheet. */
+async function* checkDoors(
+  readers: DoctorReaders,
+  outputs: StackOutputs,
+  environment: string,
+  settings: EnvironmentConfig,
+): AsyncGenerator<Finding | string> {
+  yield 'Notices';
+  yield* await checkNotices(readers.subscriptions, outputs, settings);
+  if (!settings.slack) return;
+  yield 'Slack';
+  yield* await checkSlack(readers.slack, { apiUrl: outputs.apiUrl, environment, slack: settings.slack });
 }
 
 /** Each service's own check has said so already. */

@@ -16,6 +16,7 @@ export const OUTPUTS = {
   TokenUrl: 'https://auth.example.com/oauth2/token',
   UserPoolId: 'eu-west-1_Production',
   ClientId: 'client1',
+  NoticeTopicArn: 'arn:aws:sns:eu-west-1:111122223333:notices',
 };
 
 export const BUILT: BuiltConfig = {

@@ -37,7 +37,13 @@ const WEB_ACL = {
 
 /** A deployment in which all is right. */
 const healthy = (): DoctorReaders => ({
-  outputs: async () => ({ apiUrl: OUTPUTS.ApiUrl, tokenUrl: OUTPUTS.TokenUrl, userPoolId: 'p', clientId: 'c' }),
+  outputs: async () => ({
+    apiUrl: OUTPUTS.ApiUrl,
+    tokenUrl: OUTPUTS.TokenUrl,
+    userPoolId: 'p',
+    clientId: 'c',
+    noticeTopicArn: OUTPUTS.NoticeTopicArn,
+  }),
   api: () => ({
     get: async (_url, token) =>
       token ? { status: 200, body: { environment: 'production', services: [] } } : { status: 401, body: {} },
@@ -48,6 +54,7 @@ const healthy = (): DoctorReaders => ({
     parameters: { signingSecrets: async () => ['a'.repeat(32)], botToken: async () => 'xoxb-test' },
     identity: async () => ({ workspace: 'T0123456789', scopes: [] }),
   },
+  subscriptions: async () => [{ protocol: 'email', endpoint: 'duty@example.com', isPending: false }],
   waf: {
     ruleGroups: async () => [GROUP],
     ruleGroup: async () => ({ Name: GROUP.name, Id: '1', ARN: GROUP.arn, Capacity: 250, VisibilityConfig: undefined }),
@@ -107,7 +114,7 @@ it('finds nothing wrong with a deployment in which all is right', async () => {
   const { code, out, notes } = await doctor();
   expect(code).toBe(EXIT.done);
   expect(out.filter((line) => /✗|–/.test(line))).toEqual([]);
-  expect(notes).toEqual(['13 ok, 0 broken, 0 not checked.']);
+  expect(notes).toEqual(['14 ok, 0 broken, 0 not checked.']);
 });
 
 it.each<[string, (readers: DoctorReaders) => Partial<DoctorReaders>, string]>([

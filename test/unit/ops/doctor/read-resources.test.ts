@@ -1,5 +1,5 @@
 import { NotPermittedError } from '../../../../ops/doctor/finding.ts';
-import { distributionsOf, healthChecksOf } from '../../../../ops/doctor/read-resources.ts';
+import { distributionsOf, healthChecksOf, subscriptionsOf } from '../../../../ops/doctor/read-resources.ts';
 import { awsError } from '../aws.ts';
 
 /** An AWS client that answers each command by its name. */
@@ -55,4 +55,18 @@ it('names the permission that is missing', async () => {
   await expect(healthChecksOf(client as never, 'arn')).rejects.toThrow(
     new NotPermittedError('elasticloadbalancing:DescribeTargetGroups'),
   );
+});
+
+it('finds every subscriber of a topic, over all pages, and who has not said yes', async () => {
+  const of = (Endpoint: string, SubscriptionArn: string) => ({ Protocol: 'email', Endpoint, SubscriptionArn });
+  const client = clientOf({
+    ListSubscriptionsByTopic: ({ NextToken }) =>
+      NextToken
+        ? { Subscriptions: [of('lead@example.com', 'PendingConfirmation')] }
+        : { Subscriptions: [of('duty@example.com', 'arn:subscription')], NextToken: 'more' },
+  });
+  expect(await subscriptionsOf(client as never, 'arn:topic')).toEqual([
+    { protocol: 'email', endpoint: 'duty@example.com', isPending: false },
+    { protocol: 'email', endpoint: 'lead@example.com', isPending: true },
+  ]);
 });
