@@ -112,8 +112,10 @@ function applyTo<R extends AnyRow>(target: Target<R>, answers: readonly Wanted[]
     for (const answer of left) {
       const row = target.find(before.rows, answer);
       if (answer.onlyOver !== undefined && cellText(row?.own.result) !== answer.onlyOver) continue;
+      const isSamePlan = row !== undefined && target.planOf(row) === target.planOf(answer.basis);
       if (!row) gone.push(answer);
-      else if (saysAsAnswered(row, answer)) writes.push({ answer, row, cells: changedCells(row, answer, target.wall) });
+      else if (saysAsAnswered(row, answer, isSamePlan))
+        writes.push({ answer, row, cells: changedCells(row, answer, target.wall) });
       else isChanged ||= answer.onlyOver === undefined;
     }
     const changing = writes.filter(({ cells }) => Object.keys(cells).length > 0);

@@ -18,7 +18,7 @@ export interface Target<R extends AnyRow> {
   read(tab: SheetTab): Read<R> | undefined;
   find(rows: readonly R[], answer: RowAnswer): R | undefined;
   /** Equal for rows that are the same step, whatever our cells say. */
-  planOf(row: R): string;
+  planOf(row: R | RowAnswer['basis']): string;
   isBlank(row: R): boolean;
   flush(): void;
   wall(at: Date): string;

@@ -1,7 +1,7 @@
 import { findRow, saysAsAnswered } from '../../apps-script/src/sheet/find-row.ts';
 import type { Row } from '../../apps-script/src/sheet/rundown-tab.ts';
 import { ACTIONS, MOVES } from '../../contract/modes.ts';
-import type { EditEvent, RowAnswer, SyncAnswer, SyncRequest } from '../../contract/sync.ts';
+import { type EditEvent, planKey, type RowAnswer, type SyncAnswer, type SyncRequest } from '../../contract/sync.ts';
 import { SHARES } from '../../lambda/src/proof/required-run.ts';
 import { LiveSheet, type Outcome, type Pick } from '../simulation/live-sheet.ts';
 import { SERVICES } from '../simulation/servers.ts';
@@ -78,7 +78,8 @@ export class WorldSheet extends LiveSheet {
   protected override find(answer: RowAnswer): Line | undefined {
     const rows = this.lines.map((one, index) => ({ ...one, row: index + 2 })) as unknown as Row[];
     const found = findRow(rows, answer);
-    return found && saysAsAnswered(found, answer) ? this.lines[found.row - 2] : undefined;
+    const isSamePlan = found !== undefined && planKey(found) === planKey(answer.basis);
+    return found && saysAsAnswered(found, answer, isSamePlan) ? this.lines[found.row - 2] : undefined;
   }
 
   /** Where rules spread slowly, no more may be left than the claim says. */

@@ -49,8 +49,14 @@ export function findPick(rows: Board['rows'], { basis }: Answer): Board['rows'][
   );
 }
 
-/** Whether a row says what was answered, or what it was told to say already. */
-export function saysAsAnswered({ status, operation }: AnyRow, { basis, cells }: Answer): boolean {
+/**
+ * Whether a row says what was answered, or what it was told to say already. What a row without an id plans by now was not
+ * judged by an answer to another plan: somebody has mended it, and may have set the very same Status again.
+ *
+ * @param isSamePlan - The row still plans what it planned when it was read.
+ */
+export function saysAsAnswered({ status, operation }: AnyRow, { basis, cells }: Answer, isSamePlan: boolean): boolean {
+  if (cells.status !== undefined && operation === '' && !isSamePlan) return false;
   if (basis.was.some((was) => was.status === status && was.operation === operation)) return true;
   const { status: told, operation: toldId } = cells;
   return told !== undefined && told === status && (toldId === undefined || toldId === operation);

@@ -95,6 +95,8 @@ export interface Armed {
   /** Planned start as it was shown, and the sheet's zone. */
   readonly text: string;
   readonly timeZone: string;
+  /** What the row had been told to say when it was armed: an answer that comes late may write it over the Scheduled. */
+  readonly over?: Pick<DecidedCells, 'status' | 'result'>;
 }
 
 /** A Go that runs only if the same person sets it once more. */

@@ -36,6 +36,7 @@ export function planScheduled(context: PlanContext, row: Row, record: StepRecord
     action,
     text: row.plannedStart.text,
     timeZone,
+    ...(record.isAnswered ? { over: { status: record.decided.status, result: record.decided.result } } : {}),
   };
   const result = stepMessages.armed(plannedWords(time.at, timeZone), requestedBy, more(context, row, time.at));
   return arm(context, armed, named, result, { kind: 'armed', who: requestedBy });
@@ -92,6 +93,7 @@ export function planArmed(context: PlanContext, row: Row, record: StepRecord, ar
   if (hasWord(row, 'Go')) return planGo(context, row, record);
   const opened = context.openedSince(membersOf(context.known, armed.service), armed.armedAt);
   if (opened !== undefined) return disarm(record, 'Planned', opened, '');
+  if (isOverwritten(context, row, armed)) return { kind: 'keep' };
   if (!hasWord(row, 'Scheduled')) return takenBack(context, row, record);
   if (row.step !== armed.step || row.service !== armed.service || row.meant !== armed.action) {
     if (coversPlan(context, row)) return disarm(record, 'Planned', stepMessages.disarmedChanged, personOf(context));
@@ -143,6 +145,14 @@ const changedByNobody = (record: StepRecord, row: Row): Effect => ({
   shows: `changed ${row.plan}`,
   otherwise: disarm(record, 'Planned', stepMessages.unattributedScheduled, ''),
 });
+
+/** Nobody has taken it back: an earlier answer of ours came late, and stands over the Scheduled that it did not know. */
+const isOverwritten = (context: PlanContext, row: Row, { over }: Armed): boolean =>
+  over !== undefined &&
+  !coversStatus(context, row) &&
+  row.operation === '' &&
+  row.status === over.status &&
+  row.result === over.result;
 
 /** People set something else: it is not run. To take back needs nobody's name. */
 function takenBack(context: PlanContext, row: Row, record: StepRecord): Effect {

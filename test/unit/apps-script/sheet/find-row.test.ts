@@ -61,9 +61,16 @@ describe('what a row says', () => {
     ['something that a person typed since', { status: 'Planned', operation: '' }, false],
     ['a mixture', { status: 'Go', operation: 'production-1' }, false],
   ])('%s', (_what, cells, expected) => {
-    expect(saysAsAnswered(row(3, cells), answer({ was, cells: { status: 'Done', operation: 'production-1' } }))).toBe(
-      expected,
-    );
+    const done = answer({ was, cells: { status: 'Done', operation: 'production-1' } });
+    expect(saysAsAnswered(row(3, cells), done, true)).toBe(expected);
+  });
+
+  it('an answer to another plan does not judge a row that was mended since, though its Status was set again', () => {
+    const refused = answer({ was, cells: { status: 'Planned', result: 'Planned start has no date.' } });
+    expect(saysAsAnswered(row(3, { status: 'Go' }), refused, true)).toBe(true);
+    expect(saysAsAnswered(row(3, { status: 'Go' }), refused, false)).toBe(false);
+    const told = answer({ was, cells: { result: 'Closing…' } });
+    expect(saysAsAnswered(row(3, { status: 'Go' }), told, false)).toBe(true);
   });
 });
 

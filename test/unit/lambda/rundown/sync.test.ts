@@ -270,6 +270,43 @@ describe('an armed step', () => {
     expect(ran(world)).toEqual(['8 shop exit']);
   });
 
+  describe('that was refused a moment before', () => {
+    /** The answer to the first Scheduled is on its way while the second one is armed. */
+    async function armedBesideItsRefusal(): Promise<void> {
+      const planned = sheet.step('2').plannedStart;
+      sheet.step('2').plannedStart = { text: '02:05' };
+      sheet.step('2').status = 'Scheduled';
+      const refusal = await sheet.send(sheet.read('edit', sheet.event(['2'], MANAGER)));
+      sheet.step('2').plannedStart = planned;
+      const armed = await sheet.send(sheet.read('edit', sheet.event(['2'], MANAGER)));
+      sheet.apply(refusal);
+      expect(status('2')).toBe('Planned');
+      sheet.apply(armed);
+    }
+
+    it('stays armed when that refusal comes late, and its row says so again', async () => {
+      await armedBesideItsRefusal();
+      await sheet.minute();
+      expect(status('2')).toBe('Scheduled');
+      expect(result('2')).toContain(`Armed by ${MANAGER}`);
+      await sheet.minutes(5);
+      expect([ran(world), status('2')]).toEqual([['2 shop enter'], 'Done']);
+    });
+
+    it('is taken back by a person as ever, named or not', async () => {
+      await armedBesideItsRefusal();
+      await sheet.set('2', 'Planned', DUTY);
+      expect(result('2')).toBe(`Disarmed by ${DUTY}. Nothing was run.`);
+
+      await sheet.set('2', 'Scheduled');
+      sheet.step('2').status = 'Planned';
+      await sheet.minute();
+      expect(result('2')).toContain('Disarmed by somebody whom Google did not report');
+      await sheet.minutes(6);
+      expect(ran(world)).toEqual([]);
+    });
+  });
+
   it('moved into an hour that the clocks skip is disarmed with what was most likely meant', async () => {
     sheet.timeZone = 'Europe/Berlin';
     sheet.step('2').plannedStart = { text: '2027-03-28 01:30', at: '2027-03-28T00:30:00.000Z' };
