@@ -141,8 +141,10 @@ function endsAfter(context: PlanContext, steps: readonly StepRecord[]): SheetRec
   const { known, rows, now } = context;
   const ends: Record<string, PlannedEnd> = { ...context.sheet.ends };
   for (const { intents } of steps) {
-    for (const { service, plannedEnd, requestedBy } of Object.values(intents)) {
+    for (const { service, action, plannedEnd, requestedBy } of Object.values(intents)) {
       if (plannedEnd) ends[service] = { plannedEnd, by: requestedBy };
+      // Another maintenance than the one whose end was planned: nobody has planned when this one ends.
+      else if (action === 'enter' || action === 'exit') delete ends[service];
     }
   }
   const by = personOf(context);

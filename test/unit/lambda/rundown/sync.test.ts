@@ -205,6 +205,17 @@ describe('on production', () => {
   });
 });
 
+it('who closes again when the step that opens is Done already promises the public no end', async () => {
+  const promised = async () => (await world.deps.store.state('shop')).plannedEnd;
+  await sheet.set('2', 'Go');
+  expect(await promised()).toBe(at(22));
+  await sheet.set('8', 'Go');
+  await sheet.set('2', 'Go');
+  expect(ran(world)).toEqual(['2 shop enter', '8 shop exit', '2 shop enter']);
+  await sheet.minutes(2);
+  expect(await promised()).toBeUndefined();
+});
+
 describe('an armed step', () => {
   it('runs to the second on rows that were read then, in the name of who armed it', async () => {
     await sheet.move('2', at(5, 20));
