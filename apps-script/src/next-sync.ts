@@ -71,14 +71,22 @@ export function afterSync(
   const isLeft = !areAll || isChanged;
   const waitMs = Math.min(isLeft ? MINUTE_MS : HOUR_MS, ...waits);
   // Where nobody vouches the banner runs out by itself.
-  return { ...before, syncedAt: rows.readAt, nextSyncAt: now + waitMs, connectedUntil, now: nowOf(before, answers) };
+  return {
+    ...before,
+    syncedAt: rows.readAt,
+    nextSyncAt: now + waitMs,
+    connectedUntil,
+    now: areAll ? nowOf(before, answers) : before.now,
+  };
 }
 
-/** What the environments say of now, one after the other, and the step that is next of all. */
+/**
+ * What the environments say of now, one after the other, and the step that is next of all. Unless each of them said it, what
+ * was said before stays: a service that is left out would look as if it were nobody's.
+ */
 function nowOf({ now }: Synced, answers: readonly SyncAnswer[]): Synced['now'] {
-  // An older server tells nothing of it.
-  const banners = answers.map(({ banner }) => banner).filter((banner) => banner.now !== undefined);
-  if (banners.length === 0) return now;
+  const banners = answers.map(({ banner }) => banner);
+  if (banners.some((banner) => banner.now === undefined)) return now;
   const [next] = banners.flatMap((banner) => banner.next ?? []).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const text = banners.flatMap((banner) => banner.now || []).join('\n');
   return { text, step: next?.step ?? '', at: next?.at ?? '' };

@@ -94,6 +94,11 @@ describe('the banner', () => {
     const told = settled(['shop', 'shop-staging'], both).now;
     expect(told).toEqual({ text: 'Shop: Open\nShop (staging): Closed 02:01', step: '4', at: second });
     expect(settled(['shop'], [production]).now).toEqual(NEVER_SYNCED.now);
+    // Nor is one of them left out of what both of them are asked for.
+    expect(settled(['shop', 'shop-staging'], [answer('production'), answer('staging', { banner: other })]).now).toEqual(
+      NEVER_SYNCED.now,
+    );
+    expect(settled(['shop', 'shop-staging'], [answer('staging', { banner: other })]).now).toEqual(NEVER_SYNCED.now);
   });
 
   it('is staging’s where nothing else has rows', () => {
