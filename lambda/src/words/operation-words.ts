@@ -61,6 +61,8 @@ export const stepWords = (step: string): string => (step === DO_NOW_STEP ? 'Do n
 /** A step of a sheet, or no sheet at all. */
 export const sourceWords = ({ kind, step }: { readonly kind?: string; readonly step?: string }): string => {
   if (step !== undefined) return stepWords(step);
+  // A time that somebody moved is no step's doing.
+  if (kind === 'sheet') return 'the release sheet';
   if (kind === 'chat-channel') return 'the chat';
   return kind === 'slack' ? 'Slack' : 'the break-glass command';
 };

@@ -25,6 +25,8 @@ it('tell who did what, from where, and what it came to', () => {
   );
   const source = { kind: 'break-glass' };
   expect(factsFrom(entry({ source }))[0]?.text).toContain('(the break-glass command)');
+  const moved = { kind: 'sheet', spreadsheetId: 'sheet-1' };
+  expect(factsFrom(entry({ source: moved }))[0]?.text).toContain('(the release sheet)');
 });
 
 it.each([
