@@ -33,6 +33,7 @@ const rowOf = (step: string) => 2 + rowsOf(stack, 'Rundown').findIndex(({ value 
 const steps = () => rowsOf(stack, 'Rundown').flatMap(({ value }) => value('Step') || []);
 
 const TASK = 2 + RUNDOWN_TAB.columns.findIndex(({ header }) => header === 'Task');
+const STATUS = 2 + RUNDOWN_TAB.columns.findIndex(({ header }) => header === 'Status');
 const LETTER = String.fromCharCode(64 + TASK);
 const nameBox = (page: Page) => page.locator('#toolbar .name').textContent();
 
@@ -97,6 +98,26 @@ describe('in the sheet', () => {
     await page.keyboard.press('Enter');
     await until('repeated', () => said('10', 'Task') === 'Open the shop');
     expect(said('9', 'Task')).toBe(above);
+    await page.close();
+  });
+
+  it('stays what was typed, whatever colours come under it meanwhile', async () => {
+    const row = rowOf('4');
+    const status = `H${row}`;
+    // A row that tells the past is grey, by a formula.
+    const past = [['Done', 'Until 02:20, when step 8 opened it: Shop was closed.']];
+    const done = { sheet: 'Rundown', range: `${status}:I${row}`, values: past, user: INTERN };
+    expect((await local.post('/api/edits', done)).ok).toBe(true);
+    const page = await open('sheet');
+    await walkToTask(page, rowOf('4'));
+    for (let steps = TASK; steps < STATUS; steps += 1) await page.keyboard.press('ArrowRight');
+    await until('at its Status', async () => (await nameBox(page)) === status);
+    await page.keyboard.type('Skip');
+    expect((await local.post('/api/rows', { sheet: 'Rundown', kind: 'delete', row: 2, user: INTERN })).ok).toBe(true);
+    await page.waitForTimeout(1_000);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: `Repeat it in row ${rowOf('4')}` }).click();
+    await until('repeated', () => said('4', 'Status') === 'Skipped');
     await page.close();
   });
 

@@ -268,6 +268,13 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     for (const key of new Set([...painted.keys(), ...painting.keys()])) {
       if (painted.get(key) === painting.get(key)) continue;
       const [row = 0, column = 0] = key.split(',').map(Number);
+      if (isTyped(row, column)) {
+        // Its looks would bring its old words along.
+        const held = painted.get(key);
+        if (held === undefined) painting.delete(key);
+        else painting.set(key, held);
+        continue;
+      }
       write(row, column, { s: styleOf(formatting.cell(row + 1, column + 1)) });
     }
     painted = painting;
