@@ -40,8 +40,9 @@ export const stepMessages = {
     `Rows ${and(rows)} carry the same operation (${id}), so neither was run. ` +
     'Clear the cell Operation in the copy, then set it to Go.',
 
-  offPlan: (why: string, isPick: boolean) =>
-    `Not run yet: ${why} If that is meant, ${isPick ? 'pick it' : 'set Go'} again within a minute.`,
+  /** @param until - When a second Go is no answer any more: two questions with the same words can be told apart. */
+  offPlan: (why: string, isPick: boolean, until: string) =>
+    `Not run yet: ${why} If that is meant, ${isPick ? 'pick it' : 'set Go'} again within a minute, until ${until}.`,
   offPlanOrder: (steps: readonly string[], title: string) =>
     `${stepsOf(steps)} of ${title} before it ${areThey(steps, 'is', 'are')} not done yet.`,
   offPlanTime: (when: string, minutes: number, isEarly: boolean) =>

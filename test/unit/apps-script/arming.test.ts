@@ -132,7 +132,7 @@ describe('a Go that is not run leaves it armed', () => {
     moveTo(2, at(45));
     night.status(2, 'Scheduled');
     night.go(2);
-    expect(result(2)).toContain('set Go again within a minute. It stays armed for 2026-11-22 02:45');
+    expect(result(2)).toMatch(/set Go again within a minute, until [\d:]{8}\. It stays armed for 2026-11-22 02:45/);
     expect([status(2), posts()]).toEqual(['Scheduled', []]);
     night.go(2);
     expect([status(2), posts()]).toEqual(['Done', ['2 shop enter']]);

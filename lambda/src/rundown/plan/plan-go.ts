@@ -8,6 +8,7 @@ import type { Effect, PlanContext } from './effects.ts';
 import { offPlan, wasDone } from './off-plan.ts';
 import { putBack } from './put-back.ts';
 import { isPick, type Row } from './row.ts';
+import { clockWords } from './wall-time.ts';
 
 /** A Go: run it, or say why not. Pure. */
 
@@ -117,7 +118,8 @@ function start(context: PlanContext, row: Row, record: StepRecord, asked: Asked)
   const isConfirmed = isAnswerTo(context, row, record, requestedBy);
   const why = context.isProduction && !stranger ? offPlan(context, row, record, named) : undefined;
   if (why !== undefined && !isConfirmed) {
-    return notRun(context, record, stepMessages.offPlan(why, isPick(row)), requestedBy, requestedBy);
+    const until = clockWords(new Date(context.now + CONFIRM_MS['off-plan']).toISOString(), context.sheet.timeZone);
+    return notRun(context, record, stepMessages.offPlan(why, isPick(row), until), requestedBy, requestedBy);
   }
   return { kind: 'start', start: { ...asked, takeOver: isConfirmed && record.question?.kind === 'take-over' } };
 }
