@@ -7,7 +7,7 @@ import { rehearsalEntry } from '../operate/rehearse.ts';
 import { rehearsalMessages } from '../words/rehearsal-words.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { noSteps, type RehearsalResult, rehearseRundown } from './rehearse-rundown.ts';
-import { withRehearsed } from './rehearsed-steps.ts';
+import { withPickRehearsed, withRehearsed } from './rehearsed-steps.ts';
 import { untilCommitted } from './until-committed.ts';
 
 /** An execution that has not told its rehearsal after so long has died. */
@@ -51,7 +51,7 @@ async function finish(
     const before = await deps.rundowns.load(spreadsheetId);
     if (!before.steps.some(isOurs)) return before;
     const steps = before.steps.map((step) => {
-      if (isOurs(step)) return { ...step, decided: { ...step.decided, result: came.result }, rehearsal: undefined };
+      if (isOurs(step)) return withPickRehearsed(step, came.result, at);
       const said = came.steps.get(step.key);
       return said === undefined ? step : withRehearsed(step, said, at, timeZone);
     });

@@ -30,9 +30,23 @@ export function withRehearsed(step: StepRecord, said: string, at: string, timeZo
     isAnswered: true,
     // What was asked there is read no more: the next Go is asked anew.
     question: undefined,
-    rehearsed: { at, said: result, before, plan: planKey(step.seen), status: cells.status },
+    rehearsed: { at, said: result, before, plan: planOf(step), status: cells.status },
   };
 }
+
+/** What was picked in the tab Services is answered there. */
+export function withPickRehearsed(step: StepRecord, said: string, at: string): StepRecord {
+  const { status } = step.decided;
+  return {
+    ...step,
+    decided: { ...step.decided, result: said },
+    rehearsal: undefined,
+    rehearsed: { at, said, before: '', plan: planOf(step), status },
+  };
+}
+
+/** A pick is emptied once it is answered: its row stands for the service alone. */
+const planOf = ({ tab, seen }: StepRecord): string => (tab === 'services' ? seen.service : planKey(seen));
 
 /** What people must not lose sight of: that it is armed, or why it failed. */
 function withWhatStands({ armed, seen }: StepRecord, said: string, before: string, timeZone: string): string {
@@ -48,10 +62,10 @@ export function withoutOldRehearsals(steps: readonly StepRecord[]): StepRecord[]
       .sort()
       .at(-1) ?? '';
   return steps.map((step) => {
-    const { rehearsed, decided, seen } = step;
+    const { rehearsed, decided } = step;
     if (!rehearsed) return step;
     const isStanding = decided.result === rehearsed.said;
-    const isSame = planKey(seen) === rehearsed.plan && decided.status === rehearsed.status;
+    const isSame = planOf(step) === rehearsed.plan && decided.status === rehearsed.status;
     if (isStanding && isSame && lastRun <= rehearsed.at) return step;
     const result = isStanding ? rehearsed.before : decided.result;
     return { ...step, decided: { ...decided, result }, rehearsed: undefined };

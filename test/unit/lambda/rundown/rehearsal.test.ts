@@ -205,6 +205,15 @@ describe('Rehearse all steps', () => {
     expect(sheet.pick.result).toContain('3 steps of production that are still to be done');
   });
 
+  it('says nothing of itself any more once something real has run, not even where it was picked', async () => {
+    await sheet.doNow(ALL);
+    expect(sheet.pick.result).toContain('still to be done');
+    await sheet.minutes(2);
+    expect(sheet.pick.result).toContain('still to be done');
+    await sheet.set('2', 'Go');
+    expect(sheet.pick.result).toBe('');
+  });
+
   it('writes nothing over a step that somebody sets to Go meanwhile', async () => {
     const { read } = world.ruleGroups;
     const other = new Terminal(world, sheet.id, sheet.lines);
