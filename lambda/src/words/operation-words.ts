@@ -183,11 +183,12 @@ const SET_ANEW: Readonly<Record<Action, string>> = {
 /** What an operation had come to before its service was set anew. */
 export function describePast(
   operation: OperationFacts,
-  { at, action, mode, who }: Successor,
+  { at, action, mode, who, doubtedSince }: Successor,
   { formatTime }: Pick<WordsOptions, 'formatTime'>,
 ): string {
   const did = mode === operation.mode ? 'set it anew' : SET_ANEW[action];
-  return `${BEGINS.past}${formatTime(at)}, when ${who} ${did}: ${was(operation, formatTime)}. ${quote(operation)}`;
+  const doubt = doubtedSince === undefined ? '' : ` From ${formatTime(doubtedSince)} on that was in doubt.`;
+  return `${BEGINS.past}${formatTime(at)}, when ${who} ${did}: ${was(operation, formatTime)}.${doubt} ${quote(operation)}`;
 }
 
 function was(operation: OperationFacts, formatTime: (iso: string) => string): string {
