@@ -106,7 +106,7 @@ function accepted(operation: OperationFacts, { formatTime, unproven, wayBack }: 
       : `We don't know whether ${title} is ${QUESTION[mode]}.`;
     return (
       `${known} The firewall accepted the change, but ${seen}. ` +
-      `${MEANWHILE[mode]}${back(operation, wayBack)} We keep checking every minute; call the on-call engineer and quote ${operationId} (UNPROVEN).`
+      `${MEANWHILE[mode]}${isStillOpen ? '' : back(operation, wayBack)} We keep checking every minute; call the on-call engineer and quote ${operationId} (UNPROVEN).`
     );
   }
   return `${UNDER_WAY[mode]} ${title}… the firewall accepted the change; ${seen}. ${MEANWHILE[mode]} ${quote(operation)}`;

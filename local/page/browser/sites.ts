@@ -92,7 +92,7 @@ function createPane(as: SiteVisit['as'], title: string) {
     if (status.textContent !== said)
       status.replaceChildren(String(code), ...(reason ? [h('span', { class: 'reason' }, ` ${reason}`)] : []));
     setText(told, verdict ? VERDICT_WORDS[verdict] : '');
-    for (const one of [status, told]) one.dataset.level = verdict ?? 'unknown';
+    for (const one of [status, told]) one.dataset.level = verdict ?? 'not-judged';
     setText(headers, TOLD_HEADERS.flatMap((name) => (got[name] ? [`${name}: ${got[name]}`] : [])).join(' · '));
     const page = /html/.test(got['content-type'] ?? '') ? body : textPage(body);
     if (frame.getAttribute('srcdoc') !== page) frame.setAttribute('srcdoc', page);
