@@ -44,6 +44,6 @@ export interface TabFormatting {
     readonly warningOnly: boolean;
   }[];
   readonly notes: readonly { readonly cell: string; readonly text: string }[];
-  /** Cells such as `M1` whose text a formula makes. */
-  readonly formulas: readonly string[];
+  /** Of cells such as `M1` whose text a formula makes: that formula. */
+  readonly formulas: Readonly<Record<string, string>>;
 }

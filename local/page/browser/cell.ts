@@ -48,6 +48,11 @@ export function createCell(place: CellPlace, formatting: Formatting, { filter, c
   let shown = '';
   /** To a browser, what came with {@link Cell.goOnTyping} is no change that a person made. */
   let isCarried = false;
+  let formula: string | undefined;
+  /** As in the sheet, one goes on writing the formula and not what it comes to. */
+  function openFormula(): void {
+    if (formula !== undefined && input.value === shown) input.value = formula;
+  }
   let typing: ListTyping | undefined;
   const isDraft = () => typing !== undefined || (!(input instanceof HTMLSelectElement) && input.value !== shown);
   const enter = () => {
@@ -58,6 +63,11 @@ export function createCell(place: CellPlace, formatting: Formatting, { filter, c
   input.addEventListener('blur', () => isCarried && enter());
   input.addEventListener('keydown', (event) => {
     if ((event as KeyboardEvent).key === 'Escape') input.value = shown;
+    if ((event as KeyboardEvent).key === 'F2') openFormula();
+  });
+  input.addEventListener('dblclick', openFormula);
+  input.addEventListener('blur', () => {
+    if (formula !== undefined && input.value === formula) input.value = shown;
   });
   function typeChoice(begun: string): void {
     typing?.remove();
@@ -101,6 +111,7 @@ export function createCell(place: CellPlace, formatting: Formatting, { filter, c
       const isTyping =
         document.activeElement === input && input.value !== shown && input instanceof HTMLSelectElement === false;
       shown = value;
+      formula = now.formulaAt(row, column);
       const base = now.cell(row, column);
       const ofText = now.ofText(row, column, value);
       if (input instanceof HTMLSelectElement) {

@@ -43,6 +43,8 @@ export interface Formatting {
   isTime(row: number, column: number): boolean;
   /** A formula makes its text. */
   isComputed(row: number, column: number): boolean;
+  /** That formula; undefined if there is none. */
+  formulaAt(row: number, column: number): string | undefined;
   /** What the cell says when one points at it. */
   noteAt(row: number, column: number): string;
 }
@@ -84,7 +86,8 @@ export function readFormatting(told: TabFormatting, isLive = true): Formatting {
   const warned = told.protections
     .filter(({ warningOnly, range }) => warningOnly && range !== null)
     .map(({ range, description }) => ({ area: parseA1(range as string), description }));
-  const { frozenRows, columnWidths, protections: _protections, tabColor: _colour, ...drawn } = told;
+  const { frozenRows, columnWidths, formulas, protections: _protections, tabColor: _colour, ...rest } = told;
+  const drawn = { ...rest, formulas: Object.keys(formulas) };
   const rules = told.conditionalFormats.map(({ holdsAt: _holdsAt, ...rule }) => rule);
 
   /** A list shows its entry as a chip, which has its own colours. */
@@ -122,7 +125,8 @@ export function readFormatting(told: TabFormatting, isLive = true): Formatting {
     choicesAt: (row, column) => choices.find(({ area }) => covers(area, row, column))?.choices,
     isWarned: (row, column) => warned.some(({ area }) => covers(area, row, column)),
     isTime: (row, column) => /h/i.test(numberFormat(row, column) ?? ''),
-    isComputed: (row, column) => told.formulas.includes(`${columnLetters(column)}${row}`),
+    isComputed: (row, column) => formulas[`${columnLetters(column)}${row}`] !== undefined,
+    formulaAt: (row, column) => formulas[`${columnLetters(column)}${row}`],
     noteAt: (row, column) => told.notes.find(({ cell }) => cell === `${columnLetters(column)}${row}`)?.text ?? '',
   };
 }

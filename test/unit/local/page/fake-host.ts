@@ -18,7 +18,7 @@ export const PLAIN_FORMATTING: TabFormatting = {
   conditionalFormats: [],
   protections: [],
   notes: [],
-  formulas: [],
+  formulas: {},
 };
 
 export const START_AT = Date.parse('2026-11-22T02:00:00Z');
