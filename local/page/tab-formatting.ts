@@ -26,6 +26,7 @@ export interface TabRule {
 
 export interface TabFormatting {
   readonly frozenRows: number;
+  readonly frozenColumns: number;
   readonly tabColor: string | null;
   readonly isHidden: boolean;
   /** In pixels, by column letters; 100 where nobody said. */

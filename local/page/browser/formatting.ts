@@ -24,6 +24,7 @@ export interface TextRule extends Paint {
 
 export interface Formatting {
   readonly frozenRows: number;
+  readonly frozenColumns: number;
   /** Differs when the sheet must be drawn anew: not by what formulas say at this moment. */
   readonly structure: string;
   readonly textRules: readonly TextRule[];
@@ -86,7 +87,15 @@ export function readFormatting(told: TabFormatting, isLive = true): Formatting {
   const warned = told.protections
     .filter(({ warningOnly, range }) => warningOnly && range !== null)
     .map(({ range, description }) => ({ area: parseA1(range as string), description }));
-  const { frozenRows, columnWidths, formulas, protections: _protections, tabColor: _colour, ...rest } = told;
+  const {
+    frozenRows,
+    frozenColumns,
+    columnWidths,
+    formulas,
+    protections: _protections,
+    tabColor: _colour,
+    ...rest
+  } = told;
   const drawn = { ...rest, formulas: Object.keys(formulas) };
   const rules = told.conditionalFormats.map(({ holdsAt: _holdsAt, ...rule }) => rule);
 
@@ -99,7 +108,12 @@ export function readFormatting(told: TabFormatting, isLive = true): Formatting {
 
   return {
     frozenRows,
-    structure: JSON.stringify([{ ...drawn, frozenRows, columnWidths, conditionalFormats: rules }, warned, isLive]),
+    frozenColumns,
+    structure: JSON.stringify([
+      { ...drawn, frozenRows, frozenColumns, columnWidths, conditionalFormats: rules },
+      warned,
+      isLive,
+    ]),
     textRules,
     choices,
     widthPx: (column) => columnWidths[columnLetters(column)] ?? USUAL_WIDTH_PX,

@@ -7,8 +7,8 @@ export interface Typing {
   /** What the cell's list offers; undefined if it has none. */
   readonly choices: readonly string[] | undefined;
   readonly text: string;
-  /** Where the cell is on the screen. */
-  readonly at: { readonly left: number; readonly bottom: number };
+  /** Where the cell is on the screen; outside of it, as long as it is not drawn yet. */
+  at(): Pick<DOMRect, 'left' | 'top' | 'bottom'>;
   /** Somebody points at an entry. */
   take(entry: string): void;
 }
@@ -33,6 +33,17 @@ export function createListFilter(place: HTMLElement) {
     if (entry !== undefined) take(entry);
   });
 
+  /** Below the cell, or above it where there is no room. */
+  function stand(at: Typing['at']): void {
+    if (box.hidden) return;
+    const { left, top, bottom } = at();
+    if (left < 0 || bottom < 0) return void requestAnimationFrame(() => stand(at));
+    const height = box.offsetHeight;
+    const isBelow = bottom + height + 2 <= innerHeight;
+    box.style.left = `${left}px`;
+    box.style.top = `${isBelow ? bottom + 2 : Math.max(0, top - height - 2)}px`;
+  }
+
   const draw = () => {
     const options = entries.map((entry, at) =>
       h('li', { id: optionId(at), role: 'option', 'aria-selected': String(at === chosen) }, entry),
@@ -52,9 +63,8 @@ export function createListFilter(place: HTMLElement) {
       box.hidden = choices.length === 0 || typed === '';
       // The view's own list shows everything, whatever is typed.
       document.body.toggleAttribute('data-filtering', !box.hidden);
-      box.style.left = `${at.left}px`;
-      box.style.top = `${at.bottom + 2}px`;
       draw();
+      stand(at);
     },
     hide(): void {
       box.hidden = true;

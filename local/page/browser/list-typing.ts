@@ -51,12 +51,11 @@ export function typeInList(td: HTMLElement, begun: string, options: ListTypingOp
     else enter(value);
   };
   const draw = () => {
-    const { left, bottom } = td.getBoundingClientRect();
     const take = (entry: string) => {
       meant = entry;
       enterAndLeave();
     };
-    filter.show({ choices, text: input.value, at: { left, bottom }, take });
+    filter.show({ choices, text: input.value, at: () => td.getBoundingClientRect(), take });
     input.removeAttribute('aria-activedescendant');
   };
   input.addEventListener('input', draw);

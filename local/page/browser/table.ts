@@ -197,7 +197,7 @@ function tableOf(
   const corner = h('td', { role: 'cell' }, '1');
   return h(
     'table',
-    { role: 'table' },
+    { role: 'table', ...(formatting.frozenColumns > 0 ? { 'data-frozen': '' } : {}) },
     h('caption', {}, `${tab}: each cell can be edited; grey columns are written by Drawbridge`),
     h('colgroup', {}, h('col', { style: 'width: 34px' }), ...widths),
     h(

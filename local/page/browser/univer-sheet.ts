@@ -112,7 +112,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
       filter.show({
         choices: last?.formatting.choicesAt(row + 1, column + 1),
         text,
-        at: onScreen(),
+        at: onScreen,
         take: enterEntry,
       });
     });
@@ -128,10 +128,8 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
   }
 
   /** Where the letters stand that are being typed. */
-  function onScreen(): { left: number; bottom: number } {
-    const editor = document.getElementById('univer-doc-main-canvas')?.getBoundingClientRect();
-    return { left: editor?.left ?? 0, bottom: editor?.bottom ?? 0 };
-  }
+  const onScreen = (): DOMRect =>
+    document.getElementById('univer-doc-main-canvas')?.getBoundingClientRect() ?? new DOMRect();
 
   /** Enter takes the entry that the typed letters mean; the arrows choose one. */
   function takeEntry(event: KeyboardEvent): void {

@@ -6,6 +6,7 @@ import type { TabFormatting } from '../../../../local/page/tab-formatting.ts';
 /** A tab that nobody has dressed. */
 export const PLAIN_FORMATTING: TabFormatting = {
   frozenRows: 1,
+  frozenColumns: 0,
   tabColor: null,
   isHidden: false,
   columnWidths: {},
