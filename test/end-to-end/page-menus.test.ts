@@ -156,6 +156,17 @@ describe('a list', () => {
     await until('it was taken back', () => said('3', 'Status') === 'Planned');
   });
 
+  it('of the sheet refuses a word that is not in it once, in the words of the host, and stays what it was', async () => {
+    const row = steps().indexOf('3') + 2;
+    await goTo(sheet, `H${row}`);
+    await sheet.keyboard.type('zz');
+    await sheet.keyboard.press('Enter');
+    await until('refused', async () => (await problem(sheet))?.includes('violates the data validation rules') === true);
+    expect([await sheet.getByRole('dialog').count(), said('3', 'Status')]).toEqual([0, 'Planned']);
+    await goTo(sheet, `H${row}`);
+    expect(await sheet.locator('#toolbar .content').textContent()).toBe('Planned');
+  });
+
   const typedInto = async (row: number, typed: string) => {
     await table.bringToFront();
     await table.getByRole('combobox', { name: `Status, row ${row}`, exact: true }).focus();

@@ -28,7 +28,7 @@ export interface Formatting {
   /** Differs when the sheet must be drawn anew: not by what formulas say at this moment. */
   readonly structure: string;
   readonly textRules: readonly TextRule[];
-  readonly choices: readonly { readonly area: Area; readonly choices: readonly string[]; readonly isStrict: boolean }[];
+  readonly choices: readonly { readonly area: Area; readonly choices: readonly string[] }[];
   widthPx(column: number): number;
   /** Without the rules that go by the cell's own text. */
   cell(row: number, column: number): CellFormatting;
@@ -83,7 +83,7 @@ export function readFormatting(told: TabFormatting, isLive = true): Formatting {
   const textRules = isLive ? rulesByText : rulesByText.map(asNotLive);
   const choices = told.validations
     .filter(({ showDropdown }) => showDropdown)
-    .map(({ range, choices, allowInvalid }) => ({ area: parseA1(range), choices, isStrict: !allowInvalid }));
+    .map(({ range, choices }) => ({ area: parseA1(range), choices }));
   const warned = told.protections
     .filter(({ warningOnly, range }) => warningOnly && range !== null)
     .map(({ range, description }) => ({ area: parseA1(range as string), description }));
