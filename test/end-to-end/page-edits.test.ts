@@ -83,6 +83,23 @@ describe('in the sheet', () => {
     await page.close();
   });
 
+  it('a formula that is opened and left again stays one', async () => {
+    const page = await open('sheet');
+    const cell = `${LETTER}3`;
+    const edit = { sheet: 'Rundown', range: cell, user: RELEASE_MANAGER };
+    await local.post('/api/edits', { ...edit, values: [['="Back"&"up"']] });
+    await page.waitForTimeout(2_000);
+    await walkToTask(page, 3);
+    await until('shown', async () => (await page.getByLabel('Content of the cell').textContent()) === '="Back"&"up"');
+    await page.keyboard.press('F2');
+    await page.waitForTimeout(500);
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(1_000);
+    expect(stack.runtime.spreadsheets.get(stack.releaseSheet).formulas('Rundown')[2]?.[TASK - 1]).toBe('="Back"&"up"');
+    await local.post('/api/edits', { ...edit, values: [['Close the shop to the public']] });
+    await page.close();
+  });
+
   it('what is typed is refused, and one key repeats it in the row that was meant', async () => {
     const page = await open('sheet');
     const row = rowOf('10');

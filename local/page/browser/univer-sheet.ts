@@ -226,7 +226,12 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     if (typed.length > 0 && basis) commit(typed, basis);
   }
 
-  function commit(typed: readonly Typed[], seen: ShownSheet): void {
+  /** A cell that was opened and left again shows what its formula comes to: that was not typed. */
+  const isLeftAlone = ({ row, column, text }: Typed, { values, formatting }: ShownSheet): boolean =>
+    formatting.formulaAt(row + 1, column + 1) !== undefined && values[row]?.[column] === text;
+
+  function commit(all: readonly Typed[], seen: ShownSheet): void {
+    const typed = all.filter((one) => !isLeftAlone(one, seen));
     const textAt = new Map(typed.map(({ row, column, text }) => [`${row},${column}`, text]));
     for (const { row: top, column: left, ...size } of rectanglesOf(typed)) {
       const values = Array.from({ length: size.rows }, (_row, down) =>
