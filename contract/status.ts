@@ -59,8 +59,11 @@ export function plainText(text: string): string {
     .trim();
 }
 
+/** How a word ends in a chat: `Go!`. A question is none. */
+const ENDING = /[\s.!]+$/;
+
 /** @returns undefined if it is none of these words. */
 export function statusOf(text: string): Status | undefined {
-  const wanted = plainText(text);
+  const wanted = plainText(text).replace(ENDING, '');
   return STATUSES.find((status) => status.toLowerCase() === wanted);
 }

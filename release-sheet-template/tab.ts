@@ -1,3 +1,5 @@
+import { UNSURE_WORD } from '../lambda/src/words/service-words.ts';
+
 /** The words that tabs are described in. */
 
 export interface ColumnTemplate {
@@ -143,6 +145,12 @@ export function ruleFormula(
 export const alarmFormula = (cell: string, separator: Separator): string =>
   `=LEFT(${cell}${separator}${CONNECTED.length})<>"${CONNECTED}"`;
 
+/** In a banner that says of a service that it is in doubt. */
+export const doubtFormula = (cell: string, separator: Separator): string =>
+  `=SUBSTITUTE(${cell}${separator}"${UNSURE_WORD}"${separator}"")<>${cell}`;
+
+/** As the Status of a row in doubt. */
+export const DOUBT_COLOURS = { background: '#f9ab00', text: '#202124' } as const;
 export const STALE_COLOURS = { background: '#dadce0', text: '#3c4043' } as const;
 /** Both shades are readable (WCAG AA). */
 export const BANNER_COLOURS = { connected: '#0d652d', notConnected: '#c5221f' } as const;

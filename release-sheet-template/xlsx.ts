@@ -6,6 +6,8 @@ import {
   BANNER_WIDTH,
   bannerFormula,
   type ColumnTemplate,
+  DOUBT_COLOURS,
+  doubtFormula,
   HEARTBEAT_LABELS,
   HEARTBEAT_TAB,
   NOT_CONNECTED,
@@ -133,6 +135,11 @@ function addBanner(sheet: ExcelJS.Worksheet, tab: TabTemplate): void {
   const last = sheet.getColumn(tab.columns.length + 1).letter;
   sheet.addConditionalFormatting({ ref: `A1:${last}1`, rules: [rule] });
   sheet.addConditionalFormatting({ ref: below('A'), rules: [rule] });
+  if (tab.tellsNow) {
+    const colours = { fill: fill(DOUBT_COLOURS.background), font: { color: { argb: argb(DOUBT_COLOURS.text) } } };
+    const doubt = { ...rule, formulae: [doubtFormula('$A$1', ',').slice(1)], priority: 2, style: colours };
+    sheet.addConditionalFormatting({ ref: 'A1', rules: [doubt] });
+  }
   const status = tab.columns.findIndex(({ header }) => header === 'Status');
   if (status < 0) return;
   // A Go that nobody will run is never green.

@@ -22,6 +22,15 @@ export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
     run: (scope, text, count) =>
       toText(arg(text, scope)).slice(0, count === undefined ? 1 : toNumber(arg(count, scope))),
   },
+  // Every place where it stands, letter by letter.
+  SUBSTITUTE: {
+    least: 3,
+    most: 3,
+    run: (scope, text, from, to) => {
+      const [all, old, next] = [text, from, to].map((node) => toText(arg(node, scope))) as [string, string, string];
+      return old === '' ? all : all.replaceAll(old, () => next);
+    },
+  },
   CHAR: { least: 1, most: 1, run: (scope, code) => String.fromCodePoint(toNumber(arg(code, scope))) },
   // Halves go away from zero, as in Sheets.
   ROUND: {

@@ -10,8 +10,12 @@ export function formattingOf(spreadsheet: Spreadsheet, name: string): TabFormatt
     const rule = { ranges, when, ...rest };
     return 'formula' in when ? { ...rule, holdsAt: cellsWhere(spreadsheet, name, areas, when.formula) } : rule;
   });
-  const formulas = spreadsheet
-    .formulas(name)
-    .flatMap((line, down) => line.flatMap((formula, right) => (formula ? [cellName(down + 1, right + 1)] : [])));
+  const formulas = Object.fromEntries(
+    spreadsheet
+      .formulas(name)
+      .flatMap((line, down) =>
+        line.flatMap((formula, right) => (formula ? [[cellName(down + 1, right + 1), formula]] : [])),
+      ),
+  );
   return { ...formatting, conditionalFormats: rules, formulas };
 }

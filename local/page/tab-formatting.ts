@@ -26,6 +26,7 @@ export interface TabRule {
 
 export interface TabFormatting {
   readonly frozenRows: number;
+  readonly frozenColumns: number;
   readonly tabColor: string | null;
   readonly isHidden: boolean;
   /** In pixels, by column letters; 100 where nobody said. */
@@ -44,6 +45,6 @@ export interface TabFormatting {
     readonly warningOnly: boolean;
   }[];
   readonly notes: readonly { readonly cell: string; readonly text: string }[];
-  /** Cells such as `M1` whose text a formula makes. */
-  readonly formulas: readonly string[];
+  /** Of cells such as `M1` whose text a formula makes: that formula. */
+  readonly formulas: Readonly<Record<string, string>>;
 }

@@ -90,7 +90,7 @@ const timeOfSheet = (minutes: number) =>
   new Date(stack.clock.now() + minutes * MINUTE_MS).toISOString().slice(0, 16).replace('T', ' ');
 
 const REPAIRED = 'Somebody changed the firewall rules of Payments; they were put back';
-const CONTESTED = 'Payments may not be closed: its firewall rules are contested';
+const CONTESTED = 'Payments may no longer be closed: its firewall rules are contested';
 
 it('a careless deploy empties the rules of a closed service: closed again within a tick, and told in a notice and on the board', async () => {
   expect((await go(stack, 'payments', 'Enter maintenance')).value('Status')).toBe('Done');

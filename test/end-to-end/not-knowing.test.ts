@@ -99,7 +99,7 @@ it('a rule group that somebody deletes is gone: called for, in doubt on the boar
   await minutesUntil('it is bypassed, too', () => known('payments').includes('BYPASSED since'));
   const row = stepOf(stack, 'payments', 'Enter maintenance');
   expect(row.value('Status')).toBe('Unproven');
-  expect(row.value('Result')).toMatch(/^Payments may not be closed to everyone\. GONE since/);
+  expect(row.value('Result')).toMatch(/^Payments may no longer be closed to everyone\. GONE since/);
 
   // Made again under its name it is filled within a minute, and its row says again what it said.
   const { Capacity, VisibilityConfig } = RuleGroup ?? {};

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { INTERN } from '../../local/people.ts';
+import { INTERN, RELEASE_MANAGER } from '../../local/people.ts';
 import { rowsOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
@@ -84,6 +84,23 @@ describe('in the sheet', () => {
     await page.close();
   });
 
+  it('a formula that is opened and left again stays one', async () => {
+    const page = await open('sheet');
+    const cell = `${LETTER}3`;
+    const edit = { sheet: 'Rundown', range: cell, user: RELEASE_MANAGER };
+    await local.post('/api/edits', { ...edit, values: [['="Back"&"up"']] });
+    await page.waitForTimeout(2_000);
+    await walkToTask(page, 3);
+    await until('shown', async () => (await page.getByLabel('Content of the cell').textContent()) === '="Back"&"up"');
+    await page.keyboard.press('F2');
+    await page.waitForTimeout(500);
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(1_000);
+    expect(stack.runtime.spreadsheets.get(stack.releaseSheet).formulas('Rundown')[2]?.[TASK - 1]).toBe('="Back"&"up"');
+    await local.post('/api/edits', { ...edit, values: [['Close the shop to the public']] });
+    await page.close();
+  });
+
   it('what is typed is refused, and one key repeats it in the row that was meant', async () => {
     const page = await open('sheet');
     const row = rowOf('10');
@@ -154,6 +171,30 @@ describe('in the plain table', () => {
     await page.keyboard.press('Enter');
     await until('typed', () => said('6', 'Task') === 'Deploy it');
     expect([said('5', 'Task'), rowOf('6')]).toEqual([above, row + 1]);
+    await page.close();
+  });
+
+  it('a formula stands above the cells, and is written on as one', async () => {
+    const page = await open('table');
+    const row = rowOf('10');
+    const above = `C${row - 1}`;
+    const start = page.getByRole('textbox', { name: `Planned start, row ${row}` });
+    const edit = { sheet: 'Rundown', range: `C${row}`, user: RELEASE_MANAGER };
+    await local.post('/api/edits', { ...edit, values: [[`=${above}+TIME(0,5,0)`]] });
+    const computed = said('10', 'Planned start') ?? '';
+    await until('it is shown', async () => (await start.inputValue()) === computed);
+    await start.focus();
+    expect(await page.getByLabel('Content of the cell').textContent()).toBe(`=${above}+TIME(0,5,0)`);
+    await page.keyboard.press('F2');
+    expect(await start.inputValue()).toBe(`=${above}+TIME(0,5,0)`);
+    await page.keyboard.press('Tab');
+    expect(await start.inputValue()).toBe(computed);
+    await start.focus();
+    await page.keyboard.press('F2');
+    await start.fill(`=${above}+TIME(0,7,0)`);
+    await page.keyboard.press('Enter');
+    const minutes = (text = '') => Date.parse(`${text.replace(' ', 'T')}Z`) / 60_000;
+    await until('two minutes later', () => minutes(said('10', 'Planned start')) === minutes(computed) + 2);
     await page.close();
   });
 

@@ -155,6 +155,81 @@ describe('a list', () => {
     await sheet.getByRole('button', { name: 'Undo', exact: true }).click();
     await until('it was taken back', () => said('3', 'Status') === 'Planned');
   });
+
+  it('of the sheet refuses a word that is not in it once, in the words of the host, and stays what it was', async () => {
+    const row = steps().indexOf('3') + 2;
+    await goTo(sheet, `H${row}`);
+    await sheet.keyboard.type('zz');
+    await sheet.keyboard.press('Enter');
+    await until('refused', async () => (await problem(sheet))?.includes('violates the data validation rules') === true);
+    expect([await sheet.getByRole('dialog').count(), said('3', 'Status')]).toEqual([0, 'Planned']);
+    await goTo(sheet, `H${row}`);
+    expect(await sheet.locator('#toolbar .content').textContent()).toBe('Planned');
+  });
+
+  const typedInto = async (row: number, typed: string) => {
+    await table.bringToFront();
+    await table.getByRole('combobox', { name: `Status, row ${row}`, exact: true }).focus();
+    await table.keyboard.type(typed);
+  };
+  const takeBack = async () => {
+    await table.getByRole('button', { name: 'Undo', exact: true }).click();
+    await until('it was taken back', () => said('3', 'Status') === 'Planned');
+  };
+
+  it.each(['skipped', 'SKIPPED ', 'ski'])(
+    'of the plain table takes %j, too, and goes on to the next row',
+    async (typed) => {
+      const row = steps().indexOf('3') + 2;
+      await typedInto(row, typed);
+      await until('filtered', async () => (await table.locator('.list-filter').textContent()) === 'Skipped');
+      await table.keyboard.press('Enter');
+      await until('it is Skipped', () => said('3', 'Status') === 'Skipped');
+      expect(await nameBox(table).textContent()).toBe(`H${row + 1}`);
+      await takeBack();
+    },
+  );
+
+  it('of the plain table can be pointed at, and chosen with the arrows', async () => {
+    const row = steps().indexOf('3') + 2;
+    await typedInto(row, 's');
+    await table.locator('.list-filter').getByText('Skipped').click();
+    await until('it is Skipped', () => said('3', 'Status') === 'Skipped');
+    await takeBack();
+    await typedInto(row, 's');
+    await table.keyboard.press('ArrowUp');
+    await table.keyboard.press('Enter');
+    await until('the last one', () => said('3', 'Status') === 'Skipped');
+    await takeBack();
+  });
+
+  it('changes nothing by a word that is in no list, which the sheet refuses, and nothing by Escape', async () => {
+    const row = steps().indexOf('3') + 2;
+    await typedInto(row, 'gone');
+    await until(
+      'none',
+      async () => (await table.locator('.list-filter').textContent())?.includes('Nothing in the list') === true,
+    );
+    await table.keyboard.press('Enter');
+    await until('refused', async () => (await table.locator('#problem').isVisible()) === true);
+    await typedInto(row, 'Go');
+    await table.keyboard.press('Escape');
+    await table.waitForTimeout(300);
+    expect([said('3', 'Status'), await table.locator('.list-filter').isVisible()]).toEqual(['Planned', false]);
+  });
+
+  it('goes on in its own row when a colleague moves it while one types, and is written nowhere else', async () => {
+    const row = steps().indexOf('3') + 2;
+    await typedInto(row, 'Skip');
+    await local.post('/api/rows', { sheet: 'Rundown', kind: 'insert', row: 3, user: INTERN });
+    const moved = table.getByRole('combobox', { name: `Status, row ${row + 1}: type an entry` });
+    await until('it moved along', async () => (await moved.inputValue()) === 'Skip');
+    await table.keyboard.press('Enter');
+    await until('it is Skipped', () => said('3', 'Status') === 'Skipped');
+    expect(rowsOf(stack, 'Rundown').filter(({ value }) => value('Status') === 'Skipped')).toHaveLength(1);
+    await takeBack();
+    await local.post('/api/rows', { sheet: 'Rundown', kind: 'delete', row: 3, user: INTERN });
+  });
 });
 
 describe('a first visit', () => {

@@ -119,6 +119,17 @@ it('Go by somebody whom nobody names, on a step without an action, and for an un
   expect([status('5'), result('5')]).toEqual(['Failed', expect.stringMatching(/"shpo".*shop, payments/)]);
 });
 
+it.each(['GO ', ' go', 'Go.', '\u00a0ｇｏ!'])('%j in a Status is a Go, whatever the list lets in', async (spelt) => {
+  const row = () => stepOf(stack, 'payments', 'Exit maintenance');
+  const before = row().value('Status');
+  await type(stack, row().cell('Result'), '');
+  await type(stack, row().cell('Status'), spelt, 'intern@example.com', 'pasted');
+  expect([row().value('Status'), row().value('Result')]).toEqual([
+    expect.stringMatching(new RegExp(`^(Failed|${before})$`)),
+    expect.stringContaining('intern@example.com is not an operator of Payments'),
+  ]);
+});
+
 it('a renamed header runs nothing and says which one is missing', async () => {
   const header = rowsOf(stack, 'Rundown')[0]?.cell('Action').replace(/\d+/, '1') as string;
   const cell = rowOf('10')?.cell('Status') as string;

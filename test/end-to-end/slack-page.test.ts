@@ -60,6 +60,10 @@ it('offers a form where words are missing', async () => {
   await write('/drawbridge');
   await channel.locator('fieldset').waitFor();
   await picture('form');
+  await channel.getByRole('button', { name: 'Cancel' }).last().click();
+  expect(await channel.locator('fieldset').count()).toBe(0);
+  await write('/drawbridge');
+  await channel.locator('fieldset').waitFor();
   await channel.getByLabel('Action').selectOption('exit');
   await channel.getByLabel('Service').selectOption('payments');
   await channel.getByRole('button', { name: 'Go on' }).click();

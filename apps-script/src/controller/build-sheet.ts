@@ -5,6 +5,8 @@ import {
   BANNER_WIDTH,
   bannerFormula,
   type ColumnTemplate,
+  DOUBT_COLOURS,
+  doubtFormula,
   HEARTBEAT,
   HEARTBEAT_LABELS,
   HEARTBEAT_TAB,
@@ -256,6 +258,7 @@ function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
   sheet.setColumnWidth(place, BANNER_WIDTH);
   if (place === 1) sheet.setFrozenColumns(1);
   const header = sheet.getRange(1, 1, 1, Math.max(place, sheet.getLastColumn()));
+  if (tab.tellsNow) addFirst(sheet, doubtFormula(`$${letters}$1`, ';'), DOUBT_COLOURS, [sheet.getRange(1, place)]);
   addFirst(sheet, alarmFormula(`$${letters}$1`, ';'), ALARM_COLOURS, [header, below(sheet, place)]);
 }
 

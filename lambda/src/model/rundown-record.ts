@@ -122,6 +122,8 @@ export interface Afterwards {
   readonly runId: string;
   /** What is wrong now, in words; blank if nothing is. */
   readonly doubts: string;
+  /** Since when each service was in doubt, as long as it was not set anew. Older records do not know. */
+  readonly doubtedSince?: Readonly<Record<string, string>>;
   /** What set its services anew since, by service. */
   readonly left: Readonly<Record<string, Successor>>;
   /** What the row says when there is no doubt. */
@@ -135,6 +137,8 @@ export interface Successor {
   readonly mode: Mode;
   /** `step 5 (maria@example.com)`. */
   readonly who: string;
+  /** Until then it was in doubt, since this time. */
+  readonly doubtedSince?: string | undefined;
 }
 
 /** A rehearsal that was picked, and not told yet. */

@@ -23,6 +23,7 @@ type Dependencies = Pick<RundownDependencies, 'store' | 'config' | 'rundowns'>;
 export interface Found {
   /** Sentences on what is wrong now; blank if nothing is. */
   readonly doubts: string;
+  readonly doubtedSince?: Afterwards['doubtedSince'];
   /** Services of the step that were set anew since. */
   readonly left: Afterwards['left'];
   /** What the step came to, told with what is past in the past tense. Undefined: as it was told. */
@@ -45,12 +46,19 @@ export async function withAfterwards(deps: Dependencies, { steps, sheet }: Rundo
     steps.map(async (step) => {
       if (!mayChange(step)) return step;
       const left = { ...leftBefore(step), ...(await leftSince(deps, step, states, reader)) };
-      const doubts = (step.run?.operations ?? []).flatMap(({ service }) =>
-        left[service] === undefined ? doubtsOf(states.get(service), titleIn(deps.config, service), formatTime) : [],
+      const kept = (step.run?.operations ?? []).flatMap(({ service }) => (left[service] ? [] : [service]));
+      const doubts = kept.flatMap((service) =>
+        doubtsOf(states.get(service), titleIn(deps.config, service), formatTime),
       );
+      const since = kept.flatMap((service) => {
+        const [first] = foundIn(states.get(service))
+          .map(({ at }) => at)
+          .sort();
+        return first === undefined ? [] : [[service, first]];
+      });
       const isNews = Object.keys(left).length > Object.keys(leftBefore(step)).length;
       const told = isNews ? await toldOf(deps, step, left, reader) : undefined;
-      return afterwards(step, { doubts: doubts.join(' '), left, told });
+      return afterwards(step, { doubts: doubts.join(' '), doubtedSince: Object.fromEntries(since), left, told });
     }),
   );
 }
@@ -90,7 +98,9 @@ async function leftSince(
       const successor = successorOf(entries, operationId);
       if (!successor) return [];
       const { at, action, mode, by, source } = successor;
-      return [[service, { at, action, mode, who: `${await whereOf(deps, source, reader)} (${by})` }]];
+      const who = `${await whereOf(deps, source, reader)} (${by})`;
+      const doubtedSince = isOfRun(step) ? step.afterwards?.doubtedSince?.[service] : undefined;
+      return [[service, { at, action, mode, who, ...(doubtedSince === undefined ? {} : { doubtedSince }) }]];
     }),
   );
   return Object.fromEntries(found.flat());
@@ -118,8 +128,10 @@ async function whereOf(
   return `${where} of ${(await rundowns.nameOf(source.spreadsheetId)) ?? 'another release sheet'}`;
 }
 
+const foundIn = (state: ServiceState | undefined) => state?.drift.filter((drift) => drift.state !== 'repaired') ?? [];
+
 function doubtsOf(state: ServiceState | undefined, title: string, formatTime: Reader['formatTime']): string[] {
-  const found = state?.drift.filter((drift) => drift.state !== 'repaired') ?? [];
+  const found = foundIn(state);
   if (!state || found.length === 0) return [];
   return [stepMessages.doubted(title, state.mode, driftWords(found, formatTime).join(' '))];
 }
@@ -148,7 +160,7 @@ async function toldOf(
 }
 
 /** Pure. */
-export function afterwards(step: StepRecord, { doubts, left, told }: Found): StepRecord {
+export function afterwards(step: StepRecord, { doubts, doubtedSince = {}, left, told }: Found): StepRecord {
   const { decided, run } = step;
   const before = isOfRun(step) ? step.afterwards : undefined;
   const wasDoubted = before !== undefined && before.doubts !== '' && decided.status === 'Unproven';
@@ -161,7 +173,7 @@ export function afterwards(step: StepRecord, { doubts, left, told }: Found): Ste
     return { ...step, afterwards: undefined, decided: { ...decided, ...base } };
   }
   if (before && told === undefined && before.doubts === doubts) return step;
-  const next: Afterwards = { runId: run?.id ?? '', doubts, left, cells: base };
+  const next: Afterwards = { runId: run?.id ?? '', doubts, doubtedSince, left, cells: base };
   const shown = doubts === '' ? base : { status: 'Unproven', result: stepMessages.staysDone(doubts, base.result) };
   return { ...step, afterwards: next, decided: { ...decided, ...shown } };
 }

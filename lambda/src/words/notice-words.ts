@@ -23,6 +23,9 @@ const SHORT: Readonly<Record<Mode, string>> = {
   'maintenance-allowlist': 'open to testers only',
 };
 
+/** What a doubt is about. */
+const KEPT: Readonly<Record<Mode, string>> = { ...SHORT, 'maintenance-allowlist': 'closed to the public' };
+
 const notice = (environment: string, subject: string, ...sentences: (string | undefined)[]): Notice => ({
   subject: `[${environment}] ${subject}`,
   message: `${sentences.filter(Boolean).join(' ')}\n\nEnvironment: ${environment}`,
@@ -53,7 +56,7 @@ export function contestedNotice(subject: Subject, { target, at }: Drift): Notice
   const { environment, title, state } = subject;
   return notice(
     environment,
-    `${title} may not be ${SHORT[state.mode]}: its firewall rules are contested`,
+    `${title} may no longer be ${KEPT[state.mode]}: its firewall rules are contested`,
     `Nobody knows whether ${title} is ${MODE_WORDS[state.mode]}. ${dontRelyOnIt(subject)}`,
     `Somebody changed its firewall rules in ${target} again after they were put back (${dateSecondUtc(at)}).`,
     'Drawbridge gave way, and leaves these rules alone until a person decides: find out who changes them, then set the ' +
@@ -120,7 +123,7 @@ export function unrepairedNotice(subject: Subject, drift: readonly Drift[]): Not
   const { environment, title, state } = subject;
   return notice(
     environment,
-    `${title} may not be ${SHORT[state.mode]}: its firewall rules were changed, and cannot be put back`,
+    `${title} may no longer be ${KEPT[state.mode]}: its firewall rules were changed, and cannot be put back`,
     doubt(subject),
     `Somebody changed its firewall rules, and the firewall does not take ours in ${placesOf(drift)}.`,
     seenFromOutside(subject),
@@ -134,7 +137,7 @@ export function unreadableNotice(subject: Subject, drift: readonly Drift[]): Not
   const { environment, title, state } = subject;
   return notice(
     environment,
-    `The firewall rules of ${title} cannot be read: ${state.mode === 'normal' ? 'it cannot be closed' : `it may not be ${SHORT[state.mode]}`}`,
+    `The firewall rules of ${title} cannot be read: ${state.mode === 'normal' ? 'it cannot be closed' : `it may no longer be ${KEPT[state.mode]}`}`,
     doubt(subject),
     `Its firewall rules cannot be read in ${placesOf(drift)}.`,
     seenFromOutside(subject),

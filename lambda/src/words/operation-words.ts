@@ -108,7 +108,7 @@ function accepted(operation: OperationFacts, { formatTime, unproven, wayBack }: 
       : `We don't know whether ${title} is ${QUESTION[mode]}.`;
     return (
       `${known} The firewall accepted the change, but ${seen}. ` +
-      `${MEANWHILE[mode]}${back(operation, wayBack)} We keep checking every minute; call the on-call engineer and quote ${operationId} (UNPROVEN).`
+      `${MEANWHILE[mode]}${isStillOpen ? '' : back(operation, wayBack)} We keep checking every minute; call the on-call engineer and quote ${operationId} (UNPROVEN).`
     );
   }
   return `${UNDER_WAY[mode]} ${title}… the firewall accepted the change; ${seen}. ${MEANWHILE[mode]} ${quote(operation)}`;
@@ -185,11 +185,12 @@ const SET_ANEW: Readonly<Record<Action, string>> = {
 /** What an operation had come to before its service was set anew. */
 export function describePast(
   operation: OperationFacts,
-  { at, action, mode, who }: Successor,
+  { at, action, mode, who, doubtedSince }: Successor,
   { formatTime }: Pick<WordsOptions, 'formatTime'>,
 ): string {
   const did = mode === operation.mode ? 'set it anew' : SET_ANEW[action];
-  return `${BEGINS.past}${formatTime(at)}, when ${who} ${did}: ${was(operation, formatTime)}. ${quote(operation)}`;
+  const doubt = doubtedSince === undefined ? '' : ` From ${formatTime(doubtedSince)} on that was in doubt.`;
+  return `${BEGINS.past}${formatTime(at)}, when ${who} ${did}: ${was(operation, formatTime)}.${doubt} ${quote(operation)}`;
 }
 
 function was(operation: OperationFacts, formatTime: (iso: string) => string): string {

@@ -34,16 +34,22 @@ export interface JudgeOptions {
 /** @returns The mode as a claim, in a word or two. */
 export function modeWord(status: ServiceStatus, now: number): string {
   const { mode, drift, seen, proof, targets, revision } = status;
-  if (drift.some(({ state }) => state !== 'repaired') || (seen && seen.disagree > 0)) return UNSURE_WORD;
+  if (isDoubted({ drift, seen })) return UNSURE_WORD;
   if (revision === 0 || proof.state === 'verified') return PROVEN_WORDS[mode];
   if (targets.some(({ state }) => state === 'pending')) return UNDER_WAY_WORDS[mode];
   if (proof.state === 'none') return UNCHECKED_WORDS[mode];
   return now - lastTakenAt(status) > UNPROVEN_AFTER_MS ? UNSURE_WORD : UNDER_WAY_WORDS[mode];
 }
 
-/** `Shop: Closed 02:05`. */
+/** What was found since is not what was set and proven. */
+const isDoubted = ({ drift, seen }: Pick<ServiceStatus, 'drift' | 'seen'>): boolean =>
+  drift.some(({ state }) => state !== 'repaired') || (seen !== undefined && seen.disagree > 0);
+
+/** `Shop: Closed 02:05`; in doubt, since when it is that. */
 export function nowWords(status: ServiceStatus, { now, formatTime }: JudgeOptions): string {
-  const { title, since, revision } = status;
+  const { title, revision, drift, seen } = status;
+  const found = drift.flatMap(({ state, at }) => (state === 'repaired' ? [] : [at])).sort();
+  const since = isDoubted(status) ? (found[0] ?? seen?.at) : status.since;
   return `${title}: ${modeWord(status, now)}${since === undefined || revision === 0 ? '' : ` ${formatTime(since)}`}`;
 }
 
@@ -117,7 +123,8 @@ function lookWords({ seen }: ServiceStatus, formatTime: FormatTime): string[] {
   return unknown > 0 ? [`${of(unknown, all)} got no answer at ${formatTime(at)}.`] : [`Seen so at ${formatTime(at)}.`];
 }
 
-function proofWords({ mode, revision, proof, targets }: ServiceStatus, formatTime: FormatTime): string {
+function proofWords(status: ServiceStatus, formatTime: FormatTime): string {
+  const { mode, revision, proof, targets } = status;
   if (revision === 0) return 'Drawbridge has never closed it.';
   const waiting = targets.filter(({ state }) => state === 'pending');
   if (waiting.length > 0) {
@@ -128,9 +135,11 @@ function proofWords({ mode, revision, proof, targets }: ServiceStatus, formatTim
   if (proof.state === 'verified') {
     const at = formatTime(proof.verifiedAt ?? proof.checkedAt ?? '');
     // Probes are not testers: that testers really get in, nobody has seen.
-    const live = mode === 'maintenance-allowlist' ? ' The rule that lets testers in is live.' : '';
+    const isPast = isDoubted(status);
+    const live = mode === 'maintenance-allowlist' && !isPast ? ' The rule that lets testers in is live.' : '';
     const from = proof.from ? `, sent from ${proof.from},` : '';
-    return `Proven from outside: ${of(proof.agree, proof.probes)}${from} agreed at ${at}.${live}`;
+    const begin = isPast ? 'Before that it was proven from outside' : 'Proven from outside';
+    return `${begin}: ${of(proof.agree, proof.probes)}${from} agreed at ${at}.${live}`;
   }
   if (!proof.checkedAt) return 'The firewall accepted it; the first probes are on their way.';
   const checked = formatTime(proof.checkedAt);

@@ -167,11 +167,15 @@ const STARTING: Readonly<Record<Mode, string>> = {
 };
 export const startingWords = (mode: Mode, title: string, id: string): string => `${STARTING[mode]} ${title}… (${id})`;
 
-/** One thing that happened, in one line. */
+/** One thing that happened, in one line; what its details say themselves is not said twice. */
 export function factText(entry: AuditEntry): string {
   const { by, source } = entry;
-  const where = source === undefined ? '' : ` (${sourceWords(source)})`;
-  return `${whatWords(entry)}, ${by}${where}: ${detailsOf(entry)}`;
+  const [what, details] = [whatWords(entry), detailsOf(entry)];
+  const where = source === undefined ? '' : sourceWords(source);
+  if (details.startsWith(what))
+    return where === '' ? details : `${where[0]?.toUpperCase()}${where.slice(1)}: ${details}`;
+  const who = details.includes(by) ? '' : `, ${by}`;
+  return `${what}${who}${where === '' ? '' : ` (${where})`}: ${details}`;
 }
 
 const armedLine = ({ step, action, service, plannedStart, requestedBy }: NoticedStep, sheet: string): string =>

@@ -55,7 +55,7 @@ export const stepMessages = {
     `${message} To take over, ${isPick ? 'pick it' : 'set Go'} again within two minutes.`,
   staysArmed: (when: string) => `It stays armed for ${when}.`,
   /** Once only, however often somebody sets Go by mistake. */
-  doubted: (title: string, mode: Mode, known: string) => `${title} may not be ${MODE_WORDS[mode]}. ${known}`,
+  doubted: (title: string, mode: Mode, known: string) => `${title} may no longer be ${MODE_WORDS[mode]}. ${known}`,
   staysDone: (question: string, before: string) => `${question} Before: ${before.split(' Before: ').slice(-1).join()}`,
 
   wayBackStep: (step: string) => `To open again: step ${step}.`,

@@ -1,5 +1,7 @@
 import { h } from './dom.ts';
 import type { Formatting } from './formatting.ts';
+import type { ListFilter } from './list-filter.ts';
+import { type ListTyping, typeInList } from './list-typing.ts';
 import { paint } from './paint.ts';
 
 export type CellInput = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -18,7 +20,7 @@ export interface Cell {
   isDraft(): boolean;
   /** Takes away what a person is typing here and has not entered. */
   takeDraft(): string | undefined;
-  /** The person goes on typing here what they began in another cell. */
+  /** The person goes on typing here what they began in another cell, or begins to type in a list. */
   goOnTyping(draft: string): void;
   /** What the sheet says; what a person is typing here is left alone. */
   show(value: string, formatting: Formatting): void;
@@ -26,8 +28,14 @@ export interface Cell {
 
 const label = ({ header, row }: CellPlace) => `${header || 'Column without header'}, row ${row}`;
 
-/** One cell that a person can type into or choose in. Tells `commit` what they entered. */
-export function createCell(place: CellPlace, formatting: Formatting, commit: (value: string) => void): Cell {
+export interface CellOptions {
+  readonly filter: ListFilter;
+  /** What a person entered. */
+  commit(value: string): void;
+}
+
+/** One cell that a person can type into or choose in. */
+export function createCell(place: CellPlace, formatting: Formatting, { filter, commit }: CellOptions): Cell {
   const { header, row, column } = place;
   const choices = formatting.choicesAt(row, column);
   const wraps = formatting.cell(row, column).wraps;
@@ -40,7 +48,13 @@ export function createCell(place: CellPlace, formatting: Formatting, commit: (va
   let shown = '';
   /** To a browser, what came with {@link Cell.goOnTyping} is no change that a person made. */
   let isCarried = false;
-  const isDraft = () => !(input instanceof HTMLSelectElement) && input.value !== shown;
+  let formula: string | undefined;
+  /** As in the sheet, one goes on writing the formula and not what it comes to. */
+  function openFormula(): void {
+    if (formula !== undefined && input.value === shown) input.value = formula;
+  }
+  let typing: ListTyping | undefined;
+  const isDraft = () => typing !== undefined || (!(input instanceof HTMLSelectElement) && input.value !== shown);
   const enter = () => {
     isCarried = false;
     if (input.value !== shown) commit(input.value);
@@ -49,18 +63,46 @@ export function createCell(place: CellPlace, formatting: Formatting, commit: (va
   input.addEventListener('blur', () => isCarried && enter());
   input.addEventListener('keydown', (event) => {
     if ((event as KeyboardEvent).key === 'Escape') input.value = shown;
+    if ((event as KeyboardEvent).key === 'F2') openFormula();
   });
+  input.addEventListener('dblclick', openFormula);
+  input.addEventListener('blur', () => {
+    if (formula !== undefined && input.value === formula) input.value = shown;
+  });
+  function typeChoice(begun: string): void {
+    typing?.remove();
+    typing = typeInList(td, begun, {
+      name: `${label(place)}: type an entry`,
+      choices: choices ?? [],
+      filter,
+      enter(value) {
+        typing = undefined;
+        if (value !== shown) commit(value);
+      },
+      end() {
+        typing = undefined;
+        input.focus();
+      },
+    });
+  }
   return {
     td,
     input,
     isDraft,
     takeDraft() {
+      if (typing) {
+        const { text, remove } = typing;
+        typing = undefined;
+        remove();
+        return text;
+      }
       if (!isDraft()) return undefined;
       const draft = input.value;
       input.value = shown;
       return draft;
     },
     goOnTyping(draft) {
+      if (input instanceof HTMLSelectElement) return typeChoice(draft);
       input.focus();
       input.value = draft;
       isCarried = true;
@@ -69,6 +111,7 @@ export function createCell(place: CellPlace, formatting: Formatting, commit: (va
       const isTyping =
         document.activeElement === input && input.value !== shown && input instanceof HTMLSelectElement === false;
       shown = value;
+      formula = now.formulaAt(row, column);
       const base = now.cell(row, column);
       const ofText = now.ofText(row, column, value);
       if (input instanceof HTMLSelectElement) {

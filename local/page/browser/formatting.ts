@@ -24,10 +24,11 @@ export interface TextRule extends Paint {
 
 export interface Formatting {
   readonly frozenRows: number;
+  readonly frozenColumns: number;
   /** Differs when the sheet must be drawn anew: not by what formulas say at this moment. */
   readonly structure: string;
   readonly textRules: readonly TextRule[];
-  readonly choices: readonly { readonly area: Area; readonly choices: readonly string[]; readonly isStrict: boolean }[];
+  readonly choices: readonly { readonly area: Area; readonly choices: readonly string[] }[];
   widthPx(column: number): number;
   /** Without the rules that go by the cell's own text. */
   cell(row: number, column: number): CellFormatting;
@@ -43,6 +44,8 @@ export interface Formatting {
   isTime(row: number, column: number): boolean;
   /** A formula makes its text. */
   isComputed(row: number, column: number): boolean;
+  /** That formula; undefined if there is none. */
+  formulaAt(row: number, column: number): string | undefined;
   /** What the cell says when one points at it. */
   noteAt(row: number, column: number): string;
 }
@@ -80,11 +83,20 @@ export function readFormatting(told: TabFormatting, isLive = true): Formatting {
   const textRules = isLive ? rulesByText : rulesByText.map(asNotLive);
   const choices = told.validations
     .filter(({ showDropdown }) => showDropdown)
-    .map(({ range, choices, allowInvalid }) => ({ area: parseA1(range), choices, isStrict: !allowInvalid }));
+    .map(({ range, choices }) => ({ area: parseA1(range), choices }));
   const warned = told.protections
     .filter(({ warningOnly, range }) => warningOnly && range !== null)
     .map(({ range, description }) => ({ area: parseA1(range as string), description }));
-  const { frozenRows, columnWidths, protections: _protections, tabColor: _colour, ...drawn } = told;
+  const {
+    frozenRows,
+    frozenColumns,
+    columnWidths,
+    formulas,
+    protections: _protections,
+    tabColor: _colour,
+    ...rest
+  } = told;
+  const drawn = { ...rest, formulas: Object.keys(formulas) };
   const rules = told.conditionalFormats.map(({ holdsAt: _holdsAt, ...rule }) => rule);
 
   /** A list shows its entry as a chip, which has its own colours. */
@@ -96,7 +108,12 @@ export function readFormatting(told: TabFormatting, isLive = true): Formatting {
 
   return {
     frozenRows,
-    structure: JSON.stringify([{ ...drawn, frozenRows, columnWidths, conditionalFormats: rules }, warned, isLive]),
+    frozenColumns,
+    structure: JSON.stringify([
+      { ...drawn, frozenRows, frozenColumns, columnWidths, conditionalFormats: rules },
+      warned,
+      isLive,
+    ]),
     textRules,
     choices,
     widthPx: (column) => columnWidths[columnLetters(column)] ?? USUAL_WIDTH_PX,
@@ -122,7 +139,8 @@ export function readFormatting(told: TabFormatting, isLive = true): Formatting {
     choicesAt: (row, column) => choices.find(({ area }) => covers(area, row, column))?.choices,
     isWarned: (row, column) => warned.some(({ area }) => covers(area, row, column)),
     isTime: (row, column) => /h/i.test(numberFormat(row, column) ?? ''),
-    isComputed: (row, column) => told.formulas.includes(`${columnLetters(column)}${row}`),
+    isComputed: (row, column) => formulas[`${columnLetters(column)}${row}`] !== undefined,
+    formulaAt: (row, column) => formulas[`${columnLetters(column)}${row}`],
     noteAt: (row, column) => told.notes.find(({ cell }) => cell === `${columnLetters(column)}${row}`)?.text ?? '',
   };
 }

@@ -14,7 +14,13 @@ export function createHops(place: HTMLElement, times: Times) {
     const own = hopsOfLast(hops);
     const [first] = own;
     if (!first) {
-      place.replaceChildren(h('p', { class: 'quiet' }, 'None yet. Set the Status of a step with an Action to Go.'));
+      place.replaceChildren(
+        h(
+          'p',
+          { class: 'quiet' },
+          `None ${hops.length === 0 ? 'yet' : 'lately'}. Set the Status of a step with an Action to Go.`,
+        ),
+      );
       return;
     }
     const id = own.find(({ operationId }) => operationId)?.operationId;

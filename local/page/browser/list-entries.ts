@@ -6,9 +6,12 @@ const plain = (text: string) => text.trim().toLowerCase();
 export const matching = (choices: readonly string[], typed: string): string[] =>
   choices.filter((choice) => plain(choice).includes(plain(typed)));
 
+/** The entry that was typed as a whole. */
+export const sameEntry = (choices: readonly string[], typed: string): string | undefined =>
+  choices.find((choice) => plain(choice) === plain(typed));
+
 /** The entry itself, or the only one that is left: a step is never armed because its word begins like another. */
 export function entryFor(choices: readonly string[], typed: string): string | undefined {
-  const same = choices.find((choice) => plain(choice) === plain(typed));
   const left = matching(choices, typed);
-  return same ?? (left.length === 1 && plain(typed) !== '' ? left[0] : undefined);
+  return sameEntry(choices, typed) ?? (left.length === 1 && plain(typed) !== '' ? left[0] : undefined);
 }

@@ -7,7 +7,7 @@ export interface Part {
 
 const EMOJI: Readonly<Record<string, string>> = {
   ':white_check_mark:': '✓',
-  ':hourglass_flowing_sand:': '…',
+  ':hourglass_flowing_sand:': '⏳',
   ':no_entry:': '✗',
   ':leftwards_arrow_with_hook:': '↩',
   ':warning:': '⚠',

@@ -1,4 +1,4 @@
-import { statusOf } from '../../../contract/status.ts';
+import { BEGINS, statusOf } from '../../../contract/status.ts';
 
 /** What the tabs of a sheet say that they did not say before, or that somebody must act on: worst and newest first. Pure. */
 
@@ -45,7 +45,9 @@ function levelOf(tab: string, status: string, text: string): Level | undefined {
   if (status === IN_DOUBT || ALARM.test(text)) return 'bad';
   if (tab === 'Services') return status.endsWith('…') ? 'under-way' : 'good';
   if (/set Go again/.test(text)) return 'ask';
-  if (status.startsWith('Failed ·') || status.startsWith('Skipped')) return 'good';
+  // What is so no more, because of a step that tells of it itself.
+  if (Object.values(BEGINS).some((words) => text.startsWith(words))) return undefined;
+  if (status.startsWith('Skipped')) return 'good';
   if (status.startsWith('Sending')) return 'under-way';
   const levels: Readonly<Partial<Record<string, Level>>> = {
     Failed: 'bad',

@@ -34,7 +34,7 @@ export function createSites(place: HTMLElement) {
   const panes = VISITORS.map(([as, title]) => createPane(as, title));
   place.append(
     h('div', { class: 'choose' }, which, client, link),
-    h('div', { class: 'panes' }, ...panes.map(({ element }) => element)),
+    h('div', { class: 'panes' }, ...panes.map(({ element }) => h('div', { class: 'pane-room' }, element))),
   );
 
   const wantedOf = ({ service, environment }: SiteDoor) =>
@@ -87,9 +87,12 @@ function createPane(as: SiteVisit['as'], title: string) {
   );
   const show = ({ status: code, headers: got, body }: Seen, wanted: Service | undefined) => {
     const verdict = wanted && verdictOn(wanted, as, code);
-    setText(status, `${code} ${REASONS[code] ?? ''}`.trim());
+    const reason = REASONS[code];
+    const said = `${code} ${reason ?? ''}`.trim();
+    if (status.textContent !== said)
+      status.replaceChildren(String(code), ...(reason ? [h('span', { class: 'reason' }, ` ${reason}`)] : []));
     setText(told, verdict ? VERDICT_WORDS[verdict] : '');
-    for (const one of [status, told]) one.dataset.level = verdict ?? 'unknown';
+    for (const one of [status, told]) one.dataset.level = verdict ?? 'not-judged';
     setText(headers, TOLD_HEADERS.flatMap((name) => (got[name] ? [`${name}: ${got[name]}`] : [])).join(' · '));
     const page = /html/.test(got['content-type'] ?? '') ? body : textPage(body);
     if (frame.getAttribute('srcdoc') !== page) frame.setAttribute('srcdoc', page);

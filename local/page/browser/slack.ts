@@ -69,11 +69,18 @@ function formOf({ environment, forms }: Channel): HTMLElement | undefined {
     if (element.initial_option) input.value = element.initial_option.value;
     return { input, shown: h('label', {}, label.text, input, h('span', { class: 'quiet' }, hint?.text ?? '')) };
   });
-  const submit = button('Go on', () => {
+  const words = open.view as {
+    readonly submit?: { readonly text: string };
+    readonly close?: { readonly text: string };
+  };
+  const submit = button(words.submit?.text ?? 'Submit', () => {
     const values = Object.fromEntries(fields.map(({ input }) => [input.name, input.value]));
     send({ kind: 'submit', environment, userId: who.value, fields: values });
   });
-  return h('fieldset', {}, h('legend', {}, 'Drawbridge'), ...fields.map(({ shown }) => shown), submit);
+  // As in Slack: of a form that is closed the app hears nothing.
+  const cancel = button(words.close?.text ?? 'Cancel', () => byId('form').replaceChildren());
+  const buttons = h('div', {}, submit, cancel);
+  return h('fieldset', {}, h('legend', {}, 'Drawbridge'), ...fields.map(({ shown }) => shown), buttons);
 }
 
 let drawn = '';

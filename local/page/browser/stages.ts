@@ -38,6 +38,8 @@ const WAF_WORDS: Readonly<Record<string, string>> = {
 /** As a script writes one. */
 const IS_TIME = /^\w{3} \w{3} \d\d \d{4} \d\d:/;
 
+const READ_SCOPE = 'drawbridge/read';
+
 const has = (stages: readonly Stage[], name: Stage['name']): boolean => stages.some((stage) => stage.name === name);
 
 const READERS: Readonly<Record<Hop['part'], Reader>> = {
@@ -66,6 +68,8 @@ const READERS: Readonly<Record<Hop['part'], Reader>> = {
   },
   cognito: () => undefined,
   gateway(hop, before) {
+    // What is only read, by this page as well, is nothing that the operation did.
+    if (hop.ok && (hop.what.startsWith('GET ') || hop.said.includes(READ_SCOPE))) return undefined;
     const isCheck = hop.what === 'token check';
     if (hop.ok && has(before, isCheck ? 'Token check' : 'Gateway')) return undefined;
     return isCheck ? { name: 'Token check', said: hop.said } : { name: 'Gateway', said: `${hop.what}: ${hop.said}` };

@@ -1,11 +1,16 @@
 import type { Cell, CellInput } from './cell.ts';
 import type { Position } from './table.ts';
 
-/** The arrow keys as in a spreadsheet, Enter to the next row. A list opens; it never changes by a stray key. */
+/** The arrow keys as in a spreadsheet, Enter to the next row. A list opens or filters; it never changes by a stray key. */
 export function moveByKeys(event: KeyboardEvent, cells: readonly (readonly Cell[])[], at: Position | undefined): void {
   if (!at || event.ctrlKey || event.metaKey || event.isComposing) return;
   const input = event.target as CellInput;
   const isChoice = input instanceof HTMLSelectElement;
+  if (isChoice && isLetter(event)) {
+    event.preventDefault();
+    cells[at.row - 2]?.[at.column - 1]?.goOnTyping(event.key);
+    return;
+  }
   if (isChoice && opensList(event)) {
     event.preventDefault();
     input.showPicker();
@@ -28,10 +33,11 @@ export function historyKey({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): 
   return letter === 'z' ? (shiftKey ? 'redo' : 'undo') : undefined;
 }
 
-/** Browsers take arrows and letters for choices in a closed list: a stray key would set a step to Go. */
-function opensList({ key, altKey }: KeyboardEvent): boolean {
-  return key === 'Enter' || key === 'F2' || key.length === 1 || (altKey && key === 'ArrowDown');
-}
+/** Browsers take letters for choices in a closed list: a stray key would set a step to Go. */
+const isLetter = ({ key, altKey }: KeyboardEvent): boolean => key.length === 1 && key !== ' ' && !altKey;
+
+const opensList = ({ key, altKey }: KeyboardEvent): boolean =>
+  key === 'Enter' || key === 'F2' || key === ' ' || (altKey && key === 'ArrowDown');
 
 /** Rows and columns to move by; inside a text the arrows belong to the caret until it is at the end. */
 function stepOf(

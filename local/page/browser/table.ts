@@ -2,6 +2,7 @@ import { columnLetters } from '../a1.ts';
 import { type Cell, createCell } from './cell.ts';
 import { h, setText } from './dom.ts';
 import type { Formatting } from './formatting.ts';
+import type { ListFilter } from './list-filter.ts';
 import { CELL_FONT, createMeasure } from './measure.ts';
 import { rowNow } from './moved-rows.ts';
 import { paint } from './paint.ts';
@@ -19,6 +20,7 @@ export interface Position {
 }
 
 export interface TableOptions {
+  readonly filter: ListFilter;
   /**
    * @param area - Counts from 1.
    * @param basis - What was shown when the person came to the cell: they mean the row that they saw then.
@@ -45,7 +47,7 @@ export interface SheetTable {
 const BLANK_ROWS = 3;
 
 /** A tab of the sheet as an editable table: the one part of this page that knows how cells look. */
-export function createTable(place: HTMLElement, { commit, visit, lost, undo, redo }: TableOptions): SheetTable {
+export function createTable(place: HTMLElement, { filter, commit, visit, lost, undo, redo }: TableOptions): SheetTable {
   const measure = createMeasure(CELL_FONT);
   let shape = '';
   let cells: Cell[][] = [];
@@ -114,9 +116,10 @@ export function createTable(place: HTMLElement, { commit, visit, lost, undo, red
         shape = wanted;
         cells = rowNumbers(rowCount).map((row) =>
           headers.map((header, index) =>
-            createCell({ header, row, column: index + 1 }, formatting, (value) =>
-              enter({ row, column: index + 1, rows: 1, columns: 1 }, [[value]]),
-            ),
+            createCell({ header, row, column: index + 1 }, formatting, {
+              filter,
+              commit: (value) => enter({ row, column: index + 1, rows: 1, columns: 1 }, [[value]]),
+            }),
           ),
         );
         place.replaceChildren(tableOf(sheet, headers, cells, measure));
@@ -150,7 +153,7 @@ const rowNumbers = (count: number) => Array.from({ length: count }, (_, index) =
 
 function positionOf(cells: readonly (readonly Cell[])[], target: EventTarget | null): Position | undefined {
   for (const [index, row] of cells.entries()) {
-    const at = row.findIndex(({ input }) => input === target);
+    const at = row.findIndex(({ td }) => target instanceof Node && td.contains(target));
     if (at >= 0) return { row: index + 2, column: at + 1 };
   }
   return undefined;
@@ -194,7 +197,7 @@ function tableOf(
   const corner = h('td', { role: 'cell' }, '1');
   return h(
     'table',
-    { role: 'table' },
+    { role: 'table', ...(formatting.frozenColumns > 0 ? { 'data-frozen': '' } : {}) },
     h('caption', {}, `${tab}: each cell can be edited; grey columns are written by Drawbridge`),
     h('colgroup', {}, h('col', { style: 'width: 34px' }), ...widths),
     h(

@@ -60,7 +60,7 @@ export function createToolbar(place: HTMLElement, { rows, undo, redo, go }: Tool
       at = { ...position, blocks: blocks ?? [{ row: position.row, count: 1 }], basis };
       show();
       if (document.activeElement !== name) setText(name, `${columnLetters(position.column)}${position.row}`);
-      setText(content, value);
+      setText(content, basis.formatting.formulaAt(position.row, position.column) ?? value);
     },
     /** Another tab is shown: nobody is in any of its cells yet. */
     leave(): void {

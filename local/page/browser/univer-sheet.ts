@@ -1,7 +1,6 @@
 import type { FUniver } from '@univerjs/core/facade';
 import type { Formatting } from './formatting.ts';
 import { guardKeyboard } from './keyboard-guard.ts';
-import { createListFilter } from './list-filter.ts';
 import { CELL_FONT, createMeasure } from './measure.ts';
 import { type Place, rectanglesOf } from './rectangles.ts';
 import { blocksOf, countOf, type RowBlock } from './row-blocks.ts';
@@ -70,7 +69,7 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
   let api: FUniver | undefined;
   let focus = () => {};
   let admit = () => {};
-  let filter: ReturnType<typeof createListFilter> | undefined;
+  const { filter } = options;
   let shape = '';
   let last: ShownSheet | undefined;
   /** What was shown when the person selected where they are. */
@@ -108,12 +107,16 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
       // What the view computes is nothing that anybody typed: only the host computes.
       if (!fromCollab && !fromFormula) heard(id, params);
     });
-    filter = createListFilter(document.body);
     api.addEvent(api.Event.SheetEditChanging, ({ row, column, value }) => {
       const text = value.toPlainText().replace(/\r?\n$/, '');
-      filter?.show({ choices: last?.formatting.choicesAt(row + 1, column + 1), text, at: onScreen() });
+      filter.show({
+        choices: last?.formatting.choicesAt(row + 1, column + 1),
+        text,
+        at: onScreen,
+        take: enterEntry,
+      });
     });
-    api.addEvent(api.Event.SheetEditEnded, () => filter?.hide());
+    api.addEvent(api.Event.SheetEditEnded, () => filter.hide());
     api.addEvent(api.Event.SelectionChanged, ({ selections }) => {
       const first = selections[0];
       if (!first) return;
@@ -125,24 +128,25 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
   }
 
   /** Where the letters stand that are being typed. */
-  function onScreen(): { left: number; bottom: number } {
-    const editor = document.getElementById('univer-doc-main-canvas')?.getBoundingClientRect();
-    return { left: editor?.left ?? 0, bottom: editor?.bottom ?? 0 };
-  }
+  const onScreen = (): DOMRect =>
+    document.getElementById('univer-doc-main-canvas')?.getBoundingClientRect() ?? new DOMRect();
 
   /** Enter takes the entry that the typed letters mean; the arrows choose one. */
   function takeEntry(event: KeyboardEvent): void {
     if (event.isComposing || !place.querySelector('#univer') || !isEditing()) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key] as 1 | -1 | undefined;
-    const entry = event.key === 'Enter' ? filter?.taken() : undefined;
-    if (step ? !filter?.move(step) : entry === undefined) return;
+    const entry = event.key === 'Enter' ? filter.taken() : undefined;
+    if (step ? !filter.move(step) : entry === undefined) return;
     event.stopImmediatePropagation();
     event.preventDefault();
-    if (entry === undefined) return;
+    if (entry !== undefined) enterEntry(entry);
+  }
+
+  function enterEntry(entry: string): void {
     const range = sheet()?.getActiveRange();
     const seen = basis;
     const cell = range?.getRange();
-    filter?.hide();
+    filter.hide();
     void api
       ?.getActiveWorkbook()
       ?.abortEditingAsync()
@@ -222,7 +226,12 @@ export function createUniverSheet(place: HTMLElement, options: UniverOptions): S
     if (typed.length > 0 && basis) commit(typed, basis);
   }
 
-  function commit(typed: readonly Typed[], seen: ShownSheet): void {
+  /** A cell that was opened and left again shows what its formula comes to: that was not typed. */
+  const isLeftAlone = ({ row, column, text }: Typed, { values, formatting }: ShownSheet): boolean =>
+    formatting.formulaAt(row + 1, column + 1) !== undefined && values[row]?.[column] === text;
+
+  function commit(all: readonly Typed[], seen: ShownSheet): void {
+    const typed = all.filter((one) => !isLeftAlone(one, seen));
     const textAt = new Map(typed.map(({ row, column, text }) => [`${row},${column}`, text]));
     for (const { row: top, column: left, ...size } of rectanglesOf(typed)) {
       const values = Array.from({ length: size.rows }, (_row, down) =>

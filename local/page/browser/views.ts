@@ -1,4 +1,5 @@
 import { button, setText } from './dom.ts';
+import { createListFilter } from './list-filter.ts';
 import { createTable, type SheetTable, type TableOptions } from './table.ts';
 import type { UniverOptions } from './univer-sheet.ts';
 
@@ -22,12 +23,13 @@ const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTi
 const once = (place: HTMLElement, event: string) =>
   new Promise((resolve) => place.addEventListener(event, resolve, { once: true }));
 
-/** @param options - As the views need them; `toggle` is where the button goes that changes between them. */
+/** @param given - As the views need them; `toggle` is where the button goes that changes between them. */
 export function createViews(
   place: HTMLElement,
   toggle: HTMLElement,
-  options: UniverOptions & TableOptions,
+  given: Omit<UniverOptions & TableOptions, 'filter'>,
 ): SheetTable {
+  const options = { ...given, filter: createListFilter(document.body) };
   let view = firstView();
   let current: SheetTable | undefined;
   let last: Parameters<SheetTable['show']> | undefined;

@@ -20,7 +20,6 @@ const FORMATTING = 'SHEET_CONDITIONAL_FORMATTING_PLUGIN';
 const TEXT = 1;
 const CHIP = 2;
 const ARROW = 1;
-const STOP = 1;
 const WARNING = 2;
 const PLAIN_CHIP = '#e8eaed';
 const CALM_CHIP = PLAIN_CHIP;
@@ -140,13 +139,14 @@ const rangesOf = (places: readonly Place[]) =>
 function validations(formatting: Formatting, values: readonly (readonly string[])[]): object[] {
   const { choices, ofText } = formatting;
   return listRanges(formatting, values).map(({ at, kind, ...rule }) => {
-    const { area, choices: offered, isStrict } = choices[at] as Formatting['choices'][number];
+    const { area, choices: offered } = choices[at] as Formatting['choices'][number];
     const colours = offered.map((one) =>
       kind === 'calm' ? CALM_CHIP : (ofText(area.row, area.column, one)?.background ?? PLAIN_CHIP),
     );
     const list = { type: 'list', formula1: offered.join(','), formula2: colours.join(',') };
     const renderMode = kind === 'open' ? ARROW : CHIP;
-    const held = { renderMode, errorStyle: isStrict ? STOP : WARNING, showErrorMessage: isStrict };
+    // Whether something else may be typed, the host says, in its own words.
+    const held = { renderMode, errorStyle: WARNING, showErrorMessage: false };
     return { ...list, ...held, ...rule, allowBlank: true };
   });
 }

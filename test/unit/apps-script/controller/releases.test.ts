@@ -1,4 +1,5 @@
-import { CONNECTED, NOT_CONNECTED } from '../../../../release-sheet-template/tab.ts';
+import { cellsWhere } from '../../../../local/page/conditional.ts';
+import { BANNER_COLOURS, CONNECTED, DOUBT_COLOURS, NOT_CONNECTED } from '../../../../release-sheet-template/tab.ts';
 import { MANAGER, OWNER, runtimeHouse } from '../../local/apps-script-runtime/start-runtime.ts';
 import { builtScript } from '../built-script.ts';
 import { ADMIN, OPERATOR, OUTSIDER, office, urlOf } from './office.ts';
@@ -77,6 +78,28 @@ describe('Create', () => {
     expect(banner()).toContain('Step =5 2 min late');
     pass(20);
     expect(banner()).toBe(NOT_CONNECTED);
+  });
+
+  it('the banner is amber while a service is in doubt, and red above all when nobody stands behind the sheet', async () => {
+    const { work, book, runtime, api, clock } = await open();
+    const { id } = await work('Release 43', 'Create');
+    const first = [{ row: 1, column: 1, rows: 1, columns: 1 }];
+    const look = () =>
+      book(id)
+        .formatting('Rundown')
+        .conditionalFormats.filter(({ ranges }) => ranges[0]?.startsWith('A1'))
+        .find(({ when }) => 'formula' in when && cellsWhere(book(id), 'Rundown', first, when.formula).length > 0)
+        ?.background;
+    const told = async (now: string) => {
+      api.banner = { now };
+      clock.moveTo(clock.now() + 60_000);
+      await runtime.tick();
+      return look();
+    };
+    expect(await told('Shop: Closed 02:05')).toBeUndefined();
+    expect(await told('Shop: In doubt 02:06')).toBe(DOUBT_COLOURS.background);
+    clock.moveTo(clock.now() + 40 * 60_000);
+    expect(look()).toBe(BANNER_COLOURS.notConnected);
   });
 
   it('protects what lies below for as long as the sheet grows, and writes no comma into a formula', async () => {

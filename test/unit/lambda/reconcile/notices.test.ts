@@ -36,7 +36,7 @@ async function meddle() {
 }
 const UNPROVEN = 'It is not proven that Shop is closed';
 const REPAIRED = 'Somebody changed the firewall rules of Shop; they were put back';
-const CONTESTED = 'Shop may not be closed: its firewall rules are contested';
+const CONTESTED = 'Shop may no longer be closed: its firewall rules are contested';
 const OVERDUE = 'Shop is closed past its planned end';
 
 it('that a service is not proven is told after five minutes, with what the probes saw, and again after thirty', async () => {

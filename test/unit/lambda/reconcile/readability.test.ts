@@ -54,7 +54,7 @@ const drift = async () => (await env.store.state('shop')).drift.map(({ state, co
 const subjects = () => env.notices.map(({ subject }) => subject.replace('[production] ', ''));
 const lastCounts = () => env.counts.at(-1) ?? {};
 
-const UNREADABLE = 'The firewall rules of Shop cannot be read: it may not be closed';
+const UNREADABLE = 'The firewall rules of Shop cannot be read: it may no longer be closed';
 const GONE = 'The rule group of Shop is gone: nothing closes it, though it should be closed';
 const BYPASSED = 'Shop is open to the public, though it should be closed';
 

@@ -42,7 +42,7 @@ it('says within two minutes that the rules cannot be read, and again what it sai
   const allow = deny();
   await sheet.minutes(2);
   expect(status('2')).toBe('Unproven');
-  expect(result('2')).toMatch(/^Shop may not be closed to everyone\. UNREADABLE since .*\(FIREWALL_FORBIDDEN\)/);
+  expect(result('2')).toMatch(/^Shop may no longer be closed to everyone\. UNREADABLE since .*\(FIREWALL_FORBIDDEN\)/);
   expect(result('2')).toContain(`Before: ${before.result}`);
   await sheet.minutes(3);
   expect(status('2')).toBe('Unproven');
@@ -56,7 +56,7 @@ it('says that visitors get in, and keeps who and when', async () => {
   const putIn = leaveOut();
   await sheet.minutes(4);
   expect(sheet.step('2')).toMatchObject({ status: 'Unproven', by, started, finished, operation });
-  expect(result('2')).toMatch(/^Shop may not be closed to everyone\. BYPASSED since/);
+  expect(result('2')).toMatch(/^Shop may no longer be closed to everyone\. BYPASSED since/);
   putIn();
   await sheet.minutes(3);
   expect(status('2')).toBe('Done');
@@ -108,6 +108,20 @@ describe('a row whose service was set anew tells the past', () => {
       /^Until 02:20:\d\d, when step 8 \(release\.manager@example\.com\) opened it: Shop was closed to everyone \(all \d+ probes from outside agreed, checked .*\)\. \(production-\d+\)$/,
     );
     expect(status('2')).toBe('Done');
+  });
+
+  it('says since when that was in doubt before it was set anew', async () => {
+    for (const _time of [1, 2]) {
+      const { write } = world.ruleGroups;
+      await write(PLACE, await world.ruleGroups.read(PLACE), { Description: 'by hand', Rules: [] } as never);
+      await sheet.minutes(2);
+    }
+    expect(result('2')).toContain('CONTESTED since');
+    world.clock.now += 20 * MINUTE_MS;
+    await sheet.set('8', 'Go');
+    expect(result('2')).toMatch(
+      /^Until 02:24:\d\d, when step 8 .* opened it: Shop was closed .*\. From 02:03:\d\d on that was in doubt\. \(production-/,
+    );
   });
 
   it('through another door, within a minute, whenever the next step is planned', async () => {

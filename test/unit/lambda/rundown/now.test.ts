@@ -70,6 +70,25 @@ it('says nothing of services that no step names, and nothing is next when all is
   expect((await empty.sync()).banner.now).toBe('');
 });
 
+it('says since when it is in doubt, and not since when it was set', async () => {
+  await sheet.set('2', 'Go');
+  await sheet.minutes(10);
+  world.ruleGroups.visit = () => ({ kind: 'answered', status: 200 });
+  await sheet.minutes(3);
+  expect((await sheet.sync()).banner.now).toMatch(/^Shop: In doubt 02:1\d/);
+});
+
+it('a step that a later one of its service passed over is not next, and one that was refused still is', async () => {
+  await sheet.set('2', 'Go');
+  await sheet.set('5', 'Go', 'intern@example.com');
+  expect(sheet.step('5').status).toBe('Failed');
+  expect((await sheet.sync()).banner.next?.step).toBe('5');
+  world.clock.now += 20 * MINUTE_MS;
+  await sheet.set('8', 'Go');
+  expect(sheet.step('8').status).toBe('Done');
+  expect((await sheet.sync()).banner.next?.step).toBe('9');
+});
+
 it('a step is next by its planned start, wherever its row is', async () => {
   sheet.lines.reverse();
   expect((await sheet.sync()).banner.next?.step).toBe('2');

@@ -29,6 +29,13 @@ it('tell who did what, from where, and what it came to', () => {
   expect(factsFrom(entry({ source: moved }))[0]?.text).toContain('(the release sheet)');
 });
 
+it('say nothing twice', () => {
+  const disarmed = entry({ kind: 'disarmed', message: 'Disarmed by release.manager@example.com. Nothing was run.' });
+  expect(factsFrom(disarmed)[0]?.text).toBe('Step 2: Disarmed by release.manager@example.com. Nothing was run.');
+  const named = entry({ message: 'release.manager@example.com took over.' });
+  expect(factsFrom(named)[0]?.text).toBe('Enter maintenance (step 2): release.manager@example.com took over.');
+});
+
 it.each([
   ['what was asked in this channel', entry({ source: { kind: 'slack', channel: CHANNEL } }), 0],
   ['what was asked in another of our channels', entry({ source: { kind: 'slack', channel: 'C0OTHER' } }), 1],

@@ -25,6 +25,14 @@ const say = (more: Partial<OperationFacts>, unproven = false) =>
   describeOperation(factsOf(more), { ...options, unproven });
 
 describe('what a release manager reads', () => {
+  it('of a way back nothing where it was seen open: only where nobody knows', () => {
+    const proof = { state: 'proving', ...SOME, agree: 0, disagree: 5, open: 5 } as const;
+    const told = (one: Partial<OperationFacts>) =>
+      describeOperation(factsOf(one), { ...options, unproven: true, wayBack: 'To open again: step 8.' });
+    expect(told({ proof })).not.toContain('To open again');
+    expect(told({})).toContain('To open again: step 8.');
+  });
+
   it('while probes still get in: how many, when, and to keep the hands off', () => {
     expect(say({})).toBe(
       'Closing Checkout… the firewall accepted the change; 2 of 5 probes still got in (02:15:40). ' +

@@ -52,6 +52,13 @@ it.each<[string, Partial<ServiceStatus>, string, string]>([
   expect(knownOf(status(more), { now: TAKEN_AT, formatTime: (iso) => iso }).join(' ')).toContain(words);
 });
 
+it('says nothing in the present tense of a proof that was before a doubt', () => {
+  const testers = status({ mode: 'maintenance-allowlist', drift: drifted('contested') });
+  const told = knownOf(testers, { now: TAKEN_AT, formatTime: (iso) => iso }).join(' ');
+  expect(told).toContain('Before that it was proven from outside: 5 of 5 probes agreed at V.');
+  expect(told).not.toContain('is live');
+});
+
 it('is in doubt about what should long be proven', () => {
   expect(modeWord(status({ proof: PROVING }), TAKEN_AT + UNPROVEN_AFTER_MS)).toBe('Closing…');
   expect(modeWord(status({ proof: PROVING }), TAKEN_AT + UNPROVEN_AFTER_MS + 1)).toBe('In doubt');

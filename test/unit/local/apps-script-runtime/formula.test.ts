@@ -35,6 +35,7 @@ it.each([
   ['=LEFT(B1)', 'D'],
   ['="a"&CHAR(10)&"b"', 'a\nb'],
   ['=ROUND(2.5)&" "&ROUND(-2.5;0)&" "&ROUND(1.26;1)', '3 -3 1.3'],
+  ['=SUBSTITUTE("a.b.a";"a";"c")', 'c.b.c'],
   ['=Meta!A1', 'heartbeat'],
   ["='Read me'!B1", 'Hello'],
 ])('computes %s', (formula, wanted) => {

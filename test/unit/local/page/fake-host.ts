@@ -6,6 +6,7 @@ import type { TabFormatting } from '../../../../local/page/tab-formatting.ts';
 /** A tab that nobody has dressed. */
 export const PLAIN_FORMATTING: TabFormatting = {
   frozenRows: 1,
+  frozenColumns: 0,
   tabColor: null,
   isHidden: false,
   columnWidths: {},
@@ -18,7 +19,7 @@ export const PLAIN_FORMATTING: TabFormatting = {
   conditionalFormats: [],
   protections: [],
   notes: [],
-  formulas: [],
+  formulas: {},
 };
 
 export const START_AT = Date.parse('2026-11-22T02:00:00Z');

@@ -45,7 +45,9 @@ it('turns a whole header by one cell of another tab, by the clock alone', () => 
 it('names the cells that formulas fill', () => {
   const around = { now: () => START_AT, quirks: quirksOf(undefined), changed: () => {} };
   const facts = { id: 'x', name: 'X', timeZone: 'Etc/UTC', tabs: { Rundown: [['Step', '=IF(1>0,"Connected","")']] } };
-  expect(formattingOf(new Spreadsheet(facts, around), 'Rundown').formulas).toEqual(['B1']);
+  expect(formattingOf(new Spreadsheet(facts, around), 'Rundown').formulas).toEqual({
+    B1: '=IF(1>0,"Connected","")',
+  });
 });
 
 it.each([

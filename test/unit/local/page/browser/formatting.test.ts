@@ -23,7 +23,7 @@ const formatting = readFormatting({
     { range: 'B2:B', description: 'Only operators set Status.', warningOnly: false },
   ],
   notes: [{ cell: 'B1', text: 'Go runs it now.' }],
-  formulas: ['C1'],
+  formulas: { C1: '=A1' },
 });
 
 it('reaches down an open range, however far the sheet grows, and not above it', () => {
@@ -60,6 +60,7 @@ it('offers choices where Sheets shows a list, and nowhere else', () => {
 it('tells the script’s columns, formulas and notes', () => {
   expect([formatting.isWarned(2, 3), formatting.isWarned(2, 2)]).toEqual([true, false]);
   expect([formatting.isComputed(1, 3), formatting.isComputed(1, 2)]).toEqual([true, false]);
+  expect([formatting.formulaAt(1, 3), formatting.formulaAt(1, 2)]).toEqual(['=A1', undefined]);
   expect([formatting.noteAt(1, 2), formatting.noteAt(1, 1)]).toEqual(['Go runs it now.', '']);
 });
 

@@ -45,6 +45,15 @@ it('says nothing that its row does not say any more', () => {
   expect(put.items).toEqual([]);
 });
 
+it('a row that tells the past, or was overtaken on purpose, is no news', () => {
+  const before = newsOf(NO_NEWS, { Rundown: rundown(['1', 'Done', 'Closed.'], ['2', 'Running', 'Closing…']) }, AT);
+  const past = rundown(
+    ['1', 'Done', 'Until 01:00, when step 3 opened it: closed.'],
+    ['2', 'Failed', 'Superseded by step 3.'],
+  );
+  expect(newsOf(before, { Rundown: past }, AT).items).toEqual([]);
+});
+
 it('good news is over after ten minutes, bad news is not, and either can be dismissed', () => {
   const before = newsOf(NO_NEWS, quiet, AT);
   const tabs = { Rundown: rundown(['1', 'Done', 'Closed.'], ['2', 'Failed', 'Refused.']) };
