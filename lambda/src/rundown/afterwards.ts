@@ -29,12 +29,13 @@ export interface Found {
   readonly told?: string | undefined;
 }
 
-export async function withAfterwards(deps: Dependencies, { steps, sheet }: RundownRecord): Promise<StepRecord[]> {
-  const names = new Set(
-    steps.filter(mayChange).flatMap(({ run }) => run?.operations.map(({ service }) => service) ?? []),
-  );
-  if (names.size === 0) return [...steps];
-  const states = await deps.store.states([...names]);
+/** @param states - Of the services of all its runs. */
+export async function withAfterwards(
+  deps: Dependencies,
+  { steps, sheet }: RundownRecord,
+  states: ReadonlyMap<string, ServiceState>,
+): Promise<StepRecord[]> {
+  if (!steps.some(mayChange)) return [...steps];
   const formatTime = (iso: string) => clockWords(iso, sheet.timeZone);
   const reader = {
     spreadsheetId: sheet.spreadsheetId,

@@ -389,3 +389,48 @@ it('retiring disarms everything', async () => {
   await sheet.minutes(8);
   expect(ran(world)).toEqual([]);
 });
+
+describe('what the table is asked', () => {
+  const from = () => world.table.calls.length;
+  const since = (start: number) => world.table.calls.slice(start);
+
+  it('a tick reads each state once, for its rows and for its banner', async () => {
+    await sheet.set('2', 'Go');
+    const start = from();
+    const answer = await sheet.sync();
+    expect(answer.banner.now).toContain('Shop');
+    expect(since(start).filter((call) => call === 'query SERVICE#shop')).toHaveLength(1);
+    expect(since(start)).toEqual([
+      'query RUNDOWN#release-42',
+      expect.stringMatching(/^commit sheet/),
+      'query SERVICE#shop',
+      'query SERVICE#payments',
+    ]);
+  });
+
+  it('a Go waits for few answers before the firewall is written: the rundown, the operation, the lease', async () => {
+    await sheet.sync();
+    const { ruleGroups } = world;
+    const start = from();
+    let before: string[] = [];
+    const write: typeof ruleGroups.write = (...given) => {
+      before = since(start);
+      return ruleGroups.write(...given);
+    };
+    Object.assign(world.deps, { ruleGroups: { ...ruleGroups, write } });
+    sheet.step('2').status = 'Go';
+    await sheet.sync(sheet.event(['2'], MANAGER, { typed: 'Go' }));
+    expect(before).toEqual([
+      'query RUNDOWN#release-42',
+      expect.stringMatching(/^commit sheet, step/),
+      // These two are asked for at once, and so are the next two but one.
+      expect.stringMatching(/^getAll OPERATION#/),
+      'query SERVICE#shop',
+      expect.stringMatching(/^commit state, proof, operation, audit/),
+      'commit driver lease',
+      'query SERVICE#shop',
+      // After the lock token.
+      'query SERVICE#shop',
+    ]);
+  });
+});
