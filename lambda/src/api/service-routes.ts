@@ -1,4 +1,4 @@
-import { titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
 import type { ServicesResponse } from '../../../contract/services.ts';
 import { knowingOrphans } from '../operate/orphans.ts';
 import { serviceStatuses } from '../operate/service-status.ts';

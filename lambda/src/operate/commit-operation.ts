@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleIn, titleOf } from '../../../config/schema.ts';
+import { titleIn, titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError, problem } from '../../../contract/problem.ts';
 import { asItStands, currentOperation, type OperationRecord, type StoredOperation } from '../model/operation-record.ts';

@@ -1,5 +1,5 @@
+import { targetName } from '../../../config/names.ts';
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
-import { targetName } from '../../../config/schema.ts';
 import { withKeptTargets } from '../model/known-environment.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';

@@ -1,4 +1,4 @@
-import { titleIn } from '../../../config/schema.ts';
+import { titleIn } from '../../../config/names.ts';
 import type { AuditEntry } from '../../../contract/audit.ts';
 import { isReached } from '../../../contract/status.ts';
 import type { Afterwards, RundownRecord, StepRecord, Successor } from '../model/rundown-record.ts';

@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { refusalMessages } from '../words/refusal-words.ts';

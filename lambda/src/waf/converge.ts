@@ -1,4 +1,5 @@
-import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
+import { targetName } from '../../../config/names.ts';
+import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 import type { TargetState } from '../../../contract/operation.ts';
 import type { KnownEnvironment } from '../model/known-environment.ts';
 import type { ServiceState } from '../model/service-state.ts';
