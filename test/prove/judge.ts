@@ -151,6 +151,7 @@ function wrongAudit(items: readonly Item[]): string[] {
   const both = [
     ['SERVICE#', wanted(all)],
     ['SHEET-AUDIT#', wanted(ofSheets)],
+    ['AUDIT-BY-TIME', wanted(all)],
   ] as const;
   return both.flatMap(([prefix, due]) => {
     const found = entries(prefix);
