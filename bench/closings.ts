@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { targetName } from '../config/names.ts';
 import type { EnvironmentConfig, ServiceConfig } from '../config/schema.ts';
-import { targetName } from '../config/schema.ts';
 import type { Action } from '../contract/modes.ts';
 import { operate } from '../lambda/src/operate/operate.ts';
 import type { Observation } from '../lambda/src/proof/evidence.ts';

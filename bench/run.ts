@@ -1,6 +1,7 @@
 import { benchClosing } from './closing.ts';
 import { benchClosings } from './closings.ts';
 import { benchEditToDone } from './edit-to-done.ts';
+import { benchLambda } from './lambda.ts';
 import { benchProof } from './proof.ts';
 
 /**
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, (count?: number) => Promise<string> | str
   'edit-to-done': () => benchEditToDone(dist),
   proof: benchProof,
   closings: benchClosings,
+  lambda: (rounds) => benchLambda(dist, rounds),
 };
 
 const [wanted, count] = process.argv.slice(2);

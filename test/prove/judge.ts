@@ -35,13 +35,10 @@ export async function judge(stage: Stage): Promise<Judged> {
   for (const notice of servers.notices) servers.search('a notice', JSON.stringify(notice));
   for (const sheet of sheets) servers.search('a cell', JSON.stringify([sheet.lines, sheet.picks]));
   const isFought = (text: string) => [...servers.foreign.keys()].some((service) => text.includes(service));
-  // Nobody asks after a retired sheet any more.
-  const retired = new Set(sheets.filter((sheet) => sheet.isRetired).map(({ id }) => `RUNDOWN#${id}`));
-  const isHeard = ({ pk }: Item) => !retired.has(pk);
   const all = [
     ...sites,
     ...rows,
-    leftOver(items.filter(isHeard), servers.clock.now).filter((text) => !isFought(serviceOf(text, operations))),
+    leftOver(items, servers.clock.now).filter((text) => !isFought(serviceOf(text, operations))),
     wrongAudit(items),
     unaudited(items),
     wrongPeople(stage, operations),
@@ -82,7 +79,6 @@ async function wrongSite({ servers }: Stage, service: string): Promise<string[]>
 }
 
 async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly Committed[]): Promise<string[]> {
-  if (sheet.isRetired) return [];
   const { servers } = stage;
   const rundown = await createRundownStore(servers.table).load(sheet.id);
   const own = operations.filter(({ request }) => request.source.spreadsheetId === sheet.id);
@@ -92,7 +88,11 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
   for (const row of rows) {
     const say = (why: string) =>
       wrong.push(`${sheet.id}, step ${row.step} ${row.service} says "${row.status}" (${row.result}): ${why}`);
-    if (['Go', 'Running', 'Unproven'].includes(row.status)) say('nothing is under way any more');
+    // What was typed there and never seen stays: its banner says that nothing in it is run.
+    const isUnread = sheet.isRetired && ['Go', 'Scheduled'].includes(row.status);
+    const isGivenUp = sheet.isRetired && row.status === 'Unproven' && row.result.includes('sheet was retired then');
+    const isUnderWay = ['Go', 'Running', 'Unproven'].includes(row.status);
+    if (isUnderWay && !isUnread && !isGivenUp) say('nothing is under way any more');
     if (/^(Sending|Starting|Closing|Opening)/.test(row.result) && row.status !== 'Unproven') say('it is long over');
     const run = own.filter(({ operationId }) => row.operation !== '' && baseOf(operationId) === row.operation);
     const states = await createStore(servers.table).operations(run.map(({ operationId }) => operationId));
@@ -105,7 +105,7 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     const [{ request } = { request: undefined }] = run;
     if (request && !isCopied && row.by !== request.requestedBy) say(`by ${row.by}, not ${request.requestedBy}`);
     const isArmed = rundown.steps.some(({ armed }) => armed?.step === row.step && armed.service === row.service);
-    if (row.status === 'Scheduled' && !isArmed) say('nothing is armed');
+    if (row.status === 'Scheduled' && !isArmed && !isUnread) say('nothing is armed');
   }
   for (const { armed, seen, missingSince } of rundown.steps) {
     if (!armed || missingSince !== undefined) continue;
@@ -151,6 +151,7 @@ function wrongAudit(items: readonly Item[]): string[] {
   const both = [
     ['SERVICE#', wanted(all)],
     ['SHEET-AUDIT#', wanted(ofSheets)],
+    ['AUDIT-BY-TIME', wanted(all)],
   ] as const;
   return both.flatMap(([prefix, due]) => {
     const found = entries(prefix);

@@ -103,7 +103,8 @@ export class WorldSheet extends LiveSheet {
   protected override async ask(request: SyncRequest): Promise<Outcome> {
     const outcome = await super.ask(request);
     this.from.syncs += 1;
-    if (typeof outcome === 'object' && 'refused' in outcome) {
+    // A sheet in which a step runs is not retired.
+    if (typeof outcome === 'object' && 'refused' in outcome && request.cause !== 'retire') {
       this.wrong.push(`a sync that is well formed was refused: ${outcome.refused}`);
       return 'unreachable';
     }

@@ -184,13 +184,18 @@ export class LiveSheet extends Terminal {
     await this.tick();
   }
 
-  /** An administrator retires it; and does so again if that failed. */
+  /** An administrator retires it; and does so again if that failed, or a step runs. */
   async retire(by: string): Promise<void> {
-    for (let attempt = 0; attempt < 3 && !this.isRetired; attempt += 1) {
+    for (let attempt = 0; attempt < 5 && !this.isRetired; attempt += 1) {
       this.servers.note(`${by} retires the sheet`);
-      const outcome = await this.ask({ ...this.read('retire'), by });
-      if (typeof outcome === 'object' && 'answer' in outcome) this.isRetired = true;
-      else await this.minute();
+      const polled = await this.ask(this.read('poll'));
+      const isIdle = (rows: SyncAnswer['rows']) => rows.every(({ cells }) => cells.status !== 'Running');
+      const isAllowed = typeof polled === 'object' && 'answer' in polled && isIdle(polled.answer.rows);
+      const outcome = isAllowed ? await this.ask({ ...this.read('retire'), by }) : polled;
+      if (isAllowed && typeof outcome === 'object' && 'answer' in outcome) {
+        this.apply(outcome.answer);
+        this.isRetired = true;
+      } else await this.minute();
     }
   }
 

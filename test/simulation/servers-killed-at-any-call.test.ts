@@ -213,7 +213,7 @@ async function wrongIn(scenario: Scenario, sheet: LiveSheet, servers: Servers): 
   const { table, clock, notices } = servers;
   const items = table.items();
   const picks = sheet.picks.map((one) => ({ step: 'Services', ...one })).filter(({ operation }) => operation !== '');
-  const rows = sheet.isRetired ? [] : [...sheet.lines, ...picks];
+  const rows = [...sheet.lines, ...picks];
   const saysOf = (key: string) =>
     sheet.lines.find(({ step }) => step === key)?.status ?? sheet.picks.find(({ service }) => service === key)?.status;
   const ends = Object.entries(scenario.ends).flatMap(([key, status]) =>

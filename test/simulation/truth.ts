@@ -89,7 +89,7 @@ export function leftOver(items: Items, now: number): string[] {
   ];
 }
 
-/** One entry of an operation in the audit of its service, and one in that of its sheet. */
+/** One entry of an operation in the audit of its service, one in that of its sheet, and one by time. */
 export function wrongAudit(items: Items): string[] {
   const operations = under(items, 'OPERATION#') as unknown as StoredOperation[];
   const entries = (prefix: string) =>
@@ -98,7 +98,7 @@ export function wrongAudit(items: Items): string[] {
       .map(({ operationId, by }) => `${operationId} by ${by}`)
       .sort();
   const wanted = operations.map(({ operationId, request }) => `${operationId} by ${request.requestedBy}`).sort();
-  const both = ['SERVICE#', 'SHEET-AUDIT#'].map((prefix) => [prefix, entries(prefix)] as const);
+  const both = ['SERVICE#', 'SHEET-AUDIT#', 'AUDIT-BY-TIME'].map((prefix) => [prefix, entries(prefix)] as const);
   return both.flatMap(([prefix, found]) =>
     found.join() === wanted.join() ? [] : [`the audit of ${prefix} has ${found}; run was ${wanted}`],
   );

@@ -1,4 +1,4 @@
-import { titleIn } from '../../../config/schema.ts';
+import { titleIn } from '../../../config/names.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError } from '../../../contract/problem.ts';
