@@ -1,4 +1,4 @@
-import { benchClosing } from './closing.ts';
+import { benchClose } from './close-report.ts';
 import { benchClosings } from './closings.ts';
 import { benchEditToDone } from './edit-to-done.ts';
 import { benchProof } from './proof.ts';
@@ -10,7 +10,7 @@ import { benchProof } from './proof.ts';
 
 const dist = new URL('../', import.meta.url);
 const BENCHES: Readonly<Record<string, (count?: number) => Promise<string> | string>> = {
-  closing: () => benchClosing(),
+  close: () => benchClose(),
   'edit-to-done': () => benchEditToDone(dist),
   proof: benchProof,
   closings: benchClosings,
