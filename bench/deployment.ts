@@ -20,6 +20,7 @@ import { REGION, TABLE, type VirtualAws } from './virtual-aws.ts';
 
 const ENVIRONMENT = 'production';
 const BETWEEN_CREATES_MS = 1_001;
+const SERVICES_A_STACK = 100;
 /** As the API's handler leaves them to itself. */
 const DRIVE_FOR_MS = 23_000;
 
@@ -42,7 +43,10 @@ export function configOf(services: number): EnvironmentConfig {
     environments: {
       [ENVIRONMENT]: {
         operators: [MANAGER],
-        services: Array.from({ length: services }, (_none, at) => ({ name: serviceName(at), targets })),
+        services: Array.from({ length: services }, (_none, at) => ({
+          ...{ name: serviceName(at), targets },
+          stack: Math.floor(at / SERVICES_A_STACK) + 1,
+        })),
       },
     },
   });
@@ -136,14 +140,24 @@ export class BenchSheet extends Terminal {
     return JSON.parse(said);
   }
 
-  /** Somebody sets all steps of that action to Go in one edit; ends when none of them runs any more. */
-  async go(action: string): Promise<void> {
-    const meant = this.lines.filter((one) => one.action === action);
-    const isUnderWay = () => meant.some(({ status }) => status === 'Go' || status === 'Running');
+  /** Somebody sets all steps of that action to Go in one edit. @returns The first answer. */
+  async begin(action: string): Promise<SyncAnswer> {
+    const meant = this.meant(action);
     for (const one of meant) one.status = 'Go';
     await this.aws.time.sleep(1);
-    const steps = meant.map(({ step }) => step);
-    let { again } = await this.sync(this.event(steps, MANAGER, { typed: 'Go' }));
+    return this.sync(
+      this.event(
+        meant.map(({ step }) => step),
+        MANAGER,
+        { typed: 'Go' },
+      ),
+    );
+  }
+
+  /** The same; ends when none of them runs any more. */
+  async go(action: string): Promise<void> {
+    const isUnderWay = () => this.meant(action).some(({ status }) => status === 'Go' || status === 'Running');
+    let { again } = await this.begin(action);
     while (isUnderWay()) {
       await this.aws.time.sleep(Math.max(1, again.afterMs));
       const polled = await this.send(this.read('poll'));
@@ -151,8 +165,12 @@ export class BenchSheet extends Terminal {
       again = polled.again;
     }
     // Nobody proves it here: Accepted is the end.
-    const wrong = meant.find(({ status }) => status !== 'Accepted');
+    const wrong = this.meant(action).find(({ status }) => status !== 'Accepted');
     if (wrong) throw new Error(`${wrong.service} is ${wrong.status}: ${wrong.result}`);
+  }
+
+  private meant(action: string): Line[] {
+    return this.lines.filter((one) => one.action === action);
   }
 }
 

@@ -24,6 +24,8 @@ export const LATENCY = {
   google: {
     /** Assumed: from the edit to the first line of an installable trigger; 1 to 2 s are told of [2]. */
     triggerMs: 1_500,
+    /** Assumed: of any execution, before the first line of a script runs. */
+    startMs: 400,
     /** Opening a spreadsheet: 300 to 1,000 ms are told of. */
     openMs: 600,
     /** Assumed: one read or write of a range. */
@@ -34,7 +36,9 @@ export const LATENCY = {
     lockMs: 100,
     /** Assumed: one read or write of a property or of the cache. */
     propertyMs: 60,
-    /** Assumed: what UrlFetchApp adds to the request that it makes. */
+    /** Assumed: one request of UrlFetchApp, with what the other side needs. */
+    requestMs: 500,
+    /** Assumed: of that, what UrlFetchApp adds to what the other side needs. */
     fetchMs: 200,
   },
 } as const;

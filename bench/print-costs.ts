@@ -1,4 +1,4 @@
 import { measure } from './costs.ts';
-import { report } from './day.ts';
+import { report, SHEETS } from './day.ts';
 
-console.log(report(await measure(new URL('../', import.meta.url))));
+console.log(report(await measure(new URL('../', import.meta.url), SHEETS)));

@@ -1,7 +1,10 @@
 import { benchClose } from './close-report.ts';
 import { benchClosings } from './closings.ts';
-import { benchEditToDone } from './edit-to-done.ts';
+import { measure } from './costs.ts';
+import { report, SHEETS } from './day.ts';
+import { benchPath } from './path-report.ts';
 import { benchProof } from './proof.ts';
+import { benchScale } from './scale-report.ts';
 
 /**
  * `npm run bench`: side by side, in one run. Nothing here is asserted in a test: machines differ.
@@ -11,7 +14,9 @@ import { benchProof } from './proof.ts';
 const dist = new URL('../', import.meta.url);
 const BENCHES: Readonly<Record<string, (count?: number) => Promise<string> | string>> = {
   close: () => benchClose(),
-  'edit-to-done': () => benchEditToDone(dist),
+  path: (rounds) => benchPath(dist, rounds),
+  costs: async () => report(await measure(dist, SHEETS)),
+  scale: () => benchScale(),
   proof: benchProof,
   closings: benchClosings,
 };

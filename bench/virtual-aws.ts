@@ -5,6 +5,7 @@ import { startWaf } from '../local/waf/start.ts';
 import { createVirtualTime, type VirtualTime } from '../test/virtual-time.ts';
 import { latencyOf } from './latency.ts';
 import { seeded } from './seeded.ts';
+import { NO_UNITS, type Units, unitsOf } from './table-units.ts';
 
 /**
  * The local WAF and DynamoDB over their real protocols, for a clock that nobody waits for: calls take what `latency.ts`
@@ -19,6 +20,8 @@ export interface Called {
   /** When its answer was there. */
   readonly at: number;
   readonly error?: string;
+  /** Of the table, as DynamoDB bills them. */
+  readonly units: Units;
 }
 
 export interface VirtualAws {
@@ -46,24 +49,28 @@ export async function startVirtualAws(mode: Mode): Promise<VirtualAws> {
   const calls: Called[] = [];
   const clients: { destroy(): void }[] = [];
 
+  type Sent = { readonly input: object };
   type Stack = { add(middleware: unknown, options: object): void };
   /** Half of a call's time before the service has it, half after it has answered. */
   function delayed<T extends { middlewareStack: unknown; destroy(): void }>(client: T, service: Called['service']): T {
     const middleware =
-      (next: (args: unknown) => Promise<unknown>, { commandName = '' }: { commandName?: string }) =>
-      async (args: unknown) => {
+      (next: (args: Sent) => Promise<{ output: object }>, { commandName = '' }: { commandName?: string }) =>
+      async (args: Sent) => {
         const operation = commandName.replace(/Command$/, '');
         const half = latencyOf(service, operation) / 2;
         await time.sleep(half);
         let error: string | undefined;
+        let units = NO_UNITS;
         try {
-          return await time.whileCalling(() => next(args));
+          const answer = await time.whileCalling(() => next(args));
+          if (service === 'dynamodb') units = unitsOf(operation, args.input, answer.output);
+          return answer;
         } catch (thrown) {
           error = (thrown as Error).name;
           throw thrown;
         } finally {
           await time.sleep(half);
-          calls.push({ service, operation, at: time.now(), ...(error ? { error } : {}) });
+          calls.push({ service, operation, at: time.now(), units, ...(error ? { error } : {}) });
         }
       };
     (client.middlewareStack as Stack).add(middleware, { step: 'build', name: 'delayed' });
