@@ -43,6 +43,7 @@ export function configOf(services: number): EnvironmentConfig {
     environments: {
       [ENVIRONMENT]: {
         operators: [MANAGER],
+        breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call'] },
         services: Array.from({ length: services }, (_none, at) => ({
           ...{ name: serviceName(at), targets },
           stack: Math.floor(at / SERVICES_A_STACK) + 1,
@@ -140,9 +141,8 @@ export class BenchSheet extends Terminal {
     return JSON.parse(said);
   }
 
-  /** Somebody sets all steps of that action to Go in one edit. @returns The first answer. */
-  async begin(action: string): Promise<SyncAnswer> {
-    const meant = this.meant(action);
+  /** Somebody sets these steps to Go in one edit. @returns The first answer. */
+  async begin(meant: readonly Line[]): Promise<SyncAnswer> {
     for (const one of meant) one.status = 'Go';
     await this.aws.time.sleep(1);
     return this.sync(
@@ -156,8 +156,12 @@ export class BenchSheet extends Terminal {
 
   /** The same; ends when none of them runs any more. */
   async go(action: string): Promise<void> {
-    const isUnderWay = () => this.meant(action).some(({ status }) => status === 'Go' || status === 'Running');
-    let { again } = await this.begin(action);
+    await this.run(this.lines.filter((one) => one.action === action));
+  }
+
+  async run(meant: readonly Line[]): Promise<void> {
+    const isUnderWay = () => meant.some(({ status }) => status === 'Go' || status === 'Running');
+    let { again } = await this.begin(meant);
     while (isUnderWay()) {
       await this.aws.time.sleep(Math.max(1, again.afterMs));
       const polled = await this.send(this.read('poll'));
@@ -165,12 +169,8 @@ export class BenchSheet extends Terminal {
       again = polled.again;
     }
     // Nobody proves it here: Accepted is the end.
-    const wrong = this.meant(action).find(({ status }) => status !== 'Accepted');
+    const wrong = meant.find(({ status }) => status !== 'Accepted');
     if (wrong) throw new Error(`${wrong.service} is ${wrong.status}: ${wrong.result}`);
-  }
-
-  private meant(action: string): Line[] {
-    return this.lines.filter((one) => one.action === action);
   }
 }
 

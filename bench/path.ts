@@ -49,7 +49,7 @@ export async function measurePath(dist: URL, rounds: number): Promise<Measured> 
       async () => {
         stack.clock.moveTo(stack.clock.now() + BETWEEN_MS);
         before();
-        const passage = await edit(stack);
+        const passage = await editOnce(stack);
         into.push(passage);
         return passage.closedMs;
       };
@@ -74,12 +74,14 @@ export async function measurePath(dist: URL, rounds: number): Promise<Measured> 
   }
 }
 
-const asked: string[] = [];
+/** How often each stack was edited. */
+const edited = new WeakMap<Stack, number>();
 
 /** Sets the step to Go whose turn it is, and once more if the row asks. */
-async function edit(stack: Stack): Promise<Passage> {
-  const action = asked.length % 2 === 0 ? 'Enter maintenance' : 'Exit maintenance';
-  asked.push(action);
+export async function editOnce(stack: Stack): Promise<Passage> {
+  const before = edited.get(stack) ?? 0;
+  edited.set(stack, before + 1);
+  const action = before % 2 === 0 ? 'Enter maintenance' : 'Exit maintenance';
   const set = async () => {
     const range = stepOf(stack, SERVICE, action).cell('Status');
     const timesOf = watch(stack);

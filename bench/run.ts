@@ -2,6 +2,7 @@ import { benchClose } from './close-report.ts';
 import { benchClosings } from './closings.ts';
 import { measure } from './costs.ts';
 import { report, SHEETS } from './day.ts';
+import { benchLoad } from './load-report.ts';
 import { benchPath } from './path-report.ts';
 import { benchProof } from './proof.ts';
 import { benchScale } from './scale-report.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, (count?: number) => Promise<string> | str
   path: (rounds) => benchPath(dist, rounds),
   costs: async () => report(await measure(dist, SHEETS)),
   scale: () => benchScale(),
+  load: (rounds) => benchLoad(dist, rounds),
   proof: benchProof,
   closings: benchClosings,
 };
