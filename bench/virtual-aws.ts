@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { createTable as createLocalTable, startDynamodb } from '../local/dynamodb/start.ts';
@@ -39,6 +40,13 @@ const START = Date.parse('2026-11-29T02:00:00Z');
 const CREDENTIALS = { accessKeyId: 'production', secretAccessKey: 'local' };
 /** Far above what AWS grants without being asked: the peers need two web ACLs for each load balancer. */
 const MOST_ITEMS = 2_000;
+
+/** Kept connections would be closed by the machine's own clock, just when they are used again. */
+const settings = () => ({
+  credentials: CREDENTIALS,
+  maxAttempts: 1,
+  requestHandler: { httpAgent: new Agent({ keepAlive: false, maxSockets: 50 }) },
+});
 
 export async function startVirtualAws(mode: Mode): Promise<VirtualAws> {
   const time = createVirtualTime(START);
@@ -82,13 +90,9 @@ export async function startVirtualAws(mode: Mode): Promise<VirtualAws> {
     time,
     calls,
     random,
-    wafClient: (region = REGION) =>
-      delayed(new WAFV2Client({ region, endpoint: waf.url, credentials: CREDENTIALS, maxAttempts: 1 }), 'waf'),
+    wafClient: (region = REGION) => delayed(new WAFV2Client({ ...settings(), region, endpoint: waf.url }), 'waf'),
     dynamodbClient: () =>
-      delayed(
-        new DynamoDBClient({ region: REGION, endpoint: dynamodb.url, credentials: CREDENTIALS, maxAttempts: 1 }),
-        'dynamodb',
-      ),
+      delayed(new DynamoDBClient({ ...settings(), region: REGION, endpoint: dynamodb.url }), 'dynamodb'),
     async close() {
       for (const client of clients) client.destroy();
       await Promise.all([waf.close(), dynamodb.close()]);
