@@ -72,7 +72,7 @@ export async function benchLoad(dist: URL, rounds = ROUNDS): Promise<string> {
 }
 
 /** Left how long each edit waited, right a Go alone and in the flood. */
-function chartOf(ms: readonly number[], { alone, flooded }: Flood): Chart {
+export function chartOf(ms: readonly number[], { alone, flooded }: Flood): Chart {
   const sorted = [...ms].sort((one, other) => one - other);
   const share = sorted.map((value, at) => [
     Number((value / 1_000).toFixed(2)),
@@ -93,7 +93,7 @@ function chartOf(ms: readonly number[], { alone, flooded }: Flood): Chart {
           ...AXIS,
           type: 'value',
           gridIndex: 0,
-          name: 'until the row says Accepted, in s',
+          name: 'share of edits whose row says Accepted within so many s',
           nameLocation: 'middle',
           nameGap: 32,
         },
@@ -101,10 +101,11 @@ function chartOf(ms: readonly number[], { alone, flooded }: Flood): Chart {
           ...AXIS,
           type: 'category',
           gridIndex: 1,
-          data: ['alone', 'in the flood'],
+          data: gos.map(({ median }, at) => `${at === 0 ? 'alone' : 'in flood'}\n${rounded(median)} s`),
+          axisLabel: { ...AXIS.axisLabel, interval: 0 },
           name: 'a Go until WAF has it, in s',
           nameLocation: 'middle',
-          nameGap: 32,
+          nameGap: 44,
         },
       ],
       yAxis: [
@@ -114,8 +115,6 @@ function chartOf(ms: readonly number[], { alone, flooded }: Flood): Chart {
           gridIndex: 0,
           max: 100,
           axisLabel: { ...AXIS.axisLabel, formatter: '{value} %' },
-          name: 'of all edits',
-          nameTextStyle: { ...AXIS.nameTextStyle, align: 'right' },
         },
         { ...AXIS, type: 'value', gridIndex: 1 },
       ],
@@ -131,7 +130,6 @@ function chartOf(ms: readonly number[], { alone, flooded }: Flood): Chart {
         },
         {
           ...{ type: 'bar' as const, xAxisIndex: 1, yAxisIndex: 1, barWidth: '45%' },
-          label: { show: true, position: 'insideBottom', formatter: '{c} s', fontSize: 12, color: '#ffffff' },
           data: gos.map(({ median }, at) => ({
             value: rounded(median),
             itemStyle: { color: COLOURS[at === 0 ? 0 : 1] },
