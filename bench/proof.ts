@@ -13,7 +13,7 @@ import { seconds } from './table.ts';
  * people wait for it. Every closing of a model meets the same spreading under each rule.
  */
 
-const CLOSINGS = 100_000;
+const CLOSINGS = 3_000;
 const RULES: readonly (readonly [string, Rule])[] = [
   ['before: 5 probes, 10 s', oldRule],
   [`now, ${DEFAULT_PROOF.probesPerSecond} a second (default)`, newRule(DEFAULT_PROOF)],
