@@ -57,7 +57,10 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     'slack/work.test.ts',
   ),
   lambda('rundown/plan', 'rundown'),
-  lambda('rundown', 'rundown', 'schedule'),
+  [
+    'lambda/src/rundown',
+    { mutate: ['lambda/src/rundown/*.ts'], tests: ['rundown', 'schedule'].map((test) => `test/unit/lambda/${test}`) },
+  ],
   lambda('reconcile', 'reconcile'),
   lambda('schedule', 'schedule', 'rundown/sync.test.ts'),
   lambda('api', 'api'),

@@ -45,7 +45,7 @@ async function tryFolder(name: string, { mutate, tests }: Folder): Promise<Repor
     // What hangs is found by counting; a busy machine must not make a fault look noticed.
     timeoutMS: 60_000,
     dryRunTimeoutMinutes: 60,
-    reporters: ['json', 'clear-text'],
+    reporters: ['json', 'clear-text', 'progress-append-only'],
     jsonReporter: { fileName },
     clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
     tempDirName: `${REPORTS}/tmp`,
