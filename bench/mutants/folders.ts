@@ -44,8 +44,10 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
   lambda('proof', 'proof', 'operate/rehearse.test.ts'),
   lambda(
     'store',
-    'store/table.test.ts',
+    'store/busy-table.test.ts',
     'store/service-states.test.ts',
+    'store/small-stores.test.ts',
+    'store/table.test.ts',
     'operate/operate.test.ts',
     'operate/duplicates.test.ts',
     'rundown/sync.test.ts',
