@@ -48,6 +48,7 @@ async function tryFolder(name: string, { mutate, tests }: Folder): Promise<Repor
     reporters: ['json', 'clear-text', 'progress-append-only'],
     jsonReporter: { fileName },
     clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
+    allowConsoleColors: false,
     tempDirName: `${REPORTS}/tmp`,
     ignorePatterns: ['dist', 'coverage', 'cdk.out', 'docs/images'],
     // Types are checked elsewhere; Stryker reads these files with a TypeScript that is older.
