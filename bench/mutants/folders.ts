@@ -28,6 +28,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
   ),
   lambda(
     'waf',
+    'waf/converge.test.ts',
     'waf/direct-write.test.ts',
     'waf/errors.test.ts',
     'waf/find-by-name.test.ts',
