@@ -1,104 +1,26 @@
-import type { EditEvent } from '../../../../contract/sync.ts';
-import type { Armed, Question, Run, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
-import { knownServices } from '../../../../lambda/src/model/service-names.ts';
-import type { Effect, PlanInputs } from '../../../../lambda/src/rundown/plan/effects.ts';
-import { planSteps } from '../../../../lambda/src/rundown/plan/plan.ts';
-import { pickedRow, type Row, rundownRow } from '../../../../lambda/src/rundown/plan/row.ts';
-import { CONTROLLER, createWorld, MANAGER, MINUTE_MS, START } from './terminal.ts';
+import type { Armed, Question, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
+import type { PlanInputs } from '../../../../lambda/src/rundown/plan/effects.ts';
+import { pickedRow, type Row } from '../../../../lambda/src/rundown/plan/row.ts';
+import {
+  armedFor,
+  BLANK,
+  type Cells,
+  editOf,
+  isoAt,
+  minutes,
+  NOW,
+  planned,
+  rowOf,
+  runOf,
+  type Situation,
+  told,
+  toldOf,
+} from './planner.ts';
+import { CONTROLLER, MANAGER } from './terminal.ts';
 
 /** Where exactly a Go, a Scheduled and an armed step stop being run: each limit on both of its sides. */
 
-const NOW = START;
 const SECOND_MS = 1_000;
-const known = knownServices(createWorld().deps.config);
-const isoAt = (ms: number) => new Date(ms).toISOString();
-const minutes = (count: number) => count * MINUTE_MS;
-
-type Cells = Partial<Omit<Row, 'plannedStart' | 'tab'>> & { readonly planned?: number | string };
-
-const BLANK = { result: '', started: '', finished: '', by: '', operation: '' };
-function rowOf({ planned, ...cells }: Cells = {}): Row {
-  const plannedStart = typeof planned === 'number' ? { text: 't', at: isoAt(planned) } : { text: planned ?? '' };
-  const row = { row: 2, step: '1', service: 'shop', action: 'Enter maintenance', status: 'Go', plannedStart };
-  return rundownRow({ ...BLANK, ...row, ...cells });
-}
-
-const recordOf = (row: Row, more: Partial<StepRecord> = {}): StepRecord => {
-  const { step, plannedStart, service, action, operation, result, started, finished, by } = row;
-  return {
-    key: String(row.row),
-    tab: row.tab,
-    version: 1,
-    seen: { row: row.row, step, plannedStart, service, action, status: 'Planned', operation },
-    told: [],
-    decided: { status: 'Planned', result, started, finished, by, operation },
-    isAnswered: false,
-    intents: {},
-    ...more,
-  };
-};
-
-const editOf = (more: Partial<EditEvent> = {}): EditEvent => ({
-  tab: 'rundown',
-  by: MANAGER,
-  rows: [2],
-  coversStatus: true,
-  coversPlan: false,
-  seenAt: isoAt(NOW),
-  ...more,
-});
-
-interface Situation {
-  readonly row?: Row;
-  readonly record?: Partial<StepRecord>;
-  readonly others?: readonly Row[];
-  readonly edit?: EditEvent | 'none';
-  readonly inputs?: Partial<PlanInputs>;
-}
-
-/** What becomes of the row in this situation. */
-function planned({ row = rowOf(), record, others = [], edit = editOf(), inputs }: Situation): Effect {
-  let made = 0;
-  const given: PlanInputs = {
-    sheet: { timeZone: 'Etc/UTC' } as PlanInputs['sheet'],
-    known,
-    isProduction: true,
-    onPlanMs: minutes(10),
-    ...(edit === 'none' ? {} : { edit }),
-    syncId: 'sync-2',
-    controller: CONTROLLER,
-    readAt: NOW,
-    now: NOW,
-    runOf: () => undefined,
-    openedSince: () => undefined,
-    conflictsOf: () => [],
-    newId: () => {
-      made += 1;
-      return `production-0000001${made}`;
-    },
-    ...inputs,
-  };
-  const steps = [row, ...others].map((one) => ({ row: one, record: recordOf(one, one === row ? record : {}) }));
-  return planSteps(steps, given)[0]?.effect as Effect;
-}
-
-/** What the row is told, or what is done. */
-function toldOf(effect: Effect): string {
-  if (effect.kind === 'answer' || effect.kind === 'disarm') return effect.cells.result ?? '';
-  if (effect.kind === 'arm') return effect.result;
-  return effect.kind;
-}
-const told = (situation: Situation) => toldOf(planned(situation));
-
-const run = (more: Partial<Run> = {}): Run => ({
-  id: 'production-00000001',
-  operations: [{ operationId: 'production-00000001', service: 'shop' }],
-  requestedBy: MANAGER,
-  startedAt: isoAt(NOW - minutes(1)),
-  isOver: false,
-  syncId: 'sync-1',
-  ...more,
-});
 
 describe('a Go is somebody’s', () => {
   it('for two minutes after it was seen, and not a moment longer', () => {
@@ -158,22 +80,9 @@ describe('what cannot be run', () => {
     const armed = armedFor(row);
     expect(planned({ row, record: { armed } })).toMatchObject({ kind: 'answer', cells: { status: 'Scheduled' } });
     const done = { status: 'Done', result: 'Closed.', started: '', finished: isoAt(NOW - 1), by: '', operation: '' };
-    const record = { run: run({ isOver: true }), decided: done };
+    const record = { run: runOf({ isOver: true }), decided: done };
     expect(planned({ row, record })).toMatchObject({ kind: 'answer', cells: { status: 'Done' } });
   });
-});
-
-const armedFor = (row: Row, more: Partial<Armed> = {}): Armed => ({
-  id: 'production-00000009',
-  requestedBy: MANAGER,
-  armedAt: isoAt(NOW - minutes(60)),
-  at: row.plannedStart.at ?? isoAt(NOW),
-  step: row.step,
-  service: row.service,
-  action: row.meant ?? 'enter',
-  text: row.plannedStart.text,
-  timeZone: 'Etc/UTC',
-  ...more,
 });
 
 describe('a Go in production is on plan', () => {
@@ -283,11 +192,11 @@ describe('a second Go', () => {
 describe('what runs', () => {
   const running = (cells: Cells, more: Partial<Situation> = {}, record: Partial<StepRecord> = {}) => {
     const row = rowOf({ operation: 'production-00000001', ...cells });
-    return planned({ row, record: { run: run(), ...record }, ...more });
+    return planned({ row, record: { run: runOf(), ...record }, ...more });
   };
 
   it('is begun anew by a Go only when it should long be proven', () => {
-    const startedBefore = (ms: number) => running({}, {}, { run: run({ startedAt: isoAt(NOW - ms) }) });
+    const startedBefore = (ms: number) => running({}, {}, { run: runOf({ startedAt: isoAt(NOW - ms) }) });
     expect(startedBefore(minutes(5))).toMatchObject({ kind: 'answer' });
     expect(startedBefore(minutes(5) + 1)).toMatchObject({ kind: 'start' });
   });
