@@ -13,6 +13,10 @@ let sent: Sent[];
 let paused: number[];
 
 /** @param answers - One for each call; the last one for all that follow. */
+let dice = 0.5;
+beforeEach(() => {
+  dice = 0.5;
+});
 function tableThatAnswers(...answers: readonly Answer[]): Table {
   sent = [];
   paused = [];
@@ -32,7 +36,7 @@ function tableThatAnswers(...answers: readonly Answer[]): Table {
       },
     } as never,
   });
-  return createTable('table', { client, sleep: async (ms) => void paused.push(ms), random: () => 0.5 });
+  return createTable('table', { client, sleep: async (ms) => void paused.push(ms), random: () => dice });
 }
 
 function responseOf(answer: Answer) {
@@ -136,6 +140,15 @@ describe('a transaction', () => {
     const committing = tableThatAnswers({ refused: 'ThrottlingException' }).commit([write]);
     await expect(committing).rejects.toMatchObject({ code: 'TRY_AGAIN', cause: { name: 'ThrottlingException' } });
     expect([sent.length, paused]).toEqual([6, [40, 80, 160, 320, 640]]);
+  });
+
+  it.each([
+    [0, 20],
+    [1, 60],
+  ])('waits by chance (%d), so that those who met do not meet again', async (chance, pause) => {
+    dice = chance;
+    await tableThatAnswers({ refused: 'ThrottlingException' }, {}).commit([write]);
+    expect(paused).toEqual([pause]);
   });
 
   it.each<readonly [string, Answer]>([

@@ -140,6 +140,7 @@ describe('what was asked in Slack', () => {
     const first = await store.putSlackRecord(undefined, record('running'));
     expect(await store.runningInSlack()).toEqual(['r1']);
     const second = await store.putSlackRecord(first, record('running'));
+    expect(await store.runningInSlack()).toEqual(['r1']);
     expect(await store.putSlackRecord(first, record('done'))).toBeUndefined();
     expect(await store.putSlackRecord(undefined, record('done'))).toBeUndefined();
     expect(await store.putSlackRecord(second, record('done'))).toMatchObject({ version: 3 });
@@ -156,6 +157,92 @@ describe('what was asked in Slack', () => {
     expect(await store.putSlackFeed(first, feed)).toMatchObject({ version: 2 });
     expect(await store.putSlackFeed(first, feed)).toBeUndefined();
     expect(await store.slackFeed()).toMatchObject({ version: 2, since: isoAt(NOW) });
+  });
+});
+
+describe('the audit', () => {
+  const entry = (at: number, more: object = {}) =>
+    ({
+      service: 'shop',
+      revision: 1,
+      operationId: `op-${at}`,
+      kind: 'repair',
+      by: 'x',
+      at: isoAt(NOW + at),
+      message: 'm',
+      ...more,
+    }) as never;
+  const at = (entries: readonly { readonly operationId: string }[]) => entries.map(({ operationId }) => operationId);
+
+  it('of a service is told newest first, since a time, so many at most', async () => {
+    const store = createStore(table);
+    for (const one of [2, 1, 3]) await store.addAudit(entry(one));
+    await store.addAudit(entry(4, { service: 'payments' }));
+    expect(at(await store.audit('shop', '', 10))).toEqual(['op-3', 'op-2', 'op-1']);
+    expect(at(await store.audit('shop', isoAt(NOW + 2), 10))).toEqual(['op-3', 'op-2']);
+    expect(at(await store.audit('shop', '', 2))).toEqual(['op-3', 'op-2']);
+  });
+
+  it('of several services is told oldest first, the newest of all, and whether there are older ones', async () => {
+    const store = createStore(table);
+    for (const one of [1, 3, 5]) await store.addAudit(entry(one));
+    for (const one of [4, 2]) await store.addAudit(entry(one, { service: 'payments' }));
+    const newest = async (most: number) => {
+      const { entries, found } = await store.auditOfServices(['shop', 'payments'], '', most);
+      return [at(entries), found > most];
+    };
+    expect(await newest(10)).toEqual([['op-1', 'op-2', 'op-3', 'op-4', 'op-5'], false]);
+    expect(await newest(5)).toEqual([['op-1', 'op-2', 'op-3', 'op-4', 'op-5'], false]);
+    expect(await newest(2)).toEqual([['op-4', 'op-5'], true]);
+  });
+
+  it('of one moment is told in the order of the revisions', async () => {
+    const store = createStore(table);
+    await store.addAudit(entry(1, { operationId: 'a', revision: 2 }));
+    await store.addAudit(entry(1, { operationId: 'b', revision: 1 }));
+    expect(at((await store.auditOfServices(['shop'], '', 10)).entries)).toEqual(['b', 'a']);
+  });
+
+  it('stands under the release sheet too, if one asked, and under no other', async () => {
+    const store = createStore(table);
+    const source = (spreadsheetId?: string) => ({
+      source: { kind: 'sheet', ...(spreadsheetId ? { spreadsheetId } : {}) },
+    });
+    await store.addAudit(entry(2, source('sheet-1')));
+    await store.addAudit(entry(1, source('sheet-1')));
+    await store.addAudit(entry(3, source('sheet-2')));
+    await store.addAudit(entry(4, source()));
+    await store.addAudit(entry(5));
+    expect(at(await store.auditOfSheet('sheet-1'))).toEqual(['op-1', 'op-2']);
+    expect(at(await store.auditOfSheet('sheet-2'))).toEqual(['op-3']);
+  });
+
+  it('keeps the same thing once, however often it is written', async () => {
+    const store = createStore(table);
+    for (const kind of ['repair', 'repair', 'drift']) await store.addAudit(entry(1, { kind }));
+    expect(await store.audit('shop', '', 10)).toHaveLength(2);
+  });
+});
+
+describe('services that were closed', () => {
+  const [service] = environmentOf().services;
+  const closed = async (store: ReturnType<typeof createStore>, kept: ServiceState['kept']) => {
+    const state = await store.state('shop');
+    await store.put('shop', state, { ...state, kept, by: kept ? 'closed' : 'open' });
+  };
+
+  it('are listed until they are known to be open again', async () => {
+    const store = createStore(table);
+    expect(await store.closedServices()).toEqual([]);
+    await closed(store, service);
+    await closed(store, service && { ...service, title: 'Another' });
+    expect(await store.closedServices()).toEqual(['shop']);
+    await closed(store, undefined);
+    expect(await store.closedServices()).toEqual([]);
+    expect(table.calls.filter((call) => call.includes('closed'))).toEqual([
+      'commit state, closed',
+      'commit state, closed',
+    ]);
   });
 });
 
