@@ -33,7 +33,7 @@ Object.assign(globalThis, { __stryker__: stryker });
 
 /** What the dry run found, for the processes that try mutants. */
 interface Found {
-  /** By mutant: the files in which it acts while they are loaded. */
+  /** By mutant that acts while files are loaded: the files that run it, then or in a test. */
   readonly loadedBy: Record<string, string[]>;
   /** By file: how long its tests take. */
   readonly takesMs: Record<string, number>;
@@ -94,6 +94,7 @@ class CircusTestRunner implements TestRunner {
     const found: Found = { loadedBy: {}, takesMs: {}, costly: [] };
     const coverage: MutantCoverage = { static: {}, perTest: {} };
     const results: TestResult[] = [];
+    const ranBy = new Map<string, ReadonlySet<string>>();
     for (const file of this.tests) {
       const ofFile: MutantCoverage = { static: {}, perTest: {} };
       stryker.mutantCoverage = ofFile;
@@ -103,8 +104,12 @@ class CircusTestRunner implements TestRunner {
       Object.assign(coverage.perTest, ofFile.perTest);
       for (const [mutant, count] of Object.entries(ofFile.static)) {
         coverage.static[mutant] = (coverage.static[mutant] ?? 0) + count;
-        found.loadedBy[mutant] = [...(found.loadedBy[mutant] ?? []), file];
       }
+      const inTests = Object.values(ofFile.perTest).flatMap((one) => Object.keys(one));
+      ranBy.set(file, new Set([...Object.keys(ofFile.static), ...inTests]));
+    }
+    for (const mutant of Object.keys(coverage.static)) {
+      found.loadedBy[mutant] = this.tests.filter((file) => ranBy.get(file)?.has(mutant));
     }
     found.costly.push(...this.costly);
     for (const id of this.costly) delete coverage.perTest[id];
