@@ -22,6 +22,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     'operate/next-state.test.ts',
     'operate/operate.test.ts',
     'operate/orphans.test.ts',
+    'operate/rehearsal-facts.test.ts',
     'operate/rehearse.test.ts',
     'operate/service-status.test.ts',
     'operate/drive.test.ts',

@@ -14,6 +14,8 @@ import { createWorld, MANAGER, type World } from '../rundown/terminal.ts';
 let world: World;
 let deps: World['deps'] & { readonly invokeDriver: (event: { drive: number }) => Promise<void> };
 let invoked: number[];
+/** Services whose rule groups were read, in that order. */
+let read: string[];
 let logged: string[];
 /** By service, why WAF does not take it. */
 let refuses: Map<string, RuleGroupError | Error>;
@@ -21,6 +23,7 @@ let refuses: Map<string, RuleGroupError | Error>;
 beforeEach(() => {
   world = createWorld();
   invoked = [];
+  read = [];
   logged = [];
   refuses = new Map();
   const { ruleGroups } = world;
@@ -31,6 +34,7 @@ beforeEach(() => {
     ruleGroups: {
       ...ruleGroups,
       read: async (place, until) => {
+        read.push(place.service);
         const error = refuses.get(place.service);
         if (error) throw error;
         return ruleGroups.read(place, until);
@@ -83,6 +87,7 @@ describe('a service is converged', () => {
     const state = await convergeService(deps, service('shop'), { convergeMs: 3_000 });
     expect(state).toMatchObject({ targets: [{ state: 'pending', code: 'WAITS_FOR_TURN' }] });
     expect(state.acceptedAt).toBeUndefined();
+    expect(state.targets).toHaveLength(1);
     expect(world.clock.now - from).toBeGreaterThan(1_500);
     expect(world.clock.now - from).toBeLessThanOrEqual(3_000);
     await convergeService(deps, service('shop'));
@@ -145,6 +150,23 @@ describe('all that is pending is driven', () => {
     expect(await driveAll(deps, { until: until() })).toEqual({ isOurs: true, left: [] });
     // Nothing was called: nobody needs to wait.
     expect(await driveAll(deps, { until: until() })).toEqual({ isOurs: true, left: [] });
+  });
+
+  it('in the order of who asked last, and of one moment in that of the commits', async () => {
+    const at = (ms: number) => ({ requestedAt: iso(world.clock.now + ms) });
+    const order = async (first: object, second: object) => {
+      await commit({ service: 'payments', ...first });
+      world.clock.now += 10;
+      await commit({ service: 'shop', ...second });
+      read = [];
+      await driveAll(deps, { until: until() });
+      world.clock.now += 10_000;
+      return read;
+    };
+    expect(await order(at(0), at(5))).toEqual(['shop', 'payments']);
+    const moment = at(0);
+    expect(await order({ ...moment, action: 'exit' }, { ...moment, action: 'exit' })).toEqual(['payments', 'shop']);
+    expect(await order(at(-100), at(-200))).toEqual(['payments', 'shop']);
   });
 
   it('not at all in less time than a turn, a read and a write take', async () => {
