@@ -55,6 +55,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
   lambda(
     'rundown/plan',
     'rundown/allowlist-lines.test.ts',
+    'rundown/apply-effects.test.ts',
     'rundown/limits-of-a-go.test.ts',
     'rundown/match-rows.test.ts',
     'rundown/other-statuses.test.ts',
