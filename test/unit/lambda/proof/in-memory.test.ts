@@ -130,6 +130,17 @@ describe('a closed service is observed', () => {
     expect(state.seen).toMatchObject({ agree: 15, disagree: 0, unknown: 0, open: [], at: iso(world.clock.now) });
   });
 
+  it('and who got no answer is neither: told apart', async () => {
+    const state = await close();
+    let left = 3;
+    answers = () => {
+      left -= 1;
+      return left >= 0 ? { kind: 'unknown', why: 'TIMEOUT' } : undefined;
+    };
+    const { seen } = await observe(deps, serviceOf(), state);
+    expect(seen).toMatchObject({ agree: 12, disagree: 0, unknown: 3, open: [] });
+  });
+
   it('and nothing is said of it where somebody decided meanwhile', async () => {
     const before = await close();
     world.clock.now += 1_000;
