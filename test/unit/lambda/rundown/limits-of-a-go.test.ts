@@ -157,6 +157,14 @@ describe('a Go in production is on plan', () => {
     expect(beside(other({}), { action: 'Exit maintenance' })).toBe('start');
   });
 
+  it('the first time: what is Done already would run again', () => {
+    const decided = { ...BLANK, status: 'Done', result: 'Closed.', finished: isoAt(NOW - 1) };
+    const again = (more: object) =>
+      told({ record: { run: runOf({ isOver: true }), decided: { ...decided, ...more } } });
+    expect(again({})).toContain('Done already');
+    expect(again({ finished: '' })).toBe('start');
+  });
+
   it('asked about nowhere else', () => {
     const row = rowOf({ planned: NOW + minutes(60) });
     expect(told({ row, inputs: { isProduction: false } })).toBe('start');
@@ -223,6 +231,7 @@ describe('an armed step', () => {
     expect(armed()).toMatchObject({ kind: 'start', start: { requestedBy: MANAGER, takeOver: false } });
     expect(armed({ planned: NOW + 1 })).toEqual({ kind: 'keep' });
     expect(armed({}, { inputs: { readAt: NOW - 1 } })).toEqual({ kind: 'keep' });
+    expect(armed({ planned: NOW + 1 }, { inputs: { readAt: NOW + 5 } })).toEqual({ kind: 'keep' });
     expect(armed({ planned: NOW - minutes(10) })).toMatchObject({ kind: 'start' });
     expect(armed({ planned: NOW - minutes(10) - 1 })).toMatchObject({
       kind: 'disarm',
@@ -299,6 +308,16 @@ describe('Scheduled', () => {
   ])('with %s is not armed', (_what, cells, says) => {
     expect(toldOf(arm(cells))).toContain(says);
     expect(arm(cells)).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
+  });
+
+  it('with a time that the clocks leave out is not armed', () => {
+    const skipped = Date.parse('2027-03-28T01:30:00Z');
+    const plannedStart = { text: '2027-03-28 02:30', at: isoAt(skipped) };
+    const row = { ...rowOf({ status: 'Scheduled' }), plannedStart };
+    const inputs = { now: skipped - minutes(60), sheet: { timeZone: 'Europe/Berlin' } as PlanInputs['sheet'] };
+    const edit = editOf({ seenAt: isoAt(skipped - minutes(60)) });
+    expect(toldOf(planned({ row, inputs, edit }))).toContain('02:30');
+    expect(planned({ row, inputs, edit })).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
   });
 
   it('of somebody who may not, or of nobody, is not armed', () => {
