@@ -10,7 +10,7 @@ export default {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } }],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/coverage/'],
   testSequencer: '<rootDir>/test/run/long-ones-first.js',
   reporters: ['default', '<rootDir>/test/run/slowest-files.js'],
   globalSetup: '<rootDir>/test/unpack-browser.ts',

@@ -127,9 +127,10 @@ export function createRundownStore(table: Table): RundownStore {
       const merged = next.steps.map((step) => versions.get(step.key) ?? step);
       const rest = { sheet: stored.sheet, steps: merged };
       if (later.steps.length + later.removed.length === 0) return rest;
+      const done = new Set([...stored.steps, ...now.removed].map(({ key }) => key));
       const known: RundownRecord = {
         sheet: stored.sheet,
-        steps: before.steps.map((one) => versions.get(one.key) ?? one),
+        steps: [...before.steps.filter(({ key }) => !done.has(key)), ...stored.steps],
       };
       return this.commit(known, { ...rest, removed: later.removed }, []);
     },
