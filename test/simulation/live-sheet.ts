@@ -45,7 +45,7 @@ export class LiveSheet extends Terminal {
 
   /** The same sheet, over servers that have come just as far. */
   over(servers: Servers): LiveSheet {
-    const sheet = new LiveSheet(servers, structuredClone(this.lines), structuredClone(this.picks));
+    const sheet = new LiveSheet(servers, structuredClone(this.lines), structuredClone(this.picks), this.id);
     sheet.allowlist.push(...structuredClone(this.allowlist));
     sheet.syncs = this.syncs;
     return sheet;
@@ -118,6 +118,13 @@ export class LiveSheet extends Terminal {
     this.servers.note(`${by} sets ${status} in step ${step}`);
     this.step(step).status = status;
     await this.deliver(this.event([step], by, { typed: status }), isFollowed);
+  }
+
+  /** That person pastes Status into several rows, and one event comes. */
+  async several(steps: readonly string[], status: string, by = MANAGER): Promise<void> {
+    this.servers.note(`${by} sets ${status} in the steps ${steps}`);
+    for (const step of steps) this.step(step).status = status;
+    await this.deliver(this.event(steps, by), true);
   }
 
   /** That person picks an Action in Do now, and the event comes. */

@@ -82,6 +82,8 @@ export function leftOver(items: Items, now: number): string[] {
     ...intents.map((id) => `${id} is still to be committed`),
     ...running.map(({ sk }) => `${sk} still runs`),
     ...leases.map(({ sk }) => `${sk} is still leased`),
+    ...under(items, 'SLACK-RUNNING').map(({ sk }) => `${sk} still runs in Slack`),
+    ...under(items, 'SLACK-NOTICES').map(({ sk }) => `the notice ${sk} was not told in Slack`),
     ...under(items, 'NOTICES').map(({ sk }) => `the notice ${sk} was not sent`),
     ...under(items, 'WAITING').flatMap(({ armed }) =>
       (armed as object[]).length === 0 ? ['a sheet still waits'] : [],
@@ -89,7 +91,7 @@ export function leftOver(items: Items, now: number): string[] {
   ];
 }
 
-/** One entry of an operation in the audit of its service, and one in that of its sheet. */
+/** One entry of an operation in the audit of its service, and one in that of its sheet if it came from one. */
 export function wrongAudit(items: Items): string[] {
   const operations = under(items, 'OPERATION#') as unknown as StoredOperation[];
   const entries = (prefix: string) =>
@@ -97,11 +99,16 @@ export function wrongAudit(items: Items): string[] {
       .filter(({ sk, kind }) => sk.startsWith('AUDIT#') && kind === 'operation')
       .map(({ operationId, by }) => `${operationId} by ${by}`)
       .sort();
-  const wanted = operations.map(({ operationId, request }) => `${operationId} by ${request.requestedBy}`).sort();
-  const both = ['SERVICE#', 'SHEET-AUDIT#'].map((prefix) => [prefix, entries(prefix)] as const);
-  return both.flatMap(([prefix, found]) =>
-    found.join() === wanted.join() ? [] : [`the audit of ${prefix} has ${found}; run was ${wanted}`],
-  );
+  const told = (some: readonly StoredOperation[]) =>
+    some.map(({ operationId, request }) => `${operationId} by ${request.requestedBy}`).sort();
+  const both = [
+    ['SERVICE#', told(operations)],
+    ['SHEET-AUDIT#', told(operations.filter(({ request }) => request.source.kind === 'sheet'))],
+  ] as const;
+  return both.flatMap(([prefix, wanted]) => {
+    const found = entries(prefix);
+    return found.join() === wanted.join() ? [] : [`the audit of ${prefix} has ${found}; run was ${wanted}`];
+  });
 }
 
 interface Probed {
@@ -127,10 +134,12 @@ export function unprovenClaims(items: Items, probed: readonly Probed[]): string[
   });
 }
 
-/** Whoever set the cell asked for it. @param people - By step. */
+/** Whoever set the cell asked for it. @param people - By step; several are divided by blanks. */
 export function wrongPeople(items: Items, people: Readonly<Record<string, string>>): string[] {
   return committed(items).flatMap(({ operationId, request: { requestedBy, source } }) => {
     const wanted = people[source.step ?? ''];
-    return requestedBy === wanted ? [] : [`${operationId} is by ${requestedBy}; ${wanted ?? 'nobody'} set it`];
+    return wanted?.split(' ').includes(requestedBy)
+      ? []
+      : [`${operationId} is by ${requestedBy}; ${wanted ?? 'nobody'} set it`];
   });
 }
