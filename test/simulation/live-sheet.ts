@@ -109,7 +109,7 @@ export class LiveSheet extends Terminal {
     this.servers.note(`  ${status} ${answer.code ?? ''}`);
     if (status === 200) return { answer };
     if (answer.code === 'READ_AGAIN') return 'read-again';
-    if (status === 429 || status >= 500 || answer.code === undefined) return 'unreachable';
+    if (status === 401 || status === 429 || status >= 500 || answer.code === undefined) return 'unreachable';
     return { refused: answer.message ?? '' };
   }
 

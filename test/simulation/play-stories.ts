@@ -28,7 +28,7 @@ interface Cast {
 }
 
 async function prepared({ lines, others, hasSlack, prepare }: Story): Promise<Cast> {
-  const servers = new Servers(undefined, undefined, hasSlack);
+  const servers = new Servers(undefined, undefined, hasSlack ? { hasSlack } : {});
   const sheet = new LiveSheet(servers, lines?.());
   const other = new LiveSheet(servers, others?.() ?? [], undefined, 'release-43');
   await sheet.tick();

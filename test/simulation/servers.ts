@@ -1,6 +1,7 @@
 import { defineConfig } from '../../config/define-config.ts';
 import type { EnvironmentConfig, ServiceConfig, TargetConfig } from '../../config/schema.ts';
 import { problem } from '../../contract/problem.ts';
+import { SLACK_ROUTE } from '../../contract/routes.ts';
 import type { TokenCheck } from '../../lambda/src/api/access-token.ts';
 import type { ApiDependencies } from '../../lambda/src/api/dependencies.ts';
 import type { HttpEvent } from '../../lambda/src/api/http.ts';
@@ -40,6 +41,7 @@ const TABLE_TIMEOUT_MS = 6_000;
 const WAF_TIMEOUT_MS = 4_000;
 const TOPIC_TIMEOUT_MS = 6_000;
 const PROBE_TIMEOUT_MS = 5_000;
+const SLACK_ROUTE_KEY = `${SLACK_ROUTE.method} ${SLACK_ROUTE.path}`;
 const SLACK_TIMEOUT_MS = 1_500;
 const INVOKE_TIMEOUT_MS = 2_000;
 /** Of the Slack function, less what its last calls may take (slack-handler.ts). */
@@ -82,6 +84,7 @@ export class Servers {
   readonly probed: Probed[];
   private sent = 0;
   config: EnvironmentConfig;
+  private readonly lost = new Set<string>();
   readonly slack: SlackSide;
   /** Invocations of the Slack function that it was handed, or that failed once. */
   private readonly handed: Handed[];
@@ -97,11 +100,15 @@ export class Servers {
   onLog: (line: string) => void = () => {};
 
   /** @param from - Goes on from what these have come to, beside them. */
-  constructor(from?: Servers, propagation: Propagation = PROPAGATION, hasSlack = from?.hasSlack ?? false) {
+  constructor(
+    from?: Servers,
+    propagation: Propagation = PROPAGATION,
+    { hasSlack = from?.hasSlack ?? false, startsAt = START }: { hasSlack?: boolean; startsAt?: number } = {},
+  ) {
     this.hasSlack = hasSlack;
     this.slack = new SlackSide(from?.slack);
     this.handed = [...(from?.handed ?? [])];
-    this.clock = new VirtualClock(from?.clock.now ?? START);
+    this.clock = new VirtualClock(from?.clock.now ?? startsAt);
     this.lines = [...(from?.lines ?? [])];
     this.calls = new Calls(this.clock, (line) => this.note(line));
     this.table = createMemoryTable(from?.table.items());
@@ -121,20 +128,29 @@ export class Servers {
   }
 
   /** A request to the API. A function that is killed answers as the gateway does. */
-  async http(routeKey: string, id: string, body: unknown, more: Partial<HttpEvent> = {}): Promise<HttpAnswer> {
-    try {
-      const event = { routeKey, headers: {}, pathParameters: { id }, body: JSON.stringify(body), ...more };
-      const { statusCode, body: text } = await this.run('api', (deps) => answer(deps, event));
-      return { status: statusCode, body: text };
-    } catch {
-      return { status: 503, body: '{"message":"Service Unavailable"}' };
-    }
+  http(routeKey: string, id: string, body: unknown, more: Partial<HttpEvent> = {}): Promise<HttpAnswer> {
+    return this.handle({ routeKey, headers: {}, pathParameters: { id }, body: JSON.stringify(body), ...more });
+  }
+
+  /** What the gateway hands to the function behind a route. What a function hands on to another invocation is done too. */
+  async handle(event: HttpEvent): Promise<HttpAnswer> {
+    const isSlack = event.routeKey === SLACK_ROUTE_KEY;
+    const answered = isSlack
+      ? this.run('slack', (deps) => receive(deps, event))
+      : this.run('api', (deps) => answer(deps, event));
+    const told = await answered.catch(() => ({ statusCode: 503, body: '{"message":"Service Unavailable"}' }));
+    if (isSlack) await this.workThrough();
+    return { status: told.statusCode, body: told.body };
   }
 
   /** The schedules of a minute; time goes on first. One that is killed comes again with the next. */
-  async minute(): Promise<void> {
+  async minute({ isTwice = false } = {}): Promise<void> {
     this.clock.now += MINUTE_MS;
     this.note('a minute');
+    await Promise.all(isTwice ? [this.schedules(), this.schedules()] : [this.schedules()]);
+  }
+
+  private async schedules(): Promise<void> {
     await this.run('scheduler', (deps) => runDueSteps(deps, 0)).catch(() => {});
     await this.run('reconciler', (deps) => reconcile(deps)).catch(() => {});
     if (!this.hasSlack) return;
@@ -142,12 +158,9 @@ export class Servers {
     await this.run('slack', (deps) => tick(deps)).catch(() => {});
   }
 
-  /** A request as Slack sends it; what it hands on is done too. @returns Whether Slack had its answer. */
+  /** A request as Slack sends it. @returns Whether Slack had its answer. */
   async fromSlack(form: Record<string, string>): Promise<boolean> {
-    const event = signed(form, this.clock.now);
-    const answered = await this.run('slack', (deps) => receive(deps, event)).catch(() => undefined);
-    await this.workThrough();
-    return answered?.statusCode === 200;
+    return (await this.handle(signed(form, this.clock.now))).status === 200;
   }
 
   private async workThrough(): Promise<void> {
@@ -165,20 +178,30 @@ export class Servers {
 
   /** While nothing of ours answers, somebody writes our rules with the command that needs no API. */
   writePast(service: string, action: DirectAction): void {
-    const found = this.config.services.find(({ name }) => name === service) as ServiceConfig;
+    const found = environment(this.hasSlack).services.find(({ name }) => name === service) as ServiceConfig;
     const wish = { service: found, action, retryAfterSeconds: 600, pages: PAGES, actor: ALEX, at: this.clock.now };
     const { Description, Rules, CustomResponseBodies } = directContent(wish, found.targets[0] as TargetConfig);
     this.note(`${ALEX} writes ${action} of ${service} past the API`);
     this.waf.write(service, { Description, Rules, CustomResponseBodies } as Parameters<MemoryWaf['write']>[1]);
   }
 
-  /** Whoever looks after the config takes these out, and deploys. */
+  /** Whoever looks after the config takes it out, and deploys. */
   lose(service: string): void {
-    const { services, groups } = this.config;
-    this.config = {
-      ...this.config,
-      services: services.filter(({ name }) => name !== service),
-      groups: groups.filter((group) => !group.services.includes(service)),
+    this.lost.add(service);
+    this.config = this.configNow();
+  }
+
+  findAgain(service: string): void {
+    this.lost.delete(service);
+    this.config = this.configNow();
+  }
+
+  private configNow(): EnvironmentConfig {
+    const whole = environment(this.hasSlack);
+    return {
+      ...whole,
+      services: whole.services.filter(({ name }) => !this.lost.has(name)),
+      groups: whole.groups.filter((group) => !group.services.some((name) => this.lost.has(name))),
     };
   }
 

@@ -36,6 +36,10 @@ export const PEOPLE: Readonly<Record<string, SlackUser>> = {
   U0DUTY: member(DUTY),
   U0INTERN: member('intern@example.com'),
   U0GUEST: member(MANAGER, { is_restricted: true }),
+  U0BOT: member(MANAGER, { is_bot: true }),
+  U0STRANGER: member(MANAGER, { team_id: 'T0OTHER' }),
+  U0UNCONFIRMED: member(MANAGER, { is_email_confirmed: false }),
+  U0LEFT: member(MANAGER, { deleted: true }),
 };
 
 export class SlackSide {
