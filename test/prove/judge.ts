@@ -38,13 +38,16 @@ export async function judge(stage: Stage): Promise<Judged> {
   for (const sheet of sheets) servers.search('a cell', JSON.stringify([sheet.lines, sheet.picks]));
   for (const message of servers.slack.messages) servers.search('a message', JSON.stringify(message));
   const isFought = (text: string) => [...servers.foreign.keys()].some((service) => text.includes(service));
+  const isGone = (text: string) => goneIn(stage).some((service) => text.includes(service));
   // Nobody asks after a retired sheet any more.
   const retired = new Set(sheets.filter((sheet) => sheet.isRetired).map(({ id }) => `RUNDOWN#${id}`));
   const isHeard = ({ pk }: Item) => !retired.has(pk);
   const all = [
     ...sites,
     ...rows,
-    leftOver(items.filter(isHeard), servers.clock.now).filter((text) => !isFought(serviceOf(text, operations))),
+    leftOver(items.filter(isHeard), servers.clock.now).filter(
+      (text) => !isFought(serviceOf(text, operations)) && !isGone(serviceOf(text, operations)),
+    ),
     wrongAudit(items),
     unaudited(items),
     wrongPeople(stage, operations),
@@ -98,7 +101,9 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     const say = (why: string) =>
       wrong.push(`${sheet.id}, step ${row.step} ${row.service} says "${row.status}" (${row.result}): ${why}`);
     // In doubt for as long as somebody else's rules are there.
-    const isFought = row.status === 'Unproven' && membersOf(row.service).some((service) => fought.has(service));
+    const isFought =
+      row.status === 'Unproven' &&
+      membersOf(row.service).some((service) => fought.has(service) || goneIn(stage).includes(service));
     if (['Go', 'Running', 'Unproven'].includes(row.status) && !isFought) say('nothing is under way any more');
     if (/^(Sending|Starting|Closing|Opening)/.test(row.result) && row.status !== 'Unproven') say('it is long over');
     const run = own.filter(({ operationId }) => row.operation !== '' && baseOf(operationId) === row.operation);
@@ -125,6 +130,15 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     wrong.push(`${sheet.id}, step ${one.step}: a person left it at ${status}, it says ${one.status} (${one.result})`);
   }
   return [...wrong, ...untold(sheet, own)];
+}
+
+/** Services that left the config while they were open: nobody looks at them any more, and what was opened again is not proven. */
+function goneIn({ servers }: Stage): string[] {
+  const items = servers.table.items();
+  const isKnown = (service: string) =>
+    servers.config.services.some(({ name }) => name === service) ||
+    items.some(({ pk, sk }) => pk === 'CLOSED' && sk === service);
+  return SERVICES.filter((service) => !isKnown(service));
 }
 
 /** Services whose rules somebody else changed, and that are said to be in doubt. */

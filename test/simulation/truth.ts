@@ -64,6 +64,9 @@ export function wrongRows(items: Items, rows: readonly Told[]): string[] {
   });
 }
 
+const servicesOf = (run: unknown): string =>
+  (run as { operations: { service: string }[] }).operations.map(({ service }) => service).join();
+
 /** Only what was overtaken may be left unproven. */
 export function leftOver(items: Items, now: number): string[] {
   const all = committed(items);
@@ -80,7 +83,7 @@ export function leftOver(items: Items, now: number): string[] {
   return [
     ...unproven.map(({ operationId }) => `${operationId} was never proven`),
     ...intents.map((id) => `${id} is still to be committed`),
-    ...running.map(({ sk }) => `${sk} still runs`),
+    ...running.map(({ sk, run }) => `${sk} still runs: ${servicesOf(run)}`),
     ...leases.map(({ sk }) => `${sk} is still leased`),
     ...under(items, 'SLACK-RUNNING').map(({ sk }) => `${sk} still runs in Slack`),
     ...under(items, 'SLACK-NOTICES').map(({ sk }) => `the notice ${sk} was not told in Slack`),
