@@ -10,6 +10,7 @@ const RESEND_EVERY_MS = 5_000;
 const FOLLOW_MS = 120_000;
 const FOLLOW_TICK_MS = 50_000;
 const MOST_REREADS = 3;
+const never = (): boolean => false;
 
 export type Outcome = { readonly answer: SyncAnswer } | 'read-again' | 'unreachable' | { readonly refused: string };
 
@@ -143,7 +144,7 @@ export class LiveSheet extends Terminal {
       const outcome = await this.ask(request);
       if (outcome === 'unreachable') {
         if (clock.now >= until) return;
-        clock.now += RESEND_EVERY_MS;
+        await clock.sleep(RESEND_EVERY_MS, never);
       } else if (outcome === 'read-again') {
         rereads += 1;
         if (rereads > MOST_REREADS) return;
@@ -162,7 +163,8 @@ export class LiveSheet extends Terminal {
     let readAt = clock.now;
     for (let { afterMs } = first.again; afterMs < MINUTE_MS; ) {
       if (clock.now + afterMs > until) return;
-      clock.now += Math.max(1_000, afterMs);
+      // Others go on meanwhile.
+      await clock.sleep(Math.max(1_000, afterMs), never);
       const isDue = this.lines.some(({ status, plannedStart }) => {
         const at = Date.parse(plannedStart.at ?? '');
         return status === 'Scheduled' && at > readAt && at <= clock.now;
