@@ -93,9 +93,19 @@ async function wrongIn(story: Story, { sheet, other }: Cast, servers: Servers): 
     ...(isTheirs ? [] : [`step 9 was written over: ${nine.status}`]),
     ...(found ? [`nobody was told "${story.told}": ${notices.map(({ subject }) => subject)}`] : []),
     ...(isSaid ? [] : [`nothing in Slack says ${story.channel}: ${slack.messages.map(({ text }) => text).join('; ')}`]),
+    ...untoldInSlack(servers),
     ...sheet.falselyDone,
     ...other.falselyDone,
   ];
+}
+
+/** The message of what was run says how it ended, and not how it began. */
+function untoldInSlack({ table, slack }: Servers): string[] {
+  const run = table.items().filter(({ pk, operations }) => pk.startsWith('SLACK-RECORD#') && operations !== undefined);
+  return run.flatMap(({ ts, state }) => {
+    const text = slack.messages.find((one) => one.ts === ts)?.text ?? 'nothing';
+    return text === 'nothing' || text.includes('…') ? [`Slack says of what is ${state}: ${text}`] : [];
+  });
 }
 
 /** What visitors get, wherever the newest rules have come to. */
