@@ -122,8 +122,12 @@ interface Probed {
 
 /** What is called verified was seen by as many probes as its claim asks for, since the last one that saw otherwise. */
 export function unprovenClaims(items: Items, probed: readonly Probed[]): string[] {
-  return committed(items).flatMap((operation) => {
-    const { service, revision, operationId, request, committedAt } = operation;
+  const all = committed(items);
+  return all.flatMap((operation) => {
+    const { service, revision, operationId, request, evidence } = operation;
+    // What found everything already so waits for the proof that was under way.
+    const [first = operation] = all.filter((one) => one.service === service && one.evidence === evidence);
+    const { committedAt } = first;
     const { verifiedAt } = evidenceOf(items, operation)?.proof ?? {};
     if (verifiedAt === undefined) return [];
     const wanted = { mode: MOVES[request.action].to, revision };
