@@ -283,7 +283,10 @@ export class Servers {
       () => Object.assign(new Error('the table'), { name: 'InternalServerError' }),
       TABLE_TIMEOUT_MS,
     );
-    const writing = throwing(() => problem('TRY_AGAIN', 'The table is busy just now.'), TABLE_TIMEOUT_MS);
+    const writing = throwing(
+      () => problem('TRY_AGAIN', 'The table is busy just now. Send the same request again: it runs once.'),
+      TABLE_TIMEOUT_MS,
+    );
     const make = <T>(what: string, work: () => Promise<T>, failing: Failing<T>) =>
       this.calls.make(
         execution,

@@ -43,7 +43,7 @@ async function untilRun(servers: Servers, userId: string, ask: () => Promise<voi
       );
     }
     // What it says now is how far it has come; else they are told to ask again.
-    if (!has('run')(question) && !/Ask again|Send the same request again/.test(question.text)) return;
+    if (!has('run')(question) && !/again/i.test(question.text)) return;
   }
 }
 
