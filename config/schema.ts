@@ -160,7 +160,8 @@ const page = z.strictObject({
   ),
 });
 
-const exemptPath = z.union([path, z.strictObject({ prefix: path })]);
+const prefix = path.check(z.minLength(2, 'It must be more than /: with that prefix every page would stay open.'));
+const exemptPath = z.union([path, z.strictObject({ prefix })]);
 
 const service = z.strictObject({
   name: serviceName,
