@@ -75,10 +75,10 @@ describe('a target is brought to what is wanted', () => {
   it('by one write in its turn, after one read; and once it is so, by none', async () => {
     wish();
     const done = await converge();
-    expect(done).toEqual({
+    expect(done).toMatchObject({
       target: 'REGIONAL/eu-west-1',
       state: 'accepted',
-      revision: 1,
+      of: { revision: 1 },
       at: new Date(NOW).toISOString(),
     });
     expect(calls).toEqual(['turn UpdateRuleGroup', 'read', 'write']);
@@ -141,7 +141,7 @@ describe('a target is brought to what is wanted', () => {
       meanwhile = undefined;
       letIn('192.0.2.2');
     };
-    expect(await converge()).toMatchObject({ state: 'accepted', revision: 2 });
+    expect(await converge()).toMatchObject({ state: 'accepted', of: { revision: 2 } });
     expect(await setOf(4)).toEqual(['192.0.2.2/32']);
     expect(written()).toEqual(['write 4', 'write']);
   });
@@ -161,7 +161,7 @@ describe('a target is brought to what is wanted', () => {
     meanwhile = async (call) => {
       if (call === 'turn UpdateRuleGroup') await groups.writeSet(PLACE, 4, await groups.readSet(PLACE, 4), []);
     };
-    expect(await converge()).toMatchObject({ state: 'pending', code: 'RULE_GROUP_BUSY', revision: 1 });
+    expect(await converge()).toMatchObject({ state: 'pending', code: 'RULE_GROUP_BUSY', of: { revision: 1 } });
     expect(written()).not.toContain('write');
     expect(now).toBeLessThanOrEqual(LATE);
   });
@@ -171,7 +171,7 @@ describe('a target is brought to what is wanted', () => {
     meanwhile = (call) => {
       if (call === 'write') throw RuleGroupError.missing(PLACE, 'the group');
     };
-    expect(await converge()).toMatchObject({ state: 'pending', code: 'RULE_GROUP_MISSING', revision: 1 });
+    expect(await converge()).toMatchObject({ state: 'pending', code: 'RULE_GROUP_MISSING', of: { revision: 1 } });
     expect(logged).toMatchObject([['warn', 'not taken', { service: 'shop', code: 'RULE_GROUP_MISSING' }]]);
   });
 
