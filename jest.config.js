@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 
 /** Jest runs TypeScript as ESM through swc; types are checked by `npm run typecheck`. */
 export default {
-  // Many tests wait for clocks and probes: more at once than there are cores.
-  maxWorkers: availableParallelism() + 1,
+  // Many tests wait for clocks and probes: three at once also on two cores.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
