@@ -1,5 +1,4 @@
 import { GetRuleGroupCommand, ListRuleGroupsCommand, UpdateRuleGroupCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
-import { jest } from '@jest/globals';
 import { formatDirectStamp } from '../../contract/stamp.ts';
 import { send } from '../../local/outside-network.ts';
 import { rowsOf, type SheetRow, stepOf } from '../../local/sheet-rows.ts';
@@ -7,8 +6,6 @@ import type { Stack } from '../../local/stack.ts';
 import { go, siteUrl, startTestStack, type } from '../stack.ts';
 
 /** What somebody does behind our back, and what fails to happen: noticed, mended where it can be, and told. */
-
-jest.setTimeout(60_000);
 
 const MANAGER = 'release.manager@example.com';
 const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/on-call/ana';

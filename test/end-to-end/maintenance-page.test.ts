@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jest } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { ServiceConfig } from '../../config/schema.ts';
 import { renderRules } from '../../lambda/src/waf/rules/rules.ts';
@@ -13,8 +12,6 @@ import { committedPages } from '../committed-pages.ts';
 /** The page that the public gets, in a real browser, answered as WAF answers: the rules' own body, status and headers. */
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-jest.setTimeout(120_000);
 
 const NOW = Date.parse('2026-11-22T01:00:00Z');
 const SOON = '2026-11-22T03:00:00.000Z';

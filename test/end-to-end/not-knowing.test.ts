@@ -5,15 +5,12 @@ import {
   ListRuleGroupsCommand,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
-import { jest } from '@jest/globals';
 import { send } from '../../local/outside-network.ts';
 import { rowsOf, type SheetRow, stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { api, go, siteUrl, startTestStack } from '../stack.ts';
 
 /** What nobody can know any more: a rule group that is gone, a service that the config has lost. Never falsely well. */
-
-jest.setTimeout(120_000);
 
 const MINUTE_MS = 60_000;
 

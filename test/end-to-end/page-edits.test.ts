@@ -8,8 +8,6 @@ import { startTestPage, type TestPage, until } from '../page.ts';
 
 /** What is typed is what is sent, and for the row that was looked at, also when a colleague moves rows meanwhile. */
 
-/** A slow machine draws slowly; nothing here measures time. */
-jest.setTimeout(120_000);
 /** A key that comes while the browser is still drawing is lost: said in the log, and tried once more. */
 jest.retryTimes(1, { logErrorsBeforeRetry: true });
 

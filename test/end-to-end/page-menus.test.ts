@@ -7,8 +7,6 @@ import { startTestPage, type TestPage, until } from '../page.ts';
 
 /** What the page offers acts on what is shown, can be taken back, and says what is true of the sheet that is shown. */
 
-/** A slow machine draws slowly; nothing here measures time. */
-jest.setTimeout(120_000);
 /** A key that comes while the browser is still drawing is lost: said in the log, and tried once more. */
 jest.retryTimes(1, { logErrorsBeforeRetry: true });
 

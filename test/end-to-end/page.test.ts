@@ -12,8 +12,6 @@ import { startTestPage, type TestPage, until } from '../page.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** A slow machine draws slowly; nothing here measures time. */
-jest.setTimeout(120_000);
 /** A key that comes while the browser is still drawing is lost: said in the log, and tried once more. */
 jest.retryTimes(1, { logErrorsBeforeRetry: true });
 

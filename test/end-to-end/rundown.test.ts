@@ -1,12 +1,8 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { jest } from '@jest/globals';
 import { rowsOf, stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
 import { go, signed, siteUrl, startTestStack } from '../stack.ts';
-
-/** Four steps, each proven for as long as a person would wait for it here. */
-jest.setTimeout(90_000);
 
 let stack: Stack;
 let site: string;

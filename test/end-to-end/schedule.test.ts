@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { visit } from '../../local/visit.ts';
@@ -11,8 +10,6 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const ENTER = 'Enter maintenance';
 const EXIT = 'Exit maintenance';
-
-jest.setTimeout(60_000);
 
 let stack: Stack;
 beforeAll(async () => {

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { Listening } from '../../local/http-server.ts';
 import { startPage } from '../../local/page/server.ts';
 import { sheetHost } from '../../local/sheet-host.ts';
@@ -9,8 +8,6 @@ import { DIST, go, siteUrl, startTestStack, type } from '../stack.ts';
 
 /** What people do to a sheet, through the built Code.js, on a platform that keeps no promise. */
 
-/** A busy machine takes its time to send hundreds of probes; nothing here measures it. */
-jest.setTimeout(120_000);
 const MOST_TRIES = 450;
 
 let stack: Stack;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { jest } from '@jest/globals';
 import { rowsOf } from '../../local/sheet-rows.ts';
 import { signedHeaders } from '../../local/slack/deliver.ts';
 import { BOT, GUEST, MANAGER, MEMBER, NO_EMAIL, STRANGER, UNCONFIRMED } from '../../local/slack/people.ts';
@@ -12,9 +11,6 @@ import { DIST, go, signed, siteUrl, startTestStack } from '../stack.ts';
 import { eventually } from './eventually.ts';
 
 /** The second door: what people in Slack type and press, over a Slack that signs as the real one does. */
-
-/** Minutes pass in a test, each of them seconds on a machine that is busy. */
-jest.setTimeout(120_000);
 
 let stack: Stack;
 let app: LocalSlackApp;

@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jest } from '@jest/globals';
 import { createInvokeFunction } from '../../lambda/src/invoke/invoke-function.ts';
 import { PLATFORM_FAULTS } from '../../local/apps-script-runtime/fault-injection.ts';
 import { stepOf } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';
 import { go, startTestStack } from '../stack.ts';
-
-jest.setTimeout(90_000);
 
 let stack: Stack;
 beforeAll(async () => {

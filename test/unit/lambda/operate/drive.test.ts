@@ -4,7 +4,6 @@ import {
   UpdateRuleGroupCommand,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
-import { jest } from '@jest/globals';
 import { defineConfig } from '../../../../config/define-config.ts';
 import type { EnvironmentConfig } from '../../../../config/schema.ts';
 import { commitOperation } from '../../../../lambda/src/operate/commit-operation.ts';
@@ -51,8 +50,6 @@ function configOf(count: number): EnvironmentConfig {
   const config = defineConfig({ environments: { production: { operators: [OPERATOR], services } } });
   return config.environments.production as EnvironmentConfig;
 }
-
-jest.setTimeout(60_000);
 
 type World = Awaited<ReturnType<typeof createWorld>>;
 
