@@ -170,6 +170,8 @@ export function factText(entry: AuditEntry): string {
   const where = source === undefined ? '' : sourceWords(source);
   if (details.startsWith(what))
     return where === '' ? details : `${where[0]?.toUpperCase()}${where.slice(1)}: ${details}`;
+  // What nobody asked for is told by its sentence alone.
+  if (by === 'reconciler') return details;
   const who = details.includes(by) ? '' : `, ${by}`;
   return `${what}${who}${where === '' ? '' : ` (${where})`}: ${details}`;
 }
