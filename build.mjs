@@ -10,7 +10,7 @@
  *   dist/ops/           the commands; `node build.mjs ops` makes them and config.json alone, and leaves the rest be;
  *                       `node build.mjs sheet` makes dist/apps-script as well
  */
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { readPages } from './maintenance-page/read-pages.mjs';
@@ -67,9 +67,21 @@ async function writeConfig(folder, config) {
   await writeFile(at(`${folder}/config.json`), `${JSON.stringify(config, null, 2)}\n`);
 }
 
+/** The SDK's clients read their version from their package.json, and bring all of it along. */
+const versionsAlone = {
+  name: 'versions-alone',
+  setup(building) {
+    building.onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
 async function buildLambda() {
-  await build({
+  const { metafile } = await build({
     ...quiet,
+    metafile: true,
     entryPoints: ['api', 'reconcile', 'schedule', 'slack', 'chat'].map((name) => `lambda/src/${name}-handler.ts`),
     outdir: 'dist/lambda',
     outExtension: { '.js': '.mjs' },
@@ -78,9 +90,16 @@ async function buildLambda() {
     target: 'node20',
     mainFields: ['module', 'main'],
     minify: true,
-    alias: { '@aws-sdk/credential-provider-node': at('lambda/environment-credentials.ts') },
+    alias: {
+      '@aws-sdk/credential-provider-node': at('lambda/environment-credentials.ts'),
+      '@smithy/core/event-streams': at('lambda/no-event-streams.ts'),
+    },
+    plugins: [versionsAlone],
     banner: { js: requireForEsm },
   });
+  // What each is made of, for `npm run bench -- lambda`.
+  await mkdir(at('dist/local'), { recursive: true });
+  await writeFile(at('dist/local/lambda-metafile.json'), JSON.stringify(metafile));
 }
 
 /**

@@ -13,7 +13,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const PASS_EVERY_MS = 20;
 
 /** @param near - With how many release sheets near their steps a tick is measured, ascending; the first is 1. */
-export async function measure(dist: URL, near: readonly number[] = [1, 5, 18]): Promise<WakeUp[]> {
+export async function measure(dist: URL, near: readonly number[]): Promise<WakeUp[]> {
   const stack = await startStack({
     dist,
     propagation: { minMs: 10, maxMs: 50 },

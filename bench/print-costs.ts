@@ -1,4 +1,6 @@
 import { measure } from './costs.ts';
-import { report } from './day.ts';
+import { report, SHEETS } from './day.ts';
+import { quoteResults } from './docs.ts';
 
-console.log(report(await measure(new URL('../', import.meta.url))));
+console.log(report(await measure(new URL('../', import.meta.url), SHEETS)));
+quoteResults();

@@ -1,17 +1,19 @@
 import { DEFAULT_PROOF } from '../config/schema.ts';
 import { CHANCE, requiredRun, SHARES } from '../lambda/src/proof/required-run.ts';
 import { LOCAL_PROOF } from '../local/local-config.ts';
+import { AXIS, type Chart, COLOURS } from './chart.ts';
 import { MODELS, type Model } from './proof-models.ts';
 import { newRule, oldRule, type Rule } from './proof-rules.ts';
+import { writeResult } from './results.ts';
 import { seeded } from './seeded.ts';
-import { seconds, table } from './table.ts';
+import { seconds } from './table.ts';
 
 /**
  * `npm run bench -- proof [closings]`: how often Done is said while one request in a hundred still gets in, and how long
  * people wait for it. Every closing of a model meets the same spreading under each rule.
  */
 
-const CLOSINGS = 100_000;
+const CLOSINGS = 3_000;
 const RULES: readonly (readonly [string, Rule])[] = [
   ['before: 5 probes, 10 s', oldRule],
   [`now, ${DEFAULT_PROOF.probesPerSecond} a second (default)`, newRule(DEFAULT_PROOF)],
@@ -49,27 +51,101 @@ export function play(model: Model, [rule, decide]: (typeof RULES)[number], closi
 export const playAll = (closings: number): Played[] =>
   MODELS.flatMap((model) => RULES.map((rule) => play(model, rule, closings)));
 
-const at = (waits: readonly number[], part: number): string => {
-  const wait = waits[Math.min(waits.length - 1, Math.floor(waits.length * part))];
-  return wait === undefined ? '–' : seconds(wait);
-};
+const at = (waits: readonly number[], part: number): number | undefined =>
+  waits[Math.min(waits.length - 1, Math.floor(waits.length * part))];
+
+const shown = (ms: number | undefined): string => (ms === undefined ? '–' : seconds(ms));
 
 export function benchProof(closings = CLOSINGS): string {
-  const rows = playAll(closings).map(({ model, rule, falseDones, never, waits }, index) => [
+  const played = playAll(closings);
+  const rows = played.map(({ model, rule, falseDones, never, waits }, index) => [
     index % RULES.length === 0 ? model : '',
     rule,
     String(falseDones),
     `${((100 * falseDones) / closings).toFixed(3)} %`,
-    at(waits, 0.5),
-    at(waits, 0.95),
+    shown(at(waits, 0.5)),
+    shown(at(waits, 0.95)),
     String(never),
   ]);
-  const head = ['how a change spreads', 'rule', 'false Done', 'of all', 'median wait', '95 %', 'not in 10 min'];
-  return [
-    table(head, rows),
-    '',
-    `${closings} closings of each. False: 1 request in ${1 / SHARES.closed} or more still gets in when Done is said; ` +
-      `the bound is ${(100 * CHANCE).toFixed(1)} %.`,
-    `A run is ${requiredRun(SHARES.closed, 0)} probes long, ${requiredRun(SHARES.closed, 1)} after one that came far and was broken.`,
-  ].join('\n');
+  return writeResult('proof', {
+    title: 'How often a row would say Done while the site is still open',
+    subtitle: `${closings.toLocaleString('en')} closings of each kind, played with the product’s own code`,
+    command: `npm run bench -- proof ${closings}`,
+    isDeterministic: true,
+    table: {
+      headers: ['how a change spreads', 'rule', 'false Done', 'of all', 'median wait', '95 %', 'not in 10 min'],
+      rows,
+    },
+    notes: [
+      `${closings} closings of each. False: 1 request in ${1 / SHARES.closed} or more still gets in when Done is said; ` +
+        `the bound is ${(100 * CHANCE).toFixed(1)} %.`,
+      `A run is ${requiredRun(SHARES.closed, 0)} probes long, ${requiredRun(SHARES.closed, 1)} after one that came far and was broken.`,
+    ],
+    data: played.map(({ waits, ...one }) => ({
+      ...one,
+      waitMs: { median: at(waits, 0.5), high: at(waits, 0.95) },
+    })),
+    chart: chartOf(played),
+  });
+}
+
+/** Left how often it is false, right how long people wait; kinds of spreading from top to bottom. */
+function chartOf(played: readonly Played[]): Chart {
+  const models = [...new Set(played.map(({ model }) => model))];
+  const of = (rule: string, value: (one: Played) => number) =>
+    played.filter((one) => one.rule === rule).map((one) => Number(value(one).toPrecision(3)));
+  const falseShare = ({ falseDones, closings }: Played) => (100 * falseDones) / closings;
+  const wait = ({ waits }: Played) => (at(waits, 0.5) ?? 0) / 1_000;
+  const worst = (rule: string) => Math.max(...of(rule, falseShare));
+  return {
+    description: RULES.map(([rule]) => `${rule}: at worst ${worst(rule)} % of all Done are false.`).join(' '),
+    height: 520,
+    option: {
+      legend: { top: 66, left: 20, itemGap: 24, textStyle: { fontSize: 12.5 } },
+      grid: [
+        { left: 280, width: 250, top: 120, bottom: 50 },
+        { left: 570, width: 210, top: 120, bottom: 50 },
+      ],
+      xAxis: [
+        {
+          ...AXIS,
+          type: 'value',
+          gridIndex: 0,
+          max: 100,
+          name: 'false Done, in %',
+          nameLocation: 'middle',
+          nameGap: 30,
+        },
+        {
+          ...AXIS,
+          type: 'value',
+          gridIndex: 1,
+          name: 'median wait until Done, in s',
+          nameLocation: 'middle',
+          nameGap: 30,
+        },
+      ],
+      yAxis: [0, 1].map((gridIndex) => ({
+        ...AXIS,
+        type: 'category' as const,
+        gridIndex,
+        data: models,
+        inverse: true,
+        axisTick: { show: false },
+        axisLabel: { ...AXIS.axisLabel, show: gridIndex === 0, width: 250, overflow: 'break' as const },
+      })),
+      series: RULES.flatMap(([name], index) =>
+        [falseShare, wait].map((value, panel) => ({
+          type: 'bar' as const,
+          name,
+          xAxisIndex: panel,
+          yAxisIndex: panel,
+          itemStyle: { color: [COLOURS[1], COLOURS[0], COLOURS[5]][index] },
+          barGap: '10%',
+          label: { show: true, position: 'right' as const, fontSize: 11, formatter: panel === 0 ? '{c} %' : '{c} s' },
+          data: of(name, value),
+        })),
+      ),
+    },
+  };
 }

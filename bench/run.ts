@@ -1,19 +1,29 @@
-import { benchClosing } from './closing.ts';
+import { benchClose } from './close-report.ts';
 import { benchClosings } from './closings.ts';
-import { benchEditToDone } from './edit-to-done.ts';
+import { measure } from './costs.ts';
+import { report, SHEETS } from './day.ts';
+import { quoteResults } from './docs.ts';
+import { benchLambda } from './lambda.ts';
+import { benchLoad } from './load-report.ts';
+import { benchPath } from './path-report.ts';
 import { benchProof } from './proof.ts';
+import { benchScale } from './scale-report.ts';
 
 /**
- * `npm run bench`: side by side, in one run. Nothing here is asserted in a test: machines differ.
- * A number behind the name says how many closings are played: `npm run bench -- proof 10000`.
+ * `npm run bench`: side by side, in one run, within ten minutes on two cores; one of them: `npm run bench -- close`. Nothing
+ * here is asserted in a test: machines differ. A number behind the name makes it longer: `npm run bench -- proof 100000`.
  */
 
 const dist = new URL('../', import.meta.url);
 const BENCHES: Readonly<Record<string, (count?: number) => Promise<string> | string>> = {
-  closing: () => benchClosing(),
-  'edit-to-done': () => benchEditToDone(dist),
+  close: () => benchClose(),
+  path: (rounds) => benchPath(dist, rounds),
+  costs: async () => report(await measure(dist, SHEETS)),
+  scale: () => benchScale(),
   proof: benchProof,
   closings: benchClosings,
+  lambda: (rounds) => benchLambda(dist, rounds),
+  load: (rounds) => benchLoad(dist, rounds),
 };
 
 const [wanted, count] = process.argv.slice(2);
@@ -21,7 +31,7 @@ if (wanted !== undefined && !(wanted in BENCHES)) {
   console.error(`There is no bench "${wanted}". There are: ${Object.keys(BENCHES).join(', ')}.`);
   process.exitCode = 2;
 } else if (count !== undefined && !(Number(count) >= 1)) {
-  console.error(`How many closings? "${count}" is no number.`);
+  console.error(`How many? "${count}" is no number.`);
   process.exitCode = 2;
 } else {
   for (const [name, bench] of Object.entries(BENCHES)) {
@@ -30,4 +40,5 @@ if (wanted !== undefined && !(wanted in BENCHES)) {
     console.log(`${name}\n\n${await bench(count === undefined ? undefined : Math.floor(Number(count)))}`);
     console.log(`\n(${((performance.now() - from) / 1_000).toFixed(0)} s)\n`);
   }
+  quoteResults();
 }

@@ -1,5 +1,6 @@
 import type { Sleep } from '../local/apps-script-runtime/choke-point.ts';
 import type { Execution } from '../local/apps-script-runtime/execution.ts';
+import { LATENCY } from './latency.ts';
 
 /** What one wake-up of the script costs: counted by the local runtime, timed by what is assumed of the real platform. */
 export interface WakeUp {
@@ -11,25 +12,24 @@ export interface WakeUp {
   readonly sleeps: readonly Sleep[];
 }
 
-/** Assumed, as nothing is published: what one call of a kind takes, in seconds. `selfTest()` measures it for real. */
-const ASSUMED_SECONDS: readonly (readonly [kind: RegExp, seconds: number])[] = [
-  [/^UrlFetch/, 0.5],
-  [/^Spreadsheet\.open/, 0.6],
-  [/^Spreadsheet\.flush/, 0.4],
-  [/^(Range|Sheet|Spreadsheet|Protection)/, 0.25],
-  [/^Lock/, 0.1],
-  [/.*/, 0.06],
+/** Of one call of each kind; `selfTest()` measures it for real. */
+const { google } = LATENCY;
+const ASSUMED_MS: readonly (readonly [kind: RegExp, ms: number])[] = [
+  [/^UrlFetch/, google.requestMs],
+  [/^Spreadsheet\.open/, google.openMs],
+  [/^Spreadsheet\.flush/, google.flushMs],
+  [/^(Range|Sheet|Spreadsheet|Protection)/, google.rangeMs],
+  [/^Lock/, google.lockMs],
+  [/.*/, google.propertyMs],
 ];
-/** Before the first line of a script runs. */
-const START_SECONDS = 0.4;
+
+const msOf = (call: string): number => ASSUMED_MS.find(([kind]) => kind.test(call))?.[1] ?? 0;
 
 export const sleptSecondsOf = ({ sleeps }: Pick<WakeUp, 'sleeps'>): number =>
   sleeps.reduce((sum, { ms }) => sum + ms, 0) / 1_000;
 
 export const secondsOf = ({ calls, sleeps }: Pick<WakeUp, 'calls' | 'sleeps'>): number =>
-  START_SECONDS +
-  sleptSecondsOf({ sleeps }) +
-  calls.reduce((sum, call) => sum + (ASSUMED_SECONDS.find(([kind]) => kind.test(call))?.[1] ?? 0), 0);
+  sleptSecondsOf({ sleeps }) + (google.startMs + calls.reduce((sum, call) => sum + msOf(call), 0)) / 1_000;
 
 export const opensOf = ({ calls }: Pick<WakeUp, 'calls'>): number =>
   calls.filter((call) => call === 'Spreadsheet.open').length;

@@ -4,7 +4,9 @@ import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type ChatCommand, type ChatConfig, chatCommands, type EnvironmentConfig } from '../config/schema.ts';
+import type { ChatCommand } from '../config/chat-commands.ts';
+import { chatCommands } from '../config/lets-through.ts';
+import type { ChatConfig, EnvironmentConfig } from '../config/schema.ts';
 import { Handler } from './handler.ts';
 import type { Notices } from './notices.ts';
 import { allowSwitches, allowTable } from './permissions.ts';

@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { type EnvironmentConfig, targetName } from '../config/schema.ts';
+import { targetName } from '../config/names.ts';
+import type { EnvironmentConfig } from '../config/schema.ts';
 import { namePrefix } from '../lambda/src/waf/rules/rules.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 

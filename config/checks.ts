@@ -1,6 +1,8 @@
 import { plainText } from '../contract/status.ts';
 import { ConfigError } from './config-error.ts';
-import { type Config, type EnvironmentConfig, isExempt, type ServiceConfig, targetName, titleOf } from './schema.ts';
+import { isExempt } from './lets-through.ts';
+import { targetName, titleOf } from './names.ts';
+import type { Config, EnvironmentConfig, ServiceConfig } from './schema.ts';
 import { checkStacks } from './switch-stacks.ts';
 import { checkLoadBalancers, checkSharing } from './web-acls.ts';
 

@@ -1,4 +1,5 @@
-import { type Config, targetName } from './schema.ts';
+import { targetName } from './names.ts';
+import type { Config } from './schema.ts';
 
 /** What is allowed and may not be meant: told at every build, one line each. */
 export const notesOn = (config: Config): string[] => [

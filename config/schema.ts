@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { allowlistSchema } from '../contract/allowlist.ts';
 import { serviceName } from '../contract/operation.ts';
+import { CHAT_COMMANDS } from './chat-commands.ts';
 import { sentencesSchema } from './sentences.ts';
 
 /** The one file an SRE edits, as data. `defineConfig` checks it, and says what to fix. */
@@ -159,7 +160,8 @@ const page = z.strictObject({
   ),
 });
 
-const exemptPath = z.union([path, z.strictObject({ prefix: path })]);
+const prefix = path.check(z.minLength(2, 'It must be more than /: with that prefix every page would stay open.'));
+const exemptPath = z.union([path, z.strictObject({ prefix })]);
 
 const service = z.strictObject({
   name: serviceName,
@@ -252,10 +254,6 @@ const reminders = z.strictObject({
   /** Those who get the alarms are told, too, of each step that closes something. */
   byEmail: z._default(z.boolean(), DEFAULT_REMINDERS.byEmail),
 });
-
-/** What a channel may be let ask for: what needs neither addresses nor times. */
-export const CHAT_COMMANDS = ['status', 'enter', 'exit'] as const;
-export type ChatCommand = (typeof CHAT_COMMANDS)[number];
 
 /**
  * A Slack channel that Amazon Q Developer in chat applications looks after (docs/slack.md), where no app may be installed.
@@ -374,28 +372,3 @@ export type SlackConfig = NonNullable<EnvironmentConfig['slack']>;
 export type ChatConfig = NonNullable<EnvironmentConfig['chat']>;
 export type ServiceConfig = EnvironmentConfig['services'][number];
 export type TargetConfig = ServiceConfig['targets'][number];
-
-/** `REGIONAL/eu-west-1`: the name of a target within its service. */
-export const targetName = (target: Pick<TargetConfig, 'scope' | 'region'>): string =>
-  `${target.scope}/${target.region}`;
-
-/** What the channel may ask for. In production, opening a service takes somebody who is known, unless the config says otherwise. */
-export const chatCommands = ({
-  production,
-  chat,
-}: Pick<EnvironmentConfig, 'production' | 'chat'>): readonly ChatCommand[] =>
-  chat?.allow ?? (production ? ['status', 'enter'] : CHAT_COMMANDS);
-
-/** A service's name for people. */
-export const titleOf = (service: Pick<ServiceConfig, 'name' | 'title'>): string =>
-  service.title ?? service.name.charAt(0).toUpperCase() + service.name.slice(1);
-
-/** Of a service that is not in the config any more, its name. */
-export function titleIn({ services }: Pick<EnvironmentConfig, 'services'>, name: string): string {
-  const service = services.find((one) => one.name === name);
-  return service ? titleOf(service) : name;
-}
-
-/** Whether a path, without a query, stays open during maintenance. */
-export const isExempt = ({ exemptPaths }: Pick<ServiceConfig, 'exemptPaths'>, asked: string): boolean =>
-  exemptPaths.some((exempt) => (typeof exempt === 'string' ? exempt === asked : asked.startsWith(exempt.prefix)));

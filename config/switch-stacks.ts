@@ -1,5 +1,6 @@
 import { ConfigError } from './config-error.ts';
-import { type EnvironmentConfig, type ServiceConfig, type TargetConfig, targetName } from './schema.ts';
+import { targetName } from './names.ts';
+import type { EnvironmentConfig, ServiceConfig, TargetConfig } from './schema.ts';
 import { isDedicated, sharedWith, targetIn } from './web-acls.ts';
 
 /** Which stack creates the rule group of which service, and how much one takes. */

@@ -1,6 +1,7 @@
 import { ConfigError } from './config-error.ts';
 import { commonHost } from './hosts.ts';
-import { type Config, type EnvironmentConfig, type ServiceConfig, type TargetConfig, targetName } from './schema.ts';
+import { targetName } from './names.ts';
+import type { Config, EnvironmentConfig, ServiceConfig, TargetConfig } from './schema.ts';
 
 /** Which services one web ACL asks, and whether it can tell them apart. */
 

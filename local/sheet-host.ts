@@ -1,4 +1,4 @@
-import { titleOf } from '../config/schema.ts';
+import { titleOf } from '../config/names.ts';
 import { parse } from '../contract/parse.ts';
 import { problem } from '../contract/problem.ts';
 import { servicesResponse } from '../contract/services.ts';

@@ -1,4 +1,5 @@
-import { type Config, type ServiceConfig, type TargetConfig, targetName, titleOf } from '../config/schema.ts';
+import { targetName, titleOf } from '../config/names.ts';
+import type { Config, ServiceConfig, TargetConfig } from '../config/schema.ts';
 import { webAclKey } from '../config/web-acls.ts';
 import { ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import type { Account } from './accounts.ts';

@@ -1,5 +1,6 @@
 import type { Rule } from '@aws-sdk/client-wafv2';
-import { type TargetConfig, targetName } from '../config/schema.ts';
+import { targetName } from '../config/names.ts';
+import type { TargetConfig } from '../config/schema.ts';
 import { placeOf } from '../lambda/src/waf/place.ts';
 import { capacityOf } from '../lambda/src/waf/rules/capacity.ts';
 import { RULE_GROUP_CAPACITY, widestRules } from '../lambda/src/waf/rules/check-config.ts';

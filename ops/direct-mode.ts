@@ -1,4 +1,5 @@
-import { type EnvironmentConfig, type ServiceConfig, titleOf } from '../config/schema.ts';
+import { titleOf } from '../config/names.ts';
+import type { EnvironmentConfig, ServiceConfig } from '../config/schema.ts';
 import type { Pages } from '../lambda/src/waf/rules/pages.ts';
 import type { CallerIdentity } from './caller-identity.ts';
 import { confirm, EXIT, type ExitCode, formatError, type Terminal, UsageError } from './command.ts';

@@ -1,4 +1,5 @@
-import { type ServiceConfig, type TargetConfig, targetName } from '../config/schema.ts';
+import { targetName } from '../config/names.ts';
+import type { ServiceConfig, TargetConfig } from '../config/schema.ts';
 import { type Action, MOVES } from '../contract/modes.ts';
 import { formatDirectStamp } from '../contract/stamp.ts';
 import { RuleGroupError } from '../lambda/src/waf/errors.ts';

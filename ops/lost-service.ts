@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type EnvironmentConfig, type ServiceConfig, serviceSchema, targetName } from '../config/schema.ts';
+import { targetName } from '../config/names.ts';
+import { type EnvironmentConfig, type ServiceConfig, serviceSchema } from '../config/schema.ts';
 import { RuleGroupError } from '../lambda/src/waf/errors.ts';
 import { placeOf } from '../lambda/src/waf/place.ts';
 import { ruleGroupName } from '../lambda/src/waf/rules/rules.ts';

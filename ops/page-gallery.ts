@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleOf } from '../config/schema.ts';
+import { titleOf } from '../config/names.ts';
+import type { ServiceConfig } from '../config/schema.ts';
 
 /** All states of the maintenance page beside each other, as files that a browser opens without a server. */
 

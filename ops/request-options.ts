@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleOf } from '../config/schema.ts';
+import { titleOf } from '../config/names.ts';
+import type { ServiceConfig } from '../config/schema.ts';
 import { type Action, MOVES } from '../contract/modes.ts';
 import { readArgs } from './command.ts';
 

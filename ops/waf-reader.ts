@@ -13,7 +13,8 @@ import {
   type WAFV2Client,
   type WebACL,
 } from '@aws-sdk/client-wafv2';
-import { type TargetConfig, targetName } from '../config/schema.ts';
+import { targetName } from '../config/names.ts';
+import type { TargetConfig } from '../config/schema.ts';
 import { createPace, type PaceOptions } from './pace.ts';
 
 /** WAF as the commands look at it: they only read, at the pace that it grants. */

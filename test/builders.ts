@@ -117,8 +117,14 @@ export async function createTestEnvironment({
     propagation: { minMs: 0, maxMs: 0 },
   });
   const table = createMemoryTable();
-  const otherClient = (region: string) =>
-    new WAFV2Client({ endpoint: waf.url, region, credentials: CREDENTIALS, maxAttempts: 1 });
+  // One for each region: making one takes longer than most tests.
+  const clients = new Map<string, WAFV2Client>();
+  const otherClient = (region: string) => {
+    const client =
+      clients.get(region) ?? new WAFV2Client({ endpoint: waf.url, region, credentials: CREDENTIALS, maxAttempts: 1 });
+    clients.set(region, client);
+    return client;
+  };
   const store = createStore(table);
   const rundowns = createRundownStore(table);
   const ruleGroups = createRuleGroupStore(time, otherClient);
@@ -174,6 +180,7 @@ export async function createTestEnvironment({
       return fresh.map(({ operation }) => operation);
     },
     async close() {
+      for (const client of clients.values()) client.destroy();
       await waf.close();
     },
   };

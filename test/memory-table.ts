@@ -53,12 +53,19 @@ export function createMemoryTable(from: readonly Item[] = []): MemoryTable {
       ),
     query: <T>(
       pk: string,
-      { prefix = '', from, newestFirst = false, most = Number.POSITIVE_INFINITY }: Parameters<Table['query']>[1] = {},
+      {
+        prefix = '',
+        from,
+        to,
+        newestFirst = false,
+        most = Number.POSITIVE_INFINITY,
+      }: Parameters<Table['query']>[1] = {},
     ) =>
       call(`query ${pk} ${prefix}`.trim(), () => {
         const found = [...stored.values()]
           .filter((item) => item.pk === pk && item.sk.startsWith(prefix))
           .filter((item) => from === undefined || item.sk >= `${prefix}${from}`)
+          .filter((item) => to === undefined || item.sk <= to)
           .sort((a, b) => (a.sk < b.sk ? -1 : 1) * (newestFirst ? -1 : 1));
         return found.slice(0, most).map(({ pk: _pk, ...item }) => item as T & { sk: string });
       }),
@@ -92,6 +99,10 @@ function commit(stored: Map<string, Item>, writes: readonly Write[]): Commit {
 
 function holds(item: Item | undefined, write: Write): boolean {
   if ('update' in write) return (write.ifExists ?? []).every((path) => at(item, path) !== undefined);
+  if ('put' in write && write.ifOver) {
+    const { attribute, at: over } = write.ifOver;
+    return item === undefined || String(item[attribute]) <= over;
+  }
   const { ifVersion } = write;
   if (ifVersion === undefined) return true;
   return ifVersion === 'absent' ? item === undefined : item?.version === ifVersion;

@@ -23,6 +23,8 @@ export interface MemoryWaf {
   visit(service: string, dice: number, from?: string): Visit;
   /** Somebody takes the rules out by hand. */
   empty(service: string): void;
+  /** Somebody writes this by hand. */
+  write(service: string, content: Partial<Group>): void;
   /** Somebody takes the last rule out, and leaves the rest as it was. */
   loosen(service: string): void;
   /** What was written, for another one that begins with it. */
@@ -118,7 +120,7 @@ export function createMemoryWaf(
   /** By service and address. */
   const told = new Map<string, { met: readonly unknown[]; visit: Visit }>();
 
-  return {
+  const waf: MemoryWaf = {
     client: (call) =>
       ({
         send: (command: Sent) => call(command.constructor.name.replace(/Command$/, ''), () => answer(command)),
@@ -151,10 +153,12 @@ export function createMemoryWaf(
     kept: () => ({ groups: valuesOf(groups), sets: valuesOf(sets) }),
 
     empty(service) {
-      change(groups.get(ruleGroupName({ environment: ENVIRONMENT, service })) as Kept<Group>, {
-        ...empty,
-        Description: 'by hand',
-      });
+      waf.write(service, { Description: 'by hand' });
+    },
+
+    write(service, content) {
+      const group = groups.get(ruleGroupName({ environment: ENVIRONMENT, service })) as Kept<Group>;
+      change(group, { ...empty, ...content });
     },
 
     loosen(service) {
@@ -162,4 +166,5 @@ export function createMemoryWaf(
       change(group, { ...group.value, Rules: group.value.Rules.slice(0, -1) });
     },
   };
+  return waf;
 }

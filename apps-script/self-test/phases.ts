@@ -128,7 +128,19 @@ export function tickPassed(): void {
   if (count === WAITING_TICK) notebook.putCachedReads(cachedReads(scratch));
   if (count > WAITING_TICK) writeTick(scratch, now);
   const isLearnt = notebook.cachedReads() !== undefined;
-  if (isLearnt || count >= MOST_TICKS || isOver()) finish(scratch);
+  if (isLearnt || count >= MOST_TICKS || isOver()) finishOnce(scratch);
+}
+
+/** Ticks overlap: who comes second finds that it is over, and nothing left to report from. */
+function finishOnce(scratch: Spreadsheet): void {
+  const lock = LockService.getScriptLock();
+  if (!lock.tryLock(LONGEST_WAIT_MS)) return;
+  try {
+    if (triggersOf('tick').length > 0) finish(scratch);
+  } finally {
+    SpreadsheetApp.flush();
+    lock.releaseLock();
+  }
 }
 
 function writeTick(scratch: Spreadsheet, at: number): void {
@@ -152,7 +164,6 @@ function cachedReads(scratch: Spreadsheet): Finding {
 }
 
 function finish(scratch: Spreadsheet): void {
-  if (triggersOf('tick').length === 0) return;
   const verdict = verdictOf({
     ...readScratch(scratch),
     owner: owner(),

@@ -15,6 +15,8 @@ const sheetSchema = z.object({
   name: z.string(),
   /** The id of its rundown tab, whatever that is called by now; unknown until it was read for the first time. */
   tabId: z.optional(z.number()),
+  /** Who retires it. The environments are being told: an execution that died left that to the next minute. */
+  retiredBy: z.optional(z.string()),
 });
 export type SheetRecord = z.output<typeof sheetSchema>;
 

@@ -31,5 +31,12 @@ export const says = {
     'Ask the platform engineers to connect it again.',
   unanswered: (why: string) =>
     `We don't know yet whether this was run: ${why}. We try again every minute. Do not go on with the next step.`,
+  stillRuns: (steps: readonly { step: string; action: string; service: string }[]) =>
+    `Not retired, and nothing was disarmed: ${list(
+      steps.map(({ step, action, service }) => `step ${step}, ${action} of ${service},`),
+    )} is running. Retire the sheet once that is over.`,
+  notRetired: (failed: readonly string[]) =>
+    `The sheet is still connected, as not every environment could be told: ${failed.join('; ')}. ` +
+    'What is armed in it may still run.',
   changedAgain: 'this sheet was changed again and again while it was read',
 } as const;

@@ -1,3 +1,4 @@
+import { retireSheet } from './controller/retire-sheet.ts';
 import { follow } from './follow.ts';
 import type { Memory, SheetRecord, Synced } from './memory.ts';
 import { afterSync, isDue, isSpent, type Relevant, relevantAnswers, runtimeAfter, wantsTables } from './next-sync.ts';
@@ -23,7 +24,7 @@ const BROKEN_MS = 5 * MINUTE_MS;
 /** With nothing due it costs one service call. */
 export function onTick(ports: Ports): void {
   const startedAt = ports.now();
-  const memory = ports.memory.load();
+  const memory = finishRetiring(ports, ports.memory.load());
   const due = memory.sheets.filter(({ id }) => isDue(memory.synced(id), memory.markedAt(id), startedAt));
   if (due.length === 0) return;
   const world: World = { connections: memory.connections };
@@ -40,6 +41,19 @@ export function onTick(ports: Ports): void {
   if (!isSpent(memory.runtime, startedAt)) follow(ports, world, sessions, startedAt + FOLLOW_MS);
   for (const [id, one] of settle(ports, world, memory, sessions)) synced.set(id, one);
   ports.memory.putSynced(synced, runtimeAfter(memory.runtime, startedAt, ports.now()));
+}
+
+/** Sheets whose execution died while the environments were told. @returns What is remembered besides. */
+function finishRetiring(ports: Ports, memory: Memory): Memory {
+  const retiring = memory.sheets.filter(({ retiredBy }) => retiredBy !== undefined);
+  for (const record of retiring) {
+    try {
+      retireSheet(ports, memory, record, record.retiredBy ?? '');
+    } catch (error) {
+      console.error(`The release sheet ${record.name} (${record.id}): ${(error as Error).message}`);
+    }
+  }
+  return retiring.length === 0 ? memory : ports.memory.load();
 }
 
 /** One sheet that was deleted or locked away must not hold up the others. */

@@ -48,14 +48,14 @@ export function ipSetArns(rules: readonly Rule[]): Set<string> {
   return new Set(rules.flatMap(({ Statement }) => of(Statement)));
 }
 
-function checkUnique(values: readonly string[]): void {
+export function checkUnique(values: readonly string[]): void {
   const twice = values.find((value, at) => values.indexOf(value) !== at);
   if (twice !== undefined) {
     throw invalidParameter('RULE', twice, 'The rules must have different names and different priorities.');
   }
 }
 
-function exactlyOne(value: object | undefined, field: string, parameter: string): void {
+export function exactlyOne(value: object | undefined, field: string, parameter: string): void {
   const given = Object.values(value ?? {}).filter((member) => member !== undefined);
   if (given.length !== 1) throw invalidParameter(field, parameter, REASONS.exactlyOne);
 }

@@ -48,6 +48,7 @@ export const REASONS = {
   reference: 'A reference in your rule statement is not valid.',
   scope: 'The scope is not valid.',
   exactlyOne: 'You have used none or multiple values for a field that requires exactly one value.',
+  arn: 'The ARN is not valid, or is of a resource that a web ACL cannot be associated with.',
   minimum:
     "You haven't met a minimum requirement for a threshold setting. Examples include a rule group capacity setting " +
     "that's too low and an OR statement with only one nested statement.",
@@ -78,6 +79,13 @@ export const staleLock = (): WafError =>
 
 export const associated = (name: string): WafError =>
   new WafError('WAFAssociatedItemException', `AWS WAF couldn't delete ${name}: something still refers to it.`);
+
+/** Of what was made a moment ago: it has not reached every part of the service yet. */
+export const unavailable = (name: string): WafError =>
+  new WafError(
+    'WAFUnavailableEntityException',
+    `AWS WAF couldn't retrieve ${name}. If you have just created it, wait and retry.`,
+  );
 
 export const limitExceeded = (what: string): WafError =>
   new WafError('WAFLimitsExceededException', `AWS WAF couldn't perform the operation: you exceeded ${what}.`);

@@ -8,6 +8,7 @@ import { itemName, listRequest, lockedItem, placeOf, summaryOf } from './named.t
 import { type Handlers, operation } from './operation.ts';
 import type { Stores } from './rule-groups.ts';
 import * as schema from './schema.ts';
+import { refersTo } from './web-acls.ts';
 
 const createRequest = z.strictObject({
   Name: schema.name,
@@ -44,9 +45,11 @@ const describe = ({ name, id, arn, value }: Item<IpSet>) => ({
   Addresses: value.ranges.map(writeRange),
 });
 
-export const ipSetOperations = ({ ruleGroups, ipSets }: Stores): Handlers => {
+export const ipSetOperations = ({ ruleGroups, ipSets, webAcls }: Stores): Handlers => {
   function checkUnused(place: Place, { arn, name }: Item<IpSet>): void {
-    const used = ruleGroups.all(place).some(({ value }) => ipSetArns(value.Rules ?? []).has(arn));
+    const used =
+      ruleGroups.all(place).some(({ value }) => ipSetArns(value.Rules ?? []).has(arn)) ||
+      webAcls.all(place).some(({ value }) => refersTo(value, arn));
     if (used) throw associated(name);
   }
 

@@ -22,7 +22,7 @@ export interface Item<T> {
 export type Reference = { readonly name: string; readonly id: string } | { readonly arn: string };
 
 export interface ItemsOptions<T> {
-  readonly kind: 'rulegroup' | 'ipset';
+  readonly kind: 'rulegroup' | 'ipset' | 'webacl';
   /** How many there may be in an account and region. */
   readonly most: number;
   /** Called after every change; without a value when the item is gone. */

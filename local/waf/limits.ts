@@ -5,9 +5,13 @@
 export const LIMITS = {
   ruleGroups: 100,
   ipSets: 100,
+  webAcls: 100,
   /** Web ACL capacity units. */
   ruleGroupCapacity: 5_000,
+  webAclCapacity: 5_000,
   referencesPerRuleGroup: 50,
+  referencesPerWebAcl: 50,
+  loadBalancersPerWebAcl: 100,
   addressesPerIpSet: 10_000,
   searchStringBytes: 200,
   bodies: 50,

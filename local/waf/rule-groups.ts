@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { capacityOf } from './capacity.ts';
 import { checkCapacity, checkRules, ipSetArns } from './check-rules.ts';
-import { limitExceeded } from './errors.ts';
+import { associated, limitExceeded } from './errors.ts';
 import type { IpSet } from './ip-sets.ts';
 import type { Item, Items } from './items.ts';
 import { labelPrefix } from './labels.ts';
@@ -9,6 +9,7 @@ import { LIMITS } from './limits.ts';
 import { itemName, listRequest, lockedItem, placeOf, summaryOf } from './named.ts';
 import { type Handlers, operation } from './operation.ts';
 import * as schema from './schema.ts';
+import { refersTo, type WebAcl } from './web-acls.ts';
 
 const content = {
   Description: z.optional(schema.description),
@@ -35,6 +36,7 @@ export type RuleGroup = Omit<z.output<typeof createRequest>, 'Name' | 'Scope'>;
 export interface Stores {
   readonly ruleGroups: Items<RuleGroup>;
   readonly ipSets: Items<IpSet>;
+  readonly webAcls: Items<WebAcl>;
 }
 
 const describe = ({ name, id, arn, place, value }: Item<RuleGroup>) => ({
@@ -46,7 +48,7 @@ const describe = ({ name, id, arn, place, value }: Item<RuleGroup>) => ({
   LabelNamespace: labelPrefix(place.account, 'rulegroup', name),
 });
 
-export const ruleGroupOperations = ({ ruleGroups, ipSets }: Stores): Handlers => {
+export const ruleGroupOperations = ({ ruleGroups, ipSets, webAcls }: Stores): Handlers => {
   function check(rules: schema.Rule[] = [], customResponseBodies: schema.CustomResponseBodies = {}): void {
     checkRules({ rules, customResponseBodies });
   }
@@ -91,7 +93,10 @@ export const ruleGroupOperations = ({ ruleGroups, ipSets }: Stores): Handlers =>
     }),
 
     DeleteRuleGroup: operation(z.strictObject(lockedItem), ({ Name, Scope, Id, LockToken }, caller) => {
-      ruleGroups.remove(ruleGroups.unlock(placeOf(Scope, caller), { name: Name, id: Id }, LockToken));
+      const place = placeOf(Scope, caller);
+      const item = ruleGroups.unlock(place, { name: Name, id: Id }, LockToken);
+      if (webAcls.all(place).some(({ value }) => refersTo(value, item.arn))) throw associated(Name);
+      ruleGroups.remove(item);
       return {};
     }),
 

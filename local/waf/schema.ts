@@ -135,22 +135,31 @@ const customResponse = z.strictObject({
   ),
 });
 
-const rule = z.strictObject({
+const block = z.strictObject({ CustomResponse: z.optional(customResponse) });
+
+const ruleFields = {
   Name: name,
   Priority: priority,
-  Statement: statement,
-  Action: z.optional(
-    z.strictObject({
-      Allow: z.optional(empty),
-      Block: z.optional(z.strictObject({ CustomResponse: z.optional(customResponse) })),
-      Count: z.optional(empty),
-    }),
-  ),
+  Action: z.optional(z.strictObject({ Allow: z.optional(empty), Block: z.optional(block), Count: z.optional(empty) })),
   RuleLabels: z.optional(z.array(z.strictObject({ Name: label }))),
   VisibilityConfig: visibilityConfig,
+};
+
+const rule = z.strictObject({ ...ruleFields, Statement: statement });
+
+/** Only a web ACL may refer to a rule group, and not from within another statement. */
+const webAclRule = z.strictObject({
+  ...ruleFields,
+  Statement: z.strictObject({
+    ...statements,
+    RuleGroupReferenceStatement: z.optional(z.strictObject({ ARN: arn })),
+  }),
+  OverrideAction: z.optional(z.strictObject({ None: z.optional(empty), Count: z.optional(empty) })),
 });
 
 export const rules = z.array(rule);
+export const webAclRules = z.array(webAclRule);
+export const defaultAction = z.strictObject({ Allow: z.optional(empty), Block: z.optional(block) });
 export const customResponseBodies = z.record(
   name,
   z.strictObject({
@@ -160,6 +169,7 @@ export const customResponseBodies = z.record(
 );
 
 export type Rule = z.output<typeof rule>;
+export type WebAclRule = z.output<typeof webAclRule>;
 export type CustomResponse = z.output<typeof customResponse>;
 export type CustomResponseBodies = z.output<typeof customResponseBodies>;
 export type Scope = z.output<typeof scope>;

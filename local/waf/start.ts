@@ -13,6 +13,7 @@ import type { Handlers } from './operation.ts';
 import { type RuleGroup, ruleGroupOperations, type Stores } from './rule-groups.ts';
 import { SUPPORTED_STATEMENTS } from './schema.ts';
 import { type Call, createThrottle, type Quotas, REAL_QUOTAS } from './throttle.ts';
+import { type Settling, webAclOperations } from './web-acls.ts';
 
 export type { DataPlane } from './data-plane.ts';
 
@@ -21,7 +22,7 @@ export interface WafOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly trace?: Trace;
   readonly quotas?: Partial<Quotas>;
-  /** Rule groups in a region, and IP sets: quotas that AWS raises for whoever asks. */
+  /** Rule groups in a region, IP sets, and web ACLs: quotas that AWS raises for whoever asks. */
   readonly most?: number;
   readonly propagation?: Propagation;
   /** 0 to 1, without 1; decides which requests see a change that is under way. */
@@ -44,13 +45,16 @@ export interface Waf extends Listening {
 function createHandlers(
   ruleGroupChanged: ItemsOptions<RuleGroup>['onChange'],
   ipSetChanged: ItemsOptions<IpSet>['onChange'],
+  settling: Settling,
   most?: number,
 ): Handlers {
   const stores: Stores = {
     ruleGroups: createItems({ kind: 'rulegroup', most: most ?? LIMITS.ruleGroups, onChange: ruleGroupChanged }),
     ipSets: createItems({ kind: 'ipset', most: most ?? LIMITS.ipSets, onChange: ipSetChanged }),
+    // The sites have web ACLs of their own: what is changed here is seen by the API alone.
+    webAcls: createItems({ kind: 'webacl', most: most ?? LIMITS.webAcls, onChange: nobody }),
   };
-  return { ...ruleGroupOperations(stores), ...ipSetOperations(stores) };
+  return { ...ruleGroupOperations(stores), ...ipSetOperations(stores), ...webAclOperations(stores, settling) };
 }
 
 const LARGEST_BODY_BYTES = 10_000_000;
@@ -58,8 +62,10 @@ const nobody = () => undefined;
 
 /** What the local WAF does; every other operation, statement or setting is refused by name. */
 export const WAF_EMULATES: readonly string[] = [
-  ...Object.keys(createHandlers(nobody, nobody)),
+  ...Object.keys(createHandlers(nobody, nobody, { now: () => 0, settlesAfterMs: 0 })),
   ...SUPPORTED_STATEMENTS,
+  'RuleGroupReferenceStatement in web ACLs, without overrides of single rules',
+  'web ACLs of load balancers as the API knows them; the sites have web ACLs of their own',
   'lock tokens, quotas, limits and propagation delay',
   'accounts by access key id (signatures are not checked)',
 ];
@@ -68,7 +74,8 @@ export const WAF_EMULATES: readonly string[] = [
 export async function startWaf(options: WafOptions): Promise<Waf> {
   const { port, clock, trace, propagation = DEFAULT_PROPAGATION, random = Math.random } = options;
   const { dataPlane, ruleGroupChanged, ipSetChanged } = createDataPlane({ propagation, now: clock.now, random });
-  const handlers = createHandlers(ruleGroupChanged, ipSetChanged, options.most);
+  const settling = { now: clock.now, settlesAfterMs: propagation.maxMs };
+  const handlers = createHandlers(ruleGroupChanged, ipSetChanged, settling, options.most);
   const throttle = createThrottle({ ...REAL_QUOTAS, ...options.quotas }, clock.now);
   const calls: RecordedCall[] = [];
 

@@ -7,6 +7,10 @@ import { WafError } from './errors.ts';
 export interface Quotas {
   readonly writesPerSecond: number;
   readonly readsPerSecond: number;
+  /** AssociateWebACL and DisassociateWebACL, each. */
+  readonly associationsPerSecond: number;
+  /** GetWebACLForResource and ListResourcesForWebACL, each. */
+  readonly lookUpsPerSecond: number;
   readonly mode: 'strict' | 'bucket';
 }
 
@@ -14,7 +18,20 @@ export interface Quotas {
  * Deleting and CheckCapacity have no quota of their own in the list: held to those of writes and of reads.
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/limits.html
  */
-export const REAL_QUOTAS: Quotas = { writesPerSecond: 1, readsPerSecond: 5, mode: 'bucket' };
+export const REAL_QUOTAS: Quotas = {
+  writesPerSecond: 1,
+  readsPerSecond: 5,
+  associationsPerSecond: 0.5,
+  lookUpsPerSecond: 1,
+  mode: 'bucket',
+};
+
+function rateOf(operation: string, quotas: Quotas): number {
+  if (/^(Create|Put|Update|Delete)/.test(operation)) return quotas.writesPerSecond;
+  if (/^(Associate|Disassociate)/.test(operation)) return quotas.associationsPerSecond;
+  if (/^(GetWebACLForResource|ListResourcesForWebACL)$/.test(operation)) return quotas.lookUpsPerSecond;
+  return quotas.readsPerSecond;
+}
 
 export interface Call {
   readonly operation: string;
@@ -32,8 +49,8 @@ interface Bucket {
 export function createThrottle(quotas: Quotas, now: () => number): (call: Call) => void {
   const buckets = new Map<string, Bucket>();
   return ({ operation, account, region }) => {
-    const rate = /^(Create|Put|Update|Delete)/.test(operation) ? quotas.writesPerSecond : quotas.readsPerSecond;
-    const room = quotas.mode === 'strict' ? 1 : rate;
+    const rate = rateOf(operation, quotas);
+    const room = quotas.mode === 'strict' ? 1 : Math.max(1, rate);
     const key = `${account}/${region}/${operation}`;
     const at = now();
     const last = buckets.get(key) ?? { tokens: room, at };

@@ -1,5 +1,6 @@
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { isExempt, type ServiceConfig, type TargetConfig } from '../../config/schema.ts';
+import { isExempt } from '../../config/lets-through.ts';
+import type { ServiceConfig, TargetConfig } from '../../config/schema.ts';
 import { broken, type Finding, ok } from './finding.ts';
 
 /**

@@ -1,11 +1,5 @@
-import {
-  type Config,
-  type EnvironmentConfig,
-  type ServiceConfig,
-  type TargetConfig,
-  targetName,
-  titleOf,
-} from '../../config/schema.ts';
+import { targetName, titleOf } from '../../config/names.ts';
+import type { Config, EnvironmentConfig, ServiceConfig, TargetConfig } from '../../config/schema.ts';
 import { isDedicated } from '../../config/web-acls.ts';
 import { placeOf } from '../../lambda/src/waf/place.ts';
 import { ruleGroupName } from '../../lambda/src/waf/rules/rules.ts';

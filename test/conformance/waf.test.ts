@@ -1,23 +1,34 @@
 /**
  * What Drawbridge relies on from the WAFv2 API. Runs against the local one, or against another endpoint:
  * CONFORMANCE_WAF_ENDPOINT (such as https://wafv2.eu-west-1.amazonaws.com), CONFORMANCE_WAF_REGION, and credentials
- * from the environment. It creates a few small things, and deletes them again.
+ * from the environment. It creates a few small things, and deletes them again. CONFORMANCE_WAF_LOAD_BALANCER is the ARN of a
+ * load balancer without a web ACL; without it associations are tried at the local WAF alone.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  AssociateWebACLCommand,
   CheckCapacityCommand,
   CreateIPSetCommand,
   CreateRuleGroupCommand,
   type CreateRuleGroupCommandInput,
+  CreateWebACLCommand,
+  type CreateWebACLCommandInput,
   DeleteIPSetCommand,
   DeleteRuleGroupCommand,
+  DeleteWebACLCommand,
+  DisassociateWebACLCommand,
   GetIPSetCommand,
   GetRuleGroupCommand,
+  GetWebACLCommand,
+  GetWebACLForResourceCommand,
+  ListResourcesForWebACLCommand,
   ListRuleGroupsCommand,
+  ListWebACLsCommand,
   type Rule,
   UpdateIPSetCommand,
   UpdateRuleGroupCommand,
+  UpdateWebACLCommand,
   WAFAssociatedItemException,
   WAFDuplicateItemException,
   WAFInvalidParameterException,
@@ -28,8 +39,11 @@ import {
 } from '@aws-sdk/client-wafv2';
 import { createClock } from '../../local/clock.ts';
 import { startWaf } from '../../local/waf/start.ts';
+import type { Quotas } from '../../local/waf/throttle.ts';
 
 const { CONFORMANCE_WAF_ENDPOINT: remote, CONFORMANCE_WAF_REGION: region = 'eu-west-1' } = process.env;
+const LOCAL_LOAD_BALANCER = `arn:aws:elasticloadbalancing:${region}:111122223333:loadbalancer/app/shop/0123456789abcdef`;
+const { CONFORMANCE_WAF_LOAD_BALANCER: loadBalancer = remote ? undefined : LOCAL_LOAD_BALANCER } = process.env;
 /** Between two writes of one kind against a service that counts. */
 const PAUSE_MS = remote ? 1_100 : 0;
 const Scope = 'REGIONAL' as const;
@@ -38,7 +52,7 @@ const opened: { close(): Promise<void> }[] = [];
 const clients: WAFV2Client[] = [];
 let waf: WAFV2Client;
 
-async function clientOf(quotas: { writesPerSecond?: number; readsPerSecond?: number }, more: WAFV2ClientConfig = {}) {
+async function clientOf(quotas: Partial<Quotas>, more: WAFV2ClientConfig = {}) {
   const config: WAFV2ClientConfig = { region, ...more };
   if (remote) config.endpoint = remote;
   else {
@@ -55,7 +69,11 @@ async function clientOf(quotas: { writesPerSecond?: number; readsPerSecond?: num
 }
 
 beforeAll(async () => {
-  waf = await clientOf({ writesPerSecond: 1_000, readsPerSecond: 1_000 });
+  const many = 1_000;
+  waf = await clientOf({
+    ...{ writesPerSecond: many, readsPerSecond: many },
+    ...{ associationsPerSecond: many, lookUpsPerSecond: many },
+  });
 });
 
 const mess: (() => Promise<unknown>)[] = [];
@@ -339,6 +357,120 @@ describe('an IP set', () => {
     const { Name, Id, LockToken } = set;
     const call = paced(() => waf.send(new DeleteIPSetCommand({ Name, Scope, Id, LockToken })));
     await expect(call).rejects.toThrow(WAFAssociatedItemException);
+  });
+});
+
+describe('a web ACL', () => {
+  const reference = (ARN: string, more: Partial<Rule> = {}): Rule => ({
+    Name: 'drawbridge',
+    Priority: 0,
+    Statement: { RuleGroupReferenceStatement: { ARN } },
+    OverrideAction: { None: {} },
+    VisibilityConfig: visibility('drawbridge'),
+    ...more,
+  });
+
+  async function createWebAcl(more: Partial<CreateWebACLCommandInput> = {}) {
+    const Name = `drawbridge-conformance-${randomUUID().slice(0, 8)}`;
+    const input = { Name, Scope, DefaultAction: { Allow: {} }, VisibilityConfig: visibility(Name), ...more };
+    const { Summary } = await paced(() => waf.send(new CreateWebACLCommand(input)));
+    const named = { Name: Summary?.Name as string, Scope, Id: Summary?.Id as string };
+    mess.push(async () => {
+      const { LockToken } = await waf.send(new GetWebACLCommand(named));
+      await waf.send(new DeleteWebACLCommand({ ...named, LockToken: LockToken as string }));
+    });
+    return { ...named, ARN: Summary?.ARN as string, LockToken: Summary?.LockToken as string };
+  }
+
+  const updateAcl = ({ Name, Id, LockToken }: Awaited<ReturnType<typeof createWebAcl>>, Rules: Rule[]) =>
+    paced(() => {
+      const DefaultAction = { Allow: {} };
+      const VisibilityConfig = visibility(Name);
+      return waf.send(new UpdateWebACLCommand({ Name, Scope, Id, LockToken, DefaultAction, VisibilityConfig, Rules }));
+    });
+
+  it('holds rules of its own and references to rule groups, and is charged what the groups reserve', async () => {
+    const group = await createGroup();
+    const webAcl = await createWebAcl();
+    await updateAcl(webAcl, [reference(group.ARN), blockPath('/admin', { Priority: 1 })]);
+    const { WebACL, LockToken } = await waf.send(new GetWebACLCommand({ Name: webAcl.Name, Scope, Id: webAcl.Id }));
+    expect(WebACL).toMatchObject({ ARN: webAcl.ARN, Capacity: 52, DefaultAction: { Allow: {} } });
+    expect(WebACL?.Rules?.map(({ Name }) => Name)).toEqual(['drawbridge', 'path']);
+    expect(LockToken).not.toBe(webAcl.LockToken);
+    await expect(updateAcl(webAcl, [])).rejects.toThrow(WAFOptimisticLockException);
+    const { WebACLs = [] } = await waf.send(new ListWebACLsCommand({ Scope, Limit: 100 }));
+    expect(WebACLs.map(({ Name }) => Name)).toContain(webAcl.Name);
+  });
+
+  it('keeps a rule group that it refers to from being deleted', async () => {
+    const group = await createGroup();
+    await createWebAcl({ Rules: [reference(group.ARN)] });
+    const { Name, Id, LockToken } = group;
+    const call = paced(() => waf.send(new DeleteRuleGroupCommand({ Name, Scope, Id, LockToken })));
+    await expect(call).rejects.toThrow(WAFAssociatedItemException);
+  });
+
+  const cases: Record<string, (arn: string) => Partial<CreateWebACLCommandInput>> = {
+    'without a default action': () => ({ DefaultAction: {} }),
+    'whose reference has an action of its own': (arn) => ({ Rules: [reference(arn, { Action: { Block: {} } })] }),
+    'whose reference says nothing of the group’s actions': (arn) => ({
+      Rules: [reference(arn, { OverrideAction: undefined })],
+    }),
+    'whose own rule overrides': () => ({ Rules: [blockPath('/', { OverrideAction: { None: {} } })] }),
+    'that refers to a rule group that is not there': (arn) => ({
+      Rules: [reference(`${arn.slice(0, -12)}000000000000`)],
+    }),
+    'with two rules of one priority': (arn) => ({ Rules: [reference(arn), blockPath('/')] }),
+  };
+  it.each(Object.entries(cases))('is refused %s', async (_what, more) => {
+    const { ARN } = await createGroup();
+    expect(await refusal(createWebAcl(more(ARN)))).toMatch(
+      /^(WAFInvalidParameterException|WAFNonexistentItemException|ValidationException)$/,
+    );
+  });
+
+  (loadBalancer ? it : it.skip)(
+    'stands before a load balancer, one at a time',
+    async () => {
+      const ResourceArn = loadBalancer as string;
+      const [one, other] = [await createWebAcl(), await createWebAcl()];
+      /** What was just made is not everywhere yet. */
+      const associate = async (WebACLArn: string) => {
+        for (let tries = 0; ; tries += 1) {
+          try {
+            return await waf.send(new AssociateWebACLCommand({ WebACLArn, ResourceArn }));
+          } catch (error) {
+            if (!/Unavailable|Throttl/.test((error as Error).name) || tries === 30) throw error;
+            await sleep(2 * PAUSE_MS);
+          }
+        }
+      };
+      const standing = async () => {
+        await sleep(2 * PAUSE_MS);
+        const { WebACL } = await waf.send(new GetWebACLForResourceCommand({ ResourceArn }));
+        return WebACL?.Name;
+      };
+      await associate(one.ARN);
+      expect(await standing()).toBe(one.Name);
+      await associate(other.ARN);
+      expect(await standing()).toBe(other.Name);
+      const { ResourceArns } = await waf.send(new ListResourcesForWebACLCommand({ WebACLArn: other.ARN }));
+      expect(ResourceArns).toEqual([ResourceArn]);
+      const { Name, Id, LockToken } = other;
+      const remove = paced(() => waf.send(new DeleteWebACLCommand({ Name, Scope, Id, LockToken })));
+      await expect(remove).rejects.toThrow(WAFAssociatedItemException);
+      await sleep(2 * PAUSE_MS);
+      await waf.send(new DisassociateWebACLCommand({ ResourceArn }));
+      expect(await standing()).toBeUndefined();
+    },
+    120_000,
+  );
+
+  it('cannot stand before what is no resource', async () => {
+    const { ARN: WebACLArn } = await createWebAcl();
+    const ResourceArn = 'arn:aws:s3:::a-bucket-of-nobody';
+    const call = paced(() => waf.send(new AssociateWebACLCommand({ WebACLArn, ResourceArn })));
+    await expect(call).rejects.toThrow(WAFInvalidParameterException);
   });
 });
 

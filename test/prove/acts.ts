@@ -60,7 +60,20 @@ export type Act =
     }
   | { readonly do: 'break the glass'; readonly service: string; readonly action: string }
   | { readonly do: 'disarm everything' }
+  /** Somebody types a command in Slack; who is sure presses the button of what they are asked. */
+  | { readonly do: 'slack'; readonly userId: string; readonly text: string; readonly isSure: boolean }
   | { readonly do: 'foreign write'; readonly service: string; readonly how: 'empty' | 'loosen' }
+  /** With the command that needs no API. */
+  | { readonly do: 'write past the API'; readonly service: string; readonly action: 'enter' | 'exit' }
+  /** Of a template that changed: CloudFormation writes every group as it knows it, empty. */
+  | { readonly do: 'deploy empties all groups' }
+  | { readonly do: 'config'; readonly service: string; readonly how: 'loses' | 'has again' }
+  /** In the settings of the spreadsheet: every time in it means another instant. */
+  | { readonly do: 'zone'; readonly sheet: number; readonly zone: string }
+  /** The secret was rotated: nobody lets the script in until it is connected again. */
+  | { readonly do: 'locked out'; readonly seconds: number }
+  /** EventBridge delivers at least once. */
+  | { readonly do: 'minute, twice' }
   /** One call of any function, so many from here. */
   | { readonly do: 'fault'; readonly after: number; readonly fault: AnyFault }
   | { readonly do: 'API is down'; readonly seconds: number }
@@ -69,9 +82,25 @@ export type Act =
   | { readonly do: 'retire'; readonly sheet: number }
   | { readonly do: 'together'; readonly acts: readonly Act[] };
 
+export const ZONES = ['Etc/UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe'];
+/** Nights in which clocks change, half an hour in: back and forward in Berlin, back in New York, back on Lord Howe. */
+export const CLOCK_CHANGES: readonly (readonly [at: string, zone: string])[] = [
+  ['2026-10-25T00:45:00Z', 'Europe/Berlin'],
+  ['2027-03-28T00:45:00Z', 'Europe/Berlin'],
+  ['2026-11-01T05:45:00Z', 'America/New_York'],
+  ['2027-04-03T14:45:00Z', 'Australia/Lord_Howe'],
+];
+/** Against the servers: as new as they are; without what was added later; with what they do not know. */
+export const SCRIPTS = ['same', 'older', 'newer'] as const;
+
 export interface World {
   /** How long WAF takes until every request meets new rules. */
   readonly propagationMs: number;
+  /** When it begins; the night of the other tests if left out. */
+  readonly startsAt?: string;
+  /** Of its sheets in the beginning; UTC if left out. */
+  readonly zone?: string;
+  readonly script?: (typeof SCRIPTS)[number];
   readonly acts: readonly Act[];
 }
 
@@ -80,6 +109,7 @@ export const ACTION_TITLES = ['Enter maintenance', 'Enable allowlist', 'Disable 
 const NAMES = [...SERVICES, 'storefront'];
 const ADDRESSES = [TESTER, '2001:db8::7', '192.0.2.0/24', '0.0.0.0/0', '=HYPERLINK("x")', '198.51.100.300'];
 const FORGED = ['Done', 'Running', 'Failed', 'Verified 02:00', MANAGER, 'production-00000001', '=1+1', ''];
+const TYPED = ['enter', 'enter', 'exit', 'exit', 'enable-allowlist', 'disable-allowlist', 'status'];
 const BREAK_GLASS = ['enter', 'enter', 'disable-allowlist', 'exit', 'exit'];
 
 /** The world of that seed, always the same. */
@@ -139,6 +169,24 @@ export function generate(seed: number): World {
         return { do: 'break the glass', service: oneOf(SERVICES), action: oneOf(BREAK_GLASS) };
       case 'disarm everything':
         return { do: 'disarm everything' };
+      case 'slack': {
+        const verb = oneOf(TYPED);
+        const text = `${verb} ${oneOf(NAMES)}${verb === 'enable-allowlist' ? ` ${TESTER} for 5m` : ''}`;
+        const userId = weighed([4, 'U0MANAGER'], [4, 'U0DUTY'], [1, 'U0INTERN'], [1, 'U0GUEST']);
+        return { do: 'slack', userId, text, isSure: random() < 0.8 };
+      }
+      case 'write past the API':
+        return { do: 'write past the API', service: oneOf(SERVICES), action: oneOf(['enter', 'exit']) };
+      case 'deploy empties all groups':
+        return { do: 'deploy empties all groups' };
+      case 'config':
+        return { do: 'config', service: oneOf(SERVICES), how: oneOf(['loses', 'has again']) };
+      case 'zone':
+        return { do: 'zone', sheet: below(SHEETS), zone: oneOf(ZONES) };
+      case 'locked out':
+        return { do: 'locked out', seconds: oneOf([20, 90, 200]) };
+      case 'minute, twice':
+        return { do: 'minute, twice' };
       case 'foreign write':
         return { do: 'foreign write', service: oneOf(SERVICES), how: oneOf(['empty', 'loosen']) };
       case 'fault':
@@ -165,7 +213,14 @@ export function generate(seed: number): World {
     [1.5, 'allow'],
     [1, 'break the glass'],
     [0.2, 'disarm everything'],
+    [1.2, 'slack'],
     [0.7 * trouble, 'foreign write'],
+    [0.3 * trouble, 'write past the API'],
+    [0.15 * trouble, 'deploy empties all groups'],
+    [0.2 * trouble, 'config'],
+    [0.15, 'zone'],
+    [0.2 * trouble, 'locked out'],
+    [0.5, 'minute, twice'],
     [5 * trouble, 'fault'],
     [0.4 * trouble, 'API is down'],
     [1, 'tick'],
@@ -181,7 +236,11 @@ export function generate(seed: number): World {
     const isAsked = (act.do === 'status' && act.status === 'Go') || act.do === 'pick';
     if (isAsked && random() < 0.5) acts.push({ ...act, event: 'at once' });
   }
-  return { propagationMs: weighed([4, 3_000], [1, 800], [1, 20_000]), acts };
+  const propagationMs = weighed([4, 3_000], [1, 800], [1, 20_000]);
+  const script = weighed<World['script']>([6, 'same'], [1, 'older'], [1, 'newer']);
+  const [startsAt, zone] =
+    random() < 0.15 ? oneOf(CLOCK_CHANGES) : [undefined, weighed([3, 'Etc/UTC'], [1, oneOf(ZONES)])];
+  return { propagationMs, ...(startsAt ? { startsAt } : {}), zone, script, acts };
 }
 
 const AT_ONCE: readonly (readonly [number, Act['do']])[] = [
@@ -189,6 +248,7 @@ const AT_ONCE: readonly (readonly [number, Act['do']])[] = [
   [2, 'pick'],
   [1, 'move'],
   [2, 'break the glass'],
+  [1, 'slack'],
   [2, 'tick'],
   [2, 'minutes'],
 ];
@@ -204,4 +264,4 @@ export function describe(act: Act): string {
 
 export const countEdits = (acts: readonly Act[]): number =>
   acts.reduce((sum, act) => sum + (act.do === 'together' ? countEdits(act.acts) : EDITS.has(act.do) ? 1 : 0), 0);
-const EDITS: ReadonlySet<Act['do']> = new Set(['status', 'pick', 'move', 'plan', 'arrange', 'forge', 'allow']);
+const EDITS: ReadonlySet<Act['do']> = new Set(['status', 'pick', 'move', 'plan', 'arrange', 'forge', 'allow', 'zone']);

@@ -1,4 +1,4 @@
-import type { StepRow } from '../../contract/sync.ts';
+import type { RowAnswer, StepRow } from '../../contract/sync.ts';
 import type { Cognito } from '../../local/cognito/start.ts';
 
 /** The attack corpus: what somebody might send, and what must come of it. Data; `attack.ts` tries it. */
@@ -9,7 +9,7 @@ export const POOL = {
   clientSecrets: ['secret'],
   scopes: ['drawbridge/operate', 'drawbridge/read'],
 };
-const BOTH = 'drawbridge/operate drawbridge/read';
+export const BOTH = 'drawbridge/operate drawbridge/read';
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const soon = () => Math.floor(Date.now() / 1_000) + 600;
 const bearer = async (token: Promise<string> | string) => `Bearer ${await token}`;
@@ -153,4 +153,42 @@ export const CALLERS: readonly (string | undefined)[] = [
   'arn:aws:sts::999999999999:assumed-role/on-call/engineer',
   'arn:aws:iam::111122223333:user/on-call',
   'arn:aws-cn:sts::111122223333:assumed-role/on-call/engineer',
+];
+
+/** What somebody may have written into a cell, and what a terminal shows of it. */
+export const ESCAPES: readonly (readonly [string, string])[] = [
+  ['\u001b[2J\u001b[HStep 2', '\\u001b[2J\\u001b[HStep 2'],
+  ['\u001b]0;owned\u0007', '\\u001b]0;owned\\u0007'],
+  [
+    '\u001b]8;;https://example.com\u001b\\open\u001b]8;;\u001b\\',
+    '\\u001b]8;;https://example.com\\u001b\\open\\u001b]8;;\\u001b\\',
+  ],
+  ['\u009b31mred', '\\u009b31mred'],
+  ['closed\ropen', 'closed\\u000dopen'],
+  ['shop\b\b\b\bpay', 'shop\\u0008\\u0008\\u0008\\u0008pay'],
+  ['step \u202e2 pohs', 'step \\u202e2 pohs'],
+  ['step \u2066shop\u2069', 'step \\u2066shop\\u2069'],
+  ['zero\u0000byte', 'zero\\u0000byte'],
+  ['Étape 2\tClosing Shop…\n🚧 日本', 'Étape 2\tClosing Shop…\n🚧 日本'],
+];
+
+const basis = { row: 2, step: '2', plannedStart: { text: '' }, service: 'shop', action: 'Enter maintenance', was: [] };
+
+/** What staging may answer about what is not its own, once it is hostile; the script writes none of it. */
+export const ANSWERS: readonly (readonly [string, RowAnswer])[] = [
+  ['a row that production was sent', { tab: 'rundown', basis, cells: { status: 'Done' } }],
+  ['a pick that production was sent', { tab: 'services', basis, cells: { pick: '' } }],
+  [
+    'its own row in the name of production',
+    { tab: 'rundown', basis: { ...basis, service: 'shop-staging' }, cells: { operation: 'production-00000001' } },
+  ],
+  [
+    'a name that begins like its own',
+    { tab: 'rundown', basis: { ...basis, service: 'shop-staging' }, cells: { operation: 'staging2-00000001' } },
+  ],
+  [
+    'Do now emptied in the rundown',
+    { tab: 'rundown', basis: { ...basis, service: 'shop-staging' }, cells: { pick: '' } },
+  ],
+  ['a row of a prototype', { tab: 'rundown', basis: { ...basis, service: '__proto__' }, cells: { status: 'Done' } }],
 ];

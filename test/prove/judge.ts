@@ -1,10 +1,12 @@
 import { testerOf } from '../../contract/allowlist.ts';
 import { isLegal, MOVES } from '../../contract/modes.ts';
+import type { SlackRecord } from '../../lambda/src/model/slack-record.ts';
 import { createRundownStore } from '../../lambda/src/store/rundowns.ts';
 import { createStore } from '../../lambda/src/store/store.ts';
 import type { Item } from '../../lambda/src/store/table.ts';
 import { PUBLIC } from '../memory-waf.ts';
-import { ON_CALL, SERVICES } from '../simulation/servers.ts';
+import { ALEX, ON_CALL, SERVICES } from '../simulation/servers.ts';
+import { PEOPLE } from '../simulation/slack-side.ts';
 import { committed, leftOver, unprovenClaims } from '../simulation/truth.ts';
 import { DUTY, type Line, MANAGER } from '../unit/lambda/rundown/terminal.ts';
 import { TESTER } from './acts.ts';
@@ -34,14 +36,15 @@ export async function judge(stage: Stage): Promise<Judged> {
   for (const item of items) servers.search('the table', JSON.stringify(item));
   for (const notice of servers.notices) servers.search('a notice', JSON.stringify(notice));
   for (const sheet of sheets) servers.search('a cell', JSON.stringify([sheet.lines, sheet.picks]));
+  for (const message of servers.slack.messages) servers.search('a message', JSON.stringify(message));
   const isFought = (text: string) => [...servers.foreign.keys()].some((service) => text.includes(service));
-  // Nobody asks after a retired sheet any more.
-  const retired = new Set(sheets.filter((sheet) => sheet.isRetired).map(({ id }) => `RUNDOWN#${id}`));
-  const isHeard = ({ pk }: Item) => !retired.has(pk);
+  const isGone = (text: string) => goneIn(stage).some((service) => text.includes(service));
   const all = [
     ...sites,
     ...rows,
-    leftOver(items.filter(isHeard), servers.clock.now).filter((text) => !isFought(serviceOf(text, operations))),
+    leftOver(items, servers.clock.now).filter(
+      (text) => !isFought(serviceOf(text, operations)) && !isGone(serviceOf(text, operations)),
+    ),
     wrongAudit(items),
     unaudited(items),
     wrongPeople(stage, operations),
@@ -49,6 +52,7 @@ export async function judge(stage: Stage): Promise<Judged> {
     firedThoughDisarmed(items, operations),
     unknownRevisions(stage, operations),
     unprovenClaims(items, servers.probed),
+    untoldInSlack(stage, items),
     servers.leaks,
     ...sheets.flatMap(({ wrong, falselyDone }) => [wrong, falselyDone]),
   ];
@@ -82,17 +86,25 @@ async function wrongSite({ servers }: Stage, service: string): Promise<string[]>
 }
 
 async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly Committed[]): Promise<string[]> {
-  if (sheet.isRetired) return [];
   const { servers } = stage;
   const rundown = await createRundownStore(servers.table).load(sheet.id);
   const own = operations.filter(({ request }) => request.source.spreadsheetId === sheet.id);
   const wrong: string[] = [];
   const items = servers.table.items();
+  const fought = await foughtOver(stage);
   const rows = [...sheet.lines, ...sheet.picks.map((one) => ({ step: 'Services', ...one }))];
   for (const row of rows) {
     const say = (why: string) =>
       wrong.push(`${sheet.id}, step ${row.step} ${row.service} says "${row.status}" (${row.result}): ${why}`);
-    if (['Go', 'Running', 'Unproven'].includes(row.status)) say('nothing is under way any more');
+    // What was typed there and never seen stays: its banner says that nothing in it is run.
+    const isUnread = sheet.isRetired && ['Go', 'Scheduled'].includes(row.status);
+    const isGivenUp = sheet.isRetired && row.status === 'Unproven' && row.result.includes('sheet was retired then');
+    const isUnderWay = ['Go', 'Running', 'Unproven'].includes(row.status);
+    // In doubt for as long as somebody else's rules are there.
+    const isFought =
+      row.status === 'Unproven' &&
+      membersOf(row.service).some((service) => fought.has(service) || goneIn(stage).includes(service));
+    if (isUnderWay && !isUnread && !isGivenUp && !isFought) say('nothing is under way any more');
     if (/^(Sending|Starting|Closing|Opening)/.test(row.result) && row.status !== 'Unproven') say('it is long over');
     const run = own.filter(({ operationId }) => row.operation !== '' && baseOf(operationId) === row.operation);
     const states = await createStore(servers.table).operations(run.map(({ operationId }) => operationId));
@@ -105,7 +117,7 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     const [{ request } = { request: undefined }] = run;
     if (request && !isCopied && row.by !== request.requestedBy) say(`by ${row.by}, not ${request.requestedBy}`);
     const isArmed = rundown.steps.some(({ armed }) => armed?.step === row.step && armed.service === row.service);
-    if (row.status === 'Scheduled' && !isArmed) say('nothing is armed');
+    if (row.status === 'Scheduled' && !isArmed && !isUnread) say('nothing is armed');
   }
   for (const { armed, seen, missingSince } of rundown.steps) {
     if (!armed || missingSince !== undefined) continue;
@@ -118,6 +130,22 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     wrong.push(`${sheet.id}, step ${one.step}: a person left it at ${status}, it says ${one.status} (${one.result})`);
   }
   return [...wrong, ...untold(sheet, own)];
+}
+
+/** Services that left the config while they were open: nobody looks at them any more, and what was opened again is not proven. */
+function goneIn({ servers }: Stage): string[] {
+  const items = servers.table.items();
+  const isKnown = (service: string) =>
+    servers.config.services.some(({ name }) => name === service) ||
+    items.some(({ pk, sk }) => pk === 'CLOSED' && sk === service);
+  return SERVICES.filter((service) => !isKnown(service));
+}
+
+/** Services whose rules somebody else changed, and that are said to be in doubt. */
+async function foughtOver({ servers }: Stage): Promise<ReadonlySet<string>> {
+  const states = await createStore(servers.table).states(SERVICES);
+  const isInDoubt = (service: string) => states.get(service)?.drift.some(({ state }) => state !== 'repaired');
+  return new Set(SERVICES.filter((service) => servers.foreign.has(service) && isInDoubt(service)));
 }
 
 /** The last run of a step stands in its row, unless a person touched it since. */
@@ -137,6 +165,17 @@ function untold(sheet: WorldSheet, own: readonly Committed[]): string[] {
   });
 }
 
+/** The message of what was asked in Slack says what was said of it last, and nothing runs twice for one wish. */
+function untoldInSlack({ servers, wishes }: Stage, items: readonly Item[]): string[] {
+  const records = under(items, 'SLACK-RECORD#') as unknown as SlackRecord[];
+  const run = records.filter(({ operations }) => operations !== undefined);
+  const wrong = run.flatMap(({ id, ts, said, state }) => {
+    const shown = servers.slack.messages.find((one) => one.ts === ts)?.text;
+    return state !== 'over' || shown === said ? [] : [`Slack shows of ${id}: ${shown}; said was: ${said}`];
+  });
+  return run.length <= wishes.length ? wrong : [...wrong, `${run.length} were run in Slack, asked ${wishes.length}`];
+}
+
 /** One entry of each operation, refused ones too, by whoever asked. */
 function wrongAudit(items: readonly Item[]): string[] {
   const all = under(items, 'OPERATION#') as unknown as Committed[];
@@ -151,6 +190,7 @@ function wrongAudit(items: readonly Item[]): string[] {
   const both = [
     ['SERVICE#', wanted(all)],
     ['SHEET-AUDIT#', wanted(ofSheets)],
+    ['AUDIT-BY-TIME', wanted(all)],
   ] as const;
   return both.flatMap(([prefix, due]) => {
     const found = entries(prefix);
@@ -171,11 +211,25 @@ function unaudited(items: readonly Item[]): string[] {
 }
 
 /** Whoever an operation names set that very cell, and may. */
-function wrongPeople({ sheets }: Stage, operations: readonly Committed[]): string[] {
+function wrongPeople({ sheets, ordered, wishes }: Stage, operations: readonly Committed[]): string[] {
   return operations.flatMap(({ operationId, service, request, committedAt }) => {
     const { requestedBy, source, action } = request;
-    if (source.kind === 'break-glass') return requestedBy === ON_CALL ? [] : [`${operationId} is by ${requestedBy}`];
+    if (source.kind === 'break-glass') {
+      const isOrdered = ordered.some(
+        (one) => one.service === service && one.action === action && one.at <= Date.parse(committedAt),
+      );
+      const isTheirs = requestedBy === (operationId.startsWith('direct-') ? ALEX : ON_CALL);
+      return isTheirs && isOrdered ? [] : [`${operationId} is by ${requestedBy}`];
+    }
     if (!OPERATORS.includes(requestedBy)) return [`${operationId} was run for ${requestedBy || 'nobody'}`];
+    if (source.kind === 'slack') {
+      const isWished = wishes.some(({ userId, text, at: typedAt }) => {
+        const [verb, named = ''] = text.split(' ');
+        const isTheirs = PEOPLE[userId]?.profile?.email === requestedBy && typedAt <= Date.parse(committedAt);
+        return isTheirs && verb === action && membersOf(named).includes(service);
+      });
+      return isWished ? [] : [`${operationId} (${action} ${service}) is by ${requestedBy}, who did not type it`];
+    }
     const sheet = sheets.find(({ id }) => id === source.spreadsheetId);
     const isAsked = sheet?.asks.some(
       ({ row, by, at }) =>
@@ -238,7 +292,7 @@ function firedThoughDisarmed(items: readonly Item[], operations: readonly Commit
 }
 
 /** No visitor ever met rules that nobody had ordered; each order was legal when it was committed. */
-function unknownRevisions({ servers }: Stage, operations: readonly Committed[]): string[] {
+function unknownRevisions({ servers, ordered }: Stage, operations: readonly Committed[]): string[] {
   const items = servers.table.items();
   const wrong = new Set<string>();
   for (const service of SERVICES) {
@@ -246,6 +300,8 @@ function unknownRevisions({ servers }: Stage, operations: readonly Committed[]):
     for (const { service: probed, at, seen } of servers.probed) {
       if (probed !== service || seen.kind !== 'answered' || !seen.maintenanceMode) continue;
       const revision = Number(/\d+/.exec(seen.maintenanceMode)?.[0]);
+      // Past the API rules carry r0 (decision 8).
+      if (revision === 0 && ordered.some((one) => one.isDirect && one.service === service && one.at <= at)) continue;
       const known = entries.some((one) => one.revision === revision && Date.parse(String(one.at)) <= at);
       if (!known) wrong.add(`${service} answered with ${seen.maintenanceMode}, which nobody had ordered`);
     }

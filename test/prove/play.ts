@@ -1,4 +1,4 @@
-import { ON_CALL } from '../simulation/servers.ts';
+import { ON_CALL, SERVICES } from '../simulation/servers.ts';
 import { MANAGER, MINUTE_MS } from '../unit/lambda/rundown/terminal.ts';
 import { type Act, describe, SHEETS, type World } from './acts.ts';
 import { type Judged, judge } from './judge.ts';
@@ -21,16 +21,18 @@ const MOST_MINUTES = 16;
 export class Stage {
   readonly servers: WorldServers;
   readonly sheets: readonly WorldSheet[];
-  readonly ordered: { readonly service: string; readonly action: string; readonly at: number }[] = [];
+  readonly ordered: { service: string; action: string; at: number; isDirect?: boolean }[] = [];
+  /** What people typed in Slack. */
+  readonly wishes: { readonly userId: string; readonly text: string; readonly at: number }[] = [];
   private broken = 0;
 
-  constructor(propagationMs: number) {
-    this.servers = new WorldServers(propagationMs);
-    this.sheets = Array.from({ length: SHEETS }, (_, index) => new WorldSheet(this.servers, index));
+  constructor(world: Omit<World, 'acts'>) {
+    this.servers = new WorldServers(world.propagationMs, world.startsAt);
+    this.sheets = Array.from({ length: SHEETS }, (_, index) => new WorldSheet(this.servers, index, world));
   }
 
-  async minute(): Promise<void> {
-    await this.servers.minute();
+  async minute(options: { isTwice?: boolean } = {}): Promise<void> {
+    await this.servers.minute(options);
     for (const sheet of this.sheets) await sheet.tick();
   }
 
@@ -68,6 +70,28 @@ export class Stage {
       case 'disarm everything':
         await servers.breakGlass('POST /break-glass/disarm', { reason: 'a secret leaked' });
         return;
+      case 'slack':
+        this.wishes.push({ userId: act.userId, text: act.text, at: servers.clock.now });
+        return askInSlack(servers, act);
+      case 'write past the API':
+        servers.foreign.set(act.service, servers.clock.now);
+        this.ordered.push({ service: act.service, action: act.action, at: servers.clock.now, isDirect: true });
+        return servers.writePast(act.service, act.action);
+      case 'deploy empties all groups':
+        for (const service of SERVICES) {
+          servers.foreign.set(service, servers.clock.now);
+          servers.waf.empty(service);
+        }
+        return;
+      case 'config':
+        return act.how === 'loses' ? servers.lose(act.service) : servers.findAgain(act.service);
+      case 'zone':
+        return sheet?.changeZone(act.zone);
+      case 'locked out':
+        servers.lockedOutUntil = servers.clock.now + act.seconds * 1_000;
+        return;
+      case 'minute, twice':
+        return this.minute({ isTwice: true });
       case 'foreign write':
         servers.foreign.set(act.service, servers.clock.now);
         return servers.waf[act.how](act.service);
@@ -97,8 +121,18 @@ export class Stage {
   }
 }
 
-export async function play({ propagationMs, acts }: World): Promise<Played> {
-  const stage = new Stage(propagationMs);
+/** Types it; and presses the button of what the channel asks then, once. */
+async function askInSlack(servers: WorldServers, { text, userId, isSure }: Act & { do: 'slack' }): Promise<void> {
+  const { messages } = servers.slack;
+  const before = messages.length;
+  await servers.fromSlack(servers.slack.command(text, userId));
+  const question = messages.slice(before).find(({ buttons }) => buttons.some(({ id }) => id === 'run'));
+  const button = question?.buttons.find(({ id }) => id === (isSure ? 'run' : 'cancel'));
+  if (question && button) await servers.fromSlack(servers.slack.press(question, button, userId));
+}
+
+export async function play({ acts, ...world }: World): Promise<Played> {
+  const stage = new Stage(world);
   const { servers, sheets } = stage;
   for (const sheet of sheets) await sheet.tick();
   for (const act of acts) {
@@ -117,6 +151,7 @@ export async function play({ propagationMs, acts }: World): Promise<Played> {
   const faults = [...servers.calls.cuts.keys()].filter((at) => at <= servers.calls.made.length).length;
   servers.calls.cuts.clear();
   servers.downUntil = 0;
+  servers.lockedOutUntil = 0;
   let judged: Judged = { wrong: [], checks: 0, operations: 0 };
   for (let minute = 1; minute <= MOST_MINUTES; minute += 1) {
     await stage.minute();

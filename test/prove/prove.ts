@@ -28,17 +28,20 @@ async function prove([command = 'all', value, from]: readonly string[]): Promise
   const startedAt = performance.now();
   const crashes = command === 'all' ? crashSuites() : undefined;
   const attacks = await attack();
-  const tally = await inThreads({ first: Number(from ?? 1), count: Number(value ?? DEFAULT_WORLDS) });
+  const first = Number(from ?? 1);
+  const count = Number(value ?? DEFAULT_WORLDS);
+  const tally = await inThreads({ first, count });
   const { failures, ...counted } = tally;
   const figures: Figures = {
     ...counted,
+    seeds: { first, last: first + count - 1 },
     seconds: Math.round((performance.now() - startedAt) / 1_000),
     failed: failures.map(({ seed, wrong }) => ({ seed, wrong: wrong.join('; ') })),
     attacks,
     ...(crashes ? { crashSuites: crashes } : {}),
   };
   print(figures);
-  write(figures);
+  if (command === 'all') write(figures);
   for (const { seed } of failures.slice(0, MOST_SHRUNK)) await show(await smallest(seed), []);
   return failures.length === 0 && attacks.wrong.length === 0 && crashes?.isPassed !== false;
 }

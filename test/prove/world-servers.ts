@@ -1,18 +1,27 @@
+import { problem } from '../../contract/problem.ts';
 import { type HttpAnswer, ON_CALL, Servers } from '../simulation/servers.ts';
+import { BOT_TOKEN, SIGNING_SECRET } from '../simulation/slack-side.ts';
 
-/** What no log, cell, notice or answer may hold. */
-export const SECRET = 'token-that-nobody-may-read';
+/** What no log, cell, notice, message or answer may hold. */
+const SECRET = 'token-that-nobody-may-read';
+const SECRETS = [SECRET, BOT_TOKEN, SIGNING_SECRET];
 
 /** The servers of a world: sometimes out of reach, and what they wrote is kept to be searched. */
 export class WorldServers extends Servers {
   downUntil = 0;
+  /** Until then the script's token is one of a secret that was deleted. */
+  lockedOutUntil = 0;
   syncs = 0;
   /** Services whose rules others wrote, and when last. */
   readonly foreign = new Map<string, number>();
   readonly leaks: string[] = [];
 
-  constructor(propagationMs: number) {
-    super(undefined, { minMs: Math.min(500, propagationMs / 2), maxMs: propagationMs });
+  constructor(propagationMs: number, startsAt: string | undefined) {
+    const begins = startsAt === undefined ? {} : { startsAt: Date.parse(startsAt) };
+    super(undefined, { minMs: Math.min(500, propagationMs / 2), maxMs: propagationMs }, { hasSlack: true, ...begins });
+    this.checkToken = async () => {
+      if (this.clock.now < this.lockedOutUntil) throw problem('UNAUTHENTICATED', 'The access token is not valid.');
+    };
     this.onLog = (line) => this.search('a log', line);
   }
 
@@ -34,6 +43,6 @@ export class WorldServers extends Servers {
   }
 
   search(where: string, text: string): void {
-    if (text.includes(SECRET)) this.leaks.push(`${where} holds the token: ${text}`);
+    if (SECRETS.some((secret) => text.includes(secret))) this.leaks.push(`${where} holds a secret: ${text}`);
   }
 }

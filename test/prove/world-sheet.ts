@@ -1,13 +1,22 @@
+import * as z from 'zod/mini';
 import { findRow, saysAsAnswered } from '../../apps-script/src/sheet/find-row.ts';
 import type { Row } from '../../apps-script/src/sheet/rundown-tab.ts';
 import { ACTIONS, MOVES } from '../../contract/modes.ts';
-import { type EditEvent, planKey, type RowAnswer, type SyncAnswer, type SyncRequest } from '../../contract/sync.ts';
+import {
+  type EditEvent,
+  planKey,
+  type RowAnswer,
+  type SyncAnswer,
+  type SyncRequest,
+  syncAnswer,
+} from '../../contract/sync.ts';
 import { SHARES } from '../../lambda/src/proof/required-run.ts';
+import { wallTime } from '../../lambda/src/rundown/plan/wall-time.ts';
 import { LiveSheet, type Outcome, type Pick } from '../simulation/live-sheet.ts';
 import { SERVICES } from '../simulation/servers.ts';
 import { committed } from '../simulation/truth.ts';
-import { at, type Line, line } from '../unit/lambda/rundown/terminal.ts';
-import { type Delivery, OWN_CELLS } from './acts.ts';
+import { at, type Line, line, START } from '../unit/lambda/rundown/terminal.ts';
+import { type Delivery, OWN_CELLS, type World } from './acts.ts';
 import type { WorldServers } from './world-servers.ts';
 
 /** A release sheet of a world: people, an unreliable Google, and what each person asked for. */
@@ -44,11 +53,32 @@ export class WorldSheet extends LiveSheet {
   private sequence = 0;
   private isLate = false;
   private made = 0;
+  private readonly script: NonNullable<World['script']>;
 
-  constructor(servers: WorldServers, index: number) {
+  constructor(servers: WorldServers, index: number, { zone = 'Etc/UTC', script = 'same' }: Omit<World, 'acts'>) {
     super(servers, index === 0 ? firstNight() : secondNight(), undefined, `release-${42 + index}`);
     this.from = servers;
-    for (const one of this.lines) this.planned(one);
+    this.script = script;
+    this.timeZone = zone;
+    for (const one of this.lines) {
+      const inNight = Date.parse(one.plannedStart.at as string) - START;
+      one.plannedStart = this.cellAt(servers.clock.now + inNight);
+      this.planned(one);
+    }
+  }
+
+  /** What a cell says that holds this instant, to the minute. */
+  private cellAt(at: number): Line['plannedStart'] {
+    return { text: wallTime(at, this.timeZone).slice(0, 16), at: new Date(at).toISOString() };
+  }
+
+  /** The cells say what they said; in another zone that is another instant, as Google reads it. */
+  changeZone(zone: string): void {
+    this.timeZone = zone;
+    for (const one of this.lines) {
+      if (one.plannedStart.at) one.plannedStart = { ...one.plannedStart, at: instantOf(one.plannedStart.text, zone) };
+      this.touch(one);
+    }
   }
 
   private planned(one: Line): void {
@@ -101,9 +131,11 @@ export class WorldSheet extends LiveSheet {
   }
 
   protected override async ask(request: SyncRequest): Promise<Outcome> {
-    const outcome = await super.ask(request);
+    const outcome = await super.ask(asScript(request, this.script));
     this.from.syncs += 1;
-    if (typeof outcome === 'object' && 'refused' in outcome) {
+    if (typeof outcome === 'object' && 'answer' in outcome) return { answer: asRead(outcome.answer, this.script) };
+    // A sheet in which a step runs is not retired.
+    if (typeof outcome === 'object' && 'refused' in outcome && request.cause !== 'retire') {
       this.wrong.push(`a sync that is well formed was refused: ${outcome.refused}`);
       return 'unreachable';
     }
@@ -141,8 +173,7 @@ export class WorldSheet extends LiveSheet {
   async moveRow(row: number, byMinutes: number, by: string, event: Delivery, isFollowed: boolean) {
     const one = this.at(row);
     if (!one?.plannedStart.at) return;
-    const next = new Date(Date.parse(one.plannedStart.at) + byMinutes * 60_000).toISOString();
-    one.plannedStart = { text: next.slice(0, 16).replace('T', ' '), at: next };
+    one.plannedStart = this.cellAt(Date.parse(one.plannedStart.at) + byMinutes * 60_000);
     await this.changed(one, by, event, isFollowed);
   }
 
@@ -175,6 +206,7 @@ export class WorldSheet extends LiveSheet {
     if (how === 'insert') {
       this.made += 1;
       const fresh = line(`n${this.made}`, 'shop', 'Exit maintenance', at(9 + this.made));
+      fresh.plannedStart = this.cellAt(this.from.clock.now + 5 * 60_000);
       this.lines.splice(place, 0, fresh);
       this.planned(fresh);
     }
@@ -261,6 +293,45 @@ export class WorldSheet extends LiveSheet {
   private take(outcome: Outcome): void {
     if (typeof outcome === 'object' && 'answer' in outcome) this.apply(outcome.answer);
   }
+}
+
+/** What an older script does not send yet, and a newer one sends besides. */
+function asScript(request: SyncRequest, script: World['script']): SyncRequest {
+  if (script === 'older') {
+    const { namesHash: _hash, ...older } = request;
+    return older as SyncRequest;
+  }
+  if (script !== 'newer') return request;
+  const more = { added: { later: ['on'] } };
+  const rows = (some: readonly unknown[] | undefined) => some?.map((row) => ({ ...(row as object), ...more }));
+  const { steps, picks, allowlist, edit } = request;
+  return {
+    ...request,
+    ...more,
+    sheet: { ...request.sheet, ...more },
+    ...(edit ? { edit: { ...edit, ...more } } : {}),
+    ...(steps ? { steps: rows(steps) } : {}),
+    ...(picks ? { picks: rows(picks) } : {}),
+    ...(allowlist ? { allowlist: rows(allowlist) } : {}),
+  } as SyncRequest;
+}
+
+/** As the script reads it: against a server that is older than a newer script, and newer than an older one. */
+function asRead(answer: SyncAnswer, script: World['script']): SyncAnswer {
+  const { ignored: _ignored, names: _names, banner, ...rest } = answer;
+  const older = { ...rest, banner: { connectedUntil: banner.connectedUntil } };
+  const newer = { ...answer, added: 'later', rows: answer.rows.map((row) => ({ ...row, added: 'later' })) };
+  const sent = script === 'newer' ? older : script === 'older' ? newer : answer;
+  return z.parse(syncAnswer, sent);
+}
+
+/** As Google reads what was typed: of an hour that comes twice the first one, of one that is left out the hour after. */
+function instantOf(text: string, zone: string): string {
+  const asUtc = Date.parse(`${text.replace(' ', 'T')}:00Z`);
+  const offsetAt = (at: number) => Date.parse(`${wallTime(at, zone).replace(' ', 'T')}Z`) - at;
+  const first = asUtc - offsetAt(asUtc - 12 * 3_600_000);
+  const isFirst = wallTime(first, zone).slice(0, 16) === text;
+  return new Date(isFirst ? first : asUtc - offsetAt(asUtc + 12 * 3_600_000)).toISOString();
 }
 
 export const actionNamed = (title: string) => ACTIONS.find((action) => MOVES[action].title === title);

@@ -1,17 +1,25 @@
+import type { VirtualClock } from './virtual-clock.ts';
+
 /** What happens to one call of one execution; and whether it then took effect. */
-export const FAULTS = ['killed before', 'killed after', 'failed', 'timed out'] as const;
+export const FAULTS = ['killed before', 'killed after', 'failed', 'timed out', 'slow', 'answered twice'] as const;
 export type Fault = (typeof FAULTS)[number];
+
+const OF_READS = ['killed before', 'failed', 'slow'] as const;
 
 /**
  * What is worth trying: to a call that changes nothing it is the same whether it was made before the execution was killed,
- * and whether it failed or was never answered. So reads are killed and failed in turn.
+ * whether it failed or was never answered, and how often it was made. So reads are killed, failed and slow in turn.
  */
-export const faultsOf = ({ isWrite }: Made, index: number): readonly Fault[] =>
-  isWrite ? FAULTS : [index % 2 === 0 ? 'killed before' : 'failed'];
+export function faultsOf({ isWrite, isMadeOnce }: Made, index: number): readonly Fault[] {
+  if (!isWrite) return OF_READS.slice(index % OF_READS.length).slice(0, 1);
+  return isMadeOnce ? FAULTS.filter((fault) => fault !== 'answered twice') : FAULTS;
+}
 
 export interface Made {
   readonly name: string;
   readonly isWrite: boolean;
+  /** The service takes the same request twice for one: a transaction has a token of its own. */
+  readonly isMadeOnce?: boolean;
 }
 
 /** A service may also ask to be called more slowly; whoever knows no such answer fails. */
@@ -60,10 +68,10 @@ export class Calls {
   cut: Cut | undefined;
   /** More of them, by the number of the call. */
   readonly cuts = new Map<number, AnyFault>();
-  readonly clock: { now: number };
+  readonly clock: VirtualClock;
   private readonly note: (line: string) => void;
 
-  constructor(clock: { now: number }, note: (line: string) => void) {
+  constructor(clock: VirtualClock, note: (line: string) => void) {
     this.clock = clock;
     this.note = note;
   }
@@ -77,6 +85,15 @@ export class Calls {
     if (fault === 'throttled' && failing.throttled) return failing.throttled();
     if (fault === 'failed' || fault === 'throttled') return failing.failed();
     if (fault === undefined) return work();
+    // As late as it may be; others go on meanwhile.
+    if (fault === 'slow') {
+      await this.clock.sleep(failing.timeoutMs - 1, () => execution.isDead);
+      return execution.isDead ? NEVER : work();
+    }
+    if (fault === 'answered twice') {
+      const first = await work();
+      return made.isMadeOnce ? first : work();
+    }
     if (fault !== 'killed before') await work();
     if (fault === 'timed out') {
       this.clock.now += failing.timeoutMs;

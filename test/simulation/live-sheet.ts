@@ -10,6 +10,7 @@ const RESEND_EVERY_MS = 5_000;
 const FOLLOW_MS = 120_000;
 const FOLLOW_TICK_MS = 50_000;
 const MOST_REREADS = 3;
+const never = (): boolean => false;
 
 export type Outcome = { readonly answer: SyncAnswer } | 'read-again' | 'unreachable' | { readonly refused: string };
 
@@ -45,7 +46,7 @@ export class LiveSheet extends Terminal {
 
   /** The same sheet, over servers that have come just as far. */
   over(servers: Servers): LiveSheet {
-    const sheet = new LiveSheet(servers, structuredClone(this.lines), structuredClone(this.picks));
+    const sheet = new LiveSheet(servers, structuredClone(this.lines), structuredClone(this.picks), this.id);
     sheet.allowlist.push(...structuredClone(this.allowlist));
     sheet.syncs = this.syncs;
     return sheet;
@@ -109,7 +110,7 @@ export class LiveSheet extends Terminal {
     this.servers.note(`  ${status} ${answer.code ?? ''}`);
     if (status === 200) return { answer };
     if (answer.code === 'READ_AGAIN') return 'read-again';
-    if (status === 429 || status >= 500 || answer.code === undefined) return 'unreachable';
+    if (status === 401 || status === 429 || status >= 500 || answer.code === undefined) return 'unreachable';
     return { refused: answer.message ?? '' };
   }
 
@@ -118,6 +119,13 @@ export class LiveSheet extends Terminal {
     this.servers.note(`${by} sets ${status} in step ${step}`);
     this.step(step).status = status;
     await this.deliver(this.event([step], by, { typed: status }), isFollowed);
+  }
+
+  /** That person pastes Status into several rows, and one event comes. */
+  async several(steps: readonly string[], status: string, by = MANAGER): Promise<void> {
+    this.servers.note(`${by} sets ${status} in the steps ${steps}`);
+    for (const step of steps) this.step(step).status = status;
+    await this.deliver(this.event(steps, by), true);
   }
 
   /** That person picks an Action in Do now, and the event comes. */
@@ -136,7 +144,7 @@ export class LiveSheet extends Terminal {
       const outcome = await this.ask(request);
       if (outcome === 'unreachable') {
         if (clock.now >= until) return;
-        clock.now += RESEND_EVERY_MS;
+        await clock.sleep(RESEND_EVERY_MS, never);
       } else if (outcome === 'read-again') {
         rereads += 1;
         if (rereads > MOST_REREADS) return;
@@ -155,7 +163,8 @@ export class LiveSheet extends Terminal {
     let readAt = clock.now;
     for (let { afterMs } = first.again; afterMs < MINUTE_MS; ) {
       if (clock.now + afterMs > until) return;
-      clock.now += Math.max(1_000, afterMs);
+      // Others go on meanwhile.
+      await clock.sleep(Math.max(1_000, afterMs), never);
       const isDue = this.lines.some(({ status, plannedStart }) => {
         const at = Date.parse(plannedStart.at ?? '');
         return status === 'Scheduled' && at > readAt && at <= clock.now;
@@ -184,13 +193,18 @@ export class LiveSheet extends Terminal {
     await this.tick();
   }
 
-  /** An administrator retires it; and does so again if that failed. */
+  /** An administrator retires it; and does so again if that failed, or a step runs. */
   async retire(by: string): Promise<void> {
-    for (let attempt = 0; attempt < 3 && !this.isRetired; attempt += 1) {
+    for (let attempt = 0; attempt < 5 && !this.isRetired; attempt += 1) {
       this.servers.note(`${by} retires the sheet`);
-      const outcome = await this.ask({ ...this.read('retire'), by });
-      if (typeof outcome === 'object' && 'answer' in outcome) this.isRetired = true;
-      else await this.minute();
+      const polled = await this.ask(this.read('poll'));
+      const isIdle = (rows: SyncAnswer['rows']) => rows.every(({ cells }) => cells.status !== 'Running');
+      const isAllowed = typeof polled === 'object' && 'answer' in polled && isIdle(polled.answer.rows);
+      const outcome = isAllowed ? await this.ask({ ...this.read('retire'), by }) : polled;
+      if (isAllowed && typeof outcome === 'object' && 'answer' in outcome) {
+        this.apply(outcome.answer);
+        this.isRetired = true;
+      } else await this.minute();
     }
   }
 

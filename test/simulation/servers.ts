@@ -1,28 +1,36 @@
 import { defineConfig } from '../../config/define-config.ts';
-import type { EnvironmentConfig } from '../../config/schema.ts';
+import type { EnvironmentConfig, ServiceConfig, TargetConfig } from '../../config/schema.ts';
 import { problem } from '../../contract/problem.ts';
+import { SLACK_ROUTE } from '../../contract/routes.ts';
 import type { TokenCheck } from '../../lambda/src/api/access-token.ts';
 import type { ApiDependencies } from '../../lambda/src/api/dependencies.ts';
 import type { HttpEvent } from '../../lambda/src/api/http.ts';
 import { answer } from '../../lambda/src/api/routes.ts';
 import type { Notice } from '../../lambda/src/model/ports.ts';
+import { createNotifyBoth } from '../../lambda/src/notify/both.ts';
 import type { Observation } from '../../lambda/src/proof/evidence.ts';
 import { type ReconcileDependencies, reconcile } from '../../lambda/src/reconcile/reconcile.ts';
 import { runDueSteps } from '../../lambda/src/schedule/run-due-steps.ts';
+import type { SlackDependencies, WorkEvent } from '../../lambda/src/slack/dependencies.ts';
+import { receive } from '../../lambda/src/slack/receive.ts';
+import { tick } from '../../lambda/src/slack/tick.ts';
+import { work } from '../../lambda/src/slack/work.ts';
 import { createRundownStore } from '../../lambda/src/store/rundowns.ts';
 import { createStore } from '../../lambda/src/store/store.ts';
 import type { Table } from '../../lambda/src/store/table.ts';
 import { createRuleGroupStore, type RuleGroupStore } from '../../lambda/src/waf/rule-groups.ts';
 import { seeded } from '../../local/apps-script-runtime/fault-injection.ts';
 import type { Propagation } from '../../local/waf/history.ts';
+import { type DirectAction, directContent } from '../../ops/direct-write.ts';
 import { createMemoryTable, type MemoryTable } from '../memory-table.ts';
 import { createMemoryWaf, type MemoryWaf } from '../memory-waf.ts';
 import { PAGES } from '../pages.ts';
 import { CONTROLLER, DUTY, MANAGER, MINUTE_MS, START } from '../unit/lambda/rundown/terminal.ts';
 import { Calls, Execution, type Failing, NEVER } from './faults.ts';
+import { BOT_TOKEN, SIGNING_SECRET, SLACK, SlackSide, signed } from './slack-side.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-/** The API, the scheduler and the reconciler over one table, one WAF and one topic; every call of theirs can be cut. */
+/** The API, the scheduler, the reconciler and the Slack function over one table, one WAF and one topic; every call can be cut. */
 
 export const SERVICES = ['shop', 'payments'];
 /** Every request meets new rules so long after they were written; before that some meet the old ones. */
@@ -33,8 +41,15 @@ const TABLE_TIMEOUT_MS = 6_000;
 const WAF_TIMEOUT_MS = 4_000;
 const TOPIC_TIMEOUT_MS = 6_000;
 const PROBE_TIMEOUT_MS = 5_000;
+const SLACK_ROUTE_KEY = `${SLACK_ROUTE.method} ${SLACK_ROUTE.path}`;
+const SLACK_TIMEOUT_MS = 1_500;
+const INVOKE_TIMEOUT_MS = 2_000;
+/** Of the Slack function, less what its last calls may take (slack-handler.ts). */
+const SLACK_WORK_MS = 48_000;
+/** Lambda tries an invocation that failed once more, about a minute later (cdk/slack.ts). */
+const MOST_ATTEMPTS = 2;
 
-type FunctionName = 'api' | 'scheduler' | 'reconciler';
+type FunctionName = 'api' | 'scheduler' | 'reconciler' | 'slack';
 /** Who breaks the glass, as IAM knows them. */
 export const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/on-call/engineer';
 
@@ -49,7 +64,15 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-type Deps = ApiDependencies & ReconcileDependencies;
+interface Handed {
+  readonly event: WorkEvent;
+  readonly attempt: number;
+}
+
+type Deps = ApiDependencies & ReconcileDependencies & SlackDependencies;
+
+/** Who breaks the glass past the API, as the group's Description names them. */
+export const ALEX = 'arn:aws:sts::111122223333:assumed-role/on-call/alex';
 
 export class Servers {
   readonly clock: VirtualClock;
@@ -60,7 +83,12 @@ export class Servers {
   readonly notices: Notice[];
   readonly probed: Probed[];
   private sent = 0;
-  readonly config: EnvironmentConfig;
+  config: EnvironmentConfig;
+  private readonly lost = new Set<string>();
+  readonly slack: SlackSide;
+  /** Invocations of the Slack function that it was handed, or that failed once. */
+  private readonly handed: Handed[];
+  private readonly hasSlack: boolean;
   private readonly random = seeded(7);
   /** Instances, by name: each serves one request at a time. */
   private readonly warm = new Map<string, (execution: Execution) => RuleGroupStore>();
@@ -72,8 +100,15 @@ export class Servers {
   onLog: (line: string) => void = () => {};
 
   /** @param from - Goes on from what these have come to, beside them. */
-  constructor(from?: Servers, propagation: Propagation = PROPAGATION) {
-    this.clock = new VirtualClock(from?.clock.now ?? START);
+  constructor(
+    from?: Servers,
+    propagation: Propagation = PROPAGATION,
+    { hasSlack = from?.hasSlack ?? false, startsAt = START }: { hasSlack?: boolean; startsAt?: number } = {},
+  ) {
+    this.hasSlack = hasSlack;
+    this.slack = new SlackSide(from?.slack);
+    this.handed = [...(from?.handed ?? [])];
+    this.clock = new VirtualClock(from?.clock.now ?? startsAt);
     this.lines = [...(from?.lines ?? [])];
     this.calls = new Calls(this.clock, (line) => this.note(line));
     this.table = createMemoryTable(from?.table.items());
@@ -81,7 +116,7 @@ export class Servers {
     this.notices = [...(from?.notices ?? [])];
     this.probed = [...(from?.probed ?? [])];
     this.made = from?.made ?? 0;
-    this.config = from?.config ?? environment();
+    this.config = from?.config ?? environment(hasSlack);
   }
 
   note(line: string): void {
@@ -93,22 +128,81 @@ export class Servers {
   }
 
   /** A request to the API. A function that is killed answers as the gateway does. */
-  async http(routeKey: string, id: string, body: unknown, more: Partial<HttpEvent> = {}): Promise<HttpAnswer> {
-    try {
-      const event = { routeKey, headers: {}, pathParameters: { id }, body: JSON.stringify(body), ...more };
-      const { statusCode, body: text } = await this.run('api', (deps) => answer(deps, event));
-      return { status: statusCode, body: text };
-    } catch {
-      return { status: 503, body: '{"message":"Service Unavailable"}' };
-    }
+  http(routeKey: string, id: string, body: unknown, more: Partial<HttpEvent> = {}): Promise<HttpAnswer> {
+    return this.handle({ routeKey, headers: {}, pathParameters: { id }, body: JSON.stringify(body), ...more });
+  }
+
+  /** What the gateway hands to the function behind a route. What a function hands on to another invocation is done too. */
+  async handle(event: HttpEvent): Promise<HttpAnswer> {
+    const isSlack = event.routeKey === SLACK_ROUTE_KEY;
+    const answered = isSlack
+      ? this.run('slack', (deps) => receive(deps, event))
+      : this.run('api', (deps) => answer(deps, event));
+    const told = await answered.catch(() => ({ statusCode: 503, body: '{"message":"Service Unavailable"}' }));
+    if (isSlack) await this.workThrough();
+    return { status: told.statusCode, body: told.body };
   }
 
   /** The schedules of a minute; time goes on first. One that is killed comes again with the next. */
-  async minute(): Promise<void> {
+  async minute({ isTwice = false } = {}): Promise<void> {
     this.clock.now += MINUTE_MS;
     this.note('a minute');
+    await Promise.all(isTwice ? [this.schedules(), this.schedules()] : [this.schedules()]);
+  }
+
+  private async schedules(): Promise<void> {
     await this.run('scheduler', (deps) => runDueSteps(deps, 0)).catch(() => {});
     await this.run('reconciler', (deps) => reconcile(deps)).catch(() => {});
+    if (!this.hasSlack) return;
+    await this.workThrough();
+    await this.run('slack', (deps) => tick(deps)).catch(() => {});
+  }
+
+  /** A request as Slack sends it. @returns Whether Slack had its answer. */
+  async fromSlack(form: Record<string, string>): Promise<boolean> {
+    return (await this.handle(signed(form, this.clock.now))).status === 200;
+  }
+
+  private async workThrough(): Promise<void> {
+    const due = this.handed.splice(0);
+    await Promise.all(
+      due.map(async ({ event, attempt }) => {
+        try {
+          await this.run('slack', (deps) => work(deps, event.slack, this.clock.now + SLACK_WORK_MS));
+        } catch {
+          if (attempt < MOST_ATTEMPTS) this.handed.push({ event, attempt: attempt + 1 });
+        }
+      }),
+    );
+  }
+
+  /** While nothing of ours answers, somebody writes our rules with the command that needs no API. */
+  writePast(service: string, action: DirectAction): void {
+    const found = environment(this.hasSlack).services.find(({ name }) => name === service) as ServiceConfig;
+    const wish = { service: found, action, retryAfterSeconds: 600, pages: PAGES, actor: ALEX, at: this.clock.now };
+    const { Description, Rules, CustomResponseBodies } = directContent(wish, found.targets[0] as TargetConfig);
+    this.note(`${ALEX} writes ${action} of ${service} past the API`);
+    this.waf.write(service, { Description, Rules, CustomResponseBodies } as Parameters<MemoryWaf['write']>[1]);
+  }
+
+  /** Whoever looks after the config takes it out, and deploys. */
+  lose(service: string): void {
+    this.lost.add(service);
+    this.config = this.configNow();
+  }
+
+  findAgain(service: string): void {
+    this.lost.delete(service);
+    this.config = this.configNow();
+  }
+
+  private configNow(): EnvironmentConfig {
+    const whole = environment(this.hasSlack);
+    return {
+      ...whole,
+      services: whole.services.filter(({ name }) => !this.lost.has(name)),
+      groups: whole.groups.filter((group) => !group.services.some((name) => this.lost.has(name))),
+    };
   }
 
   private async run<T>(kind: FunctionName, work: (deps: Deps) => Promise<T>): Promise<T> {
@@ -129,7 +223,34 @@ export class Servers {
   private deps(name: string, execution: Execution): Deps {
     const table = this.tableOf(name, execution);
     const sleep = (ms: number) => this.clock.sleep(ms, () => execution.isDead);
+    const store = createStore(table);
+    const publish = (notice: Notice) =>
+      this.calls.make(
+        execution,
+        { name: `${name}: SNS Publish "${notice.subject}"`, isWrite: true },
+        () => void this.notices.push(notice),
+        throwing(() => new Error('the topic is out of reach'), TOPIC_TIMEOUT_MS),
+      );
+    const keep = (notice: Notice) => store.addSlackNotice(notice, new Date(this.clock.now).toISOString());
+    const failing = (what: string, timeoutMs: number) => throwing(() => new Error(what), timeoutMs);
     return {
+      slack: SLACK,
+      slackApi: this.slack.api((method, isWrite, call) =>
+        this.calls.make(
+          execution,
+          { name: `${name}: Slack ${method}`, isWrite },
+          call,
+          failing('A request error occurred: fetch failed', SLACK_TIMEOUT_MS),
+        ),
+      ),
+      secrets: async () => ({ signing: [SIGNING_SECRET], botToken: BOT_TOKEN }),
+      invokeSelf: (event) =>
+        this.calls.make(
+          execution,
+          { name: `${name}: Lambda Invoke`, isWrite: true },
+          () => void this.handed.push({ event: structuredClone(event), attempt: 1 }),
+          failing('Lambda is out of reach', INVOKE_TIMEOUT_MS),
+        ),
       environment: 'production',
       region: 'eu-west-1',
       config: this.config,
@@ -142,7 +263,7 @@ export class Servers {
         this.onLog(`${level} ${event} ${JSON.stringify(facts)}`);
         if (level === 'error') this.note(`${name} logs: ${event} ${JSON.stringify({ ...facts, stack: undefined })}`);
       },
-      store: createStore(table),
+      store,
       rundowns: createRundownStore(table),
       ruleGroups: this.ruleGroupsOf(name)(execution),
       probe: (url) => this.probe(name, execution, url),
@@ -152,24 +273,28 @@ export class Servers {
       },
       checkToken: (authorization, scope) => this.checkToken(authorization, scope),
       measure: () => {},
-      notify: (notice) =>
-        this.calls.make(
-          execution,
-          { name: `${name}: SNS Publish "${notice.subject}"`, isWrite: true },
-          () => void this.notices.push(notice),
-          throwing(() => new Error('the topic is out of reach'), TOPIC_TIMEOUT_MS),
-        ),
+      notify: createNotifyBoth(this.hasSlack ? keep : undefined, publish),
     };
   }
 
   private tableOf(name: string, execution: Execution): Table {
     const { get, getAll, query, commit } = this.table;
-    const reading = throwing(() => Object.assign(new Error('the table'), { name: 'InternalServerError' }), 0);
-    const writing = throwing(() => problem('TRY_AGAIN', 'The table is busy just now.'), TABLE_TIMEOUT_MS);
+    const reading = throwing(
+      () => Object.assign(new Error('the table'), { name: 'InternalServerError' }),
+      TABLE_TIMEOUT_MS,
+    );
+    const writing = throwing(
+      () => problem('TRY_AGAIN', 'The table is busy just now. Send the same request again: it runs once.'),
+      TABLE_TIMEOUT_MS,
+    );
     const make = <T>(what: string, work: () => Promise<T>, failing: Failing<T>) =>
       this.calls.make(
         execution,
-        { name: `${name}: DynamoDB ${what}`, isWrite: failing === (writing as Failing<unknown>) },
+        {
+          name: `${name}: DynamoDB ${what}`,
+          isWrite: failing === (writing as Failing<unknown>),
+          isMadeOnce: true,
+        },
         work,
         failing,
       );
@@ -234,7 +359,7 @@ export class Servers {
   }
 }
 
-function environment() {
+function environment(hasSlack: boolean) {
   const service = (name: string) => ({
     name,
     targets: [
@@ -247,6 +372,7 @@ function environment() {
       production: {
         production: true,
         operators: [MANAGER, DUTY],
+        ...(hasSlack ? { slack: SLACK } : {}),
         breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call'] },
         proof: PROOF,
         services: SERVICES.map(service),

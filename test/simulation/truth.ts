@@ -64,6 +64,9 @@ export function wrongRows(items: Items, rows: readonly Told[]): string[] {
   });
 }
 
+const servicesOf = (run: unknown): string =>
+  (run as { operations: { service: string }[] }).operations.map(({ service }) => service).join();
+
 /** Only what was overtaken may be left unproven. */
 export function leftOver(items: Items, now: number): string[] {
   const all = committed(items);
@@ -80,8 +83,10 @@ export function leftOver(items: Items, now: number): string[] {
   return [
     ...unproven.map(({ operationId }) => `${operationId} was never proven`),
     ...intents.map((id) => `${id} is still to be committed`),
-    ...running.map(({ sk }) => `${sk} still runs`),
+    ...running.map(({ sk, run }) => `${sk} still runs: ${servicesOf(run)}`),
     ...leases.map(({ sk }) => `${sk} is still leased`),
+    ...under(items, 'SLACK-RUNNING').map(({ sk }) => `${sk} still runs in Slack`),
+    ...under(items, 'SLACK-NOTICES').map(({ sk }) => `the notice ${sk} was not told in Slack`),
     ...under(items, 'NOTICES').map(({ sk }) => `the notice ${sk} was not sent`),
     ...under(items, 'WAITING').flatMap(({ armed }) =>
       (armed as object[]).length === 0 ? ['a sheet still waits'] : [],
@@ -89,7 +94,7 @@ export function leftOver(items: Items, now: number): string[] {
   ];
 }
 
-/** One entry of an operation in the audit of its service, and one in that of its sheet. */
+/** One entry of an operation in the audit of its service, one by time, and one in that of its sheet if it came from one. */
 export function wrongAudit(items: Items): string[] {
   const operations = under(items, 'OPERATION#') as unknown as StoredOperation[];
   const entries = (prefix: string) =>
@@ -97,11 +102,17 @@ export function wrongAudit(items: Items): string[] {
       .filter(({ sk, kind }) => sk.startsWith('AUDIT#') && kind === 'operation')
       .map(({ operationId, by }) => `${operationId} by ${by}`)
       .sort();
-  const wanted = operations.map(({ operationId, request }) => `${operationId} by ${request.requestedBy}`).sort();
-  const both = ['SERVICE#', 'SHEET-AUDIT#'].map((prefix) => [prefix, entries(prefix)] as const);
-  return both.flatMap(([prefix, found]) =>
-    found.join() === wanted.join() ? [] : [`the audit of ${prefix} has ${found}; run was ${wanted}`],
-  );
+  const told = (some: readonly StoredOperation[]) =>
+    some.map(({ operationId, request }) => `${operationId} by ${request.requestedBy}`).sort();
+  const both = [
+    ['SERVICE#', told(operations)],
+    ['AUDIT-BY-TIME', told(operations)],
+    ['SHEET-AUDIT#', told(operations.filter(({ request }) => request.source.kind === 'sheet'))],
+  ] as const;
+  return both.flatMap(([prefix, wanted]) => {
+    const found = entries(prefix);
+    return found.join() === wanted.join() ? [] : [`the audit of ${prefix} has ${found}; run was ${wanted}`];
+  });
 }
 
 interface Probed {
@@ -112,8 +123,12 @@ interface Probed {
 
 /** What is called verified was seen by as many probes as its claim asks for, since the last one that saw otherwise. */
 export function unprovenClaims(items: Items, probed: readonly Probed[]): string[] {
-  return committed(items).flatMap((operation) => {
-    const { service, revision, operationId, request, committedAt } = operation;
+  const all = committed(items);
+  return all.flatMap((operation) => {
+    const { service, revision, operationId, request, evidence } = operation;
+    // What found everything already so waits for the proof that was under way.
+    const [first = operation] = all.filter((one) => one.service === service && one.evidence === evidence);
+    const { committedAt } = first;
     const { verifiedAt } = evidenceOf(items, operation)?.proof ?? {};
     if (verifiedAt === undefined) return [];
     const wanted = { mode: MOVES[request.action].to, revision };
@@ -127,10 +142,12 @@ export function unprovenClaims(items: Items, probed: readonly Probed[]): string[
   });
 }
 
-/** Whoever set the cell asked for it. @param people - By step. */
+/** Whoever set the cell asked for it. @param people - By step; several are divided by blanks. */
 export function wrongPeople(items: Items, people: Readonly<Record<string, string>>): string[] {
   return committed(items).flatMap(({ operationId, request: { requestedBy, source } }) => {
     const wanted = people[source.step ?? ''];
-    return requestedBy === wanted ? [] : [`${operationId} is by ${requestedBy}; ${wanted ?? 'nobody'} set it`];
+    return wanted?.split(' ').includes(requestedBy)
+      ? []
+      : [`${operationId} is by ${requestedBy}; ${wanted ?? 'nobody'} set it`];
   });
 }

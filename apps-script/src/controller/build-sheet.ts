@@ -62,24 +62,27 @@ function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, opt
   if (missing.length > 0) {
     const room = first + missing.length + 1 - sheet.getMaxColumns();
     if (room > 0) sheet.insertColumnsAfter(sheet.getMaxColumns(), room);
-    sheet.getRange(1, first, 1, missing.length).setValues([missing.map(({ header }) => header)]);
     dressHeader(sheet, first, missing);
   }
   for (const [at, column] of missing.entries()) dressColumn(sheet, first + at, column, options);
   if (isNew) {
     sheet.setFrozenRows(1);
     if (tab.colour !== undefined) sheet.setTabColor(tab.colour);
-    if (tab.rows && tab.rows.length > 0) {
-      sheet.getRange(2, 1, tab.rows.length, tab.columns.length).setValues(tab.rows.map((row) => [...row]));
-    }
+  }
+  if (missing.some(({ header }) => header === tab.staleAfter)) greyWhenStale(sheet, tab, places);
+  if (missing.some(({ header }) => tab.colours?.some((rule) => rule.header === header))) addColours(sheet, tab, places);
+  for (const column of tab.columns) refresh(sheet, places.get(column.header) as number, column, options, isNew);
+  if (isNew && tab.rows && tab.rows.length > 0) {
+    sheet.getRange(2, 1, tab.rows.length, tab.columns.length).setValues(tab.rows.map((row) => [...row]));
+  }
+  // By its header a column is known: one that is there is dressed, wherever an execution died.
+  if (missing.length > 0) {
+    sheet.getRange(1, first, 1, missing.length).setValues([missing.map(({ header }) => header)]);
   }
   if (bannerPlace !== undefined) {
     alarmStatuses(sheet, bannerPlace, places.get('Status'));
     addBanner(sheet, tab, bannerPlace);
   }
-  if (missing.some(({ header }) => header === tab.staleAfter)) greyWhenStale(sheet, tab, places);
-  if (missing.some(({ header }) => tab.colours?.some((rule) => rule.header === header))) addColours(sheet, tab, places);
-  for (const column of tab.columns) refresh(sheet, places.get(column.header) as number, column, options, isNew);
 }
 
 /** The first tab of a new spreadsheet is a blank one. */
@@ -92,11 +95,21 @@ function tabOf(
   const known = name === RUNDOWN_TAB.name ? rundownTabId : undefined;
   const renamed = known === undefined ? undefined : sheetWithId(spreadsheet, known);
   const there = renamed ?? spreadsheet.getSheetByName(name);
-  // An execution may have died between a tab and its header.
-  if (there) return { sheet: there, isNew: there.getLastColumn() === 0 };
+  if (there) {
+    // An execution may have died between a tab and its header.
+    const isNew = there.getLastColumn() === 0;
+    if (isNew) undress(there);
+    return { sheet: there, isNew };
+  }
   const [first] = spreadsheet.getSheets();
   if (index === 0 && first && first.getLastRow() === 0) return { sheet: first.setName(name), isNew: true };
   return { sheet: spreadsheet.insertSheet(name, index), isNew: true };
+}
+
+/** What it was given already would be there twice. */
+function undress(sheet: Sheet): void {
+  for (const protection of sheet.getProtections(SpreadsheetApp.ProtectionType.RANGE)) protection.remove();
+  sheet.setConditionalFormatRules([]);
 }
 
 function headersOf(sheet: Sheet): string[] {
@@ -248,18 +261,16 @@ const ALARM_COLOURS = { background: BANNER_COLOURS.notConnected, text: '#ffffff'
 /** It is beside every row: its column is frozen, and turns red with the header when nobody stands behind the sheet. */
 function addBanner(sheet: Sheet, tab: TabTemplate, place: number): void {
   const letters = lettersOf(sheet, place);
-  sheet
-    .getRange(1, place)
-    .setFormula(bannerFormula(tab, ';'))
-    .setFontColor(BANNER_COLOURS.connected)
-    .setBackground(HEADER_BACKGROUND)
-    .setVerticalAlignment('middle')
-    .setWrap(true);
+  const cell = sheet.getRange(1, place);
+  cell.setFontColor(BANNER_COLOURS.connected).setBackground(HEADER_BACKGROUND);
+  cell.setVerticalAlignment('middle').setWrap(true);
   sheet.setColumnWidth(place, BANNER_WIDTH);
   if (place === 1) sheet.setFrozenColumns(1);
   const header = sheet.getRange(1, 1, 1, Math.max(place, sheet.getLastColumn()));
   if (tab.tellsNow) addFirst(sheet, doubtFormula(`$${letters}$1`, ';'), DOUBT_COLOURS, [sheet.getRange(1, place)]);
   addFirst(sheet, alarmFormula(`$${letters}$1`, ';'), ALARM_COLOURS, [header, below(sheet, place)]);
+  // By its formula it is known to be there: last.
+  cell.setFormula(bannerFormula(tab, ';'));
 }
 
 /** A Go that nobody will run is never green. */

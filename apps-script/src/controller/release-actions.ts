@@ -3,14 +3,13 @@ import { RUNDOWN_TAB } from '../../../release-sheet-template/rundown.ts';
 import { RELEASE_SHEET, TEMPLATE_VERSION } from '../../../release-sheet-template/template.ts';
 import type { Memory } from '../memory.ts';
 import type { Ports } from '../ports.ts';
-import { letGo } from '../retire.ts';
 import { readHeaders } from '../sheet/rundown-tab.ts';
 import { releaseSheet } from '../sheet/spreadsheet.ts';
 import { keepNames, namesTold, type World } from '../sync.ts';
 import { namesOf } from '../sync-request.ts';
 import { applyTabs, keptOutBy, prepareHeartbeat, readHeartbeat, writeHeartbeat } from './build-sheet.ts';
 import { clearOldNight } from './clear-old-night.ts';
-import { retireAtServers } from './retire-at-servers.ts';
+import { retireSheet } from './retire-sheet.ts';
 import { addEditors, requireReader } from './sharing.ts';
 import { MOST_SHEETS, settleTriggers } from './triggers.ts';
 
@@ -86,8 +85,7 @@ export const RELEASE_WORK: Readonly<Record<ReleaseAction, (ports: Ports, release
     const id = ID_IN_URL.exec(url)?.[1] ?? '';
     const record = memory.sheets.find((sheet) => sheet.id === id);
     if (!record) throw new Error('That sheet is not connected. Put the address of a connected one into Sheet.');
-    retireAtServers(ports, memory.connections, record, user);
-    letGo(ports, memory, id);
+    retireSheet(ports, memory, record, user);
     return 'The sheet is retired: nothing set in it will run.';
   },
 };

@@ -1,4 +1,5 @@
-import { type EnvironmentConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { EnvironmentConfig } from '../../../config/schema.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { PublicService, PublicStatusResponse } from '../../../contract/public-status.ts';
 import { knownServices, membersOf } from '../model/service-names.ts';

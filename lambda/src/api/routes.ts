@@ -29,7 +29,7 @@ export async function answer(deps: ApiDependencies, event: HttpEvent): Promise<H
     const route = TOKEN_ROUTES.find(isAsked);
     if (!route) throw problem('UNKNOWN_ROUTE', `There is nothing at ${event.routeKey}.`);
     await deps.checkToken(event.headers?.authorization, route.scope);
-    return await BY_TOKEN[event.routeKey as TokenRouteKey](await knowingOrphans(deps), event);
+    return await BY_TOKEN[event.routeKey as TokenRouteKey](deps, event);
   } catch (error) {
     return respondToError(deps.log, error, { route: event.routeKey });
   }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { spreadsheetId } from '../../../contract/operation.ts';
 import { parse } from '../../../contract/parse.ts';
 import { MAX_SYNC_BYTES, syncRequest } from '../../../contract/sync.ts';
+import { knowingOrphans } from '../operate/orphans.ts';
 import { syncRundown } from '../rundown/sync.ts';
 import { tablesOf } from '../rundown/tables.ts';
 import type { TokenRoutes } from './dependencies.ts';
@@ -15,10 +16,12 @@ const idOf = ({ pathParameters }: HttpEvent): string => parse(pathOfRundown, { i
 export const RUNDOWN_ROUTES: TokenRoutes<'POST /rundowns/{id}/sync' | 'GET /rundowns/{id}/tables'> = {
   async 'POST /rundowns/{id}/sync'(deps, event) {
     const request = parse(syncRequest, readJson(event, MAX_SYNC_BYTES));
-    return respond(200, await syncRundown(deps, idOf(event), request));
+    const id = idOf(event);
+    const [known, rundown] = await Promise.all([knowingOrphans(deps), deps.rundowns.load(id)]);
+    return respond(200, await syncRundown(known, id, request, rundown));
   },
 
   async 'GET /rundowns/{id}/tables'(deps, event) {
-    return respond(200, await tablesOf(deps, idOf(event)));
+    return respond(200, await tablesOf(await knowingOrphans(deps), idOf(event)));
   },
 };

@@ -1,4 +1,6 @@
-import { type ChatConfig, chatCommands, titleIn } from '../../../config/schema.ts';
+import { chatCommands } from '../../../config/lets-through.ts';
+import { titleIn } from '../../../config/names.ts';
+import type { ChatConfig } from '../../../config/schema.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError } from '../../../contract/problem.ts';
 import { knownServices } from '../model/service-names.ts';

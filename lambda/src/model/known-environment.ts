@@ -1,4 +1,5 @@
-import { type EnvironmentConfig, type ServiceConfig, targetName } from '../../../config/schema.ts';
+import { targetName } from '../../../config/names.ts';
+import type { EnvironmentConfig, ServiceConfig } from '../../../config/schema.ts';
 import { type ServiceState, stateOf } from './service-state.ts';
 
 /** An environment as its config has it, and the services that it has lost while they were closed. Pure. */

@@ -1,4 +1,5 @@
-import { type EnvironmentConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { EnvironmentConfig } from '../../../config/schema.ts';
 import { plainText } from '../../../contract/status.ts';
 import { operatorsOf } from './operators.ts';
 

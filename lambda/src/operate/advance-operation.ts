@@ -1,4 +1,4 @@
-import { titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
 import type { Operation } from '../../../contract/operation.ts';
 import { type VerifyDependencies, verify } from '../proof/verify.ts';
 import { report } from '../words/operation-report.ts';

@@ -1,4 +1,6 @@
-import { chatCommands, type EnvironmentConfig, type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { chatCommands } from '../../../config/lets-through.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { EnvironmentConfig, ServiceConfig } from '../../../config/schema.ts';
 import { hasEnded, testerOf } from '../../../contract/allowlist.ts';
 import { isLegal, MOVES } from '../../../contract/modes.ts';
 import { FUTURE_REQUEST_MS, OLDEST_REQUEST_MS, type OperationRequest } from '../../../contract/operation.ts';

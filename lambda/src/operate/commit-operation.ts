@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleIn, titleOf } from '../../../config/schema.ts';
+import { titleIn, titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError, problem } from '../../../contract/problem.ts';
 import { asItStands, currentOperation, type OperationRecord, type StoredOperation } from '../model/operation-record.ts';
@@ -32,13 +33,15 @@ export async function commitOperation(deps: CommitDependencies, asked: CommitReq
   const { armedAt: _armedAt, ...body } = request;
   const service = serviceOf(deps, request);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const known = await deps.store.operation(request.operationId);
+    const [known, state] = await Promise.all([
+      deps.store.operation(request.operationId),
+      service && deps.store.state(service.name),
+    ]);
     if (known) return sameOperation(known, body);
-    if (!service) {
+    if (!service || !state) {
       const objection = unknownService(deps.config, request.service);
       return refuse(deps, body, UNKNOWN_SERVICE, objection, intent);
     }
-    const state = await deps.store.state(service.name);
     const objection = firstObjection({ request, environment: deps.config, service, state, now: deps.now() });
     if (objection) return refuse(deps, body, service.name, objection, intent, state);
     const record = await tryCommit(deps, service, state, request, intent);

@@ -1,5 +1,5 @@
+import { targetName } from '../../../config/names.ts';
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
-import { targetName } from '../../../config/schema.ts';
 import { withKeptTargets } from '../model/known-environment.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
@@ -12,6 +12,8 @@ export interface ConvergeOptions {
   readonly convergeMs?: number;
   /** Leaves out those that have taken it already. */
   readonly onlyPending?: boolean;
+  /** The state as it was just read. */
+  readonly known?: ServiceState | undefined;
 }
 
 /**
@@ -21,10 +23,10 @@ export interface ConvergeOptions {
 export async function convergeService(
   deps: ConvergeDependencies,
   service: ServiceConfig,
-  { convergeMs = CONVERGE_MS, onlyPending = false }: ConvergeOptions = {},
+  { convergeMs = CONVERGE_MS, onlyPending = false, known }: ConvergeOptions = {},
 ): Promise<ServiceState> {
   const deadline = deps.now() + convergeMs;
-  const before = onlyPending ? await deps.store.state(service.name) : undefined;
+  const before = onlyPending ? (known ?? (await deps.store.state(service.name))) : undefined;
   const isPending = (target: TargetConfig) =>
     before?.targets.some((known) => known.target === targetName(target) && known.state === 'pending');
   // Also of targets that the config lost while they were closed.
@@ -32,15 +34,15 @@ export async function convergeService(
   if (before && wanted.length === 0) return before;
   const results = await Promise.all(wanted.map((target) => convergeTarget(deps, service, target, deadline)));
   const at = new Date(deps.now()).toISOString();
-  return updateWithRetry(deps, service, (state) => withTargetResults(state, results, at));
+  return updateWithRetry(deps, service, (state) => withTargetResults(state, results, at), results.at(-1)?.of);
 }
 
 /** Only what was learned of this very revision counts. */
 function withTargetResults(state: ServiceState, results: readonly Converged[], at: string): ServiceState {
   const targets = state.targets.map((known) => {
-    const result = results.find(({ target, revision }) => target === known.target && revision === state.revision);
+    const result = results.find(({ target, of }) => target === known.target && of.revision === state.revision);
     if (!result || known.state === 'accepted') return known;
-    const { revision: _revision, ...told } = result;
+    const { of: _of, ...told } = result;
     return told;
   });
   const isAccepted = targets.every((target) => target.state === 'accepted');

@@ -56,16 +56,33 @@ export interface Asked {
 export async function driveAsked(deps: DriveDependencies, asked: readonly Asked[], until: number): Promise<void> {
   if (asked.length === 0) return;
   const isFew = asked.length <= FEW;
-  const lease = await waitForLease(deps, isFew ? Math.min(until, deps.now() + PATIENCE_MS) : until);
-  const converge = ({ service, onlyPending }: Asked) =>
-    convergeService(deps, service, { convergeMs: until - deps.now(), onlyPending });
+  const askedAt = deps.now();
+  const [lease, read] = await Promise.all([
+    waitForLease(deps, isFew ? Math.min(until, askedAt + PATIENCE_MS) : until),
+    statesOf(
+      deps,
+      asked.filter(({ onlyPending }) => onlyPending),
+    ),
+  ]);
+  // What was read before a wait for others is what they have changed since.
+  const isFresh = deps.now() - askedAt < ASK_AGAIN_MS;
+  const converge = ({ service, onlyPending }: Asked) => {
+    const options = { convergeMs: until - deps.now(), onlyPending };
+    return convergeService(deps, service, isFresh ? { ...options, known: read.get(service.name) } : options);
+  };
   const done = await Promise.allSettled(lease || isFew ? asked.map(converge) : []);
-  await lease?.end(deps.now() + BETWEEN_DRIVERS_MS);
-  const states = await deps.store.states(asked.map(({ service }) => service.name));
-  if ([...states.values()].some(isPending)) await invokeDriver(deps);
+  const known = done.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const [states] = await Promise.all([
+    known.length === asked.length ? known : statesOf(deps, asked).then((found) => [...found.values()]),
+    lease?.end(deps.now() + BETWEEN_DRIVERS_MS),
+  ]);
+  if (states.some(isPending)) await invokeDriver(deps);
   const broken = done.find((one) => one.status === 'rejected');
   if (broken) throw broken.reason;
 }
+
+const statesOf = ({ store }: DriveDependencies, asked: readonly Asked[]) =>
+  store.states(asked.map(({ service }) => service.name));
 
 export interface Driven {
   /** Whether it was us: nobody else was at it. */
@@ -142,9 +159,9 @@ async function pendingServices({ config, store }: DriveDependencies): Promise<Se
 }
 
 async function waitForLease(deps: DriveDependencies, until: number): Promise<DriverLease | undefined> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const forMs = Math.max(LEASE_MS, until - deps.now() + SLACK_MS);
-    const lease = await deps.store.takeDriverLease(deps.now(), forMs);
+    const lease = await deps.store.takeDriverLease(deps.now(), forMs, !isFirst);
     if (lease || deps.now() + ASK_AGAIN_MS > until) return lease;
     await deps.sleep(ASK_AGAIN_MS);
   }

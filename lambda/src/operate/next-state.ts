@@ -1,4 +1,5 @@
-import { type ServiceConfig, targetName } from '../../../config/schema.ts';
+import { targetName } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import { canonicalEntries, liveEntries } from '../../../contract/allowlist.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { OperationRequest } from '../../../contract/operation.ts';

@@ -1,4 +1,4 @@
-import { titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { report } from '../words/operation-report.ts';
 import { commitOperation, serviceOf } from './commit-operation.ts';

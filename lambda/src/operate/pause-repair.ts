@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { PauseBody } from '../../../contract/break-glass.ts';
 import { auditWrites } from '../store/audit.ts';
 import { type RetryDependencies, updateWithRetry } from '../store/update-with-retry.ts';

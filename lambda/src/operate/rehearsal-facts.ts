@@ -1,4 +1,5 @@
-import { type EnvironmentConfig, targetName, titleOf } from '../../../config/schema.ts';
+import { targetName, titleOf } from '../../../config/names.ts';
+import type { EnvironmentConfig } from '../../../config/schema.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { RehearsalFault } from '../../../contract/operation.ts';
 import type { AskedPage } from '../proof/ask-once.ts';

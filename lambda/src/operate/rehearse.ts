@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleIn, titleOf } from '../../../config/schema.ts';
+import { titleIn, titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { AuditEntry } from '../../../contract/audit.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';

@@ -1,4 +1,4 @@
-import { titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
 import { isOrphaned, type KnownEnvironment } from '../model/known-environment.ts';
 import { operatorsOf } from '../model/operators.ts';

@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
 import { type Outside, transition } from '../model/drift-table.ts';
 import type { SeenState, ServiceState } from '../model/service-state.ts';

@@ -1,4 +1,5 @@
-import { type EnvironmentConfig, type ServiceConfig, targetName } from '../../../config/schema.ts';
+import { targetName } from '../../../config/names.ts';
+import type { EnvironmentConfig, ServiceConfig } from '../../../config/schema.ts';
 import type { Probed, Way } from './evidence.ts';
 import type { Probe } from './probe.ts';
 import type { Run } from './required-run.ts';

@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { OperationRequest } from '../../../contract/operation.ts';
 import type { DirectStamp } from '../../../contract/stamp.ts';
 import { currentOperation, type OperationRecord } from '../model/operation-record.ts';

@@ -1,5 +1,5 @@
+import { titleOf } from '../../../config/names.ts';
 import type { ServiceConfig } from '../../../config/schema.ts';
-import { titleOf } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
 import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
 import { currentOperation } from '../model/operation-record.ts';

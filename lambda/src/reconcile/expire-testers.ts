@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import { hasEnded, testerOf } from '../../../contract/allowlist.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { auditWrites } from '../store/audit.ts';

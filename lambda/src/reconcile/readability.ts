@@ -1,4 +1,5 @@
-import { type ServiceConfig, targetName, titleOf } from '../../../config/schema.ts';
+import { targetName, titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
 import { type Reading, transition } from '../model/drift-table.ts';
 import type { ServiceState } from '../model/service-state.ts';

@@ -1,4 +1,5 @@
-import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
+import { targetName } from '../../../config/names.ts';
+import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 import { isOrphaned, withKeptTargets } from '../model/known-environment.ts';
 import { isRepairPaused, type ServiceState, stateOf } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';

@@ -42,16 +42,19 @@ const REMINDERS = '(reminders)';
 /**
  * Reconciles everything once a minute. One service that fails does not keep the others waiting.
  *
- * On a quiet minute: two strongly consistent reads of the table for each service, one for what the config has lost, three
- * for all sheets (four where people are reminded by e-mail), and no write. Those
- * whose turn it is ({@link servicesToRead}) are read in WAF too. What is seen of a closed service is written down.
+ * On a quiet minute: strongly consistent reads of the table, up to three items of each service and a hundred in a batch, one
+ * for what the config has lost, three for all sheets (four where people are reminded by e-mail), and no write. Those whose
+ * turn it is ({@link servicesToRead}) are read in WAF too. What is seen of a closed service is written down.
  */
 export async function reconcile(given: ReconcileDependencies): Promise<Tick[]> {
   const deps = await knowingOrphans(given);
   const { services } = deps.config;
   const startedAt = deps.now();
   const pace = createPace(deps, startedAt + TICK_MS);
-  const states = await Promise.all(services.map(({ name }) => deps.store.state(name).catch((error: Error) => error)));
+  const states = await statesOf(
+    deps,
+    services.map(({ name }) => name),
+  );
   const candidates = services.flatMap((service, index) => {
     const state = states[index] as ServiceState | Error;
     return state instanceof Error ? [] : [candidateOf(service, state)];
@@ -79,6 +82,16 @@ export async function reconcile(given: ReconcileDependencies): Promise<Tick[]> {
   ]);
   deps.measure(total(done.map(({ counts }) => counts)));
   return done.map(({ tick }) => tick).filter(({ service, did }) => !service.startsWith('(') || did === 'failed');
+}
+
+/** In batches; one that cannot be read, such as by its size, does not keep the others waiting. */
+async function statesOf({ store }: ReconcileDependencies, names: readonly string[]): Promise<(ServiceState | Error)[]> {
+  try {
+    const states = await store.states(names);
+    return names.map((name) => states.get(name) ?? new Error(`the state of ${name} was not read`));
+  } catch {
+    return Promise.all(names.map((name) => store.state(name).catch((error: Error) => error)));
+  }
 }
 
 function candidateOf({ name, targets }: ServiceConfig, state: ServiceState): Candidate {

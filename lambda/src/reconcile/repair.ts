@@ -1,4 +1,5 @@
-import { type ServiceConfig, type TargetConfig, targetName, titleOf } from '../../../config/schema.ts';
+import { targetName, titleOf } from '../../../config/names.ts';
+import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
 import { type Rules, type Transition, transition } from '../model/drift-table.ts';
 import { NO_PROOF, type ServiceState } from '../model/service-state.ts';

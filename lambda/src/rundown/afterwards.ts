@@ -1,4 +1,4 @@
-import { titleIn } from '../../../config/schema.ts';
+import { titleIn } from '../../../config/names.ts';
 import type { AuditEntry } from '../../../contract/audit.ts';
 import { isReached } from '../../../contract/status.ts';
 import type { Afterwards, RundownRecord, StepRecord, Successor } from '../model/rundown-record.ts';
@@ -30,12 +30,13 @@ export interface Found {
   readonly told?: string | undefined;
 }
 
-export async function withAfterwards(deps: Dependencies, { steps, sheet }: RundownRecord): Promise<StepRecord[]> {
-  const names = new Set(
-    steps.filter(mayChange).flatMap(({ run }) => run?.operations.map(({ service }) => service) ?? []),
-  );
-  if (names.size === 0) return [...steps];
-  const states = await deps.store.states([...names]);
+/** @param states - Of the services of all its runs. */
+export async function withAfterwards(
+  deps: Dependencies,
+  { steps, sheet }: RundownRecord,
+  states: ReadonlyMap<string, ServiceState>,
+): Promise<StepRecord[]> {
+  if (!steps.some(mayChange)) return [...steps];
   const formatTime = (iso: string) => clockWords(iso, sheet.timeZone);
   const reader = {
     spreadsheetId: sheet.spreadsheetId,

@@ -21,6 +21,7 @@ function isOlder({ readAt, syncId }: SyncRequest, known: SheetRecord): boolean {
 
 /**
  * Plans on top of whatever others committed meanwhile, and commits it with its audit in one transaction.
+ * @param known - The rundown as it was just read.
  * @throws ProblemError READ_AGAIN - Newer rows were committed. TRY_AGAIN - Others keep committing.
  */
 export function commitPlan(
@@ -28,9 +29,12 @@ export function commitPlan(
   spreadsheetId: string,
   request: SyncRequest,
   reading: Reading,
+  known?: RundownRecord,
 ): Promise<CommittedPlan> {
+  let loaded = known;
   return untilCommitted(deps, 'Send the same sync again.', async () => {
-    const before = await deps.rundowns.load(spreadsheetId);
+    const before = loaded ?? (await deps.rundowns.load(spreadsheetId));
+    loaded = undefined;
     if (isOlder(request, before.sheet)) {
       throw problem('READ_AGAIN', 'Newer rows of this sheet were committed. Read it again and send those.', {
         field: 'readAt',

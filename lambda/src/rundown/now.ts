@@ -1,7 +1,9 @@
 import { BEGINS } from '../../../contract/status.ts';
 import type { SyncAnswer } from '../../../contract/sync.ts';
+import type { KnownEnvironment } from '../model/known-environment.ts';
 import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { knownServices, membersOf } from '../model/service-names.ts';
+import type { ServiceState } from '../model/service-state.ts';
 import { statusesOf } from '../operate/service-status.ts';
 import { nowWords } from '../words/service-words.ts';
 import type { RundownDependencies } from './dependencies.ts';
@@ -9,26 +11,38 @@ import { actionOf, instantOf } from './plan/row.ts';
 import { shortWords } from './plan/wall-time.ts';
 import { isToRun } from './way-back.ts';
 
-/** How the services of a sheet stand now, and which of its steps is next: what its banner says above the rows. */
+/**
+ * How the services of a sheet stand now, and which of its steps is next: what its banner says above the rows.
+ * @param known - States that were read for this answer; the others are read.
+ */
 export async function nowOf(
   { config, store, now }: Pick<RundownDependencies, 'config' | 'store' | 'now'>,
-  { sheet, steps }: RundownRecord,
+  rundown: RundownRecord,
+  known: ReadonlyMap<string, ServiceState>,
 ): Promise<Pick<SyncAnswer['banner'], 'now' | 'next'>> {
-  const planned = steps.filter(isPlanned);
-  const known = knownServices(config);
-  const named = new Set(planned.flatMap(({ seen }) => membersOf(known, seen.service)));
-  const services = config.services.filter(({ name }) => named.has(name));
+  const { sheet } = rundown;
+  const planned = rundown.steps.filter(isPlanned);
+  const names = namedServices(config, rundown);
+  const services = config.services.filter(({ name }) => names.includes(name));
   if (services.length === 0) return { now: '' };
-  const states = await store.states(services.map(({ name }) => name));
+  const missing = names.filter((name) => !known.has(name));
+  const states = new Map([...known, ...(missing.length > 0 ? await store.states(missing) : [])]);
   const at = now();
   const told = { now: at, formatTime: (iso: string) => shortWords(iso, sheet.timeZone, at) };
-  const next = nextOf(planned, (service) => membersOf(known, service));
+  const allNames = knownServices(config);
+  const next = nextOf(planned, (service) => membersOf(allNames, service));
   return {
     now: statusesOf({ ...config, services }, states, [])
       .map((status) => nowWords(status, told))
       .join('\n'),
     ...(next ? { next } : {}),
   };
+}
+
+/** Every service that one of its steps is planned for. */
+export function namedServices(config: KnownEnvironment, { steps }: RundownRecord): string[] {
+  const known = knownServices(config);
+  return [...new Set(steps.filter(isPlanned).flatMap(({ seen }) => membersOf(known, seen.service)))];
 }
 
 const isPlanned = ({ tab, seen, missingSince }: StepRecord): boolean =>

@@ -44,12 +44,14 @@ export const armedServices = ({ steps }: RundownRecord, known: Known): string[] 
 export async function disarmOpened(
   deps: RundownDependencies,
   rundown: RundownRecord,
+  states: ReadonlyMap<string, ServiceState>,
 ): Promise<{ readonly steps: ReadonlyMap<string, StepRecord>; readonly audit: readonly AuditEntry[] }> {
   const known = knownServices(deps.config);
   const services = armedServices(rundown, known);
   if (services.length === 0) return { steps: new Map(), audit: [] };
   const { sheet } = rundown;
-  const openedSince = await openedSinceOf(deps, sheet.spreadsheetId, await deps.store.states(services));
+  const ofArmed = new Map([...states].filter(([name]) => services.includes(name)));
+  const openedSince = await openedSinceOf(deps, sheet.spreadsheetId, ofArmed);
   const now = deps.now();
   const inputs = { known, sheet, rows: [], syncId: '', readAt: now, now, newId: deps.newId };
   const applied = rundown.steps.flatMap((step) => {

@@ -79,6 +79,10 @@ const unread = ({ steps }: RundownRecord, request: SyncRequest): Row[] =>
 
 function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Reading, now: number): SheetRecord {
   const at = new Date(now).toISOString();
+  // What was under way when it was retired: an edit, or the rows of before.
+  const staysRetired =
+    before.retiredAt !== undefined &&
+    (request.cause === 'edit' || Date.parse(request.readAt) <= Date.parse(before.retiredAt));
   return {
     ...before,
     name: request.sheet.name,
@@ -87,8 +91,8 @@ function sheetAfter(before: SheetRecord, request: SyncRequest, { allowlist }: Re
     syncId: request.syncId,
     heardAt: at,
     // Only a registered sheet is synced: one that comes again after it was retired or left alone begins anew.
-    firstHeardAt: isBack(before, now) ? at : before.firstHeardAt,
-    retiredAt: undefined,
+    firstHeardAt: !staysRetired && isBack(before, now) ? at : before.firstHeardAt,
+    retiredAt: staysRetired ? before.retiredAt : undefined,
     ...(allowlist ? { allowlist } : {}),
   };
 }

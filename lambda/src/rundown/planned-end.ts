@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { wrongPlannedEnd } from '../operate/checks.ts';
 import { convergeService } from '../operate/converge-service.ts';

@@ -1,4 +1,4 @@
-import { titleIn } from '../../../config/schema.ts';
+import { titleIn } from '../../../config/names.ts';
 import type { Operation } from '../../../contract/operation.ts';
 import { isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { report } from '../words/operation-report.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type EnvironmentConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { EnvironmentConfig } from '../../../config/schema.ts';
 import type { ServiceNames } from '../../../contract/sync.ts';
 import { stableJson } from '../model/stable-json.ts';
 

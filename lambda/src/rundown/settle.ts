@@ -1,11 +1,14 @@
+import type { Operation } from '../../../contract/operation.ts';
 import { hasIntents, isRehearsing, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { knownServices } from '../model/service-names.ts';
+import type { ServiceState } from '../model/service-state.ts';
 import { driveAll, isPending } from '../operate/drive.ts';
 import { isLeftProving, verify } from '../proof/verify.ts';
 import { withAfterwards } from './afterwards.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { finishLeftRehearsals } from './finish-rehearsals.ts';
-import { disarmOpened } from './opened-since.ts';
+import { namedServices } from './now.ts';
+import { armedServices, disarmOpened } from './opened-since.ts';
 import { clockWords } from './plan/wall-time.ts';
 import { isNews, type MovedEnd, movePlannedEnds } from './planned-end.ts';
 import { withoutOldRehearsals } from './rehearsed-steps.ts';
@@ -22,11 +25,15 @@ export interface Settled {
   readonly changed: ReadonlySet<string>;
   /** A run of probes was left in the middle: the sooner somebody asks again, the sooner it is over. */
   readonly isProving: boolean;
+  /** Of the services that this was found from, as they were read for it. */
+  readonly states: ReadonlyMap<string, ServiceState>;
 }
 
 export interface SettleOptions {
   /** Probes too: what is accepted and not proven yet. */
   readonly canProve: boolean;
+  /** The rundown as it was just read or committed. */
+  readonly known?: RundownRecord | undefined;
 }
 
 const CONVERGE_MS = 3_000;
@@ -35,9 +42,9 @@ const CONVERGE_MS = 3_000;
 export async function settle(
   deps: RundownDependencies,
   spreadsheetId: string,
-  { canProve }: SettleOptions,
+  { canProve, known }: SettleOptions,
 ): Promise<Settled> {
-  const first = await deps.rundowns.load(spreadsheetId);
+  const first = known ?? (await deps.rundowns.load(spreadsheetId));
   if (first.steps.some(hasIntents)) await startIntents(deps, first, { convergeMs: CONVERGE_MS });
   if (first.steps.some(isRehearsing)) await finishLeftRehearsals(deps, first);
   const isProving = canProve && (await driveOn(deps, first));
@@ -46,9 +53,15 @@ export async function settle(
   return untilCommitted(deps, 'Send the same sync again.', async () => {
     const before = loaded ?? (await deps.rundowns.load(spreadsheetId));
     loaded = undefined;
-    const opened = await disarmOpened(deps, before);
-    const settledNow = (await settledSteps(deps, before)).map((step) => opened.steps.get(step.key) ?? step);
-    const told = await withAfterwards(deps, { ...before, steps: settledNow });
+    // A poll that something runs for tells nothing of the others.
+    const named = canProve ? [] : namedServices(deps.config, before);
+    const [operations, states] = await Promise.all([
+      operationsOf(deps, before),
+      deps.store.states([...new Set([...concernedServices(deps, before), ...named])]),
+    ]);
+    const opened = await disarmOpened(deps, before, states);
+    const settledNow = settledSteps(deps, before, operations).map((step) => opened.steps.get(step.key) ?? step);
+    const told = await withAfterwards(deps, { ...before, steps: settledNow }, states);
     const steps = withoutOldRehearsals(told).map(withTold);
     const different = steps.filter((step, index) => step !== before.steps[index]);
     for (const { key } of different) changed.add(key);
@@ -57,13 +70,23 @@ export async function settle(
         ? before
         : await deps.rundowns.commit(before, { sheet: before.sheet, steps }, opened.audit);
     if (!rundown) return undefined;
-    await tellPlannedEnds(deps, rundown);
-    return { rundown, changed, isProving };
+    await tellPlannedEnds(deps, rundown, states);
+    return { rundown, changed, isProving, states };
   });
 }
 
-async function settledSteps(deps: RundownDependencies, before: RundownRecord): Promise<StepRecord[]> {
-  const operations = await operationsOf(deps, before);
+/** What a rundown says follows from these: its runs, what is armed, and what it plans to open. */
+const concernedServices = ({ config, now }: RundownDependencies, rundown: RundownRecord): string[] => [
+  ...rundown.steps.flatMap(({ run }) => run?.operations.map(({ service }) => service) ?? []),
+  ...armedServices(rundown, knownServices(config)),
+  ...endsAhead(rundown, now()).map(({ service }) => service),
+];
+
+function settledSteps(
+  deps: RundownDependencies,
+  before: RundownRecord,
+  operations: ReadonlyMap<string, Operation>,
+): StepRecord[] {
   const now = deps.now();
   const { timeZone } = before.sheet;
   const wayBack = wayBackIn(before.steps, knownServices(deps.config));
@@ -113,17 +136,21 @@ async function driveOn(deps: RundownDependencies, { steps }: RundownRecord): Pro
 }
 
 /** The public is told the end that an operator has planned, of what this sheet holds. */
-async function tellPlannedEnds(deps: RundownDependencies, { sheet }: RundownRecord): Promise<void> {
-  const { spreadsheetId } = sheet;
-  // An end that is over stays in the record, and is nothing to tell.
-  const ahead = Object.entries(sheet.ends)
-    .map(([service, end]): MovedEnd => ({ service, ...end }))
-    .filter(({ plannedEnd }) => Date.parse(plannedEnd) > deps.now());
-  if (ahead.length === 0) return;
-  const states = await deps.store.states(ahead.map(({ service }) => service));
-  const moved = ahead.filter((end) => {
+async function tellPlannedEnds(
+  deps: RundownDependencies,
+  rundown: RundownRecord,
+  states: ReadonlyMap<string, ServiceState>,
+): Promise<void> {
+  const { spreadsheetId } = rundown.sheet;
+  const moved = endsAhead(rundown, deps.now()).filter((end) => {
     const state = states.get(end.service);
     return state !== undefined && isNews(end, state, spreadsheetId, deps.now());
   });
   if (moved.length > 0) await movePlannedEnds(deps, { spreadsheetId, ends: moved });
 }
+
+/** An end that is over stays in the record, and is nothing to tell. */
+const endsAhead = ({ sheet }: RundownRecord, now: number): MovedEnd[] =>
+  Object.entries(sheet.ends)
+    .map(([service, end]): MovedEnd => ({ service, ...end }))
+    .filter(({ plannedEnd }) => Date.parse(plannedEnd) > now);

@@ -7,7 +7,7 @@ import {
   type SyncAnswer,
   type SyncRequest,
 } from '../../../contract/sync.ts';
-import { isRunning, type RundownRecord } from '../model/rundown-record.ts';
+import { hasIntents, isRehearsing, isRunning, type RundownRecord } from '../model/rundown-record.ts';
 import { commitPlan } from './commit-plan.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { retire } from './disarm-all.ts';
@@ -29,28 +29,34 @@ import { startIntents } from './start-intents.ts';
  * Safe to repeat with the same `syncId`, late, and beside others: rows that are older than what was committed commit
  * nothing, and an event that was answered starts nothing a second time.
  *
+ * @param known - The rundown as it was just read. Who was faster since then is found out by writing.
  * @throws ProblemError READ_AGAIN - Newer rows were committed: read the sheet again and send those.
  */
 export async function syncRundown(
   deps: RundownDependencies,
   spreadsheetId: string,
   request: SyncRequest,
+  known?: RundownRecord,
 ): Promise<SyncAnswer> {
   checkProtocol(request);
   if (request.cause === 'retire') await retire(deps, spreadsheetId, request.by ?? '');
   if (request.cause === 'poll' || request.cause === 'retire') {
-    const { rundown, changed, isProving } = await settle(deps, spreadsheetId, { canProve: request.cause === 'poll' });
+    const isPoll = request.cause === 'poll';
+    const settled = await settle(deps, spreadsheetId, { canProve: isPoll, known: isPoll ? known : undefined });
+    const { rundown, changed } = settled;
     // Nobody asks after a retired sheet again: each of its rows is told to its end, however often this was asked.
-    const told = request.cause === 'poll' ? changed : new Set(rundown.steps.map(({ key }) => key));
-    return answerOf(deps, request, rundown, answersOf(rundown, told), { isProving });
+    const told = isPoll ? changed : new Set(rundown.steps.map(({ key }) => key));
+    return answerOf(deps, request, settled, answersOf(rundown, told));
   }
   checkReadAt(request, deps.now());
   const reading = readRows(request, deps.environment);
-  const planned = await commitPlan(deps, spreadsheetId, request, reading);
+  const planned = await commitPlan(deps, spreadsheetId, request, reading, known);
   await startIntents(deps, planned.rundown, { convergeMs: CONVERGE_MS });
   await finishOwnRehearsals(deps, planned.rundown, request.syncId);
-  const { rundown } = await settle(deps, spreadsheetId, { canProve: false });
-  return answerOf(deps, request, rundown, answersTo(rundown, planned.rowOf), { ignored: reading.ignored });
+  // What was started or rehearsed has changed it since.
+  const isQuiet = !planned.rundown.steps.some((step) => hasIntents(step) || isRehearsing(step));
+  const settled = await settle(deps, spreadsheetId, { canProve: false, known: isQuiet ? planned.rundown : undefined });
+  return answerOf(deps, request, settled, answersTo(settled.rundown, planned.rowOf), reading.ignored);
 }
 
 /** A sync answers once its commits are made, with what WAF says by then. */
@@ -97,9 +103,9 @@ function answersOf(rundown: RundownRecord, changed: ReadonlySet<string>): RowAns
 async function answerOf(
   deps: RundownDependencies,
   { namesHash, cause }: SyncRequest,
-  rundown: RundownRecord,
+  { rundown, isProving, states }: Settled,
   rows: readonly RowAnswer[],
-  { ignored = [], isProving = false }: Partial<Pick<Reading, 'ignored'> & Pick<Settled, 'isProving'>>,
+  ignored: Reading['ignored'] = [],
 ): Promise<SyncAnswer> {
   const now = deps.now();
   const afterMs = isProving ? PROVING_POLL_MS : nextSyncMs(rundown, now);
@@ -113,7 +119,7 @@ async function answerOf(
     sequence: sheet.version,
     rows: [...rows],
     ignored,
-    banner: { connectedUntil: connectedUntil(afterMs, now), ...(isFollowed ? {} : await nowOf(deps, rundown)) },
+    banner: { connectedUntil: connectedUntil(afterMs, now), ...(isFollowed ? {} : await nowOf(deps, rundown, states)) },
     again: { afterMs },
     tables: { version: sheet.version },
     ...(namesHash === nameHash(deps.config) ? {} : { names: serviceNames(deps.config) }),

@@ -1,4 +1,4 @@
-import { titleIn } from '../../../config/schema.ts';
+import { titleIn } from '../../../config/names.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError } from '../../../contract/problem.ts';
 import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';

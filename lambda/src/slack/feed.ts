@@ -50,9 +50,12 @@ async function tellAll(deps: SlackDependencies, teller: Teller): Promise<void> {
   const { store, config, rundowns } = deps;
   const [channel = ''] = deps.slack.channels;
   const { since } = teller.feed();
-  const names = [...config.services.map(({ name }) => name), UNKNOWN_SERVICE];
-  const { entries } = await store.auditOfServices(names, since, MOST_ENTRIES);
-  const facts = factsOf(entries, { channel, now: deps.now() });
+  const names = new Set([...config.services.map(({ name }) => name), UNKNOWN_SERVICE]);
+  const { entries } = await store.auditOfAll(since, MOST_ENTRIES);
+  const facts = factsOf(
+    entries.filter(({ service }) => names.has(service)),
+    { channel, now: deps.now() },
+  );
   const known = knownServices(config);
   const waiting = await rundowns.waiting();
   const { minutes, digestHours: hours } = config.reminders;

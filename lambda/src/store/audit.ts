@@ -4,12 +4,12 @@ import { auditOf } from '../words/operation-report.ts';
 import { servicePk } from './keys.ts';
 import type { Table, Write } from './table.ts';
 
-/** The audit: one item for each thing that happened, never changed; those of a release sheet stand under it too. */
+/** The audit: each thing that happened, never changed; it stands under its service, under its release sheet, and by time. */
 export interface Audit {
   /** Newest first, down to `since` (ISO), `most` of them. */
   audit(service: string, since: string, most: number): Promise<AuditEntry[]>;
-  /** Of several: the newest `most` since then, oldest first. `found` is more than `most` if there are older ones. */
-  auditOfServices(services: readonly string[], since: string, most: number): Promise<NewestEntries>;
+  /** Of all services: the newest `most` since then, oldest first. `found` is more than `most` if there are older ones. */
+  auditOfAll(since: string, most: number): Promise<NewestEntries>;
   /** Writes down what nothing else was written with. */
   addAudit(entry: AuditEntry): Promise<void>;
   /** Of one release sheet, oldest first. */
@@ -24,6 +24,13 @@ export interface NewestEntries {
 /** Refusals of services that do not exist are audited under a name that no service can have. */
 export const UNKNOWN_SERVICE = '(unknown)';
 const AUDIT_PREFIX = 'AUDIT#';
+/** An index of our own: it is written in the same transaction, so that what is read by it is all that there is. */
+const BY_TIME = 'AUDIT-BY-TIME';
+/** A key has an end, and what somebody typed for a service may have none. */
+const MOST_OF_NAME = 64;
+
+const BY_TIME_LABEL = 'audit by time';
+export const isByTime = ({ label }: Write): boolean => label === BY_TIME_LABEL;
 
 /** What is stored of an entry; how its operation ended is looked up in the evidence. */
 export interface StoredEntry extends AuditEntry {
@@ -43,6 +50,7 @@ export function auditWrites(entry: StoredEntry): Write[] {
   const of = (pk: string, label: string): Write => ({ put: { pk, sk, ...entry }, label });
   return [
     of(servicePk(entry.service), 'audit'),
+    { put: { pk: BY_TIME, sk: `${sk}#${entry.service.slice(0, MOST_OF_NAME)}`, ...entry }, label: BY_TIME_LABEL },
     ...(sheet === undefined ? [] : [of(sheetPk(sheet), 'audit of the sheet')]),
   ];
 }
@@ -63,17 +71,16 @@ export function createAudit(
     });
   }
 
-  async function stored(service: string, since: string, most: number): Promise<StoredEntry[]> {
+  async function stored(pk: string, since: string, most: number): Promise<StoredEntry[]> {
     const options = { prefix: AUDIT_PREFIX, from: since, newestFirst: true, most };
-    return (await table.query<StoredEntry>(servicePk(service), options)).map(withoutSortKey);
+    return (await table.query<StoredEntry>(pk, options)).map(withoutSortKey);
   }
 
   return {
-    audit: async (service, since, most) => completed(await stored(service, since, most)),
+    audit: async (service, since, most) => completed(await stored(servicePk(service), since, most)),
 
-    async auditOfServices(services, since, most) {
-      const all = await Promise.all(services.map((service) => stored(service, since, most + 1)));
-      const found = all.flat().sort(oldestFirst);
+    async auditOfAll(since, most) {
+      const found = (await stored(BY_TIME, since, most + 1)).sort(oldestFirst);
       return { entries: await completed(found.slice(-most)), found: found.length };
     },
 

@@ -1,9 +1,13 @@
-import type { Key, Table } from './table.ts';
+import { randomInt } from 'node:crypto';
+import type { IfOver, Key, Table } from './table.ts';
 
 /** One execution at a time drives what is pending: two would spend each other's calls to WAF. It ends by itself. */
 export interface DriverLeases {
-  /** @returns undefined while another execution has it. */
-  takeDriverLease(now: number, forMs: number): Promise<DriverLease | undefined>;
+  /**
+   * @param looksFirst - Who asks again and again reads, and does not disturb the writes of who has it.
+   * @returns undefined while another execution has it.
+   */
+  takeDriverLease(now: number, forMs: number, looksFirst?: boolean): Promise<DriverLease | undefined>;
 }
 
 export interface DriverLease {
@@ -14,30 +18,28 @@ export interface DriverLease {
 }
 
 interface StoredLease {
-  readonly version: number;
   readonly until: string;
 }
 
 const KEY: Key = { pk: 'DRIVER', sk: 'LEASE' };
+/** Nobody else's, however many there have been. */
+const HIGHEST = 2 ** 47;
 
 export function createDriverLeases(table: Table): DriverLeases {
-  async function write(version: number, untilMs: number): Promise<boolean> {
-    const until = new Date(untilMs).toISOString();
-    const put = { ...KEY, version: version + 1, until };
-    return (await table.commit([{ put, ifVersion: version === 0 ? 'absent' : version, label: 'driver lease' }])).ok;
+  /** @param condition - That it is over; or still ours. */
+  async function write(version: number, untilMs: number, condition: { ifOver: IfOver } | { ifVersion: number }) {
+    const put = { ...KEY, version, until: new Date(untilMs).toISOString() };
+    return (await table.commit([{ put, ...condition, label: 'driver lease' }])).ok;
   }
 
   return {
-    async takeDriverLease(now, forMs) {
-      const stored = await table.get<StoredLease>(KEY);
+    async takeDriverLease(now, forMs, looksFirst = false) {
+      const stored = looksFirst ? await table.get<StoredLease>(KEY) : undefined;
       if (stored && Date.parse(stored.until) > now) return undefined;
-      let version = stored?.version ?? 0;
-      const extend = async (untilMs: number) => {
-        const isOurs = await write(version, untilMs);
-        if (isOurs) version += 1;
-        return isOurs;
-      };
-      if (!(await extend(now + forMs))) return undefined;
+      const version = randomInt(1, HIGHEST);
+      const ifOver = { attribute: 'until', at: new Date(now).toISOString() };
+      if (!(await write(version, now + forMs, { ifOver }))) return undefined;
+      const extend = (untilMs: number) => write(version, untilMs, { ifVersion: version });
       return {
         renew: (at, ms) => extend(at + ms),
         end: async (at) => void (await extend(at)),

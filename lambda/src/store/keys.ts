@@ -4,10 +4,11 @@ import type { Key } from './table.ts';
 
 export const servicePk = (service: string): string => `SERVICE#${service}`;
 
+export const EVIDENCE_PREFIX = 'PROOF#';
 const EVIDENCE_DIGITS = 8;
 export const evidenceKey = (service: string, number: number): Key => ({
   pk: servicePk(service),
-  sk: `PROOF#${String(number).padStart(EVIDENCE_DIGITS, '0')}`,
+  sk: `${EVIDENCE_PREFIX}${String(number).padStart(EVIDENCE_DIGITS, '0')}`,
 });
 
 export const operationKey = (id: string): Key => ({ pk: `OPERATION#${id}`, sk: 'OPERATION' });

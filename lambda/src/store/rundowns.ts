@@ -8,7 +8,7 @@ import {
 } from '../model/rundown-record.ts';
 import { isSameJson } from '../model/same-json.ts';
 import type { NoticedStep } from '../words/notice-words.ts';
-import { auditWrites } from './audit.ts';
+import { auditWrites, isByTime } from './audit.ts';
 import { rundownPk, STEP_PREFIX, stepItemKey } from './keys.ts';
 import { noticeWrite, type WaitingNotice } from './notices.ts';
 import type { Table, Write } from './table.ts';
@@ -111,19 +111,26 @@ export function createRundownStore(table: Table): RundownStore {
     async commit(before, next, audit, notices = []) {
       const { removed = [] } = next;
       const changed = next.steps.filter((step) => isChanged(before, step));
-      const notes = [...audit.flatMap(auditWrites), ...notices.map(noticeWrite)];
       const room = MOST_WRITES - SHEET_ITEM - WAITING_ITEM;
+      const all = [...audit.flatMap(auditWrites), ...notices.map(noticeWrite)];
+      const isRoomForAll = all.length + changed.length + removed.length <= room;
+      // Of very many the copies by time come right after, and whatever else is more than a transaction takes.
+      const first = isRoomForAll ? all : [...all].sort((a, b) => Number(isByTime(a)) - Number(isByTime(b)));
+      const most = isRoomForAll ? all.length : Math.min(room, all.filter((one) => !isByTime(one)).length);
+      const notes = first.slice(0, most);
       // What is started stands with its note in the first part; each later part is fenced by the sheet's version too.
       const [now, later] = parts(changed, removed, room - notes.length);
       const stored = await write(before, { ...next, steps: now.steps, removed: now.removed }, notes);
       if (!stored) return undefined;
+      for (let at = most; at < first.length; at += MOST_WRITES) await table.commit(first.slice(at, at + MOST_WRITES));
       const versions = new Map(stored.steps.map((step) => [step.key, step]));
       const merged = next.steps.map((step) => versions.get(step.key) ?? step);
       const rest = { sheet: stored.sheet, steps: merged };
       if (later.steps.length + later.removed.length === 0) return rest;
+      const done = new Set([...stored.steps, ...now.removed].map(({ key }) => key));
       const known: RundownRecord = {
         sheet: stored.sheet,
-        steps: before.steps.map((one) => versions.get(one.key) ?? one),
+        steps: [...before.steps.filter(({ key }) => !done.has(key)), ...stored.steps],
       };
       return this.commit(known, { ...rest, removed: later.removed }, []);
     },

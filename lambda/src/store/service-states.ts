@@ -7,7 +7,7 @@ import {
   type ServiceState,
   type WantedState,
 } from '../model/service-state.ts';
-import { evidenceKey, servicePk } from './keys.ts';
+import { EVIDENCE_PREFIX, evidenceKey, servicePk } from './keys.ts';
 import type { Key, Table, Write } from './table.ts';
 
 /** What is wanted of a service, what became of it, what was seen of it: three items, so that none fights another. */
@@ -37,7 +37,12 @@ interface StoredObserved extends Omit<Observed, 'observedVersion'> {
   readonly decision?: string;
 }
 
-const stateKey = (service: string): Key => ({ pk: servicePk(service), sk: 'STATE' });
+const STATE = 'STATE';
+/** The state, what was seen, its evidence, and one that may be newer. */
+const MOST_BESIDE = 4;
+/** So many are read apart, in one round; more of them in batches, in two. */
+const FEW = 4;
+const stateKey = (service: string): Key => ({ pk: servicePk(service), sk: STATE });
 const seenKey = (service: string): Key => ({ pk: servicePk(service), sk: 'SEEN' });
 
 /** Found without knowing its name: the config may have lost it. */
@@ -45,8 +50,26 @@ const CLOSED = 'CLOSED';
 const closedKey = (service: string): Key => ({ pk: CLOSED, sk: service });
 
 export function createServiceStates(table: Table): ServiceStates {
+  /** What belongs to a state lies beside it, and the newest evidence last: one read. */
+  async function state(service: string): Promise<ServiceState> {
+    const range = { from: EVIDENCE_PREFIX, to: STATE, newestFirst: true, most: MOST_BESIDE };
+    const items = await table.query<object>(servicePk(service), range);
+    const beside = new Map(items.map(({ sk, ...item }) => [sk, item]));
+    const wanted = beside.get(STATE) as WantedState | undefined;
+    const key = wanted?.evidence ? evidenceKey(service, wanted.evidence) : undefined;
+    // An operation that is committed while they are read puts newer ones before it.
+    const evidence = key && (beside.get(key.sk) ?? (await table.get<StoredEvidence>(key)));
+    return compose(
+      wanted,
+      evidence as StoredEvidence | undefined,
+      beside.get(seenKey(service).sk) as StoredObserved | undefined,
+    );
+  }
+
   async function states(services: readonly string[]): Promise<Map<string, ServiceState>> {
     const names = [...new Set(services)];
+    if (names.length <= FEW)
+      return new Map(await Promise.all(names.map(async (name) => [name, await state(name)] as const)));
     const found = await table.getAll<WantedState | StoredObserved>(
       names.flatMap((name) => [stateKey(name), seenKey(name)]),
     );
@@ -71,9 +94,7 @@ export function createServiceStates(table: Table): ServiceStates {
       return (await table.query(CLOSED)).map(({ sk }) => sk);
     },
 
-    async state(service) {
-      return (await states([service])).get(service) ?? NEVER_OPERATED;
-    },
+    state,
 
     async put(service, before, next, more = []) {
       const { stored, writes } = changes(service, before, next);

@@ -35,6 +35,8 @@ export interface QueryOptions {
   readonly prefix?: string;
   /** Only items whose sort key is at least this. */
   readonly from?: string;
+  /** Only items whose sort key is at most this; in place of a prefix. */
+  readonly to?: string;
   readonly newestFirst?: boolean;
   readonly most?: number;
 }
@@ -42,9 +44,16 @@ export interface QueryOptions {
 /** `version` of the stored item; or that there is none. */
 type IfVersion = number | 'absent';
 
+/** There is none, or the time in its attribute has come. */
+export interface IfOver {
+  readonly attribute: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** A label says which write's condition failed. */
 export type Write =
-  | { readonly put: Item; readonly ifVersion?: IfVersion; readonly label: string }
+  | { readonly put: Item; readonly ifVersion?: IfVersion; readonly ifOver?: IfOver; readonly label: string }
   | { readonly remove: Key; readonly ifVersion?: number; readonly label: string }
   | {
       readonly update: Key;
@@ -112,11 +121,11 @@ export function createTable(tableName: string, { client = newClient(), sleep, ra
 
     async query<T>(
       pk: string,
-      { prefix = '', from, newestFirst = false, most = Number.POSITIVE_INFINITY }: QueryOptions = {},
+      { prefix = '', from, to, newestFirst = false, most = Number.POSITIVE_INFINITY }: QueryOptions = {},
     ) {
       const items: (T & { sk: string })[] = [];
       let next: Record<string, unknown> | undefined;
-      const range = rangeOf(prefix, from);
+      const range = rangeOf(prefix, from, to);
       do {
         const page = await documents.send(
           new QueryCommand({
@@ -168,11 +177,11 @@ function withoutKeys<T>({ pk: _pk, sk: _sk, ...value }: Item): T {
   return value as T;
 }
 
-function rangeOf(prefix: string, from: string | undefined) {
+function rangeOf(prefix: string, from: string | undefined, to: string | undefined) {
   if (from !== undefined) {
     return {
       condition: ' AND sk BETWEEN :from AND :to',
-      values: { ':from': `${prefix}${from}`, ':to': `${prefix}\uffff` },
+      values: { ':from': `${prefix}${from}`, ':to': to ?? `${prefix}\uffff` },
     };
   }
   return prefix === ''
@@ -183,7 +192,10 @@ function rangeOf(prefix: string, from: string | undefined) {
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 function itemOf(TableName: string, write: Write): TransactItem {
-  if ('put' in write) return { Put: { TableName, Item: write.put, ...versionIs(write.ifVersion) } };
+  if ('put' in write) {
+    const condition = write.ifOver ? isOver(write.ifOver) : versionIs(write.ifVersion);
+    return { Put: { TableName, Item: write.put, ...condition } };
+  }
   if ('remove' in write) return { Delete: { TableName, Key: write.remove, ...versionIs(write.ifVersion) } };
   if ('check' in write) {
     const condition = versionIs(write.ifVersion) as { ConditionExpression: string };
@@ -197,6 +209,12 @@ function versionIs(version: IfVersion | undefined) {
   if (version === 'absent') return { ConditionExpression: 'attribute_not_exists(pk)' };
   return { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } };
 }
+
+const isOver = ({ attribute, at }: IfOver) => ({
+  ConditionExpression: 'attribute_not_exists(pk) OR #over <= :over',
+  ExpressionAttributeNames: { '#over': attribute },
+  ExpressionAttributeValues: { ':over': at },
+});
 
 function updateOf({ add = {}, unset = [], ifExists = [] }: Extract<Write, { update: Key }>) {
   const names: Record<string, string> = {};

@@ -1,4 +1,5 @@
-import { type ServiceConfig, titleOf } from '../../../config/schema.ts';
+import { titleOf } from '../../../config/names.ts';
+import type { ServiceConfig } from '../../../config/schema.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { refusalMessages } from '../words/refusal-words.ts';
@@ -25,15 +26,17 @@ const PAUSE_MS = 60;
  * Changes a service's state on top of whatever others wrote meanwhile.
  *
  * @param apply - Called with the state as it is, again after each conflict. The same object means: leave it so.
+ * @param known - The state as it was just read. Who was faster since then is found out by writing.
  * @throws ProblemError TRY_AGAIN - Others kept changing it. Nothing was written by this call.
  */
 export async function updateWithRetry(
   { store, sleep, random }: RetryDependencies,
   service: ServiceConfig,
   apply: (state: ServiceState) => ServiceState | Update,
+  known?: ServiceState,
 ): Promise<ServiceState> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const before = await store.state(service.name);
+    const before = (attempt === 0 ? known : undefined) ?? (await store.state(service.name));
     const applied = apply(before);
     const { state, writes } = 'writes' in applied ? applied : { state: applied, writes: [] };
     if (state === before) return before;

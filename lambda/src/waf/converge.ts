@@ -1,6 +1,8 @@
-import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
+import { targetName } from '../../../config/names.ts';
+import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 import type { TargetState } from '../../../contract/operation.ts';
 import type { KnownEnvironment } from '../model/known-environment.ts';
+import type { ServiceState } from '../model/service-state.ts';
 import type { Log } from '../notify/log.ts';
 import type { Store } from '../store/store.ts';
 import { type Difference, type DifferenceDependencies, readDifference } from './difference.ts';
@@ -18,9 +20,9 @@ export interface ConvergeDependencies extends DifferenceDependencies, BusyDepend
   now(): number;
 }
 
-/** Where one target stands, and at which revision. */
+/** Where one target stands, and of which state. */
 export interface Converged extends TargetState {
-  readonly revision: number;
+  readonly of: ServiceState;
 }
 
 /**
@@ -59,7 +61,7 @@ async function attemptOnce(
   }
   for (const one of difference.toEmpty) await write(one, difference);
   const at = new Date(deps.now()).toISOString();
-  return { target: targetName(target), state: 'accepted', at, revision: difference.state.revision };
+  return { target: targetName(target), state: 'accepted', at, of: difference.state };
 }
 
 /** @returns What was different; while there are sets to fill, nothing is written. */
@@ -107,8 +109,8 @@ async function pendingResult(
   target: TargetConfig,
   { code, message }: RuleGroupError,
 ): Promise<Converged> {
-  const { revision } = await deps.store.state(service.name);
+  const of = await deps.store.state(service.name);
   const at = new Date(deps.now()).toISOString();
   deps.log('warn', 'not taken', { service: service.name, target: targetName(target), code, said: message });
-  return { target: targetName(target), state: 'pending', at, code, revision };
+  return { target: targetName(target), state: 'pending', at, code, of };
 }

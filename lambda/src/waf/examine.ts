@@ -1,4 +1,5 @@
-import { type ServiceConfig, type TargetConfig, targetName } from '../../../config/schema.ts';
+import { targetName } from '../../../config/names.ts';
+import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 import { RuleGroupError } from './errors.ts';
 import { placeOf } from './place.ts';
 import { type BusyDependencies, retryWhileBusy } from './retry-while-busy.ts';

@@ -9,6 +9,10 @@ const and = (things: readonly (string | number)[]): string =>
 const stepsOf = (steps: readonly string[]): string => `${steps.length === 1 ? 'step' : 'steps'} ${and(steps)}`;
 const areThey = (steps: readonly string[], one: string, many: string): string => (steps.length === 1 ? one : many);
 
+/** A pick has no step. */
+const nameOf = ({ step, action, service }: { step: string; action: string; service: string }): string =>
+  `${step.trim() === '' ? '' : `step ${step.trim()}, `}${action} of ${service}`;
+
 /** How a step is set once more: in the rundown by its Status, in the tab Services by *Do now*. */
 const again = (isPick: boolean, status = 'Go'): string => (isPick ? 'Pick it again' : `Set it to ${status} again`);
 
@@ -100,6 +104,7 @@ export const stepMessages = {
   noteCopied: 'Its row was copied with its operation, so neither may run.',
   noteGone: 'Its row is gone from the rundown.',
   noteRetired: 'Disarmed: this release sheet was retired. Nothing set in it will run.',
+  noteNotFollowed: 'this release sheet was retired then, and does not follow it any more.',
 
   byHand: (user: string) => `Set to Done by hand${user ? ` by ${user}` : ''}: nothing was run.`,
   notRunning: 'Nothing is running here: only Drawbridge sets Running. To run this step, set it to Go.',
@@ -108,5 +113,10 @@ export const stepMessages = {
     `This step is running (${id}): what was typed over it does not stop it. Its result comes here.`,
   starting: (id: string) => `Starting… (${id})`,
   refused: (message: string, id: string) => `${message} Nothing was changed. (${id})`,
-  retired: 'Nothing was run: this release sheet is retired. Nothing set in it will run.',
+  retired: (isPick: boolean) =>
+    'Nothing was run: this release sheet is retired, and nothing set in it will run. ' +
+    `If it was registered again just now: ${again(isPick).toLowerCase()} in two minutes.`,
+  notRetired: (steps: readonly { readonly step: string; readonly action: string; readonly service: string }[]) =>
+    `Not retired, and nothing was disarmed: ${and(steps.map(nameOf))} ${areThey(steps.map(nameOf), 'is', 'are')} running. ` +
+    'Retire the sheet once that is over.',
 } as const;

@@ -17,9 +17,12 @@ export type Network = (request: HttpRequest) => { status: number; body: string }
 
 export interface Cut {
   readonly at: number;
-  /** Where it is killed; or the call alone fails: before it has an effect, or after. */
-  readonly side: 'before' | 'after' | 'fails' | 'unanswered';
+  /** Where it is killed; or the call alone fails, before it has an effect or after; is answered late; or is made twice. */
+  readonly side: 'before' | 'after' | 'fails' | 'unanswered' | 'slow' | 'twice';
 }
+
+/** UrlFetchApp waits for an answer of API Gateway, which takes 30 s at most. */
+const SLOW_MS = 29_000;
 
 export interface Run {
   readonly calls: string[];
@@ -83,8 +86,11 @@ export class Google {
       if (isHere && cut.side === 'before') isDead = true;
       if (isDead) throw new Killed('cut');
       if (isHere && cut.side === 'fails') throw new Error('We are sorry, a server error occurred. Please wait a bit.');
+      if (isHere && cut.side === 'twice') work();
       const answer = work();
       this.meanwhile?.(what, calls.length);
+      if (isHere && cut.side === 'slow') this.now += SLOW_MS;
+      if (isHere && (cut.side === 'slow' || cut.side === 'twice')) return answer;
       if (isHere && cut.side === 'unanswered') throw new Error('The service timed out.');
       if (isHere) {
         isDead = true;

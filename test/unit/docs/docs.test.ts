@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONDITIONS } from '../../../cdk/alarms.ts';
 import { PROBLEM_STATUS } from '../../../contract/problem.ts';
+import { FILE, quoted, type Written } from '../../prove/figures.ts';
 
 /** What the documents name must exist, and what exists must stand in the runbook. */
 
@@ -53,4 +54,10 @@ test('the runbook has every alarm, and none that does not exist', () => {
   const others = [...read('cdk/alarms.ts').matchAll(/this\.#add\(\s*'(\w+)'/g)].map(([, name = '']) => name);
   expect(others.length).toBeGreaterThan(3);
   expect(firstCells(sectionOf(RUNBOOK, 'Alarms')).sort()).toEqual([...Object.keys(CONDITIONS), ...others].sort());
+});
+
+test('what is quoted of npm run prove is what it found', () => {
+  const found = JSON.parse(read(FILE)) as Written;
+  expect(found.failed).toEqual([]);
+  expect(read('docs/reliability.md')).toContain(quoted(found));
 });

@@ -55,12 +55,18 @@ function planRow(context: PlanContext, row: Row, record: StepRecord, twins: read
   if (isRunning(record) && !isRerun(context, row, record)) return planRunning(context, row, record);
   if (isPick(row) && isSameWish(context, row, record)) return { kind: 'keep' };
   if (isUnseenAnswer(context, row, record)) return { kind: 'keep' };
+  if (isRetired(context) && coversStatus(context, row) && hasWord(row, 'Go', 'Scheduled')) {
+    return notRun(context, record, stepMessages.retired(isPick(row)), personOf(context));
+  }
   if (armed) return planArmed(context, row, record, armed);
   if (!coversStatus(context, row) && isBehind(row, record)) return { kind: 'keep' };
   if (hasWord(row, 'Go')) return planGo(context, row, record);
   if (hasWord(row, 'Scheduled')) return planScheduled(context, row, record);
   return planOtherStatus(context, row, record);
 }
+
+/** Nobody would ask after what is started there. */
+const isRetired = ({ sheet }: PlanContext): boolean => sheet.retiredAt !== undefined;
 
 /**
  * The last answer has not reached the row yet: it says what it said at the last reading, or what it was told to say since.

@@ -1,4 +1,4 @@
-import { titleOf } from '../../../../config/schema.ts';
+import { titleOf } from '../../../../config/names.ts';
 import type { ProblemError } from '../../../../contract/problem.ts';
 import { REACHED } from '../../../../contract/status.ts';
 import type { KnownEnvironment } from '../../model/known-environment.ts';

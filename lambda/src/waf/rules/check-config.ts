@@ -1,7 +1,9 @@
 import type { Rule } from '@aws-sdk/client-wafv2';
 import * as z from 'zod/mini';
 import { isHostOf } from '../../../../config/hosts.ts';
-import { type Config, isExempt, type ServiceConfig, type TargetConfig, targetName } from '../../../../config/schema.ts';
+import { isExempt } from '../../../../config/lets-through.ts';
+import { targetName } from '../../../../config/names.ts';
+import type { Config, ServiceConfig, TargetConfig } from '../../../../config/schema.ts';
 import { sentencesSchema } from '../../../../config/sentences.ts';
 import { explain } from '../../../../contract/parse.ts';
 import { capacityOf } from './capacity.ts';

@@ -57,6 +57,7 @@ export async function office(
         ...{ protocol: 1, environment, production: environment === 'production', sequence: now, rows: [] },
         banner: {
           connectedUntil: new Date(now + 10 * 60_000).toISOString(),
+          now: '',
           ...(environment === 'production' ? api.banner : {}),
         },
         again: { afterMs: 60_000 },

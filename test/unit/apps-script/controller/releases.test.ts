@@ -209,6 +209,8 @@ describe('Retire', () => {
       result: expect.stringContaining('nothing set in it will run'),
     });
     expect(api.synced.map(({ environment, body: { cause, by } }) => [environment, cause, by])).toEqual([
+      ['production', 'poll', ADMIN],
+      ['staging', 'poll', ADMIN],
       ['production', 'retire', ADMIN],
       ['staging', 'retire', ADMIN],
     ]);

@@ -19,8 +19,8 @@ interface Told {
   readonly unknown: readonly string[];
 }
 
-function lab(quirks: Recording = {}, faultInjection: FaultInjection = {}) {
-  const { runtime, clock: time, sleeps } = house.start(code, { quirks, faultInjection });
+function lab(quirks: Recording = {}, faultInjection: FaultInjection = {}, script = code) {
+  const { runtime, clock: time, sleeps } = house.start(script, { quirks, faultInjection });
   let id = '';
   const sheet = () => runtime.spreadsheets.get(id);
 
@@ -110,7 +110,7 @@ function lab(quirks: Recording = {}, faultInjection: FaultInjection = {}) {
     await runtime.idle();
   }
 
-  return { runtime, begin, clock, doSteps, edit, triggers, sheet, id: () => id, time };
+  return { runtime, begin, clock, doSteps, edit, triggers, sheet, id: () => id, time, sleeps };
 }
 
 const pause = () => new Promise<false>((resolve) => setTimeout(() => resolve(false), 5));
@@ -260,6 +260,46 @@ it('does not hear its own notes, should the platform tell of them', async () => 
   await doSteps(['press Delete']);
   await runtime.idle();
   expect(sheet().displayValues('Heard').flat().join()).not.toContain('"Heard"');
+});
+
+it('reports once when two ticks end it at the same time', async () => {
+  const busy = `\nfunction keepsTheLock() { LockService.getScriptLock().tryLock(0); Utilities.sleep(100000); }`;
+  const { begin, doSteps, time, triggers, runtime, sleeps } = lab({}, {}, code + busy);
+  await begin();
+  await doSteps();
+  const passes = (seconds: number) => time.moveTo(time.now() + seconds * 1_000);
+  const hasEnded = async (one: Promise<unknown>, asleep: number): Promise<boolean> => {
+    for (;;) {
+      if (await Promise.race([one.then(() => true), pause()])) return true;
+      if (sleeps() > asleep) return false;
+    }
+  };
+  const begins = async (one: () => Promise<unknown>): Promise<Promise<unknown>[]> => {
+    const asleep = sleeps();
+    const running = one();
+    return (await hasEnded(running, asleep)) ? [] : [running];
+  };
+  let [waiting] = await begins(() => runtime.tick());
+  for (let minute = 0; minute < 20 && !waiting; minute += 1) {
+    passes(60);
+    [waiting] = await begins(() => runtime.tick());
+  }
+  const [holding] = await begins(() => runtime.run('keepsTheLock'));
+  passes(21);
+  // It writes what the first one waits for.
+  await runtime.tick();
+  const asleep = sleeps();
+  passes(2);
+  expect(await hasEnded(waiting as Promise<unknown>, asleep)).toBe(false);
+  passes(21);
+  const [second] = await begins(() => runtime.tick());
+  expect([holding, second]).not.toContain(undefined);
+  passes(60);
+  await Promise.all([holding, waiting, second]);
+  expect(triggers()).toEqual([]);
+  const reports = runtime.executions().filter(({ log }) => log.some((line) => line.startsWith('{')));
+  expect(reports).toHaveLength(1);
+  expect(reports[0]?.log.filter((line) => line.startsWith('Unknown:'))).toEqual([]);
 });
 
 it('keeps the recording where people find it', async () => {

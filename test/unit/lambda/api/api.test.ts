@@ -193,7 +193,7 @@ describe('answers', () => {
       ...{ at: new Date(NOW + n * 1_000).toISOString(), message: 'x'.repeat(50_000) },
     });
     const entries = Array.from({ length: 150 }, (_none, n) => entry(n));
-    deps = { ...deps, store: { ...deps.store, auditOfServices: async () => ({ entries, found: entries.length }) } };
+    deps = { ...deps, store: { ...deps.store, auditOfAll: async () => ({ entries, found: entries.length }) } };
     const { body } = await signed('GET /audit');
     expect(body.isCut).toBe(true);
     expect(body.entries.at(-1).operationId).toBe('op-149');

@@ -26,7 +26,7 @@ const COMMIT = /^commit state, proof, operation, audit/;
 
 it.each([
   ['before', 'read of the operation', /^getAll OPERATION/],
-  ['before', 'read of the state', /^getAll SERVICE#shop STATE/],
+  ['before', 'read of the state', /^query SERVICE#shop/],
   ['before', 'commit', COMMIT],
   ['after', 'commit', COMMIT],
   ['before', 'note of what WAF took', /^commit proof/],
@@ -115,7 +115,7 @@ it('a copy that would be refused does not unsay what the other copy has committe
 });
 
 it.each([
-  ['before it has read anything', /^getAll SERVICE#shop STATE/],
+  ['before it has read anything', /^query SERVICE#shop/],
   ['after it has read everything', COMMIT],
 ] as const)('a copy that stood still %s, while the other was refused, runs nothing', async (_when, call) => {
   const theirs = requestOf({ source: { kind: 'sheet', spreadsheetId: 'sheet-2', step: '2' } });

@@ -143,7 +143,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     isResent: true,
     audited: ['replan', MANAGER],
     rules: new Date(at(900)).toUTCString(),
-    leastCalls: 8,
+    leastCalls: 5,
   },
 };
 

@@ -256,14 +256,14 @@ describe('others at the same time', () => {
     let isOvertaken = false;
     const store = {
       ...env.store,
-      async state(service: string) {
-        const state = await env.store.state(service);
+      async states(services: readonly string[]) {
+        const states = await env.store.states(services);
         // The first one has read what it wants, and stands still while the second one does all of its work.
-        if (state.mode === 'maintenance' && !isOvertaken) {
+        if (states.get('shop')?.mode === 'maintenance' && !isOvertaken) {
           isOvertaken = true;
           await operate(env.deps, requestOf({ action: 'exit' }));
         }
-        return state;
+        return states;
       },
     };
     await operate({ ...env.deps, store }, requestOf()).catch(() => undefined);

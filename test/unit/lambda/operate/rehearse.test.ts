@@ -52,7 +52,7 @@ describe('a rehearsal', () => {
     const before = stored();
     const { waf, commits } = await during(() => operate(env.deps, of()));
     expect(waf).toEqual(['GetRuleGroup', 'GetRuleGroup', 'ListRuleGroups', 'ListRuleGroups']);
-    expect(commits).toEqual(['commit audit, audit of the sheet']);
+    expect(commits).toEqual(['commit audit, audit by time, audit of the sheet']);
     expect(asked).toEqual(Array(2).fill('past-caches https://shop.example.com/'));
     expect(stored()).toEqual(before);
     expect(await audit()).toMatchObject([

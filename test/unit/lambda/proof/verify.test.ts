@@ -466,6 +466,8 @@ describe('drift', () => {
     const store = {
       ...env.store,
       state: (name: string) => (name === 'ill' ? Promise.reject(new Error('out of reach')) : env.store.state(name)),
+      // One that cannot be read fails the whole batch.
+      states: () => Promise.reject(new Error('out of reach')),
     };
     const config = { ...env.deps.config, services: [ill, shop()] };
     env.clock.now += 60_000;

@@ -77,7 +77,7 @@ describe('a scheduled step', () => {
     let isFired = false;
     world.table.meanwhile = (what) => {
       isFired ||= what.startsWith('commit sheet');
-      if (isFired && what.startsWith('getAll SERVICE')) throw new Error('the table is out of reach');
+      if (isFired && what.startsWith('query SERVICE#')) throw new Error('the table is out of reach');
     };
     await silence(2);
     expect(subjects('Missed')).toEqual([MISSED]);

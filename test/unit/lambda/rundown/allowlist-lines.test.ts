@@ -1,4 +1,5 @@
-import { checkLines } from '../../../../lambda/src/rundown/plan/allowlist-lines.ts';
+import { ALLOWLIST_MAX_ENTRIES, LONGEST_WHO } from '../../../../contract/allowlist.ts';
+import { checkLines, entriesFor, isFor } from '../../../../lambda/src/rundown/plan/allowlist-lines.ts';
 import { NOW } from '../../../builders.ts';
 
 const line = (address: string, who = '', row = 2) => ({
@@ -72,4 +73,95 @@ it('of an Until that is a time of day or no time, first that the line is not sen
     'Not sent: there is a time under Until, but no date. Write both, such as 2026-11-22 06:00.',
   ]);
   expect(says('192.0.2.10', { text: 'tonight' })).toEqual([expect.stringMatching(/^Not sent: .*no date with a time/)]);
+});
+
+describe('what a line is worth', () => {
+  const until = (ms: number) => ({ text: 't', at: new Date(ms).toISOString() });
+  const said = (more: object, names = ['shop', 'payments']) => {
+    const [first] = checkLines([{ ...line('192.0.2.10'), ...more }] as never, NOW, names);
+    return { says: first?.says, isSent: first?.cidr !== undefined };
+  };
+
+  it('is its range, while its time has not ended', () => {
+    expect(said({})).toEqual({ says: expect.stringContaining('Ready (192.0.2.10/32)'), isSent: true });
+    expect(said({ until: until(NOW + 1) })).toMatchObject({ isSent: true });
+    expect(said({ until: until(NOW) })).toEqual({ says: expect.stringContaining('Expired'), isSent: false });
+  });
+
+  it.each([
+    ['no address', { address: '  ' }, /^$/],
+    ['something else than an address', { address: 'the office' }, /^Not sent: ./],
+    ['an end that is no time', { until: { text: 'tonight' } }, /^Not sent: .*is no date with a time/],
+    ['an end without a date', { until: { text: '06:00', at: '1899-12-30T06:00:00Z' } }, /^Not sent: .*but no date/],
+    ['a service that there is not', { services: 'shop, Shpo' }, /no Service "shpo"\. There are: shop, payments/],
+  ])('with %s it is not sent', (_what, more, says) => {
+    expect(said(more)).toEqual({ says: expect.stringMatching(says), isSent: false });
+  });
+
+  it('is nothing the second time, for the same services in whatever order', () => {
+    const lines = [
+      { ...line('192.0.2.10'), row: 4, services: 'shop,payments' },
+      { ...line('192.0.2.10/32'), row: 5, services: ' Payments , shop ' },
+      { ...line('192.0.2.10'), row: 6, services: 'shop' },
+    ];
+    const checked = checkLines(lines as never, NOW, ['shop', 'payments']);
+    expect(checked.map(({ cidr }) => cidr !== undefined)).toEqual([true, false, true]);
+    expect(checked[1]?.says).toContain('row 4');
+  });
+
+  it('keeps its line, so that each answer stands in its row', () => {
+    const lines = ['192.0.2.10', '', 'the office', '192.0.2.10'].map((address, at) => line(address, '', at + 2));
+    expect(checkLines(lines as never, NOW, ['shop']).map((one) => one.line)).toEqual(lines);
+  });
+
+  it('is nothing beyond the most that one service can be sent, with those for every service', () => {
+    const many = (count: number, services: string, from = 0) =>
+      Array.from({ length: count }, (_one, at) => ({
+        ...line(`10.${Math.floor((from + at) / 250)}.0.${(from + at) % 250}`, '', from + at + 2),
+        services,
+      }));
+    const sent = (...lines: object[]) =>
+      checkLines(lines as never, NOW, ['shop', 'payments']).filter(({ cidr }) => cidr !== undefined).length;
+    const all = ALLOWLIST_MAX_ENTRIES;
+    expect(sent(...many(all + 1, 'shop'))).toBe(all);
+    expect(sent(...many(all + 1, ''))).toBe(all);
+    expect(sent(...many(all - 1, 'shop'), ...many(2, '', all))).toBe(all);
+    expect(sent(...many(all - 1, ''), ...many(2, 'shop', all))).toBe(all);
+    expect(sent(...many(all, 'shop'), ...many(all, 'payments', all))).toBe(2 * all);
+    expect(sent(...many(all, 'shop'), ...many(2, 'shop,payments', all))).toBe(all);
+  });
+});
+
+describe('who is let in for a service', () => {
+  const entries = (lines: readonly object[], service = 'shop') =>
+    entriesFor(lines as never, service, ['shop', 'payments'], NOW);
+
+  it('are those of its lines, and of lines that name none', () => {
+    const of = (services: string) => ({ ...line('192.0.2.10'), services }) as never;
+    expect([isFor('shop', of('')), isFor('shop', of(' , ')), isFor('shop', of('payments, SHOP'))]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(isFor('shop', of('payments'))).toBe(false);
+    expect(entries([{ ...line('192.0.2.10'), services: 'payments' }])).toEqual([]);
+    expect(entries([{ ...line('192.0.2.10'), services: 'payments' }], 'payments')).toEqual([
+      { range: '192.0.2.10/32' },
+    ]);
+  });
+
+  it('with their names and their ends, where they have them', () => {
+    const until = { text: 't', at: new Date(NOW + 1).toISOString() };
+    expect(entries([{ ...line('192.0.2.10', '  Ana '), until }])).toEqual([
+      { range: '192.0.2.10/32', who: 'Ana', until: until.at },
+    ]);
+    expect(entries([line('192.0.2.10', '  ')])).toEqual([{ range: '192.0.2.10/32' }]);
+    expect(entries([line('192.0.2.10', ` ${'x'.repeat(LONGEST_WHO + 1)}`)])[0]).toMatchObject({
+      who: 'x'.repeat(LONGEST_WHO),
+    });
+  });
+
+  it('and nobody of a line that is not sent', () => {
+    expect(entries([line('the office'), line('')])).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import type { SyncAnswer } from '../../../../contract/sync.ts';
-import { at, createWorld, DUTY, MANAGER, MINUTE_MS, ran, refused, Terminal, type World } from './terminal.ts';
+import { at, createWorld, DUTY, line, MANAGER, MINUTE_MS, ran, refused, Terminal, type World } from './terminal.ts';
 
 let world: World;
 let sheet: Terminal;
@@ -436,4 +436,84 @@ it('retiring disarms everything', async () => {
   expect(again.rows.map(({ cells }) => cells.status)).toEqual(['Planned']);
   await sheet.minutes(8);
   expect(ran(world)).toEqual([]);
+});
+
+describe('what the table is asked', () => {
+  const from = () => world.table.calls.length;
+  const since = (start: number) => world.table.calls.slice(start);
+
+  it('a tick reads each state once, for its rows and for its banner', async () => {
+    await sheet.set('2', 'Go');
+    const start = from();
+    const answer = await sheet.sync();
+    expect(answer.banner.now).toContain('Shop');
+    expect(since(start).filter((call) => call === 'query SERVICE#shop')).toHaveLength(1);
+    expect(since(start)).toEqual([
+      'query RUNDOWN#release-42',
+      expect.stringMatching(/^commit sheet/),
+      'query SERVICE#shop',
+      'query SERVICE#payments',
+    ]);
+  });
+
+  it('a Go waits for few answers before the firewall is written: the rundown, the operation, the lease', async () => {
+    await sheet.sync();
+    const { ruleGroups } = world;
+    const start = from();
+    let before: string[] = [];
+    const write: typeof ruleGroups.write = (...given) => {
+      before = since(start);
+      return ruleGroups.write(...given);
+    };
+    Object.assign(world.deps, { ruleGroups: { ...ruleGroups, write } });
+    sheet.step('2').status = 'Go';
+    await sheet.sync(sheet.event(['2'], MANAGER, { typed: 'Go' }));
+    expect(before).toEqual([
+      'query RUNDOWN#release-42',
+      expect.stringMatching(/^commit sheet, step/),
+      // These two are asked for at once, and so are the next two but one.
+      expect.stringMatching(/^getAll OPERATION#/),
+      'query SERVICE#shop',
+      expect.stringMatching(/^commit state, proof, operation, audit/),
+      'commit driver lease',
+      'query SERVICE#shop',
+      // After the lock token.
+      'query SERVICE#shop',
+    ]);
+  });
+
+  it('the audit of everything is one read, in the order of time, with what names no service of the config', async () => {
+    await sheet.set('2', 'Go');
+    await sheet.set('9', 'Go');
+    sheet.step('8').service = 'shopp';
+    await sheet.set('8', 'Go');
+    const start = from();
+    const { entries, found } = await world.deps.store.auditOfAll('', 100);
+    expect(entries.map(({ service, kind }) => `${service} ${kind}`)).toEqual([
+      'shop operation',
+      'payments operation',
+      'shopp not-run',
+    ]);
+    expect([found, entries[0]?.state]).toEqual([3, 'verified']);
+    expect(since(start).filter((call) => call.startsWith('query'))).toEqual(['query AUDIT-BY-TIME AUDIT#']);
+    expect((await world.deps.store.auditOfAll(entries[1]?.at ?? '', 1)).entries.map(({ service }) => service)).toEqual([
+      'shopp',
+    ]);
+  });
+
+  it('a sheet with more armed steps than a transaction takes is retired, and all of it is audited', async () => {
+    sheet.lines.splice(0, sheet.lines.length);
+    for (let step = 0; step < 60; step += 1)
+      sheet.lines.push(line(`${step}`, 'shop', 'Exit maintenance', at(60 + step)));
+    for (const one of sheet.lines) {
+      one.status = 'Scheduled';
+      await sheet.sync(sheet.event([one.step], MANAGER, { typed: 'Scheduled' }));
+    }
+    const answer = await sheet.send({ ...sheet.read('retire'), by: MANAGER });
+    sheet.apply(answer);
+    expect(new Set(sheet.lines.map((one) => one.status))).toEqual(new Set(['Planned']));
+    const disarmed = (await world.deps.store.auditOfAll('', 500)).entries.filter(({ kind }) => kind === 'disarmed');
+    expect(disarmed).toHaveLength(60);
+    expect((await world.deps.store.audit('shop', '', 500)).filter(({ kind }) => kind === 'disarmed')).toHaveLength(60);
+  });
 });

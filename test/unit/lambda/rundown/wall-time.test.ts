@@ -1,4 +1,11 @@
-import { isSkipped, plannedWords, repeatedHour } from '../../../../lambda/src/rundown/plan/wall-time.ts';
+import {
+  clockWords,
+  isSkipped,
+  plannedWords,
+  repeatedHour,
+  shortWords,
+  wallTime,
+} from '../../../../lambda/src/rundown/plan/wall-time.ts';
 
 /** Europe/Berlin goes back at 03:00 on 25 October 2026, and forward at 02:00 on 28 March 2027. */
 const BERLIN = 'Europe/Berlin';
@@ -39,4 +46,40 @@ test('a time is told in the zone of the sheet and in UTC', () => {
   const words = plannedWords(Date.parse('2026-11-22T02:00:00Z'), BERLIN);
   expect(words).toContain('2026-11-22 03:00');
   expect(words).toContain('02:00 UTC');
+});
+
+test('in UTC it is told once', () => {
+  expect(plannedWords(Date.parse('2026-11-22T02:00:00Z'), 'Etc/UTC')).toBe('2026-11-22 02:00 UTC');
+});
+
+test('a clock is read to the second, and midnight is 00', () => {
+  expect(wallTime(Date.parse('2026-11-21T23:00:05Z'), BERLIN)).toBe('2026-11-22 00:00:05');
+  expect(clockWords('2026-11-22T02:05:30Z', BERLIN)).toBe('03:05:30');
+  expect(clockWords('', BERLIN)).toBe('just now');
+});
+
+test('a zone that is not known is UTC', () => {
+  expect(wallTime(Date.parse('2026-11-22T02:05:30Z'), 'Nowhere/At_all')).toBe('2026-11-22 02:05:30');
+});
+
+test('another day is told with its date, by the clock of the sheet', () => {
+  const now = Date.parse('2026-11-22T12:00:00Z');
+  expect(shortWords('2026-11-22T02:05:30Z', BERLIN, now)).toBe('03:05');
+  expect(shortWords('2026-11-21T23:30:00Z', BERLIN, now)).toBe('00:30');
+  expect(shortWords('2026-11-21T22:30:00Z', BERLIN, now)).toBe('11-21 23:30');
+});
+
+test.each(['28.3.2027 at 12:30 AM', '2027-03-28', 'at 02:30, as on 28.3.27', '02h30'])(
+  'what shows no such time is a mistake in that hour: %s',
+  (text) => {
+    expect(isLeftOut(text)).toBe(true);
+  },
+);
+
+test.each(['3:30 a.m.', '03h30', '03:30:00', '99:99 03:30', 'the 3:30'])('what shows it is none: %s', (text) => {
+  expect(isLeftOut(text)).toBe(false);
+});
+
+test('the afternoon is not the morning', () => {
+  expect(isLeftOut('3:30 pm')).toBe(true);
 });

@@ -1,5 +1,4 @@
 import type { AuditEntry } from '../../../../contract/audit.ts';
-import { UNKNOWN_SERVICE } from '../../../../lambda/src/store/audit.ts';
 import { commandForm, createSlackDoor, pressPayload, type SlackDoor } from './door.ts';
 
 /** Who may not, and who tries it in another way: a clear answer to that person alone, nothing changed, and it is audited. */
@@ -11,8 +10,7 @@ beforeEach(async () => {
 afterEach(() => door.env.close());
 
 const entries = async (): Promise<AuditEntry[]> => {
-  const names = ['shop', UNKNOWN_SERVICE];
-  return [...(await door.env.store.auditOfServices(names, '', 100)).entries];
+  return [...(await door.env.store.auditOfAll('', 100)).entries];
 };
 const mode = async () => (await door.env.store.state('shop')).mode;
 

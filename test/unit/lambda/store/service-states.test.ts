@@ -1,5 +1,7 @@
 import type { ServiceState } from '../../../../lambda/src/model/service-state.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { createServiceStates } from '../../../../lambda/src/store/service-states.ts';
+import type { Item, Table } from '../../../../lambda/src/store/table.ts';
 import { requestOf } from '../../../builders.ts';
 import { createWorld, type World } from '../rundown/terminal.ts';
 
@@ -65,4 +67,37 @@ it('what the probes say of a state that is not wanted any more is not written', 
   const proof = { ...known.proof, state: 'verified' as const };
   expect(await world.deps.store.put('shop', known, { ...known, proof })).toBeUndefined();
   expect((await state()).proof.state).toBe('proving');
+});
+
+it('a state that is read while later operations are committed comes with its own evidence', async () => {
+  const first = await state();
+  const old = world.table.items().find(({ pk, sk }) => pk === 'SERVICE#shop' && sk === 'STATE') as Item;
+  for (const action of ['exit', 'enter', 'exit', 'enter'] as const) {
+    world.clock.now += 60_000;
+    await operate(world.deps, request({ action }));
+  }
+  // A query reads one item after the other: the state first.
+  const query: Table['query'] = async <T>(...asked: Parameters<Table['query']>) => {
+    const items = await world.table.query<T>(...asked);
+    const { pk: _pk, ...stale } = old;
+    return items.map((item) => (item.sk === 'STATE' ? (stale as typeof item) : item));
+  };
+  const read = await createServiceStates({ ...world.table, query }).state('shop');
+  expect([read.revision, read.evidence, read.acceptedAt]).toEqual([first.revision, first.evidence, first.acceptedAt]);
+  expect(read.targets).toEqual(first.targets);
+});
+
+it('one state is one read, and those of many services come in batches, the same', async () => {
+  const names = ['shop', 'payments', 'one', 'two', 'three', 'four'];
+  const from = world.table.calls.length;
+  const apart = new Map(
+    await Promise.all(names.map(async (name) => [name, await world.deps.store.state(name)] as const)),
+  );
+  expect(world.table.calls.slice(from)).toEqual(names.map((name) => `query SERVICE#${name}`));
+  const many = await world.deps.store.states(names);
+  expect(world.table.calls.slice(from + names.length)).toEqual([
+    expect.stringMatching(/^getAll SERVICE#shop STATE/),
+    expect.stringMatching(/^getAll SERVICE#shop PROOF/),
+  ]);
+  expect(many).toEqual(apart);
 });

@@ -86,6 +86,19 @@ describe.each([
     expect(await table.getAll([key('A'), key('B'), key('C')])).toEqual([{ version: 1 }, { version: 1 }, undefined]);
   });
 
+  it('takes over what is over, and nothing before that', async () => {
+    const at = (minute: number) => `2026-11-22T02:0${minute}:00.000Z`;
+    const take = (now: number, until: number): Write => ({
+      put: { ...key('LEASE'), until: at(until) },
+      ifOver: { attribute: 'until', at: at(now) },
+      label: 'lease',
+    });
+    expect(await table.commit([take(0, 3)])).toEqual({ ok: true });
+    expect(await table.commit([take(2, 9)])).toEqual({ ok: false, failed: ['lease'] });
+    expect(await table.commit([take(3, 5)])).toEqual({ ok: true });
+    expect(await get('LEASE')).toEqual({ until: at(5) });
+  });
+
   it('checks without writing', async () => {
     await table.commit([put('A', { version: 1 })]);
     const check = (ifVersion: number | 'absent', sk = 'A'): Write => ({ check: key(sk), ifVersion, label: 'check' });
@@ -165,6 +178,15 @@ describe.each([
       expect(await query({ prefix: 'AUDIT#' })).toEqual(ids);
       expect(await query({ prefix: 'AUDIT#', from: '2026-11-22T02:03' })).toEqual(ids.slice(3));
       expect(await query({ prefix: 'AUDIT#', from: '2026-11-22T02:03:00Z' })).toEqual(ids.slice(3));
+    });
+
+    it('gives what lies between two keys, both of them too', async () => {
+      expect(await query({ from: ids[4] as string, to: 'STATE', newestFirst: true })).toEqual([
+        'STATE',
+        ids[5],
+        ids[4],
+      ]);
+      expect(await query({ from: ids[4] as string, to: 'STATD' })).toEqual(ids.slice(4));
     });
 
     it('gives the newest first, and so many at most', async () => {

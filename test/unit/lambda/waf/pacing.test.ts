@@ -111,3 +111,75 @@ it('repeats nothing that was refused for another reason', async () => {
   await expect(time.run(() => pacing.call(SHOP, 'UpdateRuleGroup', LATE, send))).rejects.toThrow('stale');
   expect(calls).toBe(1);
 });
+
+it('tells whoever would wait too long at once, not when the time is over', async () => {
+  const answers: (readonly [number, string])[] = [];
+  const queue = () =>
+    pacing.inTurn(SHOP, 'UpdateRuleGroup', 2_100, () =>
+      pacing.call(SHOP, 'UpdateRuleGroup', LATE, async () => undefined),
+    );
+  await time.run(() =>
+    times(5, () =>
+      queue().then(
+        () => answers.push([time.now(), 'written']),
+        ({ code }) => answers.push([time.now(), code]),
+      ),
+    ),
+  );
+  // Who is due in the very last moment still gets its turn.
+  expect(answers).toEqual([
+    ...Array.from({ length: 2 }, () => [0, 'WAITS_FOR_TURN']),
+    ...[0, 1_050, 2_100].map((at) => [at, 'written']),
+  ]);
+});
+
+it('counts those who wait, and no longer those who are done', async () => {
+  await leaving(3, 'UpdateRuleGroup');
+  expect(await leaving(2, 'UpdateRuleGroup', 4_200)).toEqual([3_150, 4_200]);
+});
+
+it('lets a call leave in the very last moment, also one that is repeated', async () => {
+  expect(await leaving(2, 'GetRuleGroup', 250)).toEqual([0, 250]);
+  const left: number[] = [];
+  const call = () =>
+    pacing.call(FAR, 'GetRuleGroup', 500, async () => {
+      left.push(time.now());
+      throw throttled();
+    });
+  await expect(time.run(call)).rejects.toThrow('Rate exceeded');
+  expect(left).toEqual([250, 500]);
+});
+
+it('gives up while it waits, when others are throttled so that its turn comes too late', async () => {
+  pacing = createPacing(time, () => 1);
+  const throttledOnce = async () => {
+    if (time.now() > 0) return time.now();
+    await time.sleep(10);
+    throw throttled();
+  };
+  const done = await time.run(() =>
+    Promise.allSettled([
+      pacing.call(SHOP, 'GetRuleGroup', LATE, throttledOnce),
+      time.sleep(5).then(() => pacing.call(SHOP, 'GetRuleGroup', 300, async () => time.now())),
+    ]),
+  );
+  expect(done).toMatchObject([{ value: 385 }, { reason: { code: 'WAITS_FOR_TURN' } }]);
+});
+
+it.each([
+  [0, 125],
+  [1, 375],
+])(
+  'waits half as long or half as long again, by chance (%d): not all that were throttled come back at once',
+  async (dice, pause) => {
+    pacing = createPacing(time, () => dice);
+    const left: number[] = [];
+    await time.run(() =>
+      pacing.call(SHOP, 'ListRuleGroups', LATE, async () => {
+        left.push(time.now());
+        if (left.length === 1) throw throttled();
+      }),
+    );
+    expect(left).toEqual([0, Math.max(250, pause)]);
+  },
+);

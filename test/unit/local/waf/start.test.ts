@@ -1,10 +1,13 @@
 import {
+  AssociateWebACLCommand,
   CreateIPSetCommand,
   CreateRuleGroupCommand,
+  CreateWebACLCommand,
   GetRuleGroupCommand,
   ListRuleGroupsCommand,
   type Rule as SdkRule,
   UpdateRuleGroupCommand,
+  WAFUnavailableEntityException,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
 import { createClock } from '../../../../local/clock.ts';
@@ -58,10 +61,10 @@ async function post({ url }: Waf, operation: string, body: object, headers: Reco
 describe('what the local WAF lacks it refuses by name:', () => {
   it('an operation', async () => {
     const { waf } = await start();
-    expect(await post(waf, 'CreateWebACL', {})).toMatchObject({
+    expect(await post(waf, 'CreateAPIKey', {})).toMatchObject({
       status: 400,
       __type: 'UnknownOperationException',
-      message: 'CreateWebACL is not supported by the local WAF.',
+      message: 'CreateAPIKey is not supported by the local WAF.',
     });
     expect(waf.calls()).toEqual([]);
   });
@@ -180,4 +183,42 @@ it('shows the data plane a change some time after the control plane took it, IP 
   const seen = waf.dataPlane.ruleGroup(place, group.Name);
   expect(seen?.rules).toHaveLength(1);
   expect(seen?.ipSets.get(ARN)).toHaveLength(1);
+});
+
+describe('a web ACL', () => {
+  const ResourceArn = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/0123456789abcdef';
+  const webAcl = { Name: 'shop', Scope, DefaultAction: { Allow: {} }, VisibilityConfig } as const;
+
+  it('cannot stand before anything until it has spread, and then it can', async () => {
+    const { waf, clock } = await start();
+    const client = clientOf(waf);
+    const { Summary } = await client.send(new CreateWebACLCommand(webAcl));
+    const WebACLArn = Summary?.ARN as string;
+    const associate = () => client.send(new AssociateWebACLCommand({ WebACLArn, ResourceArn }));
+    await expect(associate()).rejects.toThrow(WAFUnavailableEntityException);
+    clock.moveTo(clock.now() + 3_000);
+    await associate();
+  });
+
+  it.each([
+    [
+      'Rules.0.Statement.ManagedRuleGroupStatement',
+      { ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'Common' } },
+    ],
+    ['RuleActionOverrides', { RuleGroupReferenceStatement: { ARN: 'arn', RuleActionOverrides: [] } }],
+  ])('with %s is refused by that name', async (name, Statement) => {
+    const { waf } = await start();
+    const Rules = [{ Name: 'one', Priority: 0, Statement, OverrideAction: { None: {} }, VisibilityConfig }];
+    expect((await post(waf, 'CreateWebACL', { ...webAcl, Rules })).message).toMatch(
+      new RegExp(`${name} is not supported by the local WAF`),
+    );
+  });
+
+  it('stands before load balancers only, here; other kinds are refused by name', async () => {
+    const { waf } = await start();
+    const WebACLArn = 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop/0';
+    const stage = 'arn:aws:apigateway:eu-west-1::/restapis/abc/stages/prod';
+    const answer = await post(waf, 'AssociateWebACL', { WebACLArn, ResourceArn: stage });
+    expect(answer.message).toMatch('A resource of apigateway is not supported by the local WAF');
+  });
 });

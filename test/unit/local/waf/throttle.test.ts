@@ -1,9 +1,9 @@
-import { createThrottle, type Quotas } from '../../../../local/waf/throttle.ts';
+import { createThrottle, type Quotas, REAL_QUOTAS } from '../../../../local/waf/throttle.ts';
 
 const CALL = { account: '111122223333', region: 'eu-west-1' };
 
 function throttled(mode: Quotas['mode'] = 'bucket') {
-  const quotas = { writesPerSecond: 1, readsPerSecond: 5, mode };
+  const quotas = { ...REAL_QUOTAS, mode };
   let at = 0;
   const check = createThrottle(quotas, () => at);
   const passes = (operation: string, more: object = {}) => {
@@ -26,6 +26,16 @@ it('takes one write a second of each operation, and five reads', () => {
   expect(passes('UpdateRuleGroup')).toBe(false);
   later(2);
   expect(passes('UpdateRuleGroup')).toBe(true);
+});
+
+it.each(['bucket', 'strict'] as const)('%s: one association in two seconds, and one look-up a second', (mode) => {
+  const { passes, later } = throttled(mode);
+  const once = ['AssociateWebACL', 'DisassociateWebACL', 'GetWebACLForResource', 'ListResourcesForWebACL'];
+  expect(once.map((operation) => passes(operation))).toEqual([true, true, true, true]);
+  later(1_000);
+  expect(once.map((operation) => passes(operation))).toEqual([false, false, true, true]);
+  later(1_000);
+  expect([passes('AssociateWebACL'), passes('AssociateWebACL')]).toEqual([true, false]);
 });
 
 it('does not save up a quiet hour for a burst', () => {

@@ -1,0 +1,208 @@
+import type { StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
+import { pickedRow, type Row } from '../../../../lambda/src/rundown/plan/row.ts';
+import { armedFor, BLANK, type Cells, editOf, isoAt, NOW, planned, rowOf, runOf, toldOf } from './planner.ts';
+import { MANAGER } from './terminal.ts';
+
+/** What people set besides Go and Scheduled, what they paste, and what came twice. */
+
+const ID = 'production-00000001';
+const decided = (more: object = {}) => ({ ...BLANK, status: 'Planned', ...more });
+const there = (cells: Cells, record: Partial<StepRecord> = {}, more: object = {}) =>
+  planned({ row: rowOf(cells), record, ...more });
+
+describe('a Status that people set', () => {
+  it('is theirs where it is one of theirs', () => {
+    for (const status of ['Planned', 'Skipped', '', '  ']) expect(there({ status })).toEqual({ kind: 'accept' });
+    expect(there({ status: 'Planned' }, { decided: decided(), isAnswered: true })).toEqual({ kind: 'keep' });
+  });
+
+  it('is Done by hand in their name, if they were seen, and says so', () => {
+    const cells = { status: 'Done', started: '', finished: '', operation: '' };
+    expect(there({ status: 'Done' })).toMatchObject({
+      cells: { ...cells, by: MANAGER },
+      note: { kind: 'hand', who: MANAGER },
+    });
+    expect(there({ status: 'Done' }, {}, { edit: 'none' })).toMatchObject({
+      cells: { ...cells, by: '' },
+      note: { who: '' },
+    });
+  });
+
+  it('is put back where only we can know it', () => {
+    for (const status of ['Running', 'Accepted', 'Unproven', 'Failed']) {
+      const effect = there({ status });
+      expect(effect).toMatchObject({
+        kind: 'answer',
+        cells: { status: 'Planned' },
+        note: { kind: 'not-run', who: MANAGER },
+      });
+      expect(toldOf(effect)).not.toBe('');
+    }
+    expect(toldOf(there({ status: 'Running' }))).not.toBe(toldOf(there({ status: 'Failed' })));
+    expect(there({ status: 'Failed' }, {}, { edit: 'none' })).toMatchObject({ note: { who: '' } });
+  });
+
+  it('stays, with what may stand there, where it is no word of ours', () => {
+    const effect = there({ status: 'later' });
+    expect(effect).toMatchObject({
+      kind: 'answer',
+      cells: { status: 'later' },
+      note: { kind: 'not-run', who: MANAGER },
+    });
+    expect(toldOf(effect)).toContain('later');
+    expect(there({ status: 'later' }, {}, { edit: 'none' })).toMatchObject({ note: { who: '' } });
+  });
+
+  it('is of the run that its operation names, where the record lost it', () => {
+    const run = runOf();
+    const known = { inputs: { runOf: () => run } };
+    for (const status of ['Running', 'Done', 'Failed']) {
+      expect(there({ status, operation: ID }, {}, known)).toEqual({ kind: 'adopt', run });
+      expect(there({ status }, {}, known).kind).toBe('answer');
+    }
+  });
+});
+
+describe('an answer that the row does not show yet', () => {
+  const seen = {
+    row: 2,
+    step: '1',
+    plannedStart: { text: '' },
+    service: 'shop',
+    action: 'Enter maintenance',
+    operation: '',
+  };
+  const answered = { isAnswered: true, decided: decided({ status: 'Failed', result: 'Why not.' }) };
+
+  it('is given again, not asked for anew', () => {
+    const record = { ...answered, seen: { ...seen, status: 'Go' } };
+    expect(there({ status: 'Go', result: '' }, record)).toEqual({ kind: 'keep' });
+    // Who has read it and sets Go again means it.
+    expect(there({ status: 'Go', result: 'Why not.' }, record).kind).toBe('start');
+    expect(there({ status: 'Go', action: 'Exit maintenance' }, record).kind).toBe('start');
+    expect(there({ status: 'Go', operation: ID }, record).kind).toBe('start');
+    expect(there({ status: 'Go' }, { ...record, isAnswered: false }).kind).toBe('start');
+    expect(there({ status: 'Go' }, { ...record, seen: { ...seen, status: 'Planned' } }).kind).toBe('start');
+  });
+
+  it('is waited for without an event, as the row was or as it was told to be', () => {
+    const record = { ...answered, seen: { ...seen, status: 'Planned' } };
+    const nobody = { edit: 'none' };
+    expect(there({ status: 'Planned' }, record, nobody)).toEqual({ kind: 'keep' });
+    expect(there({ status: 'Planned', action: 'Exit maintenance' }, record, nobody)).toEqual({ kind: 'accept' });
+    expect(there({ status: 'Skipped' }, record, nobody)).toEqual({ kind: 'accept' });
+    const told = [{ ...decided({ status: 'Skipped' }) }] as never;
+    expect(there({ status: 'Skipped' }, { ...record, told }, nobody)).toEqual({ kind: 'keep' });
+    expect(there({ status: 'Skipped', operation: ID }, { ...record, told }, nobody)).toEqual({ kind: 'accept' });
+    expect(there({ status: 'Planned' }, record)).toEqual({ kind: 'accept' });
+  });
+});
+
+describe('an id that stands in two rows', () => {
+  const other = (cells: Cells = {}) => rowOf({ row: 3, step: '2', status: 'Planned', operation: ID, ...cells });
+  const copied = (cells: Cells, record: Partial<StepRecord> = {}, others: Row[] = [other()], more: object = {}) =>
+    planned({ row: rowOf({ operation: ID, ...cells }), record, others, ...more });
+
+  it('runs in neither of them, and says where the other is', () => {
+    const effect = copied({ status: 'Go' });
+    expect(effect).toMatchObject({
+      kind: 'answer',
+      cells: { status: 'Planned' },
+      note: { kind: 'not-run', who: MANAGER },
+    });
+    expect(toldOf(effect)).toContain('3');
+    // The other one is told too, and keeps its Status.
+    const twin = copied({ status: 'Done' }, {}, [other({ status: 'Go' })], { edit: editOf({ rows: [3] }) });
+    expect(twin).toMatchObject({ kind: 'answer', note: { kind: 'not-run' } });
+    expect(twin).not.toHaveProperty('cells.status');
+    expect(copied({ status: 'Scheduled' })).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
+  });
+
+  it('disarms what was armed under it, and stays until a person has said which is the copy', () => {
+    const record = { armed: armedFor(rowOf()), decided: decided({ operation: ID }) };
+    expect(copied({ status: 'Scheduled' }, record, [other()], { edit: 'none' })).toMatchObject({
+      kind: 'disarm',
+      cells: { status: 'Planned', operation: ID },
+    });
+  });
+
+  it('is no proof in the row that it was pasted into', () => {
+    const nobody = { edit: 'none' };
+    expect(copied({ status: 'Done' }, {}, [other()], nobody)).toMatchObject({
+      cells: { status: 'Done', operation: '' },
+      note: { kind: 'hand' },
+    });
+    expect(copied({ status: 'Failed' }, {}, [other()], nobody)).toMatchObject({ note: { kind: 'hand' } });
+    const own = { run: runOf({ isOver: true }), decided: decided({ status: 'Done', operation: ID }), isAnswered: true };
+    expect(copied({ status: 'Done' }, own, [other()], nobody)).toEqual({ kind: 'keep' });
+    expect(copied({ status: 'Planned' }, {}, [other()], nobody)).toEqual({ kind: 'accept' });
+  });
+
+  it('that was dragged away is taken out of where it came to', () => {
+    const from = other({ operation: '' });
+    const effect = (isAnswered: boolean) =>
+      planned({
+        row: rowOf({ status: 'Skipped', operation: ID }),
+        others: [from],
+        record: { isAnswered },
+        otherRecord: { decided: decided({ operation: ID }) },
+      } as never);
+    expect(effect(false)).toEqual({ kind: 'accept', hasOthersId: true });
+    expect(effect(true)).not.toHaveProperty('hasOthersId');
+  });
+});
+
+describe('a pick in Do now', () => {
+  const pick = (cells: object = {}) =>
+    pickedRow({ ...BLANK, row: 2, service: 'shop', action: 'Exit maintenance', status: '', ...cells } as never);
+  const edit = editOf({ tab: 'services' });
+  const seen = {
+    row: 2,
+    step: '',
+    plannedStart: { text: '' },
+    service: 'shop',
+    action: 'Exit maintenance',
+    status: '',
+    operation: '',
+  };
+  const picked = (record: Partial<StepRecord>, cells: object = {}, more: object = {}) =>
+    planned({ row: pick(cells), edit, record: { seen, ...record }, inputs: { isProduction: false, ...more } });
+
+  it('runs once, however often its event comes', () => {
+    expect(picked({}).kind).toBe('start');
+    expect(picked({ run: runOf() })).toEqual({ kind: 'keep' });
+    const over = (startedAt: number) => ({ run: runOf({ isOver: true, startedAt: isoAt(startedAt) }) });
+    expect(picked(over(NOW - 1)).kind).toBe('start');
+    expect(picked(over(NOW))).toEqual({ kind: 'keep' });
+    expect(picked(over(NOW - 1), { status: 'Running', operation: ID })).toEqual({ kind: 'keep' });
+  });
+
+  it('of another action overtakes what runs, by another event', () => {
+    const running = { run: runOf(), seen: { ...seen, action: 'Enter maintenance' } };
+    expect(picked(running)).toMatchObject({ kind: 'start', start: { action: 'exit' } });
+    expect(picked(running, {}, { syncId: 'sync-1' })).toEqual({ kind: 'keep' });
+    expect(picked(running, { action: '' })).toEqual({ kind: 'keep' });
+  });
+
+  it('that says that it runs is of the run that it names, or is put right', () => {
+    const run = runOf();
+    const stray = (operation: string) =>
+      planned({ row: pick({ action: '', status: 'Running', operation }), edit: 'none', inputs: { runOf: () => run } });
+    expect(stray(ID)).toEqual({ kind: 'adopt', run });
+    expect(stray('')).toMatchObject({ kind: 'answer', cells: { status: '' }, note: { kind: 'not-run', who: '' } });
+    expect(planned({ row: pick({ action: '', status: 'Done' }), edit: 'none' })).toEqual({ kind: 'keep' });
+  });
+
+  it('of no service, of an unknown one and of none of our actions is told what there is', () => {
+    expect(toldOf(picked({}, { service: ' ' }))).toContain('no service');
+    expect(toldOf(picked({}, { service: 'shpo' }))).toContain('shpo');
+    expect(toldOf(picked({}, { action: 'Close it' }))).toContain('Close it');
+  });
+
+  it('that rehearses runs nothing, and waits while something runs', () => {
+    const rehearsal = { action: 'Rehearse: Enter maintenance' };
+    expect(picked({}, rehearsal)).toMatchObject({ kind: 'rehearse', requestedBy: MANAGER });
+    expect(picked({ run: runOf() }, rehearsal)).toEqual({ kind: 'keep' });
+    expect(toldOf(picked({}, { ...rehearsal, service: 'shpo' }))).toContain('shpo');
+  });
+});

@@ -1,0 +1,386 @@
+import type { Armed, RundownRecord, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
+import { NEVER_OPERATED, type ServiceState } from '../../../../lambda/src/model/service-state.ts';
+import { createDriverLeases } from '../../../../lambda/src/store/driver-lease.ts';
+import { noticeWrite } from '../../../../lambda/src/store/notices.ts';
+import { createRundownStore } from '../../../../lambda/src/store/rundowns.ts';
+import { createStore } from '../../../../lambda/src/store/store.ts';
+import { updateWithRetry } from '../../../../lambda/src/store/update-with-retry.ts';
+import { createWafIds } from '../../../../lambda/src/store/waf-ids.ts';
+import { environmentOf, NOW } from '../../../builders.ts';
+import { createMemoryTable, type MemoryTable } from '../../../memory-table.ts';
+
+/** What is remembered, for whom, and for how long. */
+
+const isoAt = (ms: number) => new Date(ms).toISOString();
+let table: MemoryTable;
+beforeEach(() => {
+  table = createMemoryTable();
+});
+
+describe('the lease of who drives', () => {
+  const take = (now: number, forMs = 1_000) => createDriverLeases(table).takeDriverLease(now, forMs);
+
+  it('is one execution’s until it ends, and then another’s', async () => {
+    expect(await take(NOW)).toBeDefined();
+    expect(await take(NOW + 999)).toBeUndefined();
+    expect(await take(NOW + 1_000)).toBeDefined();
+  });
+
+  it('can be made longer while nobody else has it', async () => {
+    const first = await take(NOW);
+    expect(await first?.renew(NOW + 500, 2_000)).toBe(true);
+    expect(await first?.renew(NOW + 600, 2_000)).toBe(true);
+    expect(await take(NOW + 2_599)).toBeUndefined();
+    expect(await take(NOW + 2_600)).toBeDefined();
+    expect(await first?.renew(NOW + 2_700, 1_000)).toBe(false);
+  });
+
+  it('can be given back early, and not by who has lost it', async () => {
+    const first = await take(NOW);
+    await first?.end(NOW + 10);
+    const second = await take(NOW + 10);
+    expect(second).toBeDefined();
+    await first?.end(NOW + 11);
+    expect(await take(NOW + 12)).toBeUndefined();
+  });
+});
+
+describe('a change on top of what others write', () => {
+  const [service] = environmentOf().services;
+  if (!service) throw new Error('the test has no service');
+  let paused: number[];
+  const update = (apply: Parameters<typeof updateWithRetry>[2]) => {
+    paused = [];
+    const sleep = async (ms: number) => void paused.push(ms);
+    return updateWithRetry({ store: createStore(table), sleep, random: () => 0.5 }, service, apply);
+  };
+  const named = (by: string) => (state: ServiceState) => ({ ...state, by });
+  /** Somebody else is faster, so many times. */
+  const meddle = (times: number) => {
+    let left = times;
+    table.meanwhile = async (call, side) => {
+      if (side !== 'before' || !call.startsWith('commit') || left <= 0) return;
+      left -= 1;
+      const before = table.meanwhile;
+      table.meanwhile = undefined;
+      const store = createStore(table);
+      const state = await store.state('shop');
+      await store.put('shop', state, { ...state, reason: `${left}` } as ServiceState);
+      table.meanwhile = before;
+    };
+  };
+
+  it('is made anew after each conflict, later each time', async () => {
+    meddle(2);
+    expect(await update(named('me'))).toMatchObject({ by: 'me', version: 3 });
+    expect(paused).toEqual([30, 90]);
+  });
+
+  it('is given up after eight, and may be tried again', async () => {
+    meddle(8);
+    await expect(update(named('me'))).rejects.toMatchObject({ code: 'TRY_AGAIN' });
+    expect(paused).toHaveLength(8);
+    meddle(7);
+    expect(await update(named('me'))).toMatchObject({ by: 'me' });
+  });
+
+  it('writes nothing where nothing is to be changed', async () => {
+    const state = await update((now) => now);
+    expect(state).toEqual(NEVER_OPERATED);
+    expect(table.calls.some((call) => call.startsWith('commit'))).toBe(false);
+  });
+
+  it('writes what it comes with in the same transaction', async () => {
+    const write = { put: { pk: 'X', sk: 'Y' }, label: 'beside' };
+    await update((now) => ({ state: { ...now, by: 'me' }, writes: [write] }));
+    expect(table.calls).toContain('commit state, beside');
+  });
+});
+
+describe('notices', () => {
+  const notice = (id: string) => ({ id, kind: 'missed' as const, notice: { subject: id, message: id } as never });
+
+  it('wait, oldest first, until they are removed', async () => {
+    const store = createStore(table);
+    await table.commit([noticeWrite(notice('2')), noticeWrite(notice('1'))]);
+    expect(await store.notices()).toEqual([notice('1'), notice('2')]);
+    await store.removeNotice('1');
+    expect(await store.notices()).toEqual([notice('2')]);
+  });
+
+  it('for Slack are kept once, however often they are added', async () => {
+    const store = createStore(table);
+    const told = { subject: 'Shop', message: 'It is open.' } as never;
+    await store.addSlackNotice(told, isoAt(NOW + 1));
+    await store.addSlackNotice(told, isoAt(NOW + 2));
+    await store.addSlackNotice({ subject: 'Shop', message: 'It is closed.' } as never, isoAt(NOW));
+    const waiting = await store.slackNotices();
+    expect(waiting.map(({ message }) => message)).toEqual(['It is closed.', 'It is open.']);
+    await store.removeSlackNotice(waiting[0]?.id ?? '');
+    expect(await store.slackNotices()).toHaveLength(1);
+  });
+});
+
+it('ids of WAF are kept by service, place and name', async () => {
+  const ids = createWafIds(table);
+  const place = { service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' };
+  await ids.rememberWafId(place, 'group', { Id: '1', ARN: 'arn' });
+  expect(await ids.wafId(place, 'group')).toEqual({ Id: '1', ARN: 'arn' });
+  for (const other of [{ service: 'payments' }, { scope: 'CLOUDFRONT' }, { region: 'us-east-1' }]) {
+    expect(await ids.wafId({ ...place, ...other }, 'group')).toBeUndefined();
+  }
+  expect(await ids.wafId(place, 'set')).toBeUndefined();
+});
+
+describe('what was asked in Slack', () => {
+  const record = (state: string) => ({ id: 'r1', state, at: isoAt(NOW) }) as never;
+
+  it('is found while it runs, by nobody’s id, and known for thirty days', async () => {
+    const store = createStore(table);
+    const first = await store.putSlackRecord(undefined, record('running'));
+    expect(await store.runningInSlack()).toEqual(['r1']);
+    const second = await store.putSlackRecord(first, record('running'));
+    expect(await store.runningInSlack()).toEqual(['r1']);
+    expect(await store.putSlackRecord(first, record('done'))).toBeUndefined();
+    expect(await store.putSlackRecord(undefined, record('done'))).toBeUndefined();
+    expect(await store.putSlackRecord(second, record('done'))).toMatchObject({ version: 3 });
+    expect(await store.runningInSlack()).toEqual([]);
+    expect(await store.slackRecord('r1')).toMatchObject({ state: 'done', expiresAt: NOW / 1_000 + 30 * 24 * 3_600 });
+  });
+
+  it('is told by one execution at a time', async () => {
+    const store = createStore(table);
+    const feed = { since: isoAt(NOW), told: {}, threads: {} };
+    const first = await store.putSlackFeed(undefined, feed);
+    expect(first).toMatchObject({ version: 1 });
+    expect(await store.putSlackFeed(undefined, feed)).toBeUndefined();
+    expect(await store.putSlackFeed(first, feed)).toMatchObject({ version: 2 });
+    expect(await store.putSlackFeed(first, feed)).toBeUndefined();
+    expect(await store.slackFeed()).toMatchObject({ version: 2, since: isoAt(NOW) });
+  });
+});
+
+describe('the audit', () => {
+  const entry = (at: number, more: object = {}) =>
+    ({
+      service: 'shop',
+      revision: 1,
+      operationId: `op-${at}`,
+      kind: 'repair',
+      by: 'x',
+      at: isoAt(NOW + at),
+      message: 'm',
+      ...more,
+    }) as never;
+  const at = (entries: readonly { readonly operationId: string }[]) => entries.map(({ operationId }) => operationId);
+
+  it('of a service is told newest first, since a time, so many at most', async () => {
+    const store = createStore(table);
+    for (const one of [2, 1, 3]) await store.addAudit(entry(one));
+    await store.addAudit(entry(4, { service: 'payments' }));
+    expect(at(await store.audit('shop', '', 10))).toEqual(['op-3', 'op-2', 'op-1']);
+    expect(at(await store.audit('shop', isoAt(NOW + 2), 10))).toEqual(['op-3', 'op-2']);
+    expect(at(await store.audit('shop', '', 2))).toEqual(['op-3', 'op-2']);
+  });
+
+  it('of several services is told oldest first, the newest of all, and whether there are older ones', async () => {
+    const store = createStore(table);
+    for (const one of [1, 3, 5]) await store.addAudit(entry(one));
+    for (const one of [4, 2]) await store.addAudit(entry(one, { service: 'payments' }));
+    const newest = async (most: number) => {
+      const { entries, found } = await store.auditOfAll('', most);
+      return [at(entries), found > most];
+    };
+    expect(await newest(10)).toEqual([['op-1', 'op-2', 'op-3', 'op-4', 'op-5'], false]);
+    expect(await newest(5)).toEqual([['op-1', 'op-2', 'op-3', 'op-4', 'op-5'], false]);
+    expect(await newest(2)).toEqual([['op-4', 'op-5'], true]);
+  });
+
+  it('of one moment is told in the order of the revisions', async () => {
+    const store = createStore(table);
+    await store.addAudit(entry(1, { operationId: 'a', revision: 2 }));
+    await store.addAudit(entry(1, { operationId: 'b', revision: 1 }));
+    expect(at((await store.auditOfAll('', 10)).entries)).toEqual(['b', 'a']);
+  });
+
+  it('stands under the release sheet too, if one asked, and under no other', async () => {
+    const store = createStore(table);
+    const source = (spreadsheetId?: string) => ({
+      source: { kind: 'sheet', ...(spreadsheetId ? { spreadsheetId } : {}) },
+    });
+    await store.addAudit(entry(2, source('sheet-1')));
+    await store.addAudit(entry(1, source('sheet-1')));
+    await store.addAudit(entry(3, source('sheet-2')));
+    await store.addAudit(entry(4, source()));
+    await store.addAudit(entry(5));
+    expect(at(await store.auditOfSheet('sheet-1'))).toEqual(['op-1', 'op-2']);
+    expect(at(await store.auditOfSheet('sheet-2'))).toEqual(['op-3']);
+  });
+
+  it('keeps the same thing once, however often it is written', async () => {
+    const store = createStore(table);
+    for (const kind of ['repair', 'repair', 'drift']) await store.addAudit(entry(1, { kind }));
+    expect(await store.audit('shop', '', 10)).toHaveLength(2);
+  });
+});
+
+describe('services that were closed', () => {
+  const [service] = environmentOf().services;
+  const closed = async (store: ReturnType<typeof createStore>, kept: ServiceState['kept']) => {
+    const state = await store.state('shop');
+    await store.put('shop', state, { ...state, kept, by: kept ? 'closed' : 'open' });
+  };
+
+  it('are listed until they are known to be open again', async () => {
+    const store = createStore(table);
+    expect(await store.closedServices()).toEqual([]);
+    await closed(store, service);
+    await closed(store, service && { ...service, title: 'Another' });
+    expect(await store.closedServices()).toEqual(['shop']);
+    await closed(store, undefined);
+    expect(await store.closedServices()).toEqual([]);
+    expect(table.calls.filter((call) => call.includes('closed'))).toEqual([
+      'commit state, closed',
+      'commit state, closed',
+    ]);
+  });
+});
+
+describe('a rundown', () => {
+  const step = (key: string, more: Partial<StepRecord> = {}): StepRecord =>
+    ({
+      key,
+      tab: 'rundown',
+      version: 0,
+      told: [],
+      intents: {},
+      isAnswered: false,
+      seen: {},
+      decided: {},
+      ...more,
+    }) as never;
+  const armed: Armed = {
+    ...{
+      id: 'production-00000001',
+      requestedBy: 'a@example.com',
+      armedAt: isoAt(NOW),
+      at: isoAt(NOW + 60_000),
+      step: '1',
+    },
+    ...{ service: 'shop', action: 'enter', text: 't', timeZone: 'Etc/UTC' },
+  };
+  const begun = async (...steps: StepRecord[]) => {
+    const rundowns = createRundownStore(table);
+    const before = await rundowns.load('sheet-1');
+    const sheet = { ...before.sheet, name: 'Night', heardAt: isoAt(NOW) };
+    const stored = (await rundowns.commit(before, { sheet, steps }, [])) as RundownRecord;
+    table.calls.length = 0;
+    return { rundowns, stored };
+  };
+
+  it('begins with nothing, and is found as it was written', async () => {
+    const { rundowns, stored } = await begun(step('1'));
+    expect(stored).toMatchObject({ sheet: { version: 1, nextKey: 1 }, steps: [{ key: '1', version: 1 }] });
+    expect(await rundowns.load('sheet-1')).toEqual(JSON.parse(JSON.stringify(stored)));
+    expect(await rundowns.nameOf('sheet-1')).toBe('Night');
+    expect(await rundowns.nameOf('sheet-2')).toBeUndefined();
+  });
+
+  it('expires ninety days after it was last heard of', async () => {
+    await begun(step('1'));
+    const expiries = new Set(table.items().map(({ expiresAt }) => expiresAt));
+    expect([...expiries]).toEqual([NOW / 1_000 + 90 * 24 * 3_600]);
+  });
+
+  it('writes only the steps that changed, and nothing over what others wrote', async () => {
+    const { rundowns, stored } = await begun(step('1'), step('2'));
+    const [one, two] = stored.steps as [StepRecord, StepRecord];
+    const next = { sheet: stored.sheet, steps: [{ ...one }, { ...two, isAnswered: true }] };
+    expect(await rundowns.commit(stored, next, [])).toMatchObject({
+      sheet: { version: 2 },
+      steps: [{ version: 1 }, { version: 2 }],
+    });
+    expect(table.calls).toEqual(['commit sheet, step 2']);
+    expect(await rundowns.commit(stored, next, [])).toBeUndefined();
+  });
+
+  it('writes more than a transaction takes in several, what is to be started first', async () => {
+    const many = Array.from({ length: 150 }, (_one, at) => step(String(at)));
+    const { rundowns, stored } = await begun();
+    const steps = [...many, step('armed', { armed }), step('asked', { intents: { x: {} as never } })];
+    const done = await rundowns.commit(stored, { sheet: stored.sheet, steps }, []);
+    expect(done?.steps.map(({ version }) => version)).toEqual(steps.map(() => 1));
+    const [first = '', second = ''] = table.calls.filter((call) => call.startsWith('commit'));
+    expect(first).toContain('step armed, step asked, step 0');
+    expect(first.split(', ')).toHaveLength(100);
+    expect(second).not.toContain('step armed');
+    expect((await rundowns.load('sheet-1')).steps).toHaveLength(152);
+  });
+
+  it('forgets what is removed in the first of several, though it was armed', async () => {
+    const { rundowns, stored } = await begun(step('1', { armed }));
+    const many = Array.from({ length: 97 }, (_one, at) => step(`n${at}`, { intents: { x: {} as never } }));
+    const more = Array.from({ length: 2 }, (_one, at) => step(`m${at}`));
+    const first = (await rundowns.commit(
+      stored,
+      { sheet: stored.sheet, steps: [...stored.steps, ...more] },
+      [],
+    )) as RundownRecord;
+    const gone = first.steps.filter(({ key }) => key !== '1');
+    const removed = [...first.steps.filter(({ key }) => key === '1'), ...gone];
+    await rundowns.commit(first, { sheet: first.sheet, steps: many, removed }, []);
+    expect((await rundowns.load('sheet-1')).steps).toHaveLength(97);
+    expect(await rundowns.waiting()).toMatchObject([{ armed: [], hasIntents: true }]);
+  });
+
+  it('removes what is gone', async () => {
+    const { rundowns, stored } = await begun(step('1'), step('2'));
+    const [one, two] = stored.steps as [StepRecord, StepRecord];
+    await rundowns.commit(stored, { sheet: stored.sheet, steps: [one], removed: [two] }, []);
+    expect((await rundowns.load('sheet-1')).steps.map(({ key }) => key)).toEqual(['1']);
+  });
+
+  it('is listed while something in it waits for the clock, or for somebody to finish it', async () => {
+    const { rundowns, stored } = await begun(step('1', { armed }));
+    const plannedStart = armed.at;
+    expect(await rundowns.waiting()).toMatchObject([
+      { spreadsheetId: 'sheet-1', name: 'Night', hasIntents: false, armed: [{ operationId: armed.id, plannedStart }] },
+    ]);
+    const [one] = stored.steps as [StepRecord];
+    const { armed: _armed, ...disarmed } = one;
+    const asked = (await rundowns.commit(
+      stored,
+      { sheet: stored.sheet, steps: [{ ...disarmed, intents: { x: {} as never } }] },
+      [],
+    )) as RundownRecord;
+    expect(await rundowns.waiting()).toMatchObject([{ hasIntents: true, armed: [] }]);
+    await rundowns.commit(asked, { sheet: asked.sheet, steps: [{ ...disarmed, version: 2 }] }, []);
+    expect(await rundowns.waiting()).toEqual([]);
+  });
+
+  it('that is removed with its last armed step is not listed any more', async () => {
+    const { rundowns, stored } = await begun(step('1', { armed }));
+    await rundowns.commit(stored, { sheet: stored.sheet, steps: [], removed: stored.steps }, []);
+    expect(await rundowns.waiting()).toEqual([]);
+  });
+
+  it('is told to be silent once for each time that it was heard of', async () => {
+    const { rundowns } = await begun();
+    await rundowns.markSilent({
+      spreadsheetId: 'sheet-1',
+      heardAt: isoAt(NOW),
+      name: '',
+      armed: [],
+      hasIntents: false,
+    });
+    expect(await rundowns.toldSilentAfter()).toEqual(new Map([['sheet-1', isoAt(NOW)]]));
+  });
+
+  it('is reminded of once for each time of a step, which is forgotten a day after it', async () => {
+    const { rundowns } = await begun();
+    const reminded = { operationId: 'x', plannedStart: isoAt(NOW) } as never;
+    await rundowns.markReminded(reminded);
+    expect(await rundowns.reminded()).toEqual(new Set([`${isoAt(NOW)} x`]));
+    expect(table.items().find(({ pk }) => pk === 'REMINDED')?.expiresAt).toBe(NOW / 1_000 + 24 * 3_600);
+  });
+});
