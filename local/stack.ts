@@ -36,8 +36,6 @@ import { startSsm } from './ssm/start.ts';
 import { startWaf, type WafOptions } from './waf/start.ts';
 
 const MINUTE_MS = 60_000;
-/** A tick may wait for what falls due within its minute. */
-const LONGEST_TICK_MS = 5_000;
 /** The set-up takes WAF's own time, on the local clock: it began a minute ago and is over now. */
 const SET_UP_MS = 60_000;
 
@@ -231,20 +229,10 @@ async function startParts(options: StackOptions, opened: Opened) {
     /** Lets minutes pass by themselves: the sheet's tick, the reconcilers' and the schedulers'. */
     startTicking(onError: (error: unknown) => void) {
       const { quirks, tick } = sheets.runtime;
-      let ticked: Promise<unknown> = Promise.resolve();
-      const tickSheets = () => {
-        ticked = tick().catch(onError);
-      };
-      opened({ close: every(quirks.tickEverySeconds * 1_000, clock, tickSheets) });
-      /** Over hours that were skipped the script ticked all the while: it must not count as silent. */
-      const afterTick = () => Promise.race([ticked, clock.sleep(LONGEST_TICK_MS)]);
       for (const fire of [reconcile, runSchedule, runSlack]) {
-        const onMinute = async (minutes: number) => {
-          if (minutes > 1) await afterTick();
-          await fire();
-        };
-        opened({ close: every(MINUTE_MS, clock, (minutes) => onMinute(minutes).catch(onError)) });
+        opened({ close: every(MINUTE_MS, clock, () => fire().catch(onError)) });
       }
+      opened({ close: every(quirks.tickEverySeconds * 1_000, clock, () => tick().catch(onError)) });
     },
   };
 }
@@ -253,15 +241,14 @@ async function startParts(options: StackOptions, opened: Opened) {
 function every(
   periodMs: number,
   clock: { now(): number; onMove(listener: () => void): () => void },
-  fire: (periods: number) => void,
+  fire: () => void,
 ): () => void {
   let last = Math.floor(clock.now() / periodMs);
   const check = () => {
     const now = Math.floor(clock.now() / periodMs);
     if (now > last) {
-      const periods = now - last;
       last = now;
-      fire(periods);
+      fire();
     }
   };
   const timer = setInterval(check, 250);
