@@ -7,7 +7,6 @@ const CHECK_STYLES = [
   { text: 'Not sent yet', background: '#feefc3', colour: '#7a4f01' },
   { text: 'Expired', background: '#e8eaed', colour: '#5f6368' },
   { text: 'Not sent', background: '#fad2cf', colour: '#a50e0e' },
-  { text: 'Until', background: '#fad2cf', colour: '#a50e0e' },
 ] as const;
 
 /** Who is let in while the allowlist is on, besides the permanent ranges of the config. */

@@ -81,6 +81,16 @@ it('shows a call with its buttons', async () => {
   await picture('call');
 });
 
+it('is read on a phone without moving it sideways', async () => {
+  await channel.setViewportSize({ width: 360, height: 760 });
+  const boxes = await Promise.all(
+    (await channel.locator('#messages li, #compose').all()).map((one) => one.boundingBox()),
+  );
+  expect(boxes.length).toBeGreaterThan(3);
+  for (const box of boxes) expect((box?.x ?? Number.NaN) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(360);
+  await channel.setViewportSize({ width: 900, height: 760 });
+});
+
 it.each(['light', 'dark'] as const)('meets no barrier that axe finds (%s)', async (colorScheme) => {
   await channel.emulateMedia({ colorScheme });
   // Past the page's own policy, which lets no other script in.

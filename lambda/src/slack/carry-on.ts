@@ -1,5 +1,4 @@
 import { titleIn } from '../../../config/names.ts';
-import { MOVES } from '../../../contract/modes.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError } from '../../../contract/problem.ts';
 import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
@@ -38,7 +37,7 @@ export async function carryOn(deps: SlackDependencies, given: SlackRecord, until
   const title = askedTitle(operations[0]?.action ?? 'enter', titles, given.by.email, deps.environment);
   const starting = operations.map((one) => ({
     state: 'pending' as const,
-    message: startingWords(MOVES[one.action].to, titleIn(deps.config, one.service), one.operationId),
+    message: startingWords(one.action, titleIn(deps.config, one.service), one.operationId),
   }));
   const isFirst = given.said === undefined;
   const [first, problems] = await Promise.all([

@@ -23,13 +23,11 @@ const THREAD_MS = 12 * 60 * 60_000;
 const MOST_ENTRIES = 500;
 
 export async function feed(deps: SlackDependencies): Promise<void> {
-  const before = await deps.store.slackFeed();
   const at = new Date(deps.now()).toISOString();
-  if (!before) {
-    // What happened before there was a channel is in the audit.
-    await deps.store.putSlackFeed(undefined, { since: at, told: {}, threads: {} });
-    return;
-  }
+  // What happened before there was a channel is in the audit. What is armed is still to happen, and told.
+  const before =
+    (await deps.store.slackFeed()) ?? (await deps.store.putSlackFeed(undefined, { since: at, told: {}, threads: {} }));
+  if (!before) return;
   if (before.leaseUntil !== undefined && Date.parse(before.leaseUntil) > deps.now()) return;
   const leaseUntil = new Date(deps.now() + LEASE_MS).toISOString();
   const leased = await deps.store.putSlackFeed(before, { ...before, leaseUntil });

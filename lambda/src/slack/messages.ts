@@ -50,10 +50,13 @@ function sectionsOf(lines: readonly string[]): KnownBlock[] {
   return texts.map(section);
 }
 
-/** What is too long for one section. */
-export const linesMessage = (lines: readonly string[]): SlackMessage => {
+/** What may be too long for one section, under its first line. */
+export const linesMessage = ([title = '', ...lines]: readonly string[]): SlackMessage => {
   const texts = lines.map(escaped);
-  return { text: texts.join('\n'), blocks: sectionsOf(texts) };
+  return {
+    text: [escaped(title), ...texts].join('\n'),
+    blocks: sectionsOf([`*${escaped(title)}*`, ...texts]),
+  };
 };
 
 /** More are no answer that anybody reads: those that stand out come first. */

@@ -14,11 +14,12 @@ const NOTES: Readonly<Record<UnseenRange, string>> = {
 
 export const lineMessages = {
   expired: 'Expired: this entry is not sent any more.',
-  notATime: 'Until must be a date with a time, such as 2026-11-22 06:00. Until it is right, this line is not sent.',
-  hasNoDate:
-    'Until has a time but no date. Write the date too, such as 2026-11-22 06:00. Until then, this line is not sent.',
+  notATime:
+    'Not sent: what stands under Until is no date with a time, such as 2026-11-22 06:00. Correct it, or leave it blank.',
+  hasNoDate: 'Not sent: there is a time under Until, but no date. Write both, such as 2026-11-22 06:00.',
   double: (row: number) => `Not sent twice: row ${row} says the same.`,
   wrong: (why: string) => `Not sent: ${why}`,
+  several: 'Not sent: there is more than one address in this line. Write one per line.',
   unknownService: (typed: string, names: readonly string[]) =>
     `Not sent: there is no Service "${typed}". There are: ${names.join(', ') || 'none yet'}.`,
   tooMany: (most: number) => `Not sent: ${most} lines at most can be sent for one service. Join some to a range.`,

@@ -5,6 +5,7 @@ import type { DirectStamp } from '../../../contract/stamp.ts';
 import type { Notice } from '../model/ports.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { describeOperation, sourceWords } from './operation-words.ts';
+import { isDoubted } from './service-words.ts';
 import { dateSecondUtc } from './times.ts';
 
 /** Notices: first the state to act on, then what happened, what changed, what to do, what to quote. */
@@ -190,10 +191,12 @@ export function unprovenNotice(subject: Subject, { message: _told, ...facts }: O
 
 export function overdueNotice(subject: Subject, plannedEnd: string): Notice {
   const { environment, title, state } = subject;
+  const isProven = state.proof.state === 'verified' && !isDoubted(state);
   return notice(
     environment,
-    `${title} is ${SHORT[state.mode]} past its planned end`,
-    `${title} is still ${MODE_WORDS[state.mode]}. It was planned to open at ${dateSecondUtc(plannedEnd)}.`,
+    isProven ? `${title} is ${SHORT[state.mode]} past its planned end` : `${title} was not opened at its planned end`,
+    isProven ? `${title} is still ${MODE_WORDS[state.mode]}.` : `${title} should still be ${MODE_WORDS[state.mode]}.`,
+    `It was planned to open at ${dateSecondUtc(plannedEnd)}.`,
     'Its page now says that it takes longer than planned.',
     'Open it with Exit maintenance, or write the new time into Planned start of that step.',
     heldBy(subject),

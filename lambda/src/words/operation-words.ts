@@ -20,11 +20,15 @@ const quote = ({ operationId }: OperationFacts): string => `(${operationId})`;
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-const UNDER_WAY: Readonly<Record<Mode, string>> = {
-  normal: 'Opening',
-  maintenance: 'Closing',
-  'maintenance-allowlist': 'Letting the testers in:',
+const UNDER_WAY: Readonly<Record<Action, string>> = {
+  enter: 'Closing',
+  'enable-allowlist': 'Letting the testers in:',
+  'disable-allowlist': 'Shutting the testers out:',
+  exit: 'Opening',
 };
+
+/** While nothing is known of it yet. */
+export const underWay = (action: Action, title: string): string => `${UNDER_WAY[action]} ${title}…`;
 
 const QUESTION: Readonly<Record<Mode, string>> = {
   normal: 'open',
@@ -33,10 +37,11 @@ const QUESTION: Readonly<Record<Mode, string>> = {
 };
 
 /** What to keep one's hands off while nothing is proven. */
-const MEANWHILE: Readonly<Record<Mode, string>> = {
-  normal: 'Do not announce it yet.',
-  maintenance: 'Do not start the deployment.',
-  'maintenance-allowlist': 'Testers may have to wait a moment.',
+const MEANWHILE: Readonly<Record<Action, string>> = {
+  enter: 'Do not start the deployment.',
+  'enable-allowlist': 'Testers may have to wait a moment.',
+  'disable-allowlist': 'Do not go on with the deployment: testers may still get in.',
+  exit: 'Do not announce it yet.',
 };
 
 /** One paragraph on an operation, as the row's Result and the API's `message` tell it. */
@@ -76,24 +81,24 @@ function superseded(operation: OperationFacts): string {
 }
 
 function pending(operation: OperationFacts, { formatTime }: WordsOptions): string {
-  const { title, mode, targets, committedAt } = operation;
+  const { title, action, mode, targets, committedAt } = operation;
   const waiting = targets.filter(({ state }) => state === 'pending');
   const codes = [...new Set(waiting.flatMap(({ code }) => (code ? [code] : [])))];
-  if (codes.length === 0) return `${UNDER_WAY[mode]} ${title}… ${quote(operation)}`;
+  if (codes.length === 0) return `${underWay(action, title)} ${quote(operation)}`;
   if (codes.every((code) => code === 'WAITS_FOR_TURN')) {
-    return `${UNDER_WAY[mode]} ${title}… it waits for its turn, as the firewall takes one change a second. ${MEANWHILE[mode]} ${quote(operation)}`;
+    return `${underWay(action, title)} it waits for its turn, as the firewall takes one change a second. ${MEANWHILE[action]} ${quote(operation)}`;
   }
   const where = waiting.map(({ target }) => target).join(' and ');
   const since = committedAt ? ` since ${formatTime(committedAt)}` : '';
   return (
     `${title} is not ${QUESTION[mode]} everywhere yet: the firewall of ${where} has not taken the change${since}. ` +
-    `We try again every minute. ${MEANWHILE[mode]} If this stays for five minutes, call the on-call engineer ` +
+    `We try again every minute. ${MEANWHILE[action]} If this stays for five minutes, call the on-call engineer ` +
     `and quote ${operation.operationId} (${codes.join(', ')}).`
   );
 }
 
 function accepted(operation: OperationFacts, { formatTime, unproven, wayBack }: WordsOptions): string {
-  const { title, mode, proof, operationId } = operation;
+  const { title, action, mode, proof, operationId } = operation;
   if (proof.state === 'none') {
     return (
       `Accepted, and nobody proves it: the firewall took the change, and nobody checks ${title} from outside (its config ` +
@@ -108,10 +113,10 @@ function accepted(operation: OperationFacts, { formatTime, unproven, wayBack }: 
       : `We don't know whether ${title} is ${QUESTION[mode]}.`;
     return (
       `${known} The firewall accepted the change, but ${seen}. ` +
-      `${MEANWHILE[mode]}${isStillOpen ? '' : back(operation, wayBack)} We keep checking every minute; call the on-call engineer and quote ${operationId} (UNPROVEN).`
+      `${MEANWHILE[action]}${isStillOpen ? '' : back(operation, wayBack)} We keep checking every minute; call the on-call engineer and quote ${operationId} (UNPROVEN).`
     );
   }
-  return `${UNDER_WAY[mode]} ${title}… the firewall accepted the change; ${seen}. ${MEANWHILE[mode]} ${quote(operation)}`;
+  return `${underWay(action, title)} the firewall accepted the change; ${seen}. ${MEANWHILE[action]} ${quote(operation)}`;
 }
 
 function probesSaw({ mode, proof }: OperationFacts, formatTime: (iso: string) => string): string {

@@ -42,7 +42,10 @@ export function modeWord(status: ServiceStatus, now: number): string {
 }
 
 /** What was found since is not what was set and proven. */
-const isDoubted = ({ drift, seen }: Pick<ServiceStatus, 'drift' | 'seen'>): boolean =>
+export const isDoubted = ({
+  drift,
+  seen,
+}: { readonly drift: readonly Drift[] } & Pick<ServiceStatus, 'seen'>): boolean =>
   drift.some(({ state }) => state !== 'repaired') || (seen !== undefined && seen.disagree > 0);
 
 /** `Shop: Closed 02:05`; in doubt, since when it is that. */

@@ -3,7 +3,7 @@ import { type Action, MODE_WORDS, MOVES, type Mode } from '../../../contract/mod
 import type { ServiceStatus } from '../../../contract/services.ts';
 import { detailsOf, whatWords } from './audit-words.ts';
 import type { NoticedStep } from './notice-words.ts';
-import { sourceWords } from './operation-words.ts';
+import { sourceWords, underWay } from './operation-words.ts';
 import { didYouMean, NOTHING_RUN } from './phrases.ts';
 import { knownOf, modeWord } from './service-words.ts';
 import { dateMinuteUtc, secondUtc } from './times.ts';
@@ -160,12 +160,8 @@ export const formWords = {
 export const askedTitle = (action: Action, titles: readonly string[], email: string, environment: string): string =>
   `${MOVES[action].title}: ${list(titles)} (${environment}), asked by ${email}`;
 
-const STARTING: Readonly<Record<Mode, string>> = {
-  normal: 'Opening',
-  maintenance: 'Closing',
-  'maintenance-allowlist': 'Letting the testers in:',
-};
-export const startingWords = (mode: Mode, title: string, id: string): string => `${STARTING[mode]} ${title}… (${id})`;
+export const startingWords = (action: Action, title: string, id: string): string =>
+  `${underWay(action, title)} (${id})`;
 
 /** One thing that happened, in one line; what its details say themselves is not said twice. */
 export function factText(entry: AuditEntry): string {
@@ -174,6 +170,8 @@ export function factText(entry: AuditEntry): string {
   const where = source === undefined ? '' : sourceWords(source);
   if (details.startsWith(what))
     return where === '' ? details : `${where[0]?.toUpperCase()}${where.slice(1)}: ${details}`;
+  // What nobody asked for is told by its sentence alone.
+  if (by === 'reconciler') return details;
   const who = details.includes(by) ? '' : `, ${by}`;
   return `${what}${who}${where === '' ? '' : ` (${where})`}: ${details}`;
 }

@@ -37,7 +37,9 @@ export const TOUR: readonly TourStep[] = [
     text: 'Go on “Open the shop” opens it to everyone, at any time: that is also the way to abort.',
     isDone: (seen) => isDone(statusOf(seen, 'Exit maintenance')),
   },
-  { text: 'That was a whole night; what you did by mistake in a cell or a row, Ctrl+Z takes back.' },
+  {
+    text: 'That was a whole night; Ctrl+Z takes back what you typed by mistake in a cell or a row, but not a Go: what was sent runs.',
+  },
 ];
 
 /** @returns The step that is next by what was seen; what was done out of turn is not asked for again. */

@@ -58,13 +58,20 @@ function noteOn(
   return unseen || (isOnly ? lineMessages.oneVersion(version) : '');
 }
 
+/** As people divide them: a comma, a blank, a new line in the cell. */
+function isSeveral({ address }: AllowlistLine): boolean {
+  const parts = address.split(/[\s,;]+/).filter((part) => part !== '');
+  return parts.length > 1 && parts.every((part) => checkAllowlistEntry(part).ok);
+}
+
 function judgeLines(lines: readonly AllowlistLine[], now: number, names: readonly string[]): Judged[] {
   const seen = new Map<string, number>();
   const counts = new Map<string, number>();
   return lines.map((line): Judged => {
     if (line.address.trim() === '') return { line, says: '' };
     const checked = checkAllowlistEntry(line.address);
-    if (!checked.ok) return { line, says: lineMessages.wrong(checked.message) };
+    if (!checked.ok)
+      return { line, says: isSeveral(line) ? lineMessages.several : lineMessages.wrong(checked.message) };
     const until = instantOf(line.until);
     if (hasNoDate(line.until)) return { line, says: lineMessages.hasNoDate };
     if (until === undefined && line.until.text.trim() !== '') return { line, says: lineMessages.notATime };

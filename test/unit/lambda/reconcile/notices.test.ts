@@ -116,6 +116,15 @@ it('overdue is told with who holds the service, and not before the end', async (
   expect(lastCounts()).toMatchObject({ Overdue: 1 });
 });
 
+it('overdue claims nothing of a service that is in doubt', async () => {
+  await operate(env.deps, requestOf({ plannedEnd: new Date(NOW + 5 * 60_000).toISOString() }));
+  env.sees = () => open;
+  await ticks(7);
+  expect(subjects()).toContain('Shop was not opened at its planned end');
+  expect(told()).not.toContain('is still closed');
+  expect(told()).toMatch(/^Shop should still be closed to everyone\..*OVERDUE/s);
+});
+
 describe('is not lost', () => {
   beforeEach(async () => {
     await operate(env.deps, requestOf());

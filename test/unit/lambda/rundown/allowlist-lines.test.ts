@@ -54,6 +54,27 @@ it('counts only addresses that are sent', () => {
   ]);
 });
 
+const says = (address: string, until: { text: string; at?: string } = { text: '' }) =>
+  checkLines([{ ...line(address), until }] as never, NOW, ['shop']).map((one) => one.says);
+
+it.each(['192.0.2.10, 192.0.2.11', '192.0.2.10\n2001:db8::1', '192.0.2.10 198.51.100.0/24'])(
+  'of several addresses in one cell (%j) it says: one per line',
+  (address) => {
+    expect(says(address)).toEqual([expect.stringMatching(/^Not sent: .*one per line/)]);
+  },
+);
+
+it('of what is one address and something else it says what an address is', () => {
+  expect(says('192.0.2.10 office')).toEqual([expect.stringMatching(/^Not sent: It must be an IPv4 or IPv6 address/)]);
+});
+
+it('of an Until that is a time of day or no time, first that the line is not sent', () => {
+  expect(says('192.0.2.10', { text: '22:00', at: '1899-12-30T22:00:00.000Z' })).toEqual([
+    'Not sent: there is a time under Until, but no date. Write both, such as 2026-11-22 06:00.',
+  ]);
+  expect(says('192.0.2.10', { text: 'tonight' })).toEqual([expect.stringMatching(/^Not sent: .*no date with a time/)]);
+});
+
 describe('what a line is worth', () => {
   const until = (ms: number) => ({ text: 't', at: new Date(ms).toISOString() });
   const said = (more: object, names = ['shop', 'payments']) => {
@@ -70,8 +91,8 @@ describe('what a line is worth', () => {
   it.each([
     ['no address', { address: '  ' }, /^$/],
     ['something else than an address', { address: 'the office' }, /^Not sent: ./],
-    ['an end that is no time', { until: { text: 'tonight' } }, /must be a date with a time/],
-    ['an end without a date', { until: { text: '06:00', at: '1899-12-30T06:00:00Z' } }, /no date/],
+    ['an end that is no time', { until: { text: 'tonight' } }, /^Not sent: .*is no date with a time/],
+    ['an end without a date', { until: { text: '06:00', at: '1899-12-30T06:00:00Z' } }, /^Not sent: .*but no date/],
     ['a service that there is not', { services: 'shop, Shpo' }, /no Service "shpo"\. There are: shop, payments/],
   ])('with %s it is not sent', (_what, more, says) => {
     expect(said(more)).toEqual({ says: expect.stringMatching(says), isSent: false });

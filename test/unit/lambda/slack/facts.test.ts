@@ -29,6 +29,13 @@ it('tell who did what, from where, and what it came to', () => {
   expect(factsFrom(entry({ source: moved }))[0]?.text).toContain('(the release sheet)');
 });
 
+it('tell what nobody asked for by its sentence alone', () => {
+  const message =
+    "Somebody changed Shop's firewall rules in REGIONAL/eu-west-1. They were put back to maintenance (r1).";
+  const { source: _none, action: _neither, ...repair } = entry({ kind: 'repair', by: 'reconciler', message });
+  expect(factsFrom(repair)[0]?.text).toBe(message);
+});
+
 it('say nothing twice', () => {
   const disarmed = entry({ kind: 'disarmed', message: 'Disarmed by release.manager@example.com. Nothing was run.' });
   expect(factsFrom(disarmed)[0]?.text).toBe('Step 2: Disarmed by release.manager@example.com. Nothing was run.');

@@ -162,6 +162,16 @@ describe('a night', () => {
     expect(digests()[0]?.thread).toBeUndefined();
   });
 
+  it('is told in the first minute of a new channel, which hears nothing of what happened before', async () => {
+    await door.env.close();
+    door = await createSlackDoor();
+    await operate(door.env.deps, asked());
+    door.env.clock.now += 60_000;
+    await arm(7);
+    await door.tick();
+    expect(texts()).toEqual([expect.stringMatching(/^Armed for the night.*\n.*step 7 of Release 42/)]);
+  });
+
   it('is one message, which is changed when a step is armed or disarmed', async () => {
     await arm(7);
     await minute();

@@ -3,6 +3,7 @@ import { knownServices } from '../../../../lambda/src/model/service-names.ts';
 import { formView } from '../../../../lambda/src/slack/form.ts';
 import {
   boardMessage,
+  linesMessage,
   noticeMessage,
   progressMessage,
   questionMessage,
@@ -62,4 +63,12 @@ it('offers a form that fits, of as many services as Slack shows', () => {
   const view = JSON.parse(JSON.stringify(formView(known, 'C0123456789', 'exit')));
   checkView(view);
   expect(view.blocks[0].element.initial_option.value).toBe('exit');
+});
+
+it('a list stands under a title, and nothing in either becomes markup', () => {
+  const { text, blocks } = linesMessage(['Armed for the night', '• step 2 of <!channel>']);
+  expect(text).toBe('Armed for the night\n• step 2 of &lt;!channel&gt;');
+  expect(blocks).toEqual([
+    { type: 'section', text: { type: 'mrkdwn', text: '*Armed for the night*\n• step 2 of &lt;!channel&gt;' } },
+  ]);
 });

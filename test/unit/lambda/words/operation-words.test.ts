@@ -40,6 +40,16 @@ describe('what a release manager reads', () => {
     );
   });
 
+  it('while testers are shut out: that, and that they may still get in', () => {
+    expect(say({ action: 'disable-allowlist' })).toBe(
+      'Shutting the testers out: Checkout… the firewall accepted the change; 2 of 5 probes still got in (02:15:40). ' +
+        'Do not go on with the deployment: testers may still get in. (op-7f3a)',
+    );
+    expect(say({ action: 'disable-allowlist', state: 'pending' })).toBe(
+      'Shutting the testers out: Checkout… (op-7f3a)',
+    );
+  });
+
   it('when proof takes too long: that nobody knows, and whom to call with what', () => {
     expect(say({}, true)).toMatch(
       /^We don't know whether Checkout is closed\..*on-call engineer.*op-7f3a \(UNPROVEN\)/,

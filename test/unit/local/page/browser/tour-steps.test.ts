@@ -24,3 +24,7 @@ it('a sentence that asks for nothing waits for its reader', () => {
 it('says one sentence at a time', () => {
   for (const { text } of TOUR) expect(text).toMatch(/^[^.]+\.$/);
 });
+
+it('promises no way back from a Go that was sent', () => {
+  expect(TOUR.find(({ text }) => text.includes('Ctrl+Z'))?.text).toMatch(/but not a Go: what was sent runs/);
+});
