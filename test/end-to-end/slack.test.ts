@@ -100,7 +100,7 @@ it('lets nothing in that Slack has not signed, or signed long ago', async () => 
   expect((await post(wrong)).status).toBe(401);
   expect((await post({ 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(401);
   // Slack's own, ten minutes later.
-  stack.clock.moveTo(stack.clock.now() + 1);
+  stack.clock.moveTo(stack.clock.now() + 1_000);
   const sentAt = stack.clock.now() - 10 * 60_000;
   expect((await app.sendAt(body, sentAt)).status).toBe(401);
   // What somebody listened to does nothing a second time.
