@@ -1,9 +1,8 @@
 import { CreateIPSetCommand, CreateRuleGroupCommand } from '@aws-sdk/client-wafv2';
 import { defineConfig } from '../config/define-config.ts';
 import type { EnvironmentConfig } from '../config/schema.ts';
-import type { SyncAnswer, SyncRequest } from '../contract/sync.ts';
+import type { SyncAnswer } from '../contract/sync.ts';
 import type { ApiDependencies } from '../lambda/src/api/dependencies.ts';
-import { answer } from '../lambda/src/api/routes.ts';
 import { driveOn } from '../lambda/src/operate/drive.ts';
 import type { ReconcileDependencies } from '../lambda/src/reconcile/reconcile.ts';
 import { createRundownStore } from '../lambda/src/store/rundowns.ts';
@@ -13,7 +12,8 @@ import { createWafIds } from '../lambda/src/store/waf-ids.ts';
 import { createRuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
 import { metricName, ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { PAGES } from '../test/pages.ts';
-import { CONTROLLER, type Line, line, MANAGER, Terminal } from '../test/unit/lambda/rundown/terminal.ts';
+import { CONTROLLER, type Line, line, MANAGER } from '../test/unit/lambda/rundown/terminal.ts';
+import { RoutedSheet } from './routed-sheet.ts';
 import { REGION, TABLE, type VirtualAws } from './virtual-aws.ts';
 
 /** The functions of one environment as `wiring.ts` makes them, but for the clock and where WAF and DynamoDB are. */
@@ -114,31 +114,13 @@ export function deploy(aws: VirtualAws, config: EnvironmentConfig): Deployment {
   };
 }
 
-/** A release sheet whose syncs go through the API's routes; it polls as the script does. */
-export class BenchSheet extends Terminal {
+/** It polls as the script does. */
+export class BenchSheet extends RoutedSheet {
   private readonly aws: VirtualAws;
-  private readonly api: Dependencies;
 
   constructor(aws: VirtualAws, api: Dependencies, lines: Line[], id = 'release-42') {
-    const { time } = aws;
-    const clock = {
-      get now() {
-        return time.now();
-      },
-      // Time goes on by sleeping alone.
-      set now(_at: number) {},
-    };
-    super({ clock, deps: api, minute: async () => {} }, id, lines);
+    super(api, aws.time.now, lines, id);
     this.aws = aws;
-    this.api = api;
-  }
-
-  override async send(request: SyncRequest): Promise<SyncAnswer> {
-    const body = JSON.stringify(request);
-    const event = { routeKey: 'POST /rundowns/{id}/sync', headers: {}, pathParameters: { id: this.id }, body };
-    const { statusCode, body: said } = await answer(this.api, event);
-    if (statusCode !== 200) throw new Error(`The sync was answered with ${statusCode}: ${said}`);
-    return JSON.parse(said);
   }
 
   /** Somebody sets these steps to Go in one edit. @returns The first answer. */

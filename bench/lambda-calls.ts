@@ -4,7 +4,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { defineConfig } from '../config/define-config.ts';
 import type { EnvironmentConfig } from '../config/schema.ts';
-import type { SyncAnswer, SyncRequest } from '../contract/sync.ts';
 import { answer } from '../lambda/src/api/routes.ts';
 import { createRundownStore } from '../lambda/src/store/rundowns.ts';
 import { createStore } from '../lambda/src/store/store.ts';
@@ -16,7 +15,8 @@ import { createTable as createLocalTable, startDynamodb } from '../local/dynamod
 import { provision } from '../local/provision.ts';
 import { startWaf } from '../local/waf/start.ts';
 import { PAGES } from '../test/pages.ts';
-import { CONTROLLER, type Line, line, MANAGER, Terminal } from '../test/unit/lambda/rundown/terminal.ts';
+import { CONTROLLER, line, MANAGER } from '../test/unit/lambda/rundown/terminal.ts';
+import { RoutedSheet } from './routed-sheet.ts';
 
 /**
  * What a warm instance calls for each thing that it is asked for, over the real protocols: how much of it one after the
@@ -86,7 +86,7 @@ export async function countCalls(): Promise<Counted[]> {
     ruleGroups: createRuleGroupStore(time, () => wafClient, { ids: createWafIds(table) }),
   };
   const lines = [line('1', 'shop', 'Enter maintenance'), line('2', 'shop', 'Exit maintenance')];
-  const sheet = new RoutedSheet(deps, lines);
+  const sheet = new RoutedSheet(deps, Date.now, lines);
 
   async function counted(what: string, work: () => Promise<unknown>): Promise<Counted> {
     clock.moveTo(clock.now() + BETWEEN_MS);
@@ -130,30 +130,6 @@ export async function countCalls(): Promise<Counted[]> {
   } finally {
     for (const client of [...clients, wafClient]) client.destroy();
     await Promise.all([waf.close(), dynamodb.close()]);
-  }
-}
-
-/** Its syncs go through the routes of the API, and its clock is the machine's. */
-class RoutedSheet extends Terminal {
-  private readonly api: Parameters<typeof answer>[0];
-
-  constructor(api: Parameters<typeof answer>[0], lines: Line[]) {
-    const clock = {
-      get now() {
-        return Date.now();
-      },
-      set now(_at: number) {},
-    };
-    super({ clock, deps: api, minute: async () => {} }, 'release-42', lines);
-    this.api = api;
-  }
-
-  override async send(request: SyncRequest): Promise<SyncAnswer> {
-    const body = JSON.stringify(request);
-    const event = { routeKey: 'POST /rundowns/{id}/sync', headers: {}, pathParameters: { id: this.id }, body };
-    const { statusCode, body: said } = await answer(this.api, event);
-    if (statusCode !== 200) throw new Error(`The sync was answered with ${statusCode}: ${said}`);
-    return JSON.parse(said);
   }
 }
 

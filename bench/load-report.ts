@@ -116,7 +116,8 @@ export function chartOf(ms: readonly number[], { alone, flooded }: Flood): Chart
           max: 100,
           axisLabel: { ...AXIS.axisLabel, formatter: '{value} %' },
         },
-        { ...AXIS, type: 'value', gridIndex: 1 },
+        // The spread belongs into the picture too.
+        { ...AXIS, type: 'value', gridIndex: 1, max: rounded(Math.max(...gos.map(({ high }) => high)) * 1.1) },
       ],
       series: [
         {

@@ -1,5 +1,17 @@
 import { at, DUTY, line, MANAGER, night } from '../unit/lambda/rundown/terminal.ts';
+import type { LiveSheet } from './live-sheet.ts';
+import type { Servers } from './servers.ts';
 import { ENTER, EXIT, LATER_TESTER, type Stories, TESTER } from './story.ts';
+
+/** The shop is closed, and one tester is in. */
+const letTesterIn = async (sheet: LiveSheet, { clock }: Servers): Promise<void> => {
+  sheet.letIn({ address: TESTER, who: 'Ana', until: { text: '' }, services: '' });
+  await sheet.person('2', 'Go');
+  await sheet.tick();
+  clock.now = Date.parse(at(8));
+  await sheet.person('5', 'Go');
+  await sheet.tick();
+};
 
 /** What people do in release sheets. */
 export const SHEET_STORIES: Stories = {
@@ -69,14 +81,9 @@ export const SHEET_STORIES: Stories = {
     leastCalls: 30,
   },
   'testers are shut out again': {
-    async prepare(sheet, { clock }) {
-      sheet.letIn({ address: TESTER, who: 'Ana', until: { text: '' }, services: '' });
-      await sheet.person('2', 'Go');
-      await sheet.tick();
-      clock.now = Date.parse(at(8));
-      await sheet.person('5', 'Go');
-      await sheet.tick();
-      clock.now = Date.parse(at(18));
+    async prepare(sheet, servers) {
+      await letTesterIn(sheet, servers);
+      servers.clock.now = Date.parse(at(18));
     },
     play: (sheet) => sheet.person('7', 'Go', DUTY),
     ends: { 2: 'Done', 5: 'Done', 7: 'Done' },
@@ -128,14 +135,7 @@ export const SHEET_STORIES: Stories = {
     leastCalls: 80,
   },
   'the list of testers changes while they are in': {
-    async prepare(sheet, { clock }) {
-      sheet.letIn({ address: TESTER, who: 'Ana', until: { text: '' }, services: '' });
-      await sheet.person('2', 'Go');
-      await sheet.tick();
-      clock.now = Date.parse(at(8));
-      await sheet.person('5', 'Go');
-      await sheet.tick();
-    },
+    prepare: letTesterIn,
     async play(sheet) {
       sheet.allowlist.splice(0);
       sheet.letIn({ address: LATER_TESTER, who: 'Ben', until: { text: '' }, services: 'shop' });
