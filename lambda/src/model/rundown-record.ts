@@ -169,7 +169,7 @@ export interface StepRecord {
   readonly tab: SyncTab;
   readonly version: number;
   readonly seen: SeenRow;
-  /** What Status and Operation have been told to say since they were last read. */
+  /** What Status and Operation have been told to say since they were last read, and of the run also what was not read yet. */
   readonly told: readonly { readonly status: string; readonly operation: string }[];
   readonly decided: DecidedCells;
   /** What the cells say is ours: who writes over it is put right. */

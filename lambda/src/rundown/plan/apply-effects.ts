@@ -32,13 +32,18 @@ export function applyEffect(inputs: ApplyInputs, { row, record, effect }: Planne
   return { ...applied, record: { ...applied.record, unattributed: undefined } };
 }
 
-/** A step whose row was just read: what it was told to say before, it says by now or does not. */
+/** A step whose row was just read. What it was told to say of its run since may still be written: this was read before. */
 export const asRead = (record: StepRecord, row: Row): StepRecord => ({
   ...record,
   seen: seenOf(row),
-  told: [],
+  told: toldAfter(record, row),
   missingSince: undefined,
 });
+
+function toldAfter({ told, run }: StepRecord, { status, operation }: Row): StepRecord['told'] {
+  const at = told.findLastIndex((one) => one.status === status && one.operation === operation);
+  return told.slice(at + 1).filter((one) => one.operation !== '' && one.operation === run?.id);
+}
 
 export const seenOf = ({ row, step, plannedStart, service, action, status, operation }: Row): StepRecord['seen'] => ({
   row,

@@ -75,7 +75,16 @@ describe('nothing new', () => {
     expect(read).toMatchObject({ told: [], seen: { row: 7, action: 'Enter maintenance', status: 'Go' } });
     expect(read.missingSince).toBeUndefined();
   });
+
+  it('keeps what it was told of its run and does not say yet: that may be written after it was read', () => {
+    const [running, done] = ['Running', 'Done'].map((status) => ({ status, operation: runOf().id })) as [Told, Told];
+    const record = recordOf({ run: runOf(), told: [{ status: 'Planned', operation: '' }, running, done] });
+    expect(asRead(record, rowOf()).told).toEqual([running, done]);
+    expect(asRead(record, rowOf(running)).told).toEqual([done]);
+    expect(asRead(record, rowOf(done)).told).toEqual([]);
+  });
 });
+type Told = { readonly status: string; readonly operation: string };
 
 describe('an answer', () => {
   const answer = (more: object = {}): Effect =>
