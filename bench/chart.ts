@@ -35,6 +35,9 @@ export const AXIS = {
   axisLine: { lineStyle: { color: FAINT } },
 } as const;
 
+/** Below the titles. */
+export const LEGEND = { top: 66, left: 20, textStyle: { fontSize: 12.5 } } as const;
+
 /** On paper of its own, so that it reads the same on light and dark pages. */
 export function draw({ description, width = 860, height = 440, option }: Chart, { title, subtitle }: Titles): string {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });

@@ -1,4 +1,4 @@
-import { AXIS, type Chart, COLOURS } from './chart.ts';
+import { AXIS, type Chart, COLOURS, LEGEND } from './chart.ts';
 import { CLOSERS, type CloserName, type Closing, play } from './close.ts';
 import { LATENCY } from './latency.ts';
 import { writeResult } from './results.ts';
@@ -99,7 +99,7 @@ function chartOf(of: (name: CloserName, size: number) => Run): Chart {
     description: `Drawbridge closes after ${ours} web ACLs. All others but the floor take longer the more there are, up to ${seconds(of('script, one by one', 100).closedMs)}.`,
     height: 480,
     option: {
-      legend: { top: 66, left: 20, itemGap: 18, textStyle: { fontSize: 12.5 } },
+      legend: { ...LEGEND, itemGap: 18 },
       grid: [
         { left: 70, width: 330, top: 130, bottom: 60 },
         { left: 490, width: 330, top: 130, bottom: 60 },

@@ -9,7 +9,7 @@ export interface Closer {
 }
 
 export interface Prepared {
-  /** Ends when the last web ACL blocks, or whoever does it has said so. */
+  /** Ends when the last web ACL blocks, or the one who closes has said so. */
   close(): Promise<void>;
   open(): Promise<void>;
   /** What is left to do once the public is in again. */
@@ -47,42 +47,35 @@ async function usual(aws: VirtualAws, count: number) {
   };
 }
 
+type Usual = Awaited<ReturnType<typeof usual>>;
+
 /** The script that Drawbridge replaces: a web ACL for each load balancer, made, waited for, filled and attached. */
-export const scriptOneByOne: Closer = {
+const script = (close: (usual: Usual, aws: VirtualAws, count: number) => Promise<void>): Closer => ({
   async prepare(aws, services, webAcls) {
-    const { waf, made, open, tidy } = await usual(aws, services * webAcls);
-    return {
-      open,
-      tidy,
-      async close() {
-        await times(services * webAcls, async (at) => {
-          const webAcl = await waf.createWebAcl(`maintenance-${at}`);
-          made.push(webAcl);
-          await aws.time.sleep(SPREAD_MS);
-          await waf.setRules(webAcl, [closing('Block')]);
-          await waf.associate(webAcl, loadBalancer(at));
-        });
-      },
-    };
+    const count = services * webAcls;
+    const before = await usual(aws, count);
+    return { open: before.open, tidy: before.tidy, close: () => close(before, aws, count) };
   },
-};
+});
+
+/** One after the other. */
+export const scriptOneByOne = script(async ({ waf, made }, aws, count) => {
+  await times(count, async (at) => {
+    const webAcl = await waf.createWebAcl(`maintenance-${at}`);
+    made.push(webAcl);
+    await aws.time.sleep(SPREAD_MS);
+    await waf.setRules(webAcl, [closing('Block')]);
+    await waf.associate(webAcl, loadBalancer(at));
+  });
+});
 
 /** The same script, made faster: all are made first, so that it waits once. */
-export const scriptAllFirst: Closer = {
-  async prepare(aws, services, webAcls) {
-    const { waf, made, open, tidy } = await usual(aws, services * webAcls);
-    return {
-      open,
-      tidy,
-      async close() {
-        made.push(...(await times(services * webAcls, (at) => waf.createWebAcl(`maintenance-${at}`))));
-        await aws.time.sleep(SPREAD_MS);
-        for (const webAcl of made) await waf.setRules(webAcl, [closing('Block')]);
-        await times(made.length, (at) => waf.associate(made[at] as Named, loadBalancer(at)));
-      },
-    };
-  },
-};
+export const scriptAllFirst = script(async ({ waf, made }, aws, count) => {
+  made.push(...(await times(count, (at) => waf.createWebAcl(`maintenance-${at}`))));
+  await aws.time.sleep(SPREAD_MS);
+  for (const webAcl of made) await waf.setRules(webAcl, [closing('Block')]);
+  await times(made.length, (at) => waf.associate(made[at] as Named, loadBalancer(at)));
+});
 
 /** The best recipe that is published: a rule stands ready in each web ACL, and its action is flipped. */
 export const flippedRule: Closer = {

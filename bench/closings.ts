@@ -19,7 +19,7 @@ import { siteWebAcl } from '../local/site/web-acl.ts';
 import { evaluate } from '../local/waf/evaluate.ts';
 import type { Place } from '../local/waf/items.ts';
 import { startWaf } from '../local/waf/start.ts';
-import { AXIS } from './chart.ts';
+import { AXIS, LEGEND } from './chart.ts';
 import { writeResult } from './results.ts';
 import { seeded } from './seeded.ts';
 import { seconds } from './table.ts';
@@ -86,7 +86,7 @@ function report(done: Readonly<Record<'enter' | 'exit', Outcome[]>>, count: numb
         .join(' '),
       height: 300,
       option: {
-        legend: { top: 66, left: 20, textStyle: { fontSize: 12.5 } },
+        legend: LEGEND,
         grid: { left: 200, right: 80, top: 100, bottom: 40 },
         xAxis: { ...AXIS, type: 'value', axisLabel: { ...AXIS.axisLabel, formatter: '{value} s' } },
         yAxis: {

@@ -1,4 +1,4 @@
-import { AXIS, type Chart, COLOURS } from './chart.ts';
+import { AXIS, type Chart, COLOURS, LEGEND } from './chart.ts';
 import { writeResult } from './results.ts';
 import { opensOf, secondsOf, sleptSecondsOf, type WakeUp } from './wake-up.ts';
 
@@ -121,7 +121,7 @@ function chartOf(days: readonly Day[]): Chart {
   return {
     description: `With ${last.sheets} sheets, ${lines.map(([name, data]) => `${name}: ${data.at(-1)} %`).join('; ')} of what is granted a day.`,
     option: {
-      legend: { top: 66, left: 20, itemGap: 20, textStyle: { fontSize: 12.5 } },
+      legend: { ...LEGEND, itemGap: 20 },
       grid: { left: 70, right: 80, top: 115, bottom: 60 },
       xAxis: { ...AXIS, type: 'value', min: 0, max: 20, name: 'release sheets', nameLocation: 'middle', nameGap: 32 },
       yAxis: { ...AXIS, type: 'value', axisLabel: { ...AXIS.axisLabel, formatter: '{value} %' } },

@@ -12,7 +12,7 @@ import {
 import { REAL_QUOTAS } from '../local/waf/throttle.ts';
 import type { VirtualAws } from './virtual-aws.ts';
 
-/** WAF for whoever knows its rates and never asks too early: nothing that is compared with Drawbridge loses time to throttling. */
+/** WAF for one who knows its rates and never asks too early: nothing that is compared with Drawbridge loses time to throttling. */
 
 const Scope = 'REGIONAL' as const;
 const MARGIN_MS = 1;

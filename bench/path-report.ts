@@ -1,4 +1,4 @@
-import { AXIS, type Chart, COLOURS } from './chart.ts';
+import { AXIS, type Chart, COLOURS, LEGEND } from './chart.ts';
 import { LATENCY } from './latency.ts';
 import { type Measured, measurePath, type Passage } from './path.ts';
 import { modelledPath, type Parts } from './path-model.ts';
@@ -107,7 +107,7 @@ function chartOf(
       .join(' '),
     height: 520,
     option: {
-      legend: { top: 70, left: 20, width: 820, itemGap: 18, textStyle: { fontSize: 12.5 } },
+      legend: { ...LEGEND, top: 70, width: 820, itemGap: 18 },
       grid: [
         { left: 130, right: 60, top: 135, height: 130 },
         { left: 130, right: 60, top: 330, height: 130 },

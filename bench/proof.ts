@@ -1,7 +1,7 @@
 import { DEFAULT_PROOF } from '../config/schema.ts';
 import { CHANCE, requiredRun, SHARES } from '../lambda/src/proof/required-run.ts';
 import { LOCAL_PROOF } from '../local/local-config.ts';
-import { AXIS, type Chart, COLOURS } from './chart.ts';
+import { AXIS, type Chart, COLOURS, LEGEND } from './chart.ts';
 import { MODELS, type Model } from './proof-models.ts';
 import { newRule, oldRule, type Rule } from './proof-rules.ts';
 import { writeResult } from './results.ts';
@@ -101,7 +101,7 @@ function chartOf(played: readonly Played[]): Chart {
     description: RULES.map(([rule]) => `${rule}: at worst ${worst(rule)} % of all Done are false.`).join(' '),
     height: 520,
     option: {
-      legend: { top: 66, left: 20, itemGap: 24, textStyle: { fontSize: 12.5 } },
+      legend: { ...LEGEND, itemGap: 24 },
       grid: [
         { left: 280, width: 250, top: 120, bottom: 50 },
         { left: 570, width: 210, top: 120, bottom: 50 },

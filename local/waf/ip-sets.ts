@@ -4,7 +4,7 @@ import { associated, limitExceeded } from './errors.ts';
 import { type AddressVersion, type Range, readRange, writeRange } from './ip-ranges.ts';
 import type { Item, Place } from './items.ts';
 import { LIMITS } from './limits.ts';
-import { itemName, listRequest, lockedItem, placeOf, summaryOf } from './named.ts';
+import { itemName, listRequest, lockedItem, pageOf, placeOf, summaryOf } from './named.ts';
 import { type Handlers, operation } from './operation.ts';
 import type { Stores } from './rule-groups.ts';
 import * as schema from './schema.ts';
@@ -65,9 +65,9 @@ export const ipSetOperations = ({ ruleGroups, ipSets, webAcls }: Stores): Handle
       return { IPSet: describe(item), LockToken: item.lockToken };
     }),
 
-    ListIPSets: operation(listRequest, ({ Scope, Limit, NextMarker }, caller) => {
-      const { page, next } = ipSets.list(placeOf(Scope, caller), Limit ?? 100, NextMarker);
-      return { IPSets: page.map(summaryOf), NextMarker: next };
+    ListIPSets: operation(listRequest, (asked, caller) => {
+      const { summaries, NextMarker } = pageOf(ipSets, asked, caller);
+      return { IPSets: summaries, NextMarker };
     }),
 
     /** Replaces all addresses. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Caller } from './caller.ts';
 import { invalidParameter, REASONS } from './errors.ts';
-import type { Item, Place } from './items.ts';
+import type { Item, Items, Place } from './items.ts';
 import * as schema from './schema.ts';
 
 /** What requests about rule groups and IP sets have in common. */
@@ -35,3 +35,15 @@ export const summaryOf = ({ name, id, arn, lockToken, value }: Item<{ readonly D
   /** WAF answers an empty text where there is none. */
   Description: value.Description ?? '',
 });
+
+type ListRequest = z.output<typeof listRequest>;
+
+/** One page of what there is by that name. */
+export function pageOf<T extends { readonly Description?: string }>(
+  items: Pick<Items<T>, 'list'>,
+  { Scope, Limit, NextMarker }: ListRequest,
+  caller: Caller,
+) {
+  const { page, next } = items.list(placeOf(Scope, caller), Limit ?? 100, NextMarker);
+  return { summaries: page.map(summaryOf), NextMarker: next };
+}

@@ -6,7 +6,7 @@ import type { IpSet } from './ip-sets.ts';
 import type { Item, Items } from './items.ts';
 import { labelPrefix } from './labels.ts';
 import { LIMITS } from './limits.ts';
-import { itemName, listRequest, lockedItem, placeOf, summaryOf } from './named.ts';
+import { itemName, listRequest, lockedItem, pageOf, placeOf, summaryOf } from './named.ts';
 import { type Handlers, operation } from './operation.ts';
 import * as schema from './schema.ts';
 import { refersTo, type WebAcl } from './web-acls.ts';
@@ -76,9 +76,9 @@ export const ruleGroupOperations = ({ ruleGroups, ipSets, webAcls }: Stores): Ha
       return { RuleGroup: describe(item), LockToken: item.lockToken };
     }),
 
-    ListRuleGroups: operation(listRequest, ({ Scope, Limit, NextMarker }, caller) => {
-      const { page, next } = ruleGroups.list(placeOf(Scope, caller), Limit ?? 100, NextMarker);
-      return { RuleGroups: page.map(summaryOf), NextMarker: next };
+    ListRuleGroups: operation(listRequest, (asked, caller) => {
+      const { summaries, NextMarker } = pageOf(ruleGroups, asked, caller);
+      return { RuleGroups: summaries, NextMarker };
     }),
 
     /** Replaces every mutable field: what is left out is gone. */

@@ -6,7 +6,7 @@ import { associated, invalidParameter, limitExceeded, notSupported, REASONS, una
 import type { Item, Place } from './items.ts';
 import { labelPrefix } from './labels.ts';
 import { LIMITS } from './limits.ts';
-import { itemName, listRequest, lockedItem, placeOf, summaryOf } from './named.ts';
+import { itemName, listRequest, lockedItem, pageOf, placeOf, summaryOf } from './named.ts';
 import { type Handlers, operation } from './operation.ts';
 import type { Stores } from './rule-groups.ts';
 import * as schema from './schema.ts';
@@ -90,9 +90,9 @@ export const webAclOperations = (
       return { WebACL: describe(item), LockToken: item.lockToken };
     }),
 
-    ListWebACLs: operation(listRequest, ({ Scope, Limit, NextMarker }, caller) => {
-      const { page, next } = webAcls.list(placeOf(Scope, caller), Limit ?? 100, NextMarker);
-      return { WebACLs: page.map(summaryOf), NextMarker: next };
+    ListWebACLs: operation(listRequest, (asked, caller) => {
+      const { summaries, NextMarker } = pageOf(webAcls, asked, caller);
+      return { WebACLs: summaries, NextMarker };
     }),
 
     /** Replaces every mutable field: what is left out is gone. */

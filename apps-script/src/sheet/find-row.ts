@@ -51,7 +51,7 @@ export function findPick(rows: Board['rows'], { basis }: Answer): Board['rows'][
 
 /**
  * Whether a row says what was answered, or what it was told to say already. What a row without an id plans by now was not
- * judged by an answer to another plan: somebody has mended it, and may have set the very same Status again.
+ * judged by an answer to another plan: somebody has corrected it, and may have set the very same Status again.
  *
  * @param isSamePlan - The row still plans what it planned when it was read.
  */

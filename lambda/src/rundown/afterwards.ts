@@ -6,7 +6,7 @@ import { knownServices } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { report } from '../words/operation-report.ts';
 import { describeOperation, describePast, sourceWords } from '../words/operation-words.ts';
-import { driftWords } from '../words/service-words.ts';
+import { driftWords, firstFoundAt, standingDrift } from '../words/service-words.ts';
 import { stepMessages } from '../words/step-words.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { clockWords } from './plan/wall-time.ts';
@@ -52,9 +52,7 @@ export async function withAfterwards(
         doubtsOf(states.get(service), titleIn(deps.config, service), formatTime),
       );
       const since = kept.flatMap((service) => {
-        const [first] = foundIn(states.get(service))
-          .map(({ at }) => at)
-          .sort();
+        const first = firstFoundAt(states.get(service)?.drift ?? []);
         return first === undefined ? [] : [[service, first]];
       });
       const isNews = Object.keys(left).length > Object.keys(leftBefore(step)).length;
@@ -129,10 +127,8 @@ async function whereOf(
   return `${where} of ${(await rundowns.nameOf(source.spreadsheetId)) ?? 'another release sheet'}`;
 }
 
-const foundIn = (state: ServiceState | undefined) => state?.drift.filter((drift) => drift.state !== 'repaired') ?? [];
-
 function doubtsOf(state: ServiceState | undefined, title: string, formatTime: Reader['formatTime']): string[] {
-  const found = foundIn(state);
+  const found = standingDrift(state?.drift ?? []);
   if (!state || found.length === 0) return [];
   return [stepMessages.doubted(title, state.mode, driftWords(found, formatTime).join(' '))];
 }

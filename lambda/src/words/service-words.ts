@@ -41,18 +41,26 @@ export function modeWord(status: ServiceStatus, now: number): string {
   return now - lastTakenAt(status) > UNPROVEN_AFTER_MS ? UNSURE_WORD : UNDER_WAY_WORDS[mode];
 }
 
+/** What was found, and has not been put right. */
+export const standingDrift = (drift: readonly Drift[]): Drift[] => drift.filter(({ state }) => state !== 'repaired');
+
+/** Since when something of that stands. */
+export const firstFoundAt = (drift: readonly Drift[]): string | undefined =>
+  standingDrift(drift)
+    .map(({ at }) => at)
+    .sort()[0];
+
 /** What was found since is not what was set and proven. */
 export const isDoubted = ({
   drift,
   seen,
 }: { readonly drift: readonly Drift[] } & Pick<ServiceStatus, 'seen'>): boolean =>
-  drift.some(({ state }) => state !== 'repaired') || (seen !== undefined && seen.disagree > 0);
+  standingDrift(drift).length > 0 || (seen !== undefined && seen.disagree > 0);
 
 /** `Shop: Closed 02:05`; in doubt, since when it is that. */
 export function nowWords(status: ServiceStatus, { now, formatTime }: JudgeOptions): string {
   const { title, revision, drift, seen } = status;
-  const found = drift.flatMap(({ state, at }) => (state === 'repaired' ? [] : [at])).sort();
-  const since = isDoubted(status) ? (found[0] ?? seen?.at) : status.since;
+  const since = isDoubted(status) ? (firstFoundAt(drift) ?? seen?.at) : status.since;
   return `${title}: ${modeWord(status, now)}${since === undefined || revision === 0 ? '' : ` ${formatTime(since)}`}`;
 }
 
