@@ -187,9 +187,12 @@ it('so many are sent at once at most, and all of them come', async () => {
     if (nth === 4) throw new Error('a broken probe gives its place back too');
     return { kind: 'answered', status: nth };
   });
-  const all = await Promise.allSettled(
-    Array.from({ length: 20 }, (_one, nth) => one('https://shop.example.com/', nth, 'past-caches')),
-  );
-  expect(most).toBe(3);
-  expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(19);
+  for (const _batch of [1, 2]) {
+    most = 0;
+    const all = await Promise.allSettled(
+      Array.from({ length: 20 }, (_one, nth) => one('https://shop.example.com/', nth, 'past-caches')),
+    );
+    expect(most).toBe(3);
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(19);
+  }
 });
