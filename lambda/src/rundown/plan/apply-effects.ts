@@ -42,7 +42,7 @@ export const asRead = (record: StepRecord, row: Row): StepRecord => ({
 
 function toldAfter({ told, run }: StepRecord, { status, operation }: Row): StepRecord['told'] {
   const at = told.findLastIndex((one) => one.status === status && one.operation === operation);
-  return told.slice(at + 1).filter((one) => one.operation !== '' && one.operation === run?.id);
+  return told.slice(at + 1).filter((one) => one.operation === run?.id);
 }
 
 export const seenOf = ({ row, step, plannedStart, service, action, status, operation }: Row): StepRecord['seen'] => ({
