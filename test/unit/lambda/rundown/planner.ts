@@ -22,7 +22,7 @@ export function rowOf({ planned, ...cells }: Cells = {}): Row {
   return rundownRow({ ...BLANK, ...row, ...cells });
 }
 
-const recordOf = (row: Row, more: Partial<StepRecord> = {}): StepRecord => {
+export const recordOf = (row: Row, more: Partial<StepRecord> = {}): StepRecord => {
   const { step, plannedStart, service, action, operation, result, started, finished, by } = row;
   return {
     key: String(row.row),
