@@ -1,8 +1,8 @@
-import type { Execution } from '../local/apps-script-runtime/execution.ts';
-import { RELEASE_MANAGER } from '../local/people.ts';
-import { seedReleaseSheet } from '../local/seed.ts';
-import { rowsOf } from '../local/sheet-rows.ts';
-import { type Stack, startStack } from '../local/stack.ts';
+import type { Execution } from '../../local/apps-script-runtime/execution.ts';
+import { RELEASE_MANAGER } from '../../local/people.ts';
+import { seedReleaseSheet } from '../../local/seed.ts';
+import { rowsOf } from '../../local/sheet-rows.ts';
+import { type Stack, startStack } from '../../local/stack.ts';
 import { WHAT } from './day.ts';
 import { untilSent, untilShown, type WakeUp, wakeUpOf } from './wake-up.ts';
 

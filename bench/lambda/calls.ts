@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
-import { defineConfig } from '../config/define-config.ts';
-import type { EnvironmentConfig } from '../config/schema.ts';
-import { answer } from '../lambda/src/api/routes.ts';
-import { createRundownStore } from '../lambda/src/store/rundowns.ts';
-import { createStore } from '../lambda/src/store/store.ts';
-import { createTable } from '../lambda/src/store/table.ts';
-import { createWafIds } from '../lambda/src/store/waf-ids.ts';
-import { createRuleGroupStore } from '../lambda/src/waf/rule-groups.ts';
-import { createClock } from '../local/clock.ts';
-import { createTable as createLocalTable, startDynamodb } from '../local/dynamodb/start.ts';
-import { provision } from '../local/provision.ts';
-import { startWaf } from '../local/waf/start.ts';
-import { PAGES } from '../test/pages.ts';
-import { CONTROLLER, line, MANAGER } from '../test/unit/lambda/rundown/terminal.ts';
-import { RoutedSheet } from './routed-sheet.ts';
+import { defineConfig } from '../../config/define-config.ts';
+import type { EnvironmentConfig } from '../../config/schema.ts';
+import { answer } from '../../lambda/src/api/routes.ts';
+import { createRundownStore } from '../../lambda/src/store/rundowns.ts';
+import { createStore } from '../../lambda/src/store/store.ts';
+import { createTable } from '../../lambda/src/store/table.ts';
+import { createWafIds } from '../../lambda/src/store/waf-ids.ts';
+import { createRuleGroupStore } from '../../lambda/src/waf/rule-groups.ts';
+import { createClock } from '../../local/clock.ts';
+import { createTable as createLocalTable, startDynamodb } from '../../local/dynamodb/start.ts';
+import { provision } from '../../local/provision.ts';
+import { startWaf } from '../../local/waf/start.ts';
+import { PAGES } from '../../test/pages.ts';
+import { CONTROLLER, line, MANAGER } from '../../test/unit/lambda/rundown/terminal.ts';
+import { RoutedSheet } from '../deployment/routed-sheet.ts';
 
 /**
  * What a warm instance calls for each thing that it is asked for, over the real protocols: how much of it one after the

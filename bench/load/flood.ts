@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Stack, startStack } from '../local/stack.ts';
+import { type Stack, startStack } from '../../local/stack.ts';
+import { editOnce } from '../path/path.ts';
 import { heap } from './load.ts';
-import { editOnce } from './path.ts';
 
 /** People who have no token ask, ten times as often as may be, on every door that is open to the network, while a Go must get through. */
 

@@ -1,10 +1,10 @@
-import { AXIS, type Chart, COLOURS, LEGEND } from './chart.ts';
-import { LATENCY } from './latency.ts';
+import { LATENCY } from '../latency.ts';
+import { AXIS, type Chart, COLOURS, LEGEND } from '../report/chart.ts';
+import { writeResult } from '../report/results.ts';
+import { type Spread, spreadOf } from '../report/spread.ts';
+import { seconds } from '../report/table.ts';
 import { type Measured, measurePath, type Passage } from './path.ts';
 import { modelledPath, type Parts } from './path-model.ts';
-import { writeResult } from './results.ts';
-import { type Spread, spreadOf } from './spread.ts';
-import { seconds } from './table.ts';
 
 /**
  * `npm run bench -- path [rounds]`: from the edit to what the row says, on this machine without any modelled delay, and as

@@ -1,4 +1,4 @@
-import { HOURS_A_MONTH, LAMBDA_GB, MINUTES_A_MONTH, PRICES } from './prices.ts';
+import { HOURS_A_MONTH, LAMBDA_GB, MINUTES_A_MONTH, PRICES } from '../prices.ts';
 import type { Execution, Kind } from './scale.ts';
 
 /** What a month costs, from what single executions ask for. */

@@ -1,6 +1,6 @@
-import type { Sleep } from '../local/apps-script-runtime/choke-point.ts';
-import type { Execution } from '../local/apps-script-runtime/execution.ts';
-import { LATENCY } from './latency.ts';
+import type { Sleep } from '../../local/apps-script-runtime/choke-point.ts';
+import type { Execution } from '../../local/apps-script-runtime/execution.ts';
+import { LATENCY } from '../latency.ts';
 
 /** What one wake-up of the script costs: counted by the local runtime, timed by what is assumed of the real platform. */
 export interface WakeUp {

@@ -1,6 +1,6 @@
+import { BenchSheet, configOf, deploy, nightOn, provisionVirtually } from '../deployment/deployment.ts';
+import { createPacedWaf, reference } from '../deployment/paced-waf.ts';
 import type { Closer } from './closers.ts';
-import { BenchSheet, configOf, deploy, nightOn, provisionVirtually } from './deployment.ts';
-import { createPacedWaf, reference } from './paced-waf.ts';
 
 /** Drawbridge: all web ACLs of a service refer to its rule group, and an edit of the sheet goes through the API's routes. */
 export const drawbridge: Closer = {

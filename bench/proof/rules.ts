@@ -1,8 +1,15 @@
-import type { EnvironmentConfig } from '../config/schema.ts';
-import { questionAt, ROUND_MS, sizeOfRound } from '../lambda/src/proof/probes.ts';
-import { advanceRun, isLongEnough, NO_RUN, type Run, requiredRun, SHARES } from '../lambda/src/proof/required-run.ts';
-import { PROBE_FOR_MS } from '../lambda/src/proof/verify.ts';
-import type { Spreading } from './proof-models.ts';
+import type { EnvironmentConfig } from '../../config/schema.ts';
+import { questionAt, ROUND_MS, sizeOfRound } from '../../lambda/src/proof/probes.ts';
+import {
+  advanceRun,
+  isLongEnough,
+  NO_RUN,
+  type Run,
+  requiredRun,
+  SHARES,
+} from '../../lambda/src/proof/required-run.ts';
+import { PROBE_FOR_MS } from '../../lambda/src/proof/verify.ts';
+import type { Spreading } from './models.ts';
 
 /** When a rule says Done for one closing, in milliseconds after WAF took the change; undefined if not within the time. */
 export type Rule = (spreading: Spreading, addresses: number, random: () => number) => number | undefined;

@@ -1,7 +1,7 @@
-import { BenchSheet, configOf, deploy, nightOn, provisionVirtually } from './deployment.ts';
-import { LATENCY } from './latency.ts';
-import { startVirtualAws } from './virtual-aws.ts';
-import { secondsOf, type WakeUp } from './wake-up.ts';
+import { secondsOf, type WakeUp } from '../costs/wake-up.ts';
+import { BenchSheet, configOf, deploy, nightOn, provisionVirtually } from '../deployment/deployment.ts';
+import { startVirtualAws } from '../deployment/virtual-aws.ts';
+import { LATENCY } from '../latency.ts';
 
 /** What an edit would take on the real platforms, put together from what was counted and what calls are assumed to take. */
 

@@ -1,7 +1,7 @@
-import type { SyncAnswer, SyncRequest } from '../contract/sync.ts';
-import type { ApiDependencies } from '../lambda/src/api/dependencies.ts';
-import { answer } from '../lambda/src/api/routes.ts';
-import { type Line, Terminal } from '../test/unit/lambda/rundown/terminal.ts';
+import type { SyncAnswer, SyncRequest } from '../../contract/sync.ts';
+import type { ApiDependencies } from '../../lambda/src/api/dependencies.ts';
+import { answer } from '../../lambda/src/api/routes.ts';
+import { type Line, Terminal } from '../../test/unit/lambda/rundown/terminal.ts';
 
 /** A release sheet whose syncs go through the API's routes, by a clock that goes on by sleeping alone. */
 export class RoutedSheet extends Terminal {

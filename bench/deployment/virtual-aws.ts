@@ -1,10 +1,10 @@
 import { Agent } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
-import { createTable as createLocalTable, startDynamodb } from '../local/dynamodb/start.ts';
-import { startWaf } from '../local/waf/start.ts';
-import { createVirtualTime, type VirtualTime } from '../test/virtual-time.ts';
-import { latencyOf } from './latency.ts';
+import { createTable as createLocalTable, startDynamodb } from '../../local/dynamodb/start.ts';
+import { startWaf } from '../../local/waf/start.ts';
+import { createVirtualTime, type VirtualTime } from '../../test/virtual-time.ts';
+import { latencyOf } from '../latency.ts';
 import { seeded } from './seeded.ts';
 import { NO_UNITS, type Units, unitsOf } from './table-units.ts';
 

@@ -1,9 +1,9 @@
-import { AXIS } from './chart.ts';
-import { beforeWrite, type Counted, countCalls, depthOf } from './lambda-calls.ts';
-import { type BundleSize, sizesIn } from './lambda-size.ts';
-import { BARE, benchStart, EMPTY, type Started } from './lambda-start.ts';
-import { writeResult } from './results.ts';
-import { table } from './table.ts';
+import { AXIS } from '../report/chart.ts';
+import { writeResult } from '../report/results.ts';
+import { table } from '../report/table.ts';
+import { beforeWrite, type Counted, countCalls, depthOf } from './calls.ts';
+import { type BundleSize, sizesIn } from './size.ts';
+import { BARE, benchStart, EMPTY, type Started } from './start.ts';
 
 /** What each Lambda weighs, how long it takes to start, and what it calls once it is warm. */
 

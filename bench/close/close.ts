@@ -1,6 +1,6 @@
+import { type Called, type Mode, startVirtualAws } from '../deployment/virtual-aws.ts';
 import { type Closer, flippedRule, floor, scriptAllFirst, scriptOneByOne } from './closers.ts';
 import { drawbridge } from './drawbridge-closer.ts';
-import { type Called, type Mode, startVirtualAws } from './virtual-aws.ts';
 
 export const CLOSERS = {
   'script, one by one': scriptOneByOne,

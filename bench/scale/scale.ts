@@ -1,8 +1,8 @@
-import { answer } from '../lambda/src/api/routes.ts';
-import { reconcile } from '../lambda/src/reconcile/reconcile.ts';
-import { runDueSteps } from '../lambda/src/schedule/run-due-steps.ts';
-import { createTable } from '../lambda/src/store/table.ts';
-import { createWafIds } from '../lambda/src/store/waf-ids.ts';
+import { answer } from '../../lambda/src/api/routes.ts';
+import { reconcile } from '../../lambda/src/reconcile/reconcile.ts';
+import { runDueSteps } from '../../lambda/src/schedule/run-due-steps.ts';
+import { createTable } from '../../lambda/src/store/table.ts';
+import { createWafIds } from '../../lambda/src/store/waf-ids.ts';
 import {
   BenchSheet,
   configOf,
@@ -11,8 +11,8 @@ import {
   nightOn,
   provisionVirtually,
   serviceName,
-} from './deployment.ts';
-import { type Called, REGION, startVirtualAws, TABLE, type VirtualAws } from './virtual-aws.ts';
+} from '../deployment/deployment.ts';
+import { type Called, REGION, startVirtualAws, TABLE, type VirtualAws } from '../deployment/virtual-aws.ts';
 
 /** What one execution of each kind asks of AWS, with so many services. */
 

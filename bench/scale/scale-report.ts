@@ -1,10 +1,10 @@
-import { REAL_QUOTAS } from '../local/waf/throttle.ts';
-import { AXIS, type Chart, COLOURS } from './chart.ts';
+import { REAL_QUOTAS } from '../../local/waf/throttle.ts';
+import { PRICES } from '../prices.ts';
+import { AXIS, type Chart, COLOURS } from '../report/chart.ts';
+import { writeResult } from '../report/results.ts';
+import { seconds } from '../report/table.ts';
 import { type Month, monthOf } from './month.ts';
-import { PRICES } from './prices.ts';
-import { writeResult } from './results.ts';
 import { type Execution, KINDS, type Kind, measureScale } from './scale.ts';
-import { seconds } from './table.ts';
 
 /** `npm run bench -- scale`: what 1, 20, 100 and 500 services ask of AWS, against its quotas, and what a month costs. */
 

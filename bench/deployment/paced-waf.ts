@@ -9,7 +9,7 @@ import {
   UpdateRuleGroupCommand,
   UpdateWebACLCommand,
 } from '@aws-sdk/client-wafv2';
-import { REAL_QUOTAS } from '../local/waf/throttle.ts';
+import { REAL_QUOTAS } from '../../local/waf/throttle.ts';
 import type { VirtualAws } from './virtual-aws.ts';
 
 /** WAF for one who knows its rates and never asks too early: nothing that is compared with Drawbridge loses time to throttling. */

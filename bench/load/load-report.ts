@@ -1,9 +1,9 @@
-import { AXIS, type Chart, COLOURS } from './chart.ts';
+import { AXIS, type Chart, COLOURS } from '../report/chart.ts';
+import { writeResult } from '../report/results.ts';
+import { spreadOf } from '../report/spread.ts';
+import { seconds } from '../report/table.ts';
 import { type Flood, measureFlood } from './flood.ts';
 import { playLoad } from './load.ts';
-import { writeResult } from './results.ts';
-import { spreadOf } from './spread.ts';
-import { seconds } from './table.ts';
 
 /**
  * `npm run bench -- load [rounds]`: edits over many sheets, everybody at one service, and people without a token who

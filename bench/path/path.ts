@@ -1,10 +1,10 @@
-import { RELEASE_MANAGER } from '../local/people.ts';
-import { stepOf } from '../local/sheet-rows.ts';
-import { type Stack, startStack } from '../local/stack.ts';
-import type { Hop } from '../local/trace.ts';
+import { RELEASE_MANAGER } from '../../local/people.ts';
+import { stepOf } from '../../local/sheet-rows.ts';
+import { type Stack, startStack } from '../../local/stack.ts';
+import type { Hop } from '../../local/trace.ts';
+import { untilSent, untilShown, type WakeUp, wakeUpOf } from '../costs/wake-up.ts';
+import { interleaved } from '../report/spread.ts';
 import { type Peer, peersAt } from './peers.ts';
-import { interleaved } from './spread.ts';
-import { untilSent, untilShown, type WakeUp, wakeUpOf } from './wake-up.ts';
 
 /** One edit on the local stack, hop by hop: each number is of the machine's own clock, and begins at the edit. */
 

@@ -1,5 +1,5 @@
-import { AXIS, type Chart, COLOURS, LEGEND } from './chart.ts';
-import { writeResult } from './results.ts';
+import { AXIS, type Chart, COLOURS, LEGEND } from '../report/chart.ts';
+import { writeResult } from '../report/results.ts';
 import { opensOf, secondsOf, sleptSecondsOf, type WakeUp } from './wake-up.ts';
 
 /** The wake-ups of one day, against what Google grants an account [1].

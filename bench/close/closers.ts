@@ -1,6 +1,6 @@
-import { DEFAULT_PROPAGATION } from '../local/waf/history.ts';
-import { closing, createPacedWaf, type Named } from './paced-waf.ts';
-import type { VirtualAws } from './virtual-aws.ts';
+import { DEFAULT_PROPAGATION } from '../../local/waf/history.ts';
+import { closing, createPacedWaf, type Named } from '../deployment/paced-waf.ts';
+import type { VirtualAws } from '../deployment/virtual-aws.ts';
 
 /** Somebody who closes a service behind N web ACLs, and opens it again. */
 export interface Closer {

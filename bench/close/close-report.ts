@@ -1,9 +1,9 @@
-import { AXIS, type Chart, COLOURS, LEGEND } from './chart.ts';
+import type { Mode } from '../deployment/virtual-aws.ts';
+import { LATENCY } from '../latency.ts';
+import { AXIS, type Chart, COLOURS, LEGEND } from '../report/chart.ts';
+import { writeResult } from '../report/results.ts';
+import { seconds } from '../report/table.ts';
 import { CLOSERS, type CloserName, type Closing, play } from './close.ts';
-import { LATENCY } from './latency.ts';
-import { writeResult } from './results.ts';
-import { seconds } from './table.ts';
-import type { Mode } from './virtual-aws.ts';
 
 /**
  * `npm run bench -- close`: a service behind N web ACLs is closed and opened again, by Drawbridge and by what there is

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { answer } from '../lambda/src/api/routes.ts';
-import { line } from '../test/unit/lambda/rundown/terminal.ts';
+import { answer } from '../../lambda/src/api/routes.ts';
+import { line } from '../../test/unit/lambda/rundown/terminal.ts';
 import {
   BenchSheet,
   configOf,
@@ -10,8 +10,8 @@ import {
   deploy,
   provisionVirtually,
   serviceName,
-} from './deployment.ts';
-import { startVirtualAws, type VirtualAws } from './virtual-aws.ts';
+} from '../deployment/deployment.ts';
+import { startVirtualAws, type VirtualAws } from '../deployment/virtual-aws.ts';
 
 /** Many edits at once, by a clock that nobody waits for: is anything lost, late, or out of order? */
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { interleaved, type Spread, spreadOf } from './spread.ts';
+import { interleaved, type Spread, spreadOf } from '../report/spread.ts';
 
 /** How long a fresh process takes to load each handler, beside one that does nothing and one that only has a WAF client. */
 

@@ -1,12 +1,12 @@
-import { DEFAULT_PROOF } from '../config/schema.ts';
-import { CHANCE, requiredRun, SHARES } from '../lambda/src/proof/required-run.ts';
-import { LOCAL_PROOF } from '../local/local-config.ts';
-import { AXIS, type Chart, COLOURS, LEGEND } from './chart.ts';
-import { MODELS, type Model } from './proof-models.ts';
-import { newRule, oldRule, type Rule } from './proof-rules.ts';
-import { writeResult } from './results.ts';
-import { seeded } from './seeded.ts';
-import { seconds } from './table.ts';
+import { DEFAULT_PROOF } from '../../config/schema.ts';
+import { CHANCE, requiredRun, SHARES } from '../../lambda/src/proof/required-run.ts';
+import { LOCAL_PROOF } from '../../local/local-config.ts';
+import { seeded } from '../deployment/seeded.ts';
+import { AXIS, type Chart, COLOURS, LEGEND } from '../report/chart.ts';
+import { writeResult } from '../report/results.ts';
+import { seconds } from '../report/table.ts';
+import { MODELS, type Model } from './models.ts';
+import { newRule, oldRule, type Rule } from './rules.ts';
 
 /**
  * `npm run bench -- proof [closings]`: how often Done is said while one request in a hundred still gets in, and how long
