@@ -62,6 +62,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     'rundown/plan.test.ts',
     'rundown/read-rows.test.ts',
     'rundown/rehearsal.test.ts',
+    'rundown/rehearse-steps.test.ts',
     'rundown/step-status.test.ts',
     'rundown/sync.test.ts',
     'rundown/wall-time.test.ts',

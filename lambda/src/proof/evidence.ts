@@ -11,9 +11,13 @@ import {
 } from './required-run.ts';
 
 /** What one probe saw. A transport error is unknown: it says neither open nor closed. */
-export type Observation =
-  | { readonly kind: 'answered'; readonly status: number; readonly maintenanceMode?: string }
-  | { readonly kind: 'unknown'; readonly why: string };
+export type Observation = Answered | { readonly kind: 'unknown'; readonly why: string };
+
+interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  readonly maintenanceMode?: string;
+}
 
 /** Past any cache, to meet the firewall; or as visitors come, who may be given a copy that was kept before it. */
 export type Way = 'past-caches' | 'as-visitor';
@@ -82,7 +86,7 @@ export function advanceProof(
   const checkedAt = new Date(endedAt).toISOString();
   // A 503 of ours, where the change has not come to yet, is no answer of the site.
   const ofSite = probed.filter(({ seen }) => agrees(seen, wanted));
-  const statuses = ofSite.flatMap(({ seen }) => (seen.kind === 'answered' ? [seen.status] : []));
+  const statuses = ofSite.map(({ seen }) => (seen as Answered).status);
   const known = new Set([...(previous.siteStatuses ?? []), ...statuses]);
   return {
     state: verified ? 'verified' : 'proving',
@@ -122,6 +126,6 @@ export function cachedCopies(probed: readonly Probed[], wanted: Wanted): number 
   const disagrees = ({ seen }: Probed) => answerOf(seen, wanted) === 'disagrees';
   const past = probed.filter(({ way, seen }) => way === 'past-caches' && seen.kind === 'answered');
   if (past.length < FEWEST_PAST_CACHES || past.some(disagrees)) return undefined;
-  const copies = probed.filter((one) => one.way === 'as-visitor' && disagrees(one)).length;
+  const copies = probed.filter(disagrees).length;
   return copies >= FEWEST_COPIES ? copies : undefined;
 }

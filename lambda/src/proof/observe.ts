@@ -27,7 +27,7 @@ export async function observe(
     const isSame = now.operation?.committedAt === state.operation?.committedAt && now.revision === state.revision;
     if (!isSame) return now;
     const next = withObservation(now, probed, at);
-    const began = next.drift.filter((drift) => drift.state === 'bypassed' && !now.drift.includes(drift));
+    const began = next.drift.filter((drift) => !now.drift.includes(drift));
     return { state: next, writes: began.flatMap((drift) => auditWrites(bypassEntry(service, next, drift))) };
   });
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
 import { networkInterfaces } from 'node:os';
 import type { Observation, Way } from './evidence.ts';
@@ -7,39 +8,65 @@ import type { Observation, Way } from './evidence.ts';
 /** One request to a site from outside, at its host's n-th address (they are taken in turn). Never throws: see `unknown`. */
 export type Probe = (url: string, nth: number, way: Way) => Promise<Observation>;
 
-/** Name resolution included. */
-const PROBE_TIMEOUT_MS = 5_000;
+type Address = Readonly<{ address: string; family: number }>;
 
-/** Asks over a fresh connection, without following redirects. */
-export const probe: Probe = async (url, nth, way) => {
-  const deadline = AbortSignal.timeout(PROBE_TIMEOUT_MS);
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    deadline.addEventListener('abort', () => reject(new Error('TIMEOUT')), { once: true });
-  });
-  try {
-    return await Promise.race([resolveAndAsk(url, nth, way, deadline), tooLate]);
-  } catch (error) {
-    return { kind: 'unknown', why: (error as NodeJS.ErrnoException).code ?? (error as Error).message };
-  }
-};
-
-async function resolveAndAsk(url: string, nth: number, way: Way, signal: AbortSignal): Promise<Observation> {
-  const { hostname } = new URL(url);
-  const addresses = within(await lookup(hostname, { all: true }));
-  const chosen = addresses[nth % addresses.length];
-  if (!chosen) return { kind: 'unknown', why: `${hostname} has no address` };
-  return ask(url, chosen, way, signal);
+/** The way out of this machine. */
+export interface WayOut {
+  addressesOf(hostname: string): Promise<readonly Address[]>;
+  request(url: URL, options: RequestOptions, onAnswer: (response: IncomingMessage) => void): ClientRequest;
+  readonly hasIpv6: boolean;
+  /** Name resolution included. */
+  readonly timeoutMs: number;
 }
 
-const hasIpv6 = Object.values(networkInterfaces()).some((own) =>
-  own?.some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid),
-);
+/** Asks over a fresh connection, without following redirects. */
+export const createProbe =
+  (out: WayOut): Probe =>
+  async (url, nth, way) => {
+    const deadline = AbortSignal.timeout(out.timeoutMs);
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      deadline.addEventListener('abort', () => reject(new Error('TIMEOUT')));
+    });
+    try {
+      return await Promise.race([resolveAndAsk(out, url, nth, way, deadline), tooLate]);
+    } catch (error) {
+      return { kind: 'unknown', why: (error as NodeJS.ErrnoException).code ?? (error as Error).message };
+    }
+  };
+
+async function resolveAndAsk(
+  out: WayOut,
+  url: string,
+  nth: number,
+  way: Way,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const target = new URL(url);
+  const addresses = within(out, await out.addressesOf(target.hostname));
+  const chosen = addresses[nth % addresses.length];
+  if (!chosen) return { kind: 'unknown', why: `${target.hostname} has no address` };
+  return ask(out, target, chosen, way, signal);
+}
+
+/** Whether one of these has an address that reaches further than its own link. */
+export const reachesIpv6 = (interfaces: ReturnType<typeof networkInterfaces>): boolean =>
+  Object.values(interfaces).some((own) =>
+    own?.some(({ family, internal, scopeid }) => family === 'IPv6' && !internal && !scopeid),
+  );
 
 /** Lambda has no way to IPv6: half the probes of a host with both would never get an answer. */
-function within(addresses: readonly Address[]): readonly Address[] {
+function within({ hasIpv6 }: WayOut, addresses: readonly Address[]): readonly Address[] {
   const ipv4 = addresses.filter(({ family }) => family === 4);
   return hasIpv6 || ipv4.length === 0 ? addresses : ipv4;
 }
+
+/** The internet, over TLS. */
+export const probe: Probe = createProbe({
+  addressesOf: (hostname) => lookup(hostname, { all: true }),
+  request,
+  hasIpv6: reachesIpv6(networkInterfaces()),
+  timeoutMs: 5_000,
+});
 
 /** Browsers' own, so that a cache answers as it answers them; and a name, for readers of the site's logs. */
 const HEADERS: Readonly<Record<Way, Readonly<Record<string, string>>>> = {
@@ -52,25 +79,27 @@ const HEADERS: Readonly<Record<Way, Readonly<Record<string, string>>>> = {
   },
 };
 
-type Address = Readonly<{ address: string; family: number }>;
-
-function ask(url: string, { address, family }: Address, way: Way, signal: AbortSignal): Promise<Observation> {
-  const target = new URL(url);
+function ask(
+  out: WayOut,
+  target: URL,
+  { address, family }: Address,
+  way: Way,
+  signal: AbortSignal,
+): Promise<Observation> {
   if (way === 'past-caches') target.searchParams.set('drawbridge-probe', randomBytes(6).toString('hex'));
   const options: RequestOptions = {
     agent: false,
     signal,
     headers: HEADERS[way],
-    lookup: (_hostname, wanted, done) => {
-      if (wanted.all) done(null, [{ address, family }]);
-      else done(null, address, family);
-    },
+    // With its family it is asked for as one address, not as a list.
+    family,
+    lookup: (_hostname, _wanted, done) => done(null, address, family),
   };
   return new Promise((resolve, reject) => {
-    const asking = request(target, options, (response) => {
+    const asking = out.request(target, options, (response) => {
       const header = response.headers['x-maintenance-mode'];
       response.destroy();
-      resolve({ kind: 'answered', status: response.statusCode ?? 0, maintenanceMode: header?.toString() });
+      resolve({ kind: 'answered', status: response.statusCode as number, maintenanceMode: header?.toString() });
     });
     asking.on('error', reject);
     asking.end();

@@ -41,7 +41,6 @@ export type Answer = 'agrees' | 'disagrees' | 'unknown';
 export function advanceRun(run: Run, answer: Answer, share: number): Run {
   if (answer === 'agrees') return { agreed: run.agreed + 1, unanswered: run.unanswered, tries: run.tries };
   if (answer === 'disagrees') return broken(run, share);
-  if (run.agreed === 0) return run;
   const unanswered = run.unanswered + 1;
   return unanswered * UNANSWERED_ONE_IN > run.agreed ? broken(run, share) : { ...run, unanswered };
 }

@@ -20,7 +20,12 @@ export interface CheckedLine {
   readonly note: string;
 }
 
-type Judged = Omit<CheckedLine, 'note'> & { readonly version?: 4 | 6 };
+interface Judged {
+  readonly line: AllowlistLine;
+  readonly says: string;
+  /** If it can be sent. */
+  readonly sent?: { readonly cidr: string; readonly version: 4 | 6 };
+}
 
 const servicesOfLine = ({ services }: AllowlistLine): string[] =>
   services
@@ -38,20 +43,21 @@ export function isFor(service: string, line: AllowlistLine): boolean {
 export function checkLines(lines: readonly AllowlistLine[], now: number, names: readonly string[]): CheckedLine[] {
   const judged = judgeLines(lines, now, names);
   const versions = new Map<string, Set<number>>();
-  for (const { line, version } of judged) {
-    if (version) versions.set(whoOf(line), (versions.get(whoOf(line)) ?? new Set()).add(version));
+  for (const { line, sent } of judged) {
+    if (sent) versions.set(whoOf(line), (versions.get(whoOf(line)) ?? new Set()).add(sent.version));
   }
-  return judged.map(({ version, ...one }) => ({ ...one, note: noteOn(one, version, versions) }));
+  return judged.map(({ line, says, sent }) =>
+    sent ? { line, says, cidr: sent.cidr, note: noteOn(line, sent, versions) } : { line, says, note: '' },
+  );
 }
 
 const whoOf = ({ who }: AllowlistLine): string => who.trim().toLowerCase();
 
 function noteOn(
-  { line, cidr }: Judged,
-  version: 4 | 6 | undefined,
+  line: AllowlistLine,
+  { cidr, version }: NonNullable<Judged['sent']>,
   versions: ReadonlyMap<string, ReadonlySet<number>>,
 ): string {
-  if (cidr === undefined || version === undefined) return '';
   const unseen = lineMessages.note(unseenRange(cidr));
   // Without a name nobody knows whose other address that would be.
   const isOnly = whoOf(line) !== '' && versions.get(whoOf(line))?.size === 1;
@@ -85,7 +91,7 @@ function judgeLines(lines: readonly AllowlistLine[], now: number, names: readonl
     seen.set(key, line.row);
     if (!isRoomFor(services, counts)) return { line, says: lineMessages.tooMany(ALLOWLIST_MAX_ENTRIES) };
     const { cidr, version } = checked;
-    return { line, cidr, version, says: lineMessages.ready(cidr) };
+    return { line, sent: { cidr, version }, says: lineMessages.ready(cidr) };
   });
 }
 

@@ -42,7 +42,7 @@ export const asRead = (record: StepRecord, row: Row): StepRecord => ({
 
 function toldAfter({ told, run }: StepRecord, { status, operation }: Row): StepRecord['told'] {
   const at = told.findLastIndex((one) => one.status === status && one.operation === operation);
-  return told.slice(at + 1).filter((one) => one.operation !== '' && one.operation === run?.id);
+  return told.slice(at + 1).filter((one) => one.operation === run?.id);
 }
 
 export const seenOf = ({ row, step, plannedStart, service, action, status, operation }: Row): StepRecord['seen'] => ({
@@ -147,12 +147,11 @@ function rehearsing(
 ): StepRecord {
   const at = new Date(now).toISOString();
   // What ran here before has come to its end: its Done must not stand beside what is only rehearsed.
-  const cells = { ...NO_CELLS, result: rehearsalMessages.underWay, by: requestedBy };
+  const result = rehearsalMessages.underWay;
+  const cells = { status: '', result, started: '', finished: '', by: requestedBy, operation: '' };
   const rehearsal = { id: newId(), what, service: named.name, requestedBy, at, syncId };
   return { ...withCells(record, cells), question: undefined, rehearsal };
 }
-
-const NO_CELLS: DecidedCells = { status: '', result: '', started: '', finished: '', by: '', operation: '' };
 
 /** The same thing seen again, a minute later: no event comes any more. */
 function wait(

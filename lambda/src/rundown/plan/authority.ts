@@ -5,21 +5,23 @@ import { isPick, type Row } from './row.ts';
 
 /** Who did what: only an edit event that covered a cell tells that. Pure. */
 
-const isOfRow = ({ edit }: PlanContext, row: Row): boolean =>
-  edit !== undefined && edit.tab === row.tab && edit.rows.includes(row.row);
+/** The event, if it covered that of this row. */
+const covering = ({ edit }: PlanContext, row: Row, what: 'coversStatus' | 'coversPlan') =>
+  edit?.[what] && edit.tab === row.tab && edit.rows.includes(row.row) ? edit : undefined;
 
 /** The event covered the Status of this row, or its *Do now*. */
 export const coversStatus = (context: PlanContext, row: Row): boolean =>
-  context.edit?.coversStatus === true && isOfRow(context, row);
+  covering(context, row, 'coversStatus') !== undefined;
 
 /** The event covered the plan of this row: its step, time, service or action. */
 export const coversPlan = (context: PlanContext, row: Row): boolean =>
-  context.edit?.coversPlan === true && isOfRow(context, row);
+  covering(context, row, 'coversPlan') !== undefined;
 
 /** A person who typed something else than what stands there now did not set it. */
 export function isTheirs(context: PlanContext, row: Row): boolean {
-  if (!coversStatus(context, row)) return false;
-  const typed = context.edit?.typed;
+  const edit = covering(context, row, 'coversStatus');
+  if (!edit) return false;
+  const { typed } = edit;
   return typed === undefined || plainText(typed) === plainText(isPick(row) ? row.action : row.status);
 }
 

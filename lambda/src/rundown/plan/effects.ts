@@ -69,7 +69,12 @@ export type Effect =
   /** What a person set there is theirs to set; but the operation of another step, which is taken out. */
   | { readonly kind: 'accept'; readonly hasOthersId?: boolean }
   /** Answered in the row; nothing is run. With `asks`, the next Go of that person runs it. */
-  | { readonly kind: 'answer'; readonly cells: Partial<DecidedCells>; readonly note: Note; readonly asks?: string }
+  | {
+      readonly kind: 'answer';
+      readonly cells: Partial<DecidedCells>;
+      readonly note: Note;
+      readonly asks?: string | undefined;
+    }
   | { readonly kind: 'start'; readonly start: Start }
   | { readonly kind: 'arm'; readonly armed: Armed; readonly result: string; readonly note: Note }
   | { readonly kind: 'disarm'; readonly cells: Partial<DecidedCells>; readonly note: Note }

@@ -54,9 +54,9 @@ export function matchRows(rows: readonly Row[], records: readonly StepRecord[]):
   pairAll(sameId);
   // A Planned start that is computed anew with each reading: the one step there that wants the same.
   for (const row of rowsLeft()) {
-    const alike = fitting(row, sameWish);
-    const rivals = rowsLeft().filter((other) => alike[0] !== undefined && sameWish(other, alike[0]));
-    if (alike.length === 1 && rivals.length === 1 && alike[0]) pair(row, alike[0]);
+    const [alike, ...others] = fitting(row, sameWish);
+    if (!alike || others.length > 0) continue;
+    if (rowsLeft().every((other) => other === row || !sameWish(other, alike))) pair(row, alike);
   }
   return [
     ...rows.map((row): Matched => ({ row, record: pairs.get(row) })),

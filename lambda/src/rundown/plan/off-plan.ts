@@ -18,7 +18,7 @@ type WhenPlanned = Pick<PlanContext, 'rows' | 'known' | 'onPlanMs' | 'now' | 'sh
 
 /** Steps of the same service before this one that are neither done nor left out: by planned start, else by place. */
 export function stepsBefore({ rows, known }: Pick<PlanContext, 'rows' | 'known'>, row: Row): Row[] {
-  const [own, others] = [instantOf(row.plannedStart), rows.filter((other) => other !== row && !isPick(other))];
+  const [own, others] = [instantOf(row.plannedStart), rows.filter((other) => !isPick(other))];
   const isBefore = (other: Row) => {
     const at = instantOf(other.plannedStart);
     return at !== undefined && own !== undefined && at !== own ? at < own : other.row < row.row;
@@ -46,19 +46,17 @@ export function offPlan(context: WhenPlanned, row: Row, record: StepRecord, name
   }
   const early = at - context.now;
   const isNear = row.meant === 'exit' && Math.abs(early) <= ABORT_MS;
-  const onPlanMs = onPlan(context, row, at);
+  const onPlanMs = onPlan(context, at);
   if (isNear || (early <= onPlanMs && -early <= onPlanMs + delayMs(context))) return undefined;
   const when = plannedWords(at, context.sheet.timeZone);
   return stepMessages.offPlanTime(when, Math.round(Math.abs(early) / MINUTE_MS), early > 0);
 }
 
 /** Short of the next time in the rundown: a Go at the time of another step may be in the wrong row. */
-function onPlan({ rows, onPlanMs }: WhenPlanned, row: Row, at: number): number {
-  const others = rows
-    .filter((other) => other !== row && !isPick(other))
-    .flatMap(({ plannedStart }) => instantOf(plannedStart) ?? []);
-  const distances = others.map((other) => Math.abs(other - at)).filter((distance) => distance > 0);
-  return Math.min(onPlanMs, Math.max(LEAST_ON_PLAN_MS, Math.min(...distances) - MINUTE_MS));
+function onPlan({ rows, onPlanMs }: WhenPlanned, at: number): number {
+  const distances = rows.map(({ plannedStart }) => Math.abs((instantOf(plannedStart) ?? at) - at));
+  const toNext = Math.min(...distances.filter((distance) => distance > 0));
+  return Math.min(onPlanMs, Math.max(LEAST_ON_PLAN_MS, toNext - MINUTE_MS));
 }
 
 /** How late the night is: as late as the last step that ran may the next ones be. */

@@ -50,12 +50,7 @@ function unattributed(context: PlanContext, row: Row, record: StepRecord): Effec
 /** Nothing was run, and nothing was changed by that: the row says again what it was. */
 export function notRun(context: PlanContext, record: StepRecord, result: string, who: string, asks?: string): Effect {
   const cells = putBack(context.sheet, record, result);
-  return {
-    kind: 'answer',
-    cells,
-    note: { kind: 'not-run', who, message: result },
-    ...(asks === undefined ? {} : { asks }),
-  };
+  return { kind: 'answer', cells, note: { kind: 'not-run', who, message: result }, asks };
 }
 
 export interface Asked {
@@ -115,28 +110,27 @@ function start(context: PlanContext, row: Row, record: StepRecord, asked: Asked)
     const result = stepMessages.notOperator(requestedBy, stranger.title, stranger.operators);
     return notRun(context, record, result, requestedBy);
   }
-  const isConfirmed = isAnswerTo(context, row, record, requestedBy);
+  const confirmed = questionAnswered(context, row, record, requestedBy);
   const why = context.isProduction && !stranger ? offPlan(context, row, record, named) : undefined;
-  if (why !== undefined && !isConfirmed) {
+  if (why !== undefined && !confirmed) {
     const until = clockWords(new Date(context.now + CONFIRM_MS['off-plan']).toISOString(), context.sheet.timeZone);
     return notRun(context, record, stepMessages.offPlan(why, isPick(row), until), requestedBy, requestedBy);
   }
-  return { kind: 'start', start: { ...asked, takeOver: isConfirmed && record.question?.kind === 'take-over' } };
+  return { kind: 'start', start: { ...asked, takeOver: confirmed?.kind === 'take-over' } };
 }
 
 /**
  * The question was put to this person a moment ago, they had read it when they set Go, and this is another Go than the one
  * that was answered with it, for the same action.
  */
-function isAnswerTo(
+function questionAnswered(
   { now, syncId }: PlanContext,
   row: Row,
   { question, decided }: StepRecord,
   person: string,
-): boolean {
-  if (!question || question.syncId === syncId || row.result !== decided.result) return false;
-  if (question.action !== undefined && question.action !== row.action) return false;
-  return (
-    question.by.toLowerCase() === person.toLowerCase() && now - Date.parse(question.at) <= CONFIRM_MS[question.kind]
-  );
+): Question | undefined {
+  if (!question || question.syncId === syncId || row.result !== decided.result) return undefined;
+  if (question.action !== undefined && question.action !== row.action) return undefined;
+  if (question.by.toLowerCase() !== person.toLowerCase()) return undefined;
+  return now - Date.parse(question.at) <= CONFIRM_MS[question.kind] ? question : undefined;
 }

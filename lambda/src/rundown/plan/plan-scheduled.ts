@@ -45,11 +45,11 @@ export function planScheduled(context: PlanContext, row: Row, record: StepRecord
 function arm(
   context: PlanContext,
   armed: Armed,
-  named: Named | undefined,
+  named: Named,
   said: string,
   by: { kind: 'armed' | 'moved'; who: string },
 ): Effect {
-  const conflicts = named ? context.conflictsOf(armed, named) : [];
+  const conflicts = context.conflictsOf(armed, named);
   const result = conflicts.reduce<string>((text, message) => stepMessages.note(text, message), said);
   return { kind: 'arm', armed, result, note: { ...by, message: result, plannedAt: armed.at } };
 }
@@ -179,8 +179,7 @@ function move(context: PlanContext, row: Row, record: StepRecord, armed: Armed):
     return no(stepMessages.disarmedSkipped(plannedStart.text.trim(), plannedWords(at, timeZone)));
   }
   const named = findNamed(context.known, armed.service);
-  const isOperator = who !== '' && (named?.members.every((member) => mayAct(member, who)) ?? false);
-  if (!named || !isOperator) return no(stepMessages.disarmedStranger(who));
+  if (!named?.members.every((member) => mayAct(member, who))) return no(stepMessages.disarmedStranger(who));
   const moved: Armed = { ...armed, at: new Date(at).toISOString(), text: plannedStart.text, timeZone };
   const result = stepMessages.rearmed(plannedWords(at, timeZone), who, more(context, row, at));
   return arm(context, moved, named, result, { kind: 'moved', who });

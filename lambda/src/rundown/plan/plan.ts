@@ -126,7 +126,7 @@ function isRerun(context: PlanContext, row: Row, record: StepRecord): boolean {
 
 /** The event of a pick that came a second time: while its run goes on or its row still says so, or seen before it began. */
 function isSameWish({ edit }: PlanContext, row: Row, { run, seen }: StepRecord): boolean {
-  if (!run || !edit || row.action === '' || row.action !== seen.action) return false;
+  if (!run || !edit || row.action !== seen.action) return false;
   const isShownRunning = row.operation === run.id && statusOf(row.status) === 'Running';
   return !run.isOver || isShownRunning || Date.parse(edit.seenAt) <= Date.parse(run.startedAt);
 }

@@ -1,11 +1,10 @@
-import { titleOf } from '../../../../config/names.ts';
+import type { ServiceConfig } from '../../../../config/schema.ts';
 import type { ProblemError } from '../../../../contract/problem.ts';
 import { REACHED } from '../../../../contract/status.ts';
 import type { KnownEnvironment } from '../../model/known-environment.ts';
 import { hasIntents, isRunning, type SheetRecord, type StepRecord } from '../../model/rundown-record.ts';
 import { type Known, mayAct } from '../../model/service-names.ts';
 import type { ServiceState } from '../../model/service-state.ts';
-import { unknownService } from '../../operate/checks.ts';
 import { type Foreseen, foresee, isRefused } from '../../operate/foresee.ts';
 import { rehearsalMessages } from '../../words/rehearsal-words.ts';
 import { stepMessages } from '../../words/step-words.ts';
@@ -65,18 +64,19 @@ const isToCome = ({ record, row }: ReadStep): boolean =>
 
 /** By planned start; one without a time comes after the row above it. */
 function inOrder(steps: readonly ReadStep[]): readonly (ReadStep & { readonly at: number })[] {
-  let last = Number.NEGATIVE_INFINITY;
+  let last = 0;
   return [...steps]
     .sort((one, other) => one.row.row - other.row.row)
     .map((step) => {
       last = instantOf(step.row.plannedStart) ?? last;
       return { ...step, at: last };
     })
-    .sort((one, other) => (one.at === other.at ? one.row.row - other.row.row : one.at - other.at));
+    .sort((one, other) => one.at - other.at);
 }
 
+/** @param given - Of the rundown. */
 export function rehearseSteps(given: readonly StepRecord[], inputs: WalkInputs): RehearsedStep[] {
-  const all = given.filter(({ tab, missingSince }) => tab === 'rundown' && missingSince === undefined).map(asRead);
+  const all = given.filter(({ missingSince }) => missingSince === undefined).map(asRead);
   const states = new Map(inputs.states);
   const rows = new Map(all.map(({ record, row }) => [record.key, row]));
   let now = inputs.now;
@@ -109,13 +109,13 @@ export function rehearseMembers(row: Row, start: Start, inputs: Omit<StepInputs,
   const { environment, sheet, now } = inputs;
   const at = new Date(now).toISOString();
   return start.named.members.map(({ name, title }): RehearsedMember => {
-    const service = environment.services.find((one) => one.name === name);
-    const state = inputs.states.get(name);
-    if (!service || !state) return { service: name, title, outcome: unknownService(environment, name) };
+    // A row names what the config has, and the states of all that rows name were read.
+    const service = environment.services.find((one) => one.name === name) as ServiceConfig;
+    const state = inputs.states.get(name) as ServiceState;
     const intent = intentOf(inputs, row, start, { operationId: REHEARSAL, service: name, at });
     const request = requestOf(intent, sheet.spreadsheetId);
     const outcome = foresee(environment, { request, service, state, at: now });
-    return { service: name, title: titleOf(service), outcome };
+    return { service: name, title, outcome };
   });
 }
 

@@ -55,4 +55,4 @@ export const isPick = ({ tab }: Pick<Row, 'tab'>): boolean => tab === 'services'
 export const OURS = ['Running', 'Accepted', 'Unproven', 'Failed'] as const satisfies readonly Status[];
 
 export const hasWord = ({ word }: Pick<Row, 'word'>, ...words: readonly Status[]): boolean =>
-  word !== undefined && words.includes(word);
+  words.some((one) => one === word);

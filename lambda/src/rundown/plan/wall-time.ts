@@ -86,7 +86,7 @@ const CLOCK = /(?<![\d.])(\d{1,2})[:.h](\d{2})(?:[:.]\d{2})?(?![\d.])\s*([ap])?/
 /** `02:30` of what a cell shows, in whatever format; a date with dots may stand before it. */
 function clockShown(text: string): string {
   const found = [...text.matchAll(CLOCK)].filter(([, hour]) => Number(hour) < 24);
-  const [, hour = '', minute = '', half = ''] = found[found.length - 1] ?? [];
-  const hour24 = half === '' ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  const [, hour, minute, half] = found.at(-1) ?? [];
+  const hour24 = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
   return `${String(hour24).padStart(2, '0')}:${minute}`;
 }

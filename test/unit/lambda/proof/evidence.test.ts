@@ -70,6 +70,17 @@ describe('a proof', () => {
     expect(run).toMatchObject({ probes: 101, agree: 100, disagree: 0, open: 0, unknown: 1 });
   });
 
+  it('tells of the probes of this call while the run of one target is not under way', () => {
+    const seen = [
+      ...probes(100, SHUT),
+      ...probes(99, SHUT, 'past-caches', 'b'),
+      ...probes(1, SITE, 'past-caches', 'c'),
+    ];
+    const of = (...targets: string[]) =>
+      advanceProof(NO_PROOF, { probed: seen, targets, endedAt: 0, from: '' }, CLOSED).disagree;
+    expect([of(TARGET), of(TARGET, 'b'), of(TARGET, 'c')]).toEqual([0, 1, 1]);
+  });
+
   it('of opening counts nobody as one who got in, and keeps what the site itself answered, once each', () => {
     const before = { ...NO_PROOF, siteStatuses: [502] };
     const seen = [...probes(2, SITE), ...probes(1, answered(404)), ...probes(1, answered(503, 'r7'))];

@@ -101,7 +101,7 @@ describe('a proof is made', () => {
     let nth = 0;
     answers = () => {
       nth += 1;
-      return nth % 3 === 0 ? open : undefined;
+      return nth % 2 === 1 ? open : undefined;
     };
     const from = world.clock.now;
     meanwhile = async () => {
@@ -110,6 +110,32 @@ describe('a proof is made', () => {
     };
     await verify(deps, serviceOf());
     expect(world.clock.now - from).toBe(4_000);
+  });
+
+  it('from any of the host’s addresses on, and is told with its last probe', async () => {
+    await close();
+    let last = 0;
+    meanwhile = async () => {
+      last = world.clock.now;
+    };
+    await verify({ ...deps, random: () => 0.999 }, serviceOf());
+    expect(Math.min(...asked.map(([, nth]) => nth))).toBe(255);
+    expect(world.clock.now).toBe(last);
+  });
+
+  it('at one target no faster because another is proven', async () => {
+    const two = withTargets(...TARGETS);
+    await close(two);
+    const closed: Observation = { kind: 'answered', status: 503, maintenanceMode: 'r1' };
+    const sent = new Map<string, number>();
+    answers = (url) => {
+      const round = `${url} at ${world.clock.now}`;
+      sent.set(round, (sent.get(round) ?? 0) + 1);
+      return url.endsWith('two') && sent.size < 10 ? open : closed;
+    };
+    for (const _call of [1, 2, 3]) await verify(two, serviceOf(two), { forMs: 10_000 });
+    expect(await stored()).toMatchObject({ proof: { state: 'verified' } });
+    expect(Math.max(...sent.values())).toBe(25);
   });
 
   it('is left where nobody is at it, and nothing is left where it is there or was not accepted', async () => {
@@ -154,6 +180,15 @@ describe('a closed service is observed', () => {
     expect(after.seen).toBeUndefined();
   });
 
+  it('and nothing is said of it where another page was put there meanwhile', async () => {
+    const before = await close();
+    meanwhile = async () => {
+      meanwhile = undefined;
+      await put((state) => ({ ...state, revision: 2 }));
+    };
+    expect((await observe(deps, serviceOf(), before)).seen).toBeUndefined();
+  });
+
   it('target by target: one may let people in while the other does not', async () => {
     const two = withTargets(...TARGETS);
     const state = await close(two);
@@ -174,6 +209,47 @@ describe('a closed service is observed', () => {
     expect(entry?.operationId).toMatch(/^bypassed-REGIONAL-eu-west-2-\d+$/);
   });
 
+  it('target by target also when one is bypassed while the other is, and closed again before it', async () => {
+    const two = withTargets(...TARGETS);
+    await close(two);
+    const at = iso(world.clock.now);
+    let state = await put((now) => ({ ...now, drift: [{ target: SHOP, state: 'repaired', at, revision: 1 }] }));
+    const look = async (...sees: Observation[]) => {
+      answers = (url) => sees[url.endsWith('two') ? 1 : 0];
+      world.clock.now += 60_000;
+      state = await observe(two, serviceOf(two), state);
+      return state.drift.flatMap((one) => (one.state === 'bypassed' ? [one.target] : []));
+    };
+    const closed: Observation = { kind: 'answered', status: 503, maintenanceMode: 'r1' };
+    const TWO = 'REGIONAL/eu-west-2';
+    expect(await look(closed, open)).toEqual([]);
+    expect(await look(open, open)).toEqual([TWO]);
+    expect(await look(open, open)).toEqual([TWO, SHOP]);
+    expect(await look(open, closed)).toEqual([SHOP]);
+    expect(state.drift).toContainEqual({ target: SHOP, state: 'repaired', at, revision: 1 });
+    const entries = (await deps.store.audit('shop', '', 10)).filter(({ kind }) => kind === 'bypass');
+    expect(entries).toHaveLength(2);
+  });
+
+  it('and is bypassed until every probe of it agrees: one without an answer may be the one that gets in', async () => {
+    let state = await close();
+    const look = async () => {
+      world.clock.now += 60_000;
+      state = await observe(deps, serviceOf(), state);
+      return state.drift.map((one) => one.state);
+    };
+    answers = () => open;
+    await look();
+    expect(await look()).toEqual(['bypassed']);
+    let nth = 0;
+    answers = () => {
+      nth += 1;
+      return nth === 7 ? { kind: 'unknown', why: 'TIMEOUT' } : undefined;
+    };
+    expect(await look()).toEqual(['bypassed']);
+    expect(await look()).toEqual([]);
+  });
+
   it('not at all where the config says that nobody looks', async () => {
     const unlooked = withTargets({ ...TARGETS[0], verification: 'none' }, TARGETS[1]);
     const state = await close(unlooked);
@@ -183,4 +259,22 @@ describe('a closed service is observed', () => {
     expect(await observe(blind, serviceOf(blind), state)).toBe(state);
     expect(await askOnce(blind.probe, serviceOf(blind))).toEqual([]);
   });
+});
+
+it('each page of each target that is probed is asked once, past the caches, to show whether there is somebody', async () => {
+  const two = withTargets(
+    { ...TARGETS[0], verification: { urls: ['https://shop.example.com/', 'https://shop.example.com/cart'] } },
+    TARGETS[1],
+  );
+  const ways: string[] = [];
+  const probe: typeof two.probe = async (url, nth, way) => {
+    ways.push(`${way} ${nth}`);
+    return url.endsWith('cart') ? open : { kind: 'unknown', why: 'ENOTFOUND' };
+  };
+  expect(await askOnce(probe, serviceOf(two))).toEqual([
+    { target: SHOP, url: 'https://shop.example.com/', seen: { kind: 'unknown', why: 'ENOTFOUND' } },
+    { target: SHOP, url: 'https://shop.example.com/cart', seen: open },
+    { target: 'REGIONAL/eu-west-2', url: 'https://shop.example.com/two', seen: { kind: 'unknown', why: 'ENOTFOUND' } },
+  ]);
+  expect(ways).toEqual(Array(3).fill('past-caches 0'));
 });

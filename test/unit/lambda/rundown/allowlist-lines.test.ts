@@ -57,7 +57,7 @@ it('counts only addresses that are sent', () => {
 const says = (address: string, until: { text: string; at?: string } = { text: '' }) =>
   checkLines([{ ...line(address), until }] as never, NOW, ['shop']).map((one) => one.says);
 
-it.each(['192.0.2.10, 192.0.2.11', '192.0.2.10\n2001:db8::1', '192.0.2.10 198.51.100.0/24'])(
+it.each(['192.0.2.10, 192.0.2.11', '192.0.2.10\n2001:db8::1', '192.0.2.10 198.51.100.0/24', '192.0.2.10;192.0.2.11,'])(
   'of several addresses in one cell (%j) it says: one per line',
   (address) => {
     expect(says(address)).toEqual([expect.stringMatching(/^Not sent: .*one per line/)]);
@@ -65,7 +65,9 @@ it.each(['192.0.2.10, 192.0.2.11', '192.0.2.10\n2001:db8::1', '192.0.2.10 198.51
 );
 
 it('of what is one address and something else it says what an address is', () => {
-  expect(says('192.0.2.10 office')).toEqual([expect.stringMatching(/^Not sent: It must be an IPv4 or IPv6 address/)]);
+  for (const address of ['192.0.2.10 office', '192.0.2.10,']) {
+    expect(says(address)).toEqual([expect.stringMatching(/^Not sent: It must be an IPv4 or IPv6 address/)]);
+  }
 });
 
 it('of an Until that is a time of day or no time, first that the line is not sent', () => {
@@ -114,22 +116,28 @@ describe('what a line is worth', () => {
     expect(checkLines(lines as never, NOW, ['shop']).map((one) => one.line)).toEqual(lines);
   });
 
-  it('is nothing beyond the most that one service can be sent, with those for every service', () => {
-    const many = (count: number, services: string, from = 0) =>
-      Array.from({ length: count }, (_one, at) => ({
-        ...line(`10.${Math.floor((from + at) / 250)}.0.${(from + at) % 250}`, '', from + at + 2),
-        services,
-      }));
-    const sent = (...lines: object[]) =>
-      checkLines(lines as never, NOW, ['shop', 'payments']).filter(({ cidr }) => cidr !== undefined).length;
-    const all = ALLOWLIST_MAX_ENTRIES;
-    expect(sent(...many(all + 1, 'shop'))).toBe(all);
-    expect(sent(...many(all + 1, ''))).toBe(all);
-    expect(sent(...many(all - 1, 'shop'), ...many(2, '', all))).toBe(all);
-    expect(sent(...many(all - 1, ''), ...many(2, 'shop', all))).toBe(all);
-    expect(sent(...many(all, 'shop'), ...many(all, 'payments', all))).toBe(2 * all);
-    expect(sent(...many(all, 'shop'), ...many(2, 'shop,payments', all))).toBe(all);
-  });
+  const all = ALLOWLIST_MAX_ENTRIES;
+  const many = (count: number, services: string, from = 0) =>
+    Array.from({ length: count }, (_one, at) => ({
+      ...line(`10.${Math.floor((from + at) / 250)}.0.${(from + at) % 250}`, '', from + at + 2),
+      services,
+    }));
+  it.each([
+    ['of one service', many(all + 1, 'shop'), all],
+    ['of every service', many(all + 1, ''), all],
+    ['of one service, and then of every service', [...many(all - 1, 'shop'), ...many(2, '', all)], all],
+    ['of every service, and then of one', [...many(all - 1, ''), ...many(2, 'shop', all)], all],
+    ['of two services', [...many(all, 'shop'), ...many(2, 'payments', all)], all + 2],
+    ['of a full service and another', [...many(all, 'shop'), ...many(2, 'shop,payments', all)], all],
+  ])(
+    'is nothing beyond the most that one service can be sent, with those for every service: lines %s',
+    (_of, lines, sent) => {
+      const checked = checkLines(lines as never, NOW, ['shop', 'payments']);
+      expect(checked.filter(({ cidr }) => cidr !== undefined)).toHaveLength(sent);
+      const refused = checked.slice(sent).map(({ says }) => says);
+      expect(refused).toEqual(refused.map(() => expect.stringContaining(`${all}`)));
+    },
+  );
 });
 
 describe('who is let in for a service', () => {

@@ -78,7 +78,8 @@ describe('nothing new', () => {
 
   it('keeps what it was told of its run and does not say yet: that may be written after it was read', () => {
     const [running, done] = ['Running', 'Done'].map((status) => ({ status, operation: runOf().id })) as [Told, Told];
-    const record = recordOf({ run: runOf(), told: [{ status: 'Planned', operation: '' }, running, done] });
+    const others = { status: 'Running', operation: 'production-0000000f' };
+    const record = recordOf({ run: runOf(), told: [{ status: 'Planned', operation: '' }, running, others, done] });
     expect(asRead(record, rowOf()).told).toEqual([running, done]);
     expect(asRead(record, rowOf(running)).told).toEqual([done]);
     expect(asRead(record, rowOf(done)).told).toEqual([]);
@@ -99,6 +100,9 @@ describe('an answer', () => {
       ...busy,
     });
     expect([record.question, notes]).toEqual([undefined, [note]]);
+    // What the row says besides is put right.
+    const theirs = applied(answer(), recordOf(busy), rowOf({ started: 'then', by: 'somebody' })).record;
+    expect(theirs.decided).toMatchObject({ started: '', by: '' });
     const row = rowOf({ result: 'theirs', started: 'then' });
     expect(applied(answer(), recordOf({ isAnswered: false }), row).record.decided).toMatchObject({
       started: 'then',
@@ -139,7 +143,8 @@ it('what is armed takes the row, and forgets what ran in it', () => {
 
 it('a run that was lost is known again, by its id and its person', () => {
   const run = runOf();
-  const { record } = applied({ kind: 'adopt', run });
+  const { record, notes } = applied({ kind: 'adopt', run });
+  expect(notes).toEqual([]);
   expect(record).toMatchObject({ run, isAnswered: true, decided: { ...decided, operation: run.id, by: MANAGER } });
 });
 
@@ -269,6 +274,7 @@ describe('a start', () => {
     const end = (...rows: Row[]) => plannedEndOf(rows, 'shop', known, NOW);
     expect(end(exit(NOW + 1), exit(NOW + 5))).toBe(NOW + 1);
     expect(end(exit(NOW))).toBeUndefined();
+    expect(end(rowOf({ action: 'Exit maintenance', status: 'Planned', planned: 'later' }))).toBeUndefined();
     expect(end(exit(NOW + 1, { service: 'storefront' }))).toBe(NOW + 1);
     expect(end(exit(NOW + 1, { service: 'payments' }))).toBeUndefined();
     expect(end(exit(NOW + 1, { action: 'Enter maintenance' }))).toBeUndefined();

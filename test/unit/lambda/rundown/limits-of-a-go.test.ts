@@ -1,4 +1,5 @@
 import type { Armed, Question, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
+import { knownServices } from '../../../../lambda/src/model/service-names.ts';
 import type { PlanInputs } from '../../../../lambda/src/rundown/plan/effects.ts';
 import { pickedRow, type Row } from '../../../../lambda/src/rundown/plan/row.ts';
 import {
@@ -56,7 +57,10 @@ describe('a Go is somebody’s', () => {
     expect(otherwise(rowOf())).toContain('did not report who set this');
     expect(otherwise(rowOf({ action: 'Close it' }))).toContain('Close it');
     expect(otherwise(rowOf({ action: '' }))).toContain('did not report who set this');
-    expect(planned({ edit: 'none' })).toMatchObject({ shows: `Go ${rowOf().plan}` });
+    const nobody = { kind: 'wait', shows: `Go ${rowOf().plan}`, otherwise: { note: { kind: 'not-run', who: '' } } };
+    expect(planned({ edit: 'none' })).toMatchObject(nobody);
+    const unknown = { row: rowOf({ action: 'Close it' }), edit: 'none' } as const;
+    expect(planned(unknown)).toMatchObject({ otherwise: { note: { kind: 'not-run', who: '' } } });
   });
 });
 
@@ -79,9 +83,42 @@ describe('what cannot be run', () => {
     const row = rowOf({ service: 'shpo', planned: NOW + minutes(30) });
     const armed = armedFor(row);
     expect(planned({ row, record: { armed } })).toMatchObject({ kind: 'answer', cells: { status: 'Scheduled' } });
+    const shop = rowOf({ planned: NOW + minutes(30) });
+    const stranger = { row: shop, record: { armed }, edit: editOf({ by: 'passer.by@example.com' }) };
+    expect(planned(stranger)).toMatchObject({ kind: 'answer', cells: { status: 'Scheduled' } });
+    expect(told(stranger)).toContain('passer.by@example.com is not an operator of Shop');
+    // Of a step that is not armed the server says so, and audits it.
+    expect(planned({ ...stranger, record: {} })).toMatchObject({ kind: 'start' });
     const done = { status: 'Done', result: 'Closed.', started: '', finished: isoAt(NOW - 1), by: '', operation: '' };
     const record = { run: runOf({ isOver: true }), decided: done };
     expect(planned({ row, record })).toMatchObject({ kind: 'answer', cells: { status: 'Done' } });
+  });
+
+  it('puts back to Planned what was only said to be Done', () => {
+    const decided = { ...BLANK, status: 'Done', result: 'By hand.' };
+    const nobody = { record: { decided, isAnswered: true }, edit: editOf({ by: '' }) };
+    expect(planned(nobody)).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
+  });
+
+  it('names the services that a title could mean', () => {
+    const known = knownServices({
+      operators: [MANAGER],
+      services: ['shop-a', 'shop-b'].map((name) => ({ name, title: 'The shop', operators: [] })),
+      groups: [],
+    } as never);
+    const says = told({ row: rowOf({ service: 'the shop' }), inputs: { known } });
+    expect(says).toContain('"the shop" could be The shop (shop-a) and The shop (shop-b).');
+  });
+
+  it('in a sheet that is retired is neither a Go nor a Scheduled that somebody sets', () => {
+    const inputs = { sheet: { timeZone: 'Etc/UTC', retiredAt: isoAt(NOW) } as PlanInputs['sheet'] };
+    for (const status of ['Go', 'Scheduled']) {
+      const effect = planned({ row: rowOf({ status, planned: NOW + minutes(5) }), inputs });
+      expect(effect).toMatchObject({ kind: 'answer', cells: { status: 'Planned' }, note: { who: MANAGER } });
+      expect(toldOf(effect)).toContain('this release sheet is retired');
+    }
+    expect(planned({ row: rowOf({ status: 'Skipped' }), inputs })).toEqual({ kind: 'accept' });
+    expect(planned({ inputs, edit: 'none' })).toMatchObject({ kind: 'wait' });
   });
 });
 
@@ -91,6 +128,8 @@ describe('a Go in production is on plan', () => {
   it('ten minutes before and after its time', () => {
     expect(early(minutes(10))).toBe('start');
     expect(early(minutes(10) + 1)).toContain('is in 10 minutes');
+    // Until when a second Go counts is said on the sheet's clock.
+    expect(early(minutes(11))).toContain('set Go again within a minute, until 02:01:00.');
     expect(early(-minutes(10))).toBe('start');
     expect(early(-minutes(11))).toContain('was 11 minutes ago');
   });
@@ -129,6 +168,10 @@ describe('a Go in production is on plan', () => {
     // Not the latest of all, and not one that was early.
     expect(lateBy(minutes(15), ran(3, first, first - minutes(30)), ran(4, last, last))).toContain('was 15 minutes ago');
     expect(lateBy(minutes(10), ran(3, last, last + minutes(5)))).toBe('start');
+    // A step without a time is neither late nor early.
+    expect(lateBy(minutes(5), rowOf({ row: 3, service: 'payments', status: 'Done', started: isoAt(last) }))).toBe(
+      'start',
+    );
     // What is said to have started later than now tells nothing.
     expect(lateBy(minutes(15), ran(3, NOW + 1, NOW - minutes(45)))).toContain('was 15 minutes ago');
     expect(lateBy(minutes(15), ran(3, NOW, NOW - minutes(45)))).toBe('start');
@@ -149,6 +192,12 @@ describe('a Go in production is on plan', () => {
     expect(beside(other({ action: '' }))).toBe('start');
     expect(beside(other({ service: 'payments' }))).toBe('start');
     expect(beside(other({ service: 'storefront' }))).toContain('9');
+    // Where one of them has no time, its place tells.
+    expect(beside(other({ planned: NOW + minutes(5) }))).toContain('9');
+    expect(beside(other({ row: 3, planned: NOW - minutes(5) }))).toBe('start');
+    // A pick in the tab Services is no step of the rundown.
+    const pick = { ...BLANK, row: 1, service: 'shop', action: 'Exit maintenance', status: '' };
+    expect(beside(pickedRow(pick as never))).toBe('start');
     const at = { planned: NOW };
     expect(beside(other({ row: 3, planned: NOW - 1 }), at)).toContain('before it');
     expect(beside(other({ planned: NOW + minutes(60) }), at)).toBe('start');
@@ -254,7 +303,13 @@ describe('an armed step', () => {
         cells: { status: 'Planned' },
         note: { who: MANAGER },
       });
-      expect(armed({}, {}, what)).toMatchObject({ kind: 'wait', shows: `changed ${row().plan}` });
+      for (const more of [{}, { edit: editOf() }]) {
+        expect(armed({}, more, what)).toMatchObject({
+          kind: 'wait',
+          shows: `changed ${row().plan}`,
+          otherwise: { kind: 'disarm', cells: { status: 'Planned' }, note: { who: '' } },
+        });
+      }
     }
     expect(armed({}, {}, { timeZone: 'Europe/Berlin' })).toMatchObject({ kind: 'wait' });
     expect(armed({ planned: NOW + minutes(5) }, {}, { at: isoAt(NOW) })).toMatchObject({ kind: 'wait' });
@@ -283,7 +338,43 @@ describe('an armed step', () => {
 
   it('does not fire when its service was opened since it was armed', () => {
     const openedSince: PlanInputs['openedSince'] = (services, since) => `${services.join()} was opened after ${since}`;
-    expect(toldOf(armed({}, { inputs: { openedSince } }))).toBe(`shop was opened after ${isoAt(NOW - minutes(60))}`);
+    const effect = armed({}, { inputs: { openedSince } });
+    expect(toldOf(effect)).toBe(`shop was opened after ${isoAt(NOW - minutes(60))}`);
+    expect(effect).toMatchObject({ kind: 'disarm', cells: { status: 'Planned' }, note: { who: '' } });
+  });
+
+  it('is disarmed where its service is in the config no longer', () => {
+    const effect = armed({ service: 'shpo' }, {}, { service: 'shpo' });
+    expect(effect).toMatchObject({ kind: 'disarm', cells: { status: 'Planned' }, note: { who: '' } });
+  });
+
+  it('is not taken back by an earlier answer that is written over it late', () => {
+    const over = { status: 'Failed', result: 'Why not.' };
+    const late = (cells: Cells, more: Partial<Situation> = {}) => armed({ ...over, ...cells }, more, { over });
+    expect(late({})).toEqual({ kind: 'keep' });
+    expect(late({ status: 'Skipped' })).toMatchObject({ kind: 'disarm' });
+    expect(late({ result: 'Something else.' })).toMatchObject({ kind: 'disarm' });
+    expect(late({ operation: 'production-00000009' })).toMatchObject({ kind: 'disarm' });
+    expect(late({}, { edit: editOf() })).toMatchObject({ kind: 'disarm' });
+    expect(armed({ ...over })).toMatchObject({ kind: 'disarm' });
+  });
+
+  it('is disarmed by a move to no time, or to one that the clocks leave out', () => {
+    const to = (plannedStart: Row['plannedStart']) => {
+      const at = Date.parse('2027-03-28T00:30:00Z');
+      const one = { ...row({ planned: at }), plannedStart };
+      return planned({
+        row: one,
+        record: { armed: armedFor(row({ planned: at }), { timeZone: 'Europe/Berlin' }) },
+        edit: editOf({ coversStatus: false, coversPlan: true, seenAt: isoAt(at - minutes(60)) }),
+        inputs: { now: at - minutes(60), sheet: { timeZone: 'Europe/Berlin' } as PlanInputs['sheet'] },
+      });
+    };
+    const skipped = to({ text: ' 2027-03-28 02:30 ', at: '2027-03-28T01:30:00Z' });
+    expect(skipped).toMatchObject({ kind: 'disarm', cells: { status: 'Planned' }, note: { who: MANAGER } });
+    expect(toldOf(skipped)).toContain('Disarmed: 2027-03-28 02:30 does not exist');
+    expect(toldOf(skipped)).toContain('Did you mean 2027-03-28 03:30 (01:30 UTC)?');
+    expect(toldOf(to({ text: 'later' }))).toContain('Planned start "later" is no date with a time');
   });
 });
 
@@ -297,6 +388,9 @@ describe('Scheduled', () => {
       armed: { requestedBy: MANAGER, at: isoAt(NOW + minutes(5)), armedAt: isoAt(NOW), action: 'enter', text: 't' },
       note: { kind: 'armed', who: MANAGER, plannedAt: isoAt(NOW + minutes(5)) },
     });
+    expect(toldOf(arm())).toBe(
+      `Armed by ${MANAGER}: runs by itself at 2026-11-22 02:05 UTC. Set Planned to disarm it.`,
+    );
     expect(arm({ planned: NOW + 1 })).toMatchObject({ kind: 'arm' });
     expect(arm({ planned: NOW })).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
   });
@@ -304,10 +398,22 @@ describe('Scheduled', () => {
   it.each([
     ['no time', { planned: '' }, 'Planned start is empty'],
     ['words', { planned: 'at two' }, 'at two'],
-    ['a time without a date', { planned: Date.parse('1899-12-30T02:00:00Z') }, 'date'],
+    ['a time without a date', { planned: Date.parse('1899-12-30T02:00:00Z') }, 'has a time but no date'],
+    ['no service of ours', { service: 'shpo' }, 'no Service "shpo"'],
   ])('with %s is not armed', (_what, cells, says) => {
     expect(toldOf(arm(cells))).toContain(says);
-    expect(arm(cells)).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
+    const status = 'service' in cells ? 'Failed' : 'Planned';
+    expect(arm(cells)).toMatchObject({ kind: 'answer', cells: { status } });
+  });
+
+  it.each([
+    ['2026-10-25T00:30:00Z', 'the first one is meant'],
+    ['2026-10-25T01:30:00Z', 'the second one is meant'],
+  ])('with a time that comes twice says which is meant: %s', (iso, says) => {
+    const row = { ...rowOf({ status: 'Scheduled' }), plannedStart: { text: '2026-10-25 02:30', at: iso } };
+    const now = Date.parse('2026-10-24T12:00:00Z');
+    const inputs = { now, sheet: { timeZone: 'Europe/Berlin' } as PlanInputs['sheet'] };
+    expect(told({ row, inputs, edit: editOf({ seenAt: isoAt(now) }) })).toContain(says);
   });
 
   it('with a time that the clocks leave out is not armed', () => {
@@ -321,8 +427,14 @@ describe('Scheduled', () => {
   });
 
   it('of somebody who may not, or of nobody, is not armed', () => {
-    expect(toldOf(arm({}, { edit: editOf({ by: 'passer.by@example.com' }) }))).toContain('passer.by@example.com');
-    expect(arm({}, { edit: 'none' })).toMatchObject({ kind: 'wait', otherwise: { cells: { status: 'Planned' } } });
+    const stranger = arm({}, { edit: editOf({ by: 'passer.by@example.com' }) });
+    expect(stranger).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
+    expect(toldOf(stranger)).toContain('Not armed: passer.by@example.com is not an operator of Shop');
+    expect(arm({}, { edit: 'none' })).toMatchObject({
+      kind: 'wait',
+      otherwise: { cells: { status: 'Planned' }, note: { who: '' } },
+    });
+    expect(toldOf(arm({}, { edit: editOf({ by: '' }) }))).toContain('did not report who set this');
   });
 
   it('says what must be done first, and what it would meet', () => {
@@ -344,6 +456,10 @@ describe('several Gos in one edit', () => {
     expect(planned({ ...both, others: [other('shop')] })).toMatchObject({ kind: 'answer', note: { who: MANAGER } });
     expect(planned({ ...both, others: [other('storefront')] })).toMatchObject({ kind: 'answer' });
     expect(planned({ ...both, others: [other('payments')] })).toMatchObject({ kind: 'start' });
+    // Also where one of them would be asked about first.
+    const asks = { ...other('shop'), plannedStart: { text: 't', at: isoAt(NOW + minutes(60)) } };
+    const says = told({ edit: both.edit, others: [asks], inputs: { isProduction: true } });
+    expect(says).toContain('steps 1 and 2 of Shop were set to Go at once');
   });
 });
 

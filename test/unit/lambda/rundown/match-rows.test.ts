@@ -38,6 +38,11 @@ it('of rows that plan the same, each is the one that was read at its place, else
   expect(matched([row(2, '1'), row(3, '1'), row(4, '1')], records)).toEqual(['2 a', '3 b', '4 new']);
 });
 
+it('steps that plan the same and have both run are told apart by their ids, wherever they were moved', () => {
+  const records = [record('a', 2, '1', A), record('b', 3, '1', B)];
+  expect(matched([row(2, '1', B), row(3, '1', A)], records)).toEqual(['2 b', '3 a']);
+});
+
 it('a row whose plan was edited is known by its id', () => {
   expect(matched([row(2, '9', A)], [record('a', 2, '1', A)])).toEqual(['2 a']);
 });
@@ -52,6 +57,8 @@ it('a row without an id is not the step that has one, while another without one 
   const records = [record('a', 2, '1', A), record('b', 3, '1')];
   expect(matched([row(2, '1'), row(3, '1', A)], records)).toEqual(['2 b', '3 a']);
   expect(matched([row(2, '1')], [record('a', 2, '1', A)])).toEqual(['2 a']);
+  // The row of the first one was deleted, and the other one came to its place.
+  expect(matched([row(2, '1')], records)).toEqual(['2 b', '- a']);
 });
 
 it('a blank id is no id', () => {
@@ -74,6 +81,8 @@ describe('a planned start that is computed anew with each reading', () => {
 
   it('is the one step that wants the same', () => {
     expect(matched([moving(2, '02:01')], [was('a', '02:00')])).toEqual(['2 a']);
+    const added = moving(3, '02:01', { action: 'Exit maintenance' });
+    expect(matched([moving(2, '02:01'), added], [was('a', '02:00')])).toEqual(['2 a', '3 new']);
     expect(matched([moving(2, '02:01', { service: 'payments' })], [was('a', '02:00')])).toEqual(['2 new', '- a']);
     expect(matched([moving(2, '02:01', { action: 'Exit maintenance' })], [was('a', '02:00')])).toEqual([
       '2 new',

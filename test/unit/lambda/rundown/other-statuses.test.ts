@@ -60,6 +60,8 @@ describe('a Status that people set', () => {
       expect(there({ status, operation: ID }, {}, known)).toEqual({ kind: 'adopt', run });
       expect(there({ status }, {}, known).kind).toBe('answer');
     }
+    // People's own words are no run of ours.
+    expect(there({ status: 'Skipped', operation: ID }, {}, known)).toEqual({ kind: 'accept' });
   });
 });
 
@@ -81,6 +83,9 @@ describe('an answer that the row does not show yet', () => {
     expect(there({ status: 'Go', result: 'Why not.' }, record).kind).toBe('start');
     expect(there({ status: 'Go', action: 'Exit maintenance' }, record).kind).toBe('start');
     expect(there({ status: 'Go', operation: ID }, record).kind).toBe('start');
+    // Written in part: its operation came before its Status.
+    const inPart = { ...record, decided: decided({ status: 'Failed', result: 'Why not.', operation: ID }) };
+    expect(there({ status: 'Go', operation: ID }, inPart)).toEqual({ kind: 'keep' });
     expect(there({ status: 'Go' }, { ...record, isAnswered: false }).kind).toBe('start');
     expect(there({ status: 'Go' }, { ...record, seen: { ...seen, status: 'Planned' } }).kind).toBe('start');
   });
@@ -96,6 +101,18 @@ describe('an answer that the row does not show yet', () => {
     expect(there({ status: 'Skipped', operation: ID }, { ...record, told }, nobody)).toEqual({ kind: 'accept' });
     expect(there({ status: 'Planned' }, record)).toEqual({ kind: 'accept' });
   });
+});
+
+it('what nobody was seen to set goes on waiting to be put back, though it was answered before', () => {
+  for (const status of ['Go', 'Scheduled']) {
+    const row = rowOf({ status });
+    const { step, plannedStart, service, action, operation } = row;
+    const seen = { row: 2, step, plannedStart, service, action, status, operation };
+    const unattributed = { shows: `${status} ${row.plan}`, since: isoAt(NOW) };
+    const record = { isAnswered: true, decided: decided(), seen };
+    expect(planned({ row, edit: 'none', record: { ...record, unattributed } })).toMatchObject({ kind: 'wait' });
+    expect(planned({ row, edit: 'none', record })).toEqual({ kind: 'keep' });
+  }
 });
 
 describe('an id that stands in two rows', () => {
@@ -115,6 +132,10 @@ describe('an id that stands in two rows', () => {
     const twin = copied({ status: 'Done' }, {}, [other({ status: 'Go' })], { edit: editOf({ rows: [3] }) });
     expect(twin).toMatchObject({ kind: 'answer', note: { kind: 'not-run' } });
     expect(twin).not.toHaveProperty('cells.status');
+    expect(toldOf(twin)).toContain('3');
+    // Nobody was seen to ask, or what was seen asks for nothing.
+    expect(copied({ status: 'Go' }, {}, [other()], { edit: 'none' }).kind).toBe('wait');
+    expect(copied({ status: 'Planned' }, {}, [other({ status: 'Skipped' })])).toEqual({ kind: 'accept' });
     expect(copied({ status: 'Scheduled' })).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
   });
 
@@ -135,6 +156,10 @@ describe('an id that stands in two rows', () => {
     expect(copied({ status: 'Failed' }, {}, [other()], nobody)).toMatchObject({ note: { kind: 'hand' } });
     const own = { run: runOf({ isOver: true }), decided: decided({ status: 'Done', operation: ID }), isAnswered: true };
     expect(copied({ status: 'Done' }, own, [other()], nobody)).toEqual({ kind: 'keep' });
+    // The row that ran it is put right, whatever is typed there; a step that was answered otherwise is not that row.
+    expect(copied({ status: 'Failed' }, own, [other()], nobody)).toMatchObject({ note: { kind: 'not-run' } });
+    const answered = { decided: decided(), isAnswered: true };
+    expect(copied({ status: 'Failed' }, answered, [other()], nobody)).toMatchObject({ note: { kind: 'hand' } });
     expect(copied({ status: 'Planned' }, {}, [other()], nobody)).toEqual({ kind: 'accept' });
   });
 
@@ -149,6 +174,10 @@ describe('an id that stands in two rows', () => {
       } as never);
     expect(effect(false)).toEqual({ kind: 'accept', hasOthersId: true });
     expect(effect(true)).not.toHaveProperty('hasOthersId');
+    // It stays where nobody else has it: not the step beside it, nor one whose row is gone.
+    const alone = { row: rowOf({ status: 'Skipped', operation: ID }), others: [from], record: { isAnswered: false } };
+    expect(planned({ ...alone, otherRecord: { decided: decided() } })).toEqual({ kind: 'accept' });
+    expect(planned({ ...alone, gone: { decided: decided({ operation: ID }) } })).toEqual({ kind: 'accept' });
   });
 });
 
@@ -175,13 +204,27 @@ describe('a pick in Do now', () => {
     expect(picked(over(NOW - 1)).kind).toBe('start');
     expect(picked(over(NOW))).toEqual({ kind: 'keep' });
     expect(picked(over(NOW - 1), { status: 'Running', operation: ID })).toEqual({ kind: 'keep' });
+    expect(picked(over(NOW - 1), { status: 'Running', operation: 'production-0000000f' }).kind).toBe('start');
+    expect(picked(over(NOW - 1), { status: 'Done', operation: ID }).kind).toBe('start');
+  });
+
+  it('that nobody was seen to make is put back, though the row does not say yet how the last one ended', () => {
+    const told = [{ status: 'Running', operation: ID }];
+    const last = {
+      run: runOf({ isOver: true }),
+      isAnswered: true,
+      decided: decided({ status: 'Done', operation: ID }),
+    };
+    const row = pick({ action: 'Enter maintenance', status: 'Running', operation: ID });
+    expect(planned({ row, edit: 'none', record: { ...last, seen, told } })).toMatchObject({ kind: 'wait' });
   });
 
   it('of another action overtakes what runs, by another event', () => {
     const running = { run: runOf(), seen: { ...seen, action: 'Enter maintenance' } };
     expect(picked(running)).toMatchObject({ kind: 'start', start: { action: 'exit' } });
     expect(picked(running, {}, { syncId: 'sync-1' })).toEqual({ kind: 'keep' });
-    expect(picked(running, { action: '' })).toEqual({ kind: 'keep' });
+    for (const status of ['', 'Go', 'Skipped'])
+      expect(picked(running, { action: '', status })).toEqual({ kind: 'keep' });
   });
 
   it('that says that it runs is of the run that it names, or is put right', () => {
@@ -191,6 +234,14 @@ describe('a pick in Do now', () => {
     expect(stray(ID)).toEqual({ kind: 'adopt', run });
     expect(stray('')).toMatchObject({ kind: 'answer', cells: { status: '' }, note: { kind: 'not-run', who: '' } });
     expect(planned({ row: pick({ action: '', status: 'Done' }), edit: 'none' })).toEqual({ kind: 'keep' });
+    // Of a run that is over it is only late: its row is told again how that ended.
+    const over = {
+      run: runOf({ isOver: true }),
+      isAnswered: true,
+      decided: decided({ status: 'Done', operation: ID }),
+    };
+    const late = { ...over, seen: { ...seen, action: '', status: 'Running', operation: ID } };
+    expect(picked(late, { action: '', status: 'Running', operation: ID })).toEqual({ kind: 'keep' });
   });
 
   it('of no service, of an unknown one and of none of our actions is told what there is', () => {

@@ -22,7 +22,7 @@ export function rowOf({ planned, ...cells }: Cells = {}): Row {
   return rundownRow({ ...BLANK, ...row, ...cells });
 }
 
-const recordOf = (row: Row, more: Partial<StepRecord> = {}): StepRecord => {
+export const recordOf = (row: Row, more: Partial<StepRecord> = {}): StepRecord => {
   const { step, plannedStart, service, action, operation, result, started, finished, by } = row;
   return {
     key: String(row.row),
@@ -52,6 +52,8 @@ export interface Situation {
   readonly record?: Partial<StepRecord>;
   readonly others?: readonly Row[];
   readonly otherRecord?: Partial<StepRecord>;
+  /** A step whose row is not there. */
+  readonly gone?: Partial<StepRecord>;
   readonly edit?: EditEvent | 'none';
   readonly inputs?: Partial<PlanInputs>;
 }
@@ -62,6 +64,7 @@ export function planned({
   record,
   others = [],
   otherRecord,
+  gone,
   edit = editOf(),
   inputs,
 }: Situation): Effect {
@@ -89,7 +92,8 @@ export function planned({
     row: one,
     record: recordOf(one, one === row ? record : otherRecord),
   }));
-  return planSteps(steps, given)[0]?.effect as Effect;
+  const missing = gone ? [{ record: recordOf(rowOf({ row: 99 }), gone) }] : [];
+  return planSteps([...steps, ...missing], given)[0]?.effect as Effect;
 }
 
 /** What the row is told, or what is done. */

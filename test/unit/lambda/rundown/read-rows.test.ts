@@ -25,6 +25,18 @@ it('reads rows of both tabs, and the allowlist only where it was read', () => {
   expect(read({ allowlist: [] }).allowlist).toEqual([]);
 });
 
+it('takes a blank Do now for no pick: its row says what its Status says', () => {
+  const picks = [
+    { ...OWN, status: 'Done', row: 3, service: 'shop', action: '  ' },
+    { ...OWN, status: 'Done', row: 4, service: 'shop', action: 'Exit maintenance' },
+  ];
+  const { rows } = read({ picks });
+  expect(rows.map(({ word, plannedStart }) => [word, plannedStart])).toEqual([
+    ['Done', { text: '' }],
+    ['Go', { text: '' }],
+  ]);
+});
+
 it('serves the others where one is not understood, and names that one', () => {
   const { rows, ignored } = read({
     steps: [step({ service: 7 }), step({ row: 3 }), null],

@@ -76,10 +76,13 @@ test.each(['28.3.2027 at 12:30 AM', '2027-03-28', 'at 02:30, as on 28.3.27', '02
   },
 );
 
-test.each(['3:30 a.m.', '03h30', '03:30:00', '99:99 03:30', 'the 3:30'])('what shows it is none: %s', (text) => {
-  expect(isLeftOut(text)).toBe(false);
-});
+test.each(['3:30 a.m.', '03h30', '03:30:00', '99:99 03:30', 'the 3:30', '03:30, 28.03', '28.03 03:30'])(
+  'what shows it is none: %s',
+  (text) => {
+    expect(isLeftOut(text)).toBe(false);
+  },
+);
 
 test('the afternoon is not the morning', () => {
-  expect(isLeftOut('3:30 pm')).toBe(true);
+  for (const text of ['3:30 pm', '3:30:00 PM', '03:30p']) expect(isLeftOut(text)).toBe(true);
 });
