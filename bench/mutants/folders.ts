@@ -82,8 +82,12 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
       mutate: ['contract/*.ts'],
       tests: [
         'test/unit/contract',
-        'test/unit/apps-script/sync-request.test.ts',
-        'test/unit/lambda/rundown/sync.test.ts',
+        'test/unit/apps-script/api/client.test.ts',
+        'test/unit/apps-script/edit-of-a-sheet.test.ts',
+        'test/unit/lambda/api',
+        'test/unit/lambda/rundown/other-statuses.test.ts',
+        'test/unit/lambda/slack/commands.test.ts',
+        'test/unit/ops/direct-write.test.ts',
       ],
     },
   ],
@@ -91,7 +95,9 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     'apps-script/src',
     {
       mutate: ['apps-script/src/sync.ts', 'apps-script/src/apply-writes.ts'],
-      tests: ['apply-writes', 'edit-of-a-sheet'].map((test) => `test/unit/apps-script/${test}.test.ts`),
+      tests: ['apply-writes', 'edit-of-a-sheet', 'sync', 'tick-of-sheets'].map(
+        (test) => `test/unit/apps-script/${test}.test.ts`,
+      ),
     },
   ],
 ]);
