@@ -80,15 +80,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     'contract',
     {
       mutate: ['contract/*.ts'],
-      tests: [
-        'test/unit/contract',
-        'test/unit/apps-script/api/client.test.ts',
-        'test/unit/apps-script/edit-of-a-sheet.test.ts',
-        'test/unit/lambda/api',
-        'test/unit/lambda/rundown/other-statuses.test.ts',
-        'test/unit/lambda/slack/commands.test.ts',
-        'test/unit/ops/direct-write.test.ts',
-      ],
+      tests: ['test/unit/contract', 'test/unit/apps-script/sync-request.test.ts', 'test/unit/ops/direct-write.test.ts'],
     },
   ],
   [
