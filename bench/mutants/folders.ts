@@ -73,7 +73,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
       tests: ['rundown', 'schedule'].map((test) => `test/unit/lambda/${test}`),
     },
   ],
-  lambda('reconcile', 'reconcile'),
+  lambda('reconcile', 'reconcile', 'operate/drive.test.ts', 'proof/observe.test.ts'),
   lambda('schedule', 'schedule', 'rundown/sync.test.ts'),
   lambda('api', 'api'),
   [
