@@ -80,7 +80,12 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     'contract',
     {
       mutate: ['contract/*.ts'],
-      tests: ['test/unit/contract', 'test/unit/apps-script/sync-request.test.ts', 'test/unit/ops/direct-write.test.ts'],
+      tests: [
+        'test/unit/contract',
+        'test/unit/apps-script/check-answer.test.ts',
+        'test/unit/apps-script/sync-request.test.ts',
+        'test/unit/ops/direct-write.test.ts',
+      ],
     },
   ],
   [

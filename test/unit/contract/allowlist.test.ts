@@ -21,6 +21,8 @@ describe('an allowlist entry', () => {
     [' 192.0.2.0/24 ', '192.0.2.0/24'],
     ['2001:db8::1', '2001:db8::1/128'],
     ['2001:DB8:0:0::/32', '2001:db8::/32'],
+    ['10.0.0.0/8', '10.0.0.0/8'],
+    ['2001:c000::/19', '2001:c000::/19'],
   ])('%s is sent to WAF as %s', (typed, expected) => {
     expect(cidr(typed)).toBe(expected);
   });
@@ -36,6 +38,7 @@ describe('an allowlist entry', () => {
     ['192.0.2.0/240', 'up to 32'],
     ['192.0.2.0/2400', 'number up to 32'],
     ['192.0.2.0/24x', 'number up to 32'],
+    ['192.0.2.0/x24', 'number up to 32'],
     ['2001:db8::/129', 'number up to 128'],
     ['2001:d00::/18', '/19 is the widest'],
     ['2001:db8::1/64', 'Write 2001:db8::/64 for the range, or 2001:db8::1/128 for the one address.'],

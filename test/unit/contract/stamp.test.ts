@@ -22,6 +22,7 @@ test('a stamp holds only what WAF takes in a description', () => {
   expect(description).toMatch(/^[\w+=:#@/\-,.][\w+=:#@/\-,.\s]+[\w+=:#@/\-,.]$/);
   expect(description.length).toBeLessThanOrEqual(256);
   expect(parseDirectStamp(description)?.mode).toBe('maintenance');
+  expect(parseDirectStamp(formatDirectStamp({ ...stamp, actor: 'Zoë (x)' }))?.actor).toBe('Zo---x-');
 });
 
 test.each([
