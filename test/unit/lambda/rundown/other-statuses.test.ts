@@ -1,7 +1,7 @@
 import type { StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
 import { pickedRow, type Row } from '../../../../lambda/src/rundown/plan/row.ts';
 import { armedFor, BLANK, type Cells, editOf, isoAt, NOW, planned, rowOf, runOf, toldOf } from './planner.ts';
-import { MANAGER } from './terminal.ts';
+import { DUTY, MANAGER } from './terminal.ts';
 
 /** What people set besides Go and Scheduled, what they paste, and what came twice. */
 
@@ -128,11 +128,16 @@ describe('an id that stands in two rows', () => {
 
   it('is no proof in the row that it was pasted into', () => {
     const nobody = { edit: 'none' };
-    expect(copied({ status: 'Done' }, {}, [other()], nobody)).toMatchObject({
-      cells: { status: 'Done', operation: '' },
-      note: { kind: 'hand' },
-    });
-    expect(copied({ status: 'Failed' }, {}, [other()], nobody)).toMatchObject({ note: { kind: 'hand' } });
+    const blank = { started: '', finished: '', by: '', operation: '' };
+    for (const status of ['Done', 'Failed']) {
+      const effect = copied({ status, started: isoAt(NOW), by: DUTY }, {}, [other()], nobody);
+      expect(effect).toMatchObject({ cells: { status: 'Planned', ...blank }, note: { kind: 'not-run', who: '' } });
+      expect(toldOf(effect)).toContain(`(${ID}) was run in row 3`);
+    }
+    expect(copied({ status: 'Done' })).toMatchObject({ cells: { status: 'Planned' }, note: { who: MANAGER } });
+    const ran = { run: runOf({ id: 'production-00000002', isOver: true }), isAnswered: true };
+    const other2 = { decided: decided({ status: 'Failed', operation: 'production-00000002' }) };
+    expect(copied({ status: 'Done' }, { ...ran, ...other2 }, [other()], nobody)).toEqual({ kind: 'keep' });
     const own = { run: runOf({ isOver: true }), decided: decided({ status: 'Done', operation: ID }), isAnswered: true };
     expect(copied({ status: 'Done' }, own, [other()], nobody)).toEqual({ kind: 'keep' });
     expect(copied({ status: 'Planned' }, {}, [other()], nobody)).toEqual({ kind: 'accept' });
