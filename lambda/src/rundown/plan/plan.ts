@@ -108,11 +108,12 @@ function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: rea
   // Pasted over another step, or added as a copy: what was proven was proven of the row that it came from.
   const isOriginal = record.run?.id === row.operation;
   const isUnchanged = record.isAnswered && row.status === record.decided.status;
-  if (isOriginal || isUnchanged || !hasWord(row, ...OURS, 'Done')) return undefined;
-  return record.run ? { kind: 'keep' } : withoutCopied(context, row, numbers);
+  if (isOriginal || isUnchanged || isRunning(record) || !hasWord(row, ...OURS, 'Done')) return undefined;
+  const isNewRow = record.version === 0;
+  return isNewRow || !hasWord(row, 'Done') ? withoutCopied(context, row, numbers) : byHand(context, row);
 }
 
-/** A copy is a step of its own, and that one has not run. */
+/** A copy is a step of its own, and that one has not run. Done that is pasted over a step is somebody's word for it. */
 function withoutCopied(context: PlanContext, row: Row, numbers: readonly number[]): Effect {
   const from = numbers.filter((number) => number !== row.row);
   const message = stepMessages.copiedRun(from, row.operation);

@@ -128,16 +128,25 @@ describe('an id that stands in two rows', () => {
 
   it('is no proof in the row that it was pasted into', () => {
     const nobody = { edit: 'none' };
+    expect(copied({ status: 'Done' }, {}, [other()], nobody)).toMatchObject({
+      cells: { status: 'Done', operation: '' },
+      note: { kind: 'hand' },
+    });
     const blank = { started: '', finished: '', by: '', operation: '' };
-    for (const status of ['Done', 'Failed']) {
-      const effect = copied({ status, started: isoAt(NOW), by: DUTY }, {}, [other()], nobody);
+    for (const [status, version] of [
+      ['Done', 0],
+      ['Failed', 0],
+      ['Failed', 1],
+    ] as const) {
+      const effect = copied({ status, started: isoAt(NOW), by: DUTY }, { version }, [other()], nobody);
       expect(effect).toMatchObject({ cells: { status: 'Planned', ...blank }, note: { kind: 'not-run', who: '' } });
       expect(toldOf(effect)).toContain(`(${ID}) was run in row 3`);
     }
-    expect(copied({ status: 'Done' })).toMatchObject({ cells: { status: 'Planned' }, note: { who: MANAGER } });
-    const ran = { run: runOf({ id: 'production-00000002', isOver: true }), isAnswered: true };
-    const other2 = { decided: decided({ status: 'Failed', operation: 'production-00000002' }) };
-    expect(copied({ status: 'Done' }, { ...ran, ...other2 }, [other()], nobody)).toEqual({ kind: 'keep' });
+    const byManager = copied({ status: 'Done' }, { version: 0 });
+    expect(byManager).toMatchObject({ cells: { status: 'Planned' }, note: { who: MANAGER } });
+    // What runs there is not ended by what is pasted over it.
+    const running = { run: runOf({ id: 'production-00000002' }), isAnswered: true };
+    expect(toldOf(copied({ status: 'Done' }, running))).toContain('is running (production-00000002)');
     const own = { run: runOf({ isOver: true }), decided: decided({ status: 'Done', operation: ID }), isAnswered: true };
     expect(copied({ status: 'Done' }, own, [other()], nobody)).toEqual({ kind: 'keep' });
     expect(copied({ status: 'Planned' }, {}, [other()], nobody)).toEqual({ kind: 'accept' });
