@@ -102,6 +102,7 @@ function settledSteps(
       isPick: step.tab === 'services',
       formatTime: (iso) => clockWords(iso, timeZone),
       wayBack,
+      isKnown: (name) => deps.config.services.some((service) => service.name === name),
     });
     const next = asItSays({ known, timeZone }, settled(left, named(known, step, outcome), timeZone), step.seen);
     return JSON.stringify(next) === JSON.stringify(step) ? step : next;
