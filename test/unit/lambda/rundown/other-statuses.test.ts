@@ -1,7 +1,7 @@
 import type { StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
 import { pickedRow, type Row } from '../../../../lambda/src/rundown/plan/row.ts';
 import { armedFor, BLANK, type Cells, editOf, isoAt, NOW, planned, rowOf, runOf, toldOf } from './planner.ts';
-import { MANAGER } from './terminal.ts';
+import { DUTY, MANAGER } from './terminal.ts';
 
 /** What people set besides Go and Scheduled, what they paste, and what came twice. */
 
@@ -153,7 +153,21 @@ describe('an id that stands in two rows', () => {
       cells: { status: 'Done', operation: '' },
       note: { kind: 'hand' },
     });
-    expect(copied({ status: 'Failed' }, {}, [other()], nobody)).toMatchObject({ note: { kind: 'hand' } });
+    const blank = { started: '', finished: '', by: '', operation: '' };
+    for (const [status, version] of [
+      ['Done', 0],
+      ['Failed', 0],
+      ['Failed', 1],
+    ] as const) {
+      const effect = copied({ status, started: isoAt(NOW), by: DUTY }, { version }, [other()], nobody);
+      expect(effect).toMatchObject({ cells: { status: 'Planned', ...blank }, note: { kind: 'not-run', who: '' } });
+      expect(toldOf(effect)).toContain(`(${ID}) was run in row 3`);
+    }
+    const byManager = copied({ status: 'Done' }, { version: 0 });
+    expect(byManager).toMatchObject({ cells: { status: 'Planned' }, note: { who: MANAGER } });
+    // What runs there is not ended by what is pasted over it.
+    const running = { run: runOf({ id: 'production-00000002' }), isAnswered: true };
+    expect(toldOf(copied({ status: 'Done' }, running))).toContain('is running (production-00000002)');
     const own = { run: runOf({ isOver: true }), decided: decided({ status: 'Done', operation: ID }), isAnswered: true };
     expect(copied({ status: 'Done' }, own, [other()], nobody)).toEqual({ kind: 'keep' });
     // The row that ran it is put right, whatever is typed there; a step that was answered otherwise is not that row.
