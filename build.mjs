@@ -135,7 +135,7 @@ async function buildLocal() {
       demo: 'local/demo.ts',
       template: 'release-sheet-template/write.ts',
       bench: 'bench/run.ts',
-      costs: 'bench/print-costs.ts',
+      costs: 'bench/costs/print-costs.ts',
       ceilings: 'bench/ceilings.ts',
       'apps-script-worker': 'local/apps-script-runtime/worker.ts',
       'lambda-worker': 'local/lambda-runtime/worker.ts',

@@ -1,13 +1,13 @@
-import { benchClose } from './close-report.ts';
-import { benchClosings } from './closings.ts';
-import { measure } from './costs.ts';
-import { report, SHEETS } from './day.ts';
-import { quoteResults } from './docs.ts';
-import { benchLambda } from './lambda.ts';
-import { benchLoad } from './load-report.ts';
-import { benchPath } from './path-report.ts';
-import { benchProof } from './proof.ts';
-import { benchScale } from './scale-report.ts';
+import { benchClose } from './close/close-report.ts';
+import { measure } from './costs/costs.ts';
+import { report, SHEETS } from './costs/day.ts';
+import { benchLambda } from './lambda/lambda.ts';
+import { benchLoad } from './load/load-report.ts';
+import { benchPath } from './path/path-report.ts';
+import { benchClosings } from './proof/closings.ts';
+import { benchProof } from './proof/proof.ts';
+import { quoteResults } from './report/docs.ts';
+import { benchScale } from './scale/scale-report.ts';
 
 /**
  * `npm run bench`: side by side, in one run, within ten minutes on two cores; one of them: `npm run bench -- close`. Nothing

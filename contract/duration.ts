@@ -5,7 +5,7 @@ const LONGEST_MS = 30 * 86_400_000;
 export function readDuration(text: string): number | undefined {
   const plain = text
     .toLowerCase()
-    .replace(/\s+/g, '')
+    .replace(/\s/g, '')
     .replace(/(\d)(minutes?|mins?)/g, '$1m')
     .replace(/(\d)(hours?|hrs?)/g, '$1h')
     .replace(/(\d)days?/g, '$1d');

@@ -36,7 +36,10 @@ export const serviceName = z
 
 const person = z
   .string('It must be text.')
-  .check(z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, 'It must be the e-mail address of a person.'));
+  .check(
+    z.maxLength(254, 'It may have 254 characters at most.'),
+    z.regex(/^[^\s@]+@[^\s@]+$/, 'It must be the e-mail address of a person.'),
+  );
 
 /** Where an operation came from. Over the bearer-token route that is always a sheet. */
 export const spreadsheetId = text('the id of the release sheet', 128);

@@ -28,7 +28,7 @@ export function formatDirectStamp({ mode, at, plannedEnd, actor }: DirectStamp):
 /** @returns undefined if the Description is no direct stamp. */
 export function parseDirectStamp(description: string): DirectStamp | undefined {
   const [, mode, at = '', end, actor = ''] = DIRECT.exec(description) ?? [];
-  if (mode === undefined || Number.isNaN(Date.parse(at))) return undefined;
+  if (Number.isNaN(Date.parse(at))) return undefined;
   const plannedEnd = end === undefined || Number.isNaN(Date.parse(end)) ? undefined : new Date(end).toISOString();
   return { mode: mode as Mode, at: new Date(at).toISOString(), actor, ...(plannedEnd ? { plannedEnd } : {}) };
 }

@@ -90,7 +90,7 @@ export const CAUSES = ['edit', 'tick', 'poll', 'retire'] as const;
 export const syncRequest = z.object({
   protocol: z.int(),
   /** The same on every resend. */
-  syncId: text.check(z.minLength(1), z.maxLength(64)),
+  syncId: text.check(z.minLength(1, 'It must not be empty.'), z.maxLength(64, 'It may have 64 characters at most.')),
   /** Taken before the rows were read; for a poll, when it was sent. */
   readAt: isoInstant,
   cause: z.enum(CAUSES),

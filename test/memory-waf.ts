@@ -8,6 +8,8 @@ import {
   WAFOptimisticLockException,
   type WAFV2Client,
 } from '@aws-sdk/client-wafv2';
+import { targetName } from '../config/names.ts';
+import type { Place } from '../lambda/src/waf/place.ts';
 import { ruleGroupName } from '../lambda/src/waf/rules/rules.ts';
 import { siteWebAcl } from '../local/site/web-acl.ts';
 import { evaluate, type ResolvedRuleGroup } from '../local/waf/evaluate.ts';
@@ -18,15 +20,18 @@ import type { CustomResponseBodies, Rule } from '../local/waf/schema.ts';
 /** WAF in memory, at the SDK's own commands; and what visitors meet behind it, some time after each write. */
 export interface MemoryWaf {
   /** @param call - Goes around each command that is sent. */
-  client(call: <T>(operation: string, work: () => T) => Promise<T>): WAFV2Client;
-  /** One request to a service's site. @param dice - 0 meets the newest rules that anybody meets, 1 the oldest. */
-  visit(service: string, dice: number, from?: string): Visit;
-  /** Somebody takes the rules out by hand. */
-  empty(service: string): void;
+  client(region: string, call: <T>(operation: string, work: () => T) => Promise<T>): WAFV2Client;
+  /**
+   * One request to a service's site, at one of its targets; the first one if none is named.
+   * @param dice - 0 meets the newest rules that anybody meets, 1 the oldest.
+   */
+  visit(service: string, dice: number, from?: string, target?: string): Visit;
+  /** Somebody takes the rules out by hand: of one target, or of all. */
+  empty(service: string, target?: string): void;
   /** Somebody writes this by hand. */
-  write(service: string, content: Partial<Group>): void;
+  write(service: string, content: Partial<Group>, target?: string): void;
   /** Somebody takes the last rule out, and leaves the rest as it was. */
-  loosen(service: string): void;
+  loosen(service: string, target?: string): void;
   /** What was written, for another one that begins with it. */
   kept(): KeptWaf;
 }
@@ -38,7 +43,6 @@ export interface Visit {
 
 export const PUBLIC = '203.0.113.7';
 const ACCOUNT = '111122223333';
-const ENVIRONMENT = 'production';
 
 interface Kept<T> {
   token: number;
@@ -56,31 +60,46 @@ interface KeptWaf {
 }
 type Sent = { readonly constructor: { readonly name: string }; readonly input: unknown };
 interface Fields {
+  readonly Scope: Place['scope'];
   readonly Id: string;
   readonly LockToken: string;
   readonly Addresses: string[];
 }
 
+/** How fast each scope takes a change: CloudFront has far to go. */
+export type PropagationOf = (scope: Place['scope']) => Propagation;
+
 export function createMemoryWaf(
-  services: readonly string[],
-  propagation: Propagation,
+  places: readonly Place[],
+  propagationOf: PropagationOf,
   clock: { readonly now: number },
   from?: KeptWaf,
 ): MemoryWaf {
-  const keep = <T>(value: T): Kept<T> => {
-    const seen = createHistory<T>(propagation);
+  const keep = <T>(id: string, value: T): Kept<T> => {
+    const seen = createHistory<T>(propagationOf(id.startsWith('CLOUDFRONT/') ? 'CLOUDFRONT' : 'REGIONAL'));
     seen.change(0, value);
     return { token: 1, value, seen };
   };
   const empty: Group = { Description: '', Rules: [], CustomResponseBodies: {} };
-  const names = services.map((service) => ruleGroupName({ environment: ENVIRONMENT, service }));
-  const versions = names.flatMap((name) => [`${name}-ipv4`, `${name}-ipv6`]);
+  const groupOf = (place: Place) => `${targetName(place)} ${ruleGroupName(place)}`;
+  const setsOf = (place: Place) => ['ipv4', 'ipv6'].map((version) => `${groupOf(place)}-${version}`);
   const begin: KeptWaf = from ?? {
-    groups: names.map((name) => [name, empty] as const),
-    sets: versions.map((name) => [name, []] as const),
+    groups: places.map((place) => [groupOf(place), empty] as const),
+    sets: places.flatMap(setsOf).map((id) => [id, []] as const),
   };
-  const groups = new Map(begin.groups.map(([name, group]) => [name, keep(group)]));
-  const sets = new Map(begin.sets.map(([name, ranges]) => [name, keep(ranges)]));
+  const groups = new Map(begin.groups.map(([id, group]) => [id, keep(id, group)]));
+  const sets = new Map(begin.sets.map(([id, ranges]) => [id, keep(id, ranges)]));
+  /** Of a service: all, or the one that is named. */
+  const placesOf = (service: string, target?: string) =>
+    places.filter((place) => place.service === service && (target === undefined || targetName(place) === target));
+  const sites = new Map(
+    places.map((place) => [`${place.service} ${targetName(place)}`, { name: groupOf(place), own: setsOf(place) }]),
+  );
+  function siteOf(service: string, target = placesOf(service).map(targetName)[0]) {
+    const site = sites.get(`${service} ${target}`);
+    if (!site) throw new Error(`${service} has no ${target}`);
+    return site;
+  }
   const change = <T>(kept: Kept<T>, value: T) => {
     kept.token += 1;
     kept.value = value;
@@ -93,17 +112,21 @@ export function createMemoryWaf(
   };
   const valuesOf = <T>(all: ReadonlyMap<string, Kept<T>>) =>
     [...all].map(([name, { value }]) => [name, value] as const);
-  const list = (all: ReadonlyMap<string, unknown>) => [...all.keys()].map((Name) => ({ Name, Id: Name, ARN: Name }));
+  const list = (all: ReadonlyMap<string, unknown>, place: string) =>
+    [...all.keys()]
+      .filter((id) => id.startsWith(`${place} `))
+      .map((id) => ({ Name: id.slice(place.length + 1), Id: id, ARN: id }));
 
-  function answer(command: Sent): unknown {
+  function answer(region: string, command: Sent): unknown {
     const fields = command.input as Fields;
+    const here = targetName({ scope: fields.Scope, region });
     const group = groups.get(fields.Id) as Kept<Group>;
     const set = sets.get(fields.Id) as Kept<readonly string[]>;
     switch (command.constructor) {
       case ListRuleGroupsCommand:
-        return { RuleGroups: list(groups) };
+        return { RuleGroups: list(groups, here) };
       case ListIPSetsCommand:
-        return { IPSets: list(sets) };
+        return { IPSets: list(sets, here) };
       case GetRuleGroupCommand:
         return { RuleGroup: group.value, LockToken: String(group.token) };
       case GetIPSetCommand:
@@ -117,22 +140,22 @@ export function createMemoryWaf(
     }
   }
 
-  /** By service and address. */
+  /** By place and address. */
   const told = new Map<string, { met: readonly unknown[]; visit: Visit }>();
 
   const waf: MemoryWaf = {
-    client: (call) =>
+    client: (region, call) =>
       ({
-        send: (command: Sent) => call(command.constructor.name.replace(/Command$/, ''), () => answer(command)),
+        send: (command: Sent) => call(command.constructor.name.replace(/Command$/, ''), () => answer(region, command)),
       }) as unknown as WAFV2Client,
 
-    visit(service, dice, from = PUBLIC) {
-      const name = ruleGroupName({ environment: ENVIRONMENT, service });
+    visit(service, dice, from = PUBLIC, target) {
+      const { name, own } = siteOf(service, target);
       const seen = groups.get(name)?.seen.seen(clock.now, dice) ?? empty;
-      const addresses = [...sets].map(([arn, set]) => [arn, set.seen.seen(clock.now, dice)] as const);
+      const addresses = own.map((arn) => [arn, sets.get(arn)?.seen.seen(clock.now, dice)] as const);
       // Hundreds of visitors meet the same: what they are told is found once.
       const met = [seen, ...addresses.map(([, cidrs]) => cidrs)];
-      const key = `${service} ${from}`;
+      const key = `${name} ${from}`;
       const last = told.get(key);
       if (last && met.every((one, at) => one === last.met[at])) return last.visit;
       const { Rules: rules, CustomResponseBodies = {} } = seen;
@@ -142,7 +165,7 @@ export function createMemoryWaf(
         ...{ account: ACCOUNT, name, arn: name, rules, ipSets },
         customResponseBodies: CustomResponseBodies,
       };
-      const request = { method: 'GET', path: '/', query: '', headers: {}, sourceIp: from };
+      const request = { method: 'GET', path: '/', query: '', headers: { 'x-forwarded-for': [from] }, sourceIp: from };
       const resolve = { ruleGroup: () => group, ipSet: () => undefined };
       const { response } = evaluate(siteWebAcl(ACCOUNT, [group]), request, resolve);
       const visit = { status: response?.status ?? 200, maintenanceMode: response?.headers['x-maintenance-mode'] };
@@ -152,18 +175,21 @@ export function createMemoryWaf(
 
     kept: () => ({ groups: valuesOf(groups), sets: valuesOf(sets) }),
 
-    empty(service) {
-      waf.write(service, { Description: 'by hand' });
+    empty(service, target) {
+      waf.write(service, { Description: 'by hand' }, target);
     },
 
-    write(service, content) {
-      const group = groups.get(ruleGroupName({ environment: ENVIRONMENT, service })) as Kept<Group>;
-      change(group, { ...empty, ...content });
+    write(service, content, target) {
+      for (const place of placesOf(service, target)) {
+        change(groups.get(groupOf(place)) as Kept<Group>, { ...empty, ...content });
+      }
     },
 
-    loosen(service) {
-      const group = groups.get(ruleGroupName({ environment: ENVIRONMENT, service })) as Kept<Group>;
-      change(group, { ...group.value, Rules: group.value.Rules.slice(0, -1) });
+    loosen(service, target) {
+      for (const place of placesOf(service, target)) {
+        const group = groups.get(groupOf(place)) as Kept<Group>;
+        change(group, { ...group.value, Rules: group.value.Rules.slice(0, -1) });
+      }
     },
   };
   return waf;

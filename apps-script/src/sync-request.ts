@@ -68,7 +68,7 @@ export interface Facts {
 type AllowlistLines = readonly { readonly services: string }[];
 
 /** Lines that name no service are for all of them. */
-function linesFor(connections: readonly Connection[], one: Connection, lines: AllowlistLines): unknown[] {
+export function linesFor(connections: readonly Connection[], one: Connection, lines: AllowlistLines): unknown[] {
   return lines.filter(({ services }) => {
     const named = services
       .split(',')
@@ -82,7 +82,7 @@ function linesFor(connections: readonly Connection[], one: Connection, lines: Al
 }
 
 /** The rows of an edit that concern this environment. */
-function editFor(edit: EditEvent, rows: readonly { readonly row: number }[]): EditEvent {
+export function editFor(edit: EditEvent, rows: readonly { readonly row: number }[]): EditEvent {
   const own = new Set(rows.map(({ row }) => row));
   return { ...edit, rows: edit.rows.filter((row) => own.has(row)) };
 }

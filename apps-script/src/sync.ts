@@ -44,6 +44,7 @@ export interface World {
 
 export interface Ask {
   readonly session: Session;
+  readonly connection: Connection;
   readonly environment: string;
   readonly request: SyncRequest;
   /** The same bytes on every resend. */
@@ -60,7 +61,7 @@ export function askFor(
   const { sheet } = session;
   const about = { name: sheet.name(), timeZone: sheet.timeZone(), locale: sheet.locale() };
   const request = syncRequest(connections, connection, rows, { ...facts, sheet: about });
-  return { session, environment: connection.environment, request, body: JSON.stringify(request) };
+  return { session, connection, environment: connection.environment, request, body: JSON.stringify(request) };
 }
 
 /** Asks how it goes on, without rows. */
@@ -84,17 +85,15 @@ export interface Told {
 
 /** All at once, whatever sheets and environments they are of. Names that came with the answers are kept. */
 export function send(ports: Ports, world: World, asks: readonly Ask[]): Told[] {
-  const connectionOf = (name: string) => world.connections.find(({ environment }) => environment === name);
-  const known = asks.filter(({ environment }) => connectionOf(environment));
   const answers = ports.api.ask(
-    known.map(({ session, environment, body }) => ({
-      connection: connectionOf(environment) as Connection,
+    asks.map(({ session, connection, body }) => ({
+      connection,
       method: 'post',
       path: `/rundowns/${session.sheet.id}/sync`,
       body,
     })),
   );
-  const told = known.map((ask, at): Told => ({ ask, outcome: outcomeOf(ask, answers[at] as Answer) }));
+  const told = asks.map((ask, at): Told => ({ ask, outcome: outcomeOf(ask, answers[at] as Answer) }));
   for (const { ask, outcome } of told) remember(ports, ask, outcome);
   learnNames(ports, world, told);
   return told;
@@ -123,7 +122,7 @@ function remember(ports: Ports, { session, environment, request }: Ask, outcome:
   // What a poll leaves out is as it was told before.
   const banner = { ...session.heard.get(environment)?.answer.banner, ...outcome.answer.banner };
   const answer = { ...outcome.answer, banner };
-  session.heard.set(environment, { answer, nextAt: ports.now() + Math.max(0, answer.again.afterMs) });
+  session.heard.set(environment, { answer, nextAt: ports.now() + answer.again.afterMs });
   for (const { row = '', message } of answer.ignored) {
     console.warn(`${environment} did not understand row ${row} of ${session.sheet.id}: ${message}`);
   }
@@ -159,7 +158,6 @@ export const namesTold = (answers: ReturnType<ApiClient['services']>): ReadonlyM
   );
 
 export function keepNames(ports: Ports, world: World, fresh: ReadonlyMap<string, ServiceNames>): void {
-  if (fresh.size === 0) return;
   ports.memory.putNames(fresh);
   world.connections = world.connections.map((one) => ({ ...one, names: fresh.get(one.environment) ?? one.names }));
 }

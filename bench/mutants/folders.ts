@@ -55,6 +55,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
   lambda(
     'rundown/plan',
     'rundown/allowlist-lines.test.ts',
+    'rundown/another-step.test.ts',
     'rundown/apply-effects.test.ts',
     'rundown/limits-of-a-go.test.ts',
     'rundown/match-rows.test.ts',
@@ -74,7 +75,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
       tests: ['rundown', 'schedule'].map((test) => `test/unit/lambda/${test}`),
     },
   ],
-  lambda('reconcile', 'reconcile'),
+  lambda('reconcile', 'reconcile', 'operate/drive.test.ts', 'proof/observe.test.ts'),
   lambda('schedule', 'schedule', 'rundown/sync.test.ts'),
   lambda('api', 'api'),
   [
@@ -83,8 +84,9 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
       mutate: ['contract/*.ts'],
       tests: [
         'test/unit/contract',
+        'test/unit/apps-script/check-answer.test.ts',
         'test/unit/apps-script/sync-request.test.ts',
-        'test/unit/lambda/rundown/sync.test.ts',
+        'test/unit/ops/direct-write.test.ts',
       ],
     },
   ],
@@ -92,7 +94,9 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     'apps-script/src',
     {
       mutate: ['apps-script/src/sync.ts', 'apps-script/src/apply-writes.ts'],
-      tests: ['apply-writes', 'edit-of-a-sheet'].map((test) => `test/unit/apps-script/${test}.test.ts`),
+      tests: ['apply-writes', 'edit-of-a-sheet', 'sync', 'tick-of-sheets'].map(
+        (test) => `test/unit/apps-script/${test}.test.ts`,
+      ),
     },
   ],
 ]);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { table } from '../table.ts';
+import { table } from '../report/table.ts';
 import { isInSample } from './sample.ts';
 
 /** What Stryker reports of one mutant. @see https://github.com/stryker-mutator/mutation-testing-elements */

@@ -8,21 +8,28 @@ const MOST_KEPT = 500;
 
 export type CutOrder = Cut & { readonly function?: string };
 
-type Options = Omit<ExecutionOptions, keyof Start | 'threads'> & { readonly workerFile: URL | string };
+type Options = Omit<ExecutionOptions, keyof Start | 'threads'> & {
+  readonly workerFile: URL | string;
+  readonly threads?: Threads;
+};
 
 /** All executions of the script: those that run, and the last ones that have ended. */
 export class Executions {
   readonly #options: Omit<ExecutionOptions, keyof Start>;
-  readonly #threads: Threads;
+  /** Its own, if nobody lent it others. */
+  readonly #own: Threads | undefined;
   readonly #running = new Set<Running>();
   readonly #kept: Execution[] = [];
   #cutOrder: CutOrder | undefined;
   #isClosed = false;
 
-  /** @param workerFile - What runs in each thread. */
-  constructor({ workerFile, ...options }: Options) {
-    this.#threads = new Threads(workerFile);
-    this.#options = { ...options, threads: this.#threads };
+  /**
+   * @param workerFile - What runs in each thread.
+   * @param threads - Whoever lends them ends them.
+   */
+  constructor({ workerFile, threads, ...options }: Options) {
+    this.#own = threads ? undefined : new Threads(workerFile);
+    this.#options = { ...options, threads: threads ?? (this.#own as Threads) };
   }
 
   get kept(): readonly Execution[] {
@@ -53,7 +60,7 @@ export class Executions {
     this.#isClosed = true;
     for (const { kill } of this.#running) kill('The runtime is closed.');
     await this.idle();
-    await this.#threads.close();
+    await this.#own?.close();
   }
 
   #runningAs(account: string): number {

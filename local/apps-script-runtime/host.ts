@@ -15,6 +15,7 @@ import { storeOf, type Trigger, type World } from './service.ts';
 import { SheetError } from './sheet-error.ts';
 import { type Copy, Spreadsheets } from './sheet-model.ts';
 import type { Changed } from './sheet-view.ts';
+import type { Threads } from './threads.ts';
 import { createHistory, type Made } from './undo.ts';
 
 export interface RuntimeOptions {
@@ -32,6 +33,10 @@ export interface RuntimeOptions {
   readonly accountTimeZone?: string;
   /** The bundled worker.ts. */
   readonly workerFile: URL | string;
+  /** Of that file, of whoever has several runtimes one after the other. */
+  readonly threads?: Threads;
+  /** What another one came to: it begins with that, beside it. */
+  readonly from?: Kept;
   /** Where UrlFetchApp leads; it must refuse what is not of this machine. */
   readonly network: (request: OutsideRequest) => Promise<OutsideResponse>;
   readonly faultInjection?: FaultInjection;
@@ -51,11 +56,14 @@ export interface SheetChange {
   readonly what: Changed;
 }
 
+/** All that outlives an execution. */
+export type Kept = Pick<World, 'spreadsheets' | 'properties' | 'cache' | 'triggers'>;
+
 export type Runtime = ReturnType<typeof createRuntime>;
 
 /** Google's side on this machine: spreadsheets, triggers, properties, and executions of one script. */
 export function createRuntime(options: RuntimeOptions) {
-  const { code, manifest, workerFile, trace, owner } = options;
+  const { code, manifest, workerFile, threads, trace, owner } = options;
   const changes = listeners<SheetChange>();
   const spreadsheetChanges = listeners<string>();
   const world = newWorld(options, spreadsheetChanges.tell);
@@ -63,6 +71,7 @@ export function createRuntime(options: RuntimeOptions) {
   const executions = new Executions({
     code,
     workerFile,
+    threads,
     scopes: manifest.oauthScopes ?? [],
     cachedReads: options.cachedReads ?? quirks.readsCachedUntilFlush,
     world,
@@ -139,6 +148,8 @@ export function createRuntime(options: RuntimeOptions) {
     /** The next execution (of that function, if one is named) is cut there. */
     cutNext: (order: CutOrder): void => executions.cutNext(order),
     executions: (): readonly Execution[] => executions.kept,
+    /** For another one, as long as nothing runs here. */
+    kept: (): Kept => world,
     /** Those that are installed now, of all accounts. */
     triggers: (): readonly Trigger[] => [...world.triggers.values()],
     /** Resolves when nothing runs, and no event is on its way. */
@@ -175,7 +186,7 @@ function listeners<T>() {
 }
 
 function newWorld(options: RuntimeOptions, spreadsheetChanged: (id: string) => void): World {
-  const { clock, owner, network, trace, faultInjection = {}, manifest, accountTimeZone = 'Etc/UTC' } = options;
+  const { clock, owner, network, trace, faultInjection = {}, manifest, accountTimeZone = 'Etc/UTC', from } = options;
   const quirks = quirksOf(options.quirks);
   return {
     clock,
@@ -185,10 +196,10 @@ function newWorld(options: RuntimeOptions, spreadsheetChanged: (id: string) => v
     faultInjection,
     quirks,
     accountTimeZone,
-    spreadsheets: new Spreadsheets({ now: clock.now, quirks, changed: spreadsheetChanged }, owner),
-    properties: new Map(),
-    cache: new Map(),
-    triggers: new Map(),
+    spreadsheets: new Spreadsheets({ now: clock.now, quirks, changed: spreadsheetChanged }, owner, from?.spreadsheets),
+    properties: new Map(from?.properties),
+    cache: new Map(from?.cache),
+    triggers: new Map(from?.triggers),
     lock: new ScriptLock(clock),
     urlFetchWhitelist: manifest.urlFetchWhitelist,
   };

@@ -15,10 +15,14 @@ export class Spreadsheets {
   readonly #around: Surroundings;
   readonly #owner: string;
 
-  /** @param owner - Of what is created without one. */
-  constructor(around: Surroundings, owner: string) {
+  /**
+   * @param owner - Of what is created without one.
+   * @param from - Begins with what these are now, beside them.
+   */
+  constructor(around: Surroundings, owner: string, from?: Spreadsheets) {
     this.#around = around;
     this.#owner = owner;
+    for (const one of from?.list() ?? []) this.#all.set(one.id, one.beside(around));
   }
 
   create(facts: NewSpreadsheet): Spreadsheet {

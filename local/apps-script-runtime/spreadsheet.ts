@@ -270,6 +270,20 @@ export class Spreadsheet {
     this.#tabs = tabs;
   }
 
+  /** The same spreadsheet, as it is now, in another world. */
+  beside(around: Surroundings): Spreadsheet {
+    const { id, owner, name, timeZone, sharedWith } = this;
+    const same = new Spreadsheet(
+      { id, owner, name, timeZone, tabs: {}, ...(sharedWith ? { sharedWith } : {}) },
+      around,
+    );
+    same.#locale = this.#locale;
+    same.#invited = this.#invited;
+    same.isOpenByLink = this.isOpenByLink;
+    same.adopt(this.copyTabs());
+    return same;
+  }
+
   #calculation(tabNamed: TabNamed) {
     const now = () => ({ wallMs: wallAsUtc(this.#around.now(), this.timeZone) });
     return calculation({ now, tabNamed });

@@ -1,7 +1,8 @@
 import { seeded } from '../../local/apps-script-runtime/fault-injection.ts';
 import { type AnyFault, FAULTS } from '../simulation/faults.ts';
-import { SERVICES } from '../simulation/servers.ts';
 import { DUTY, MANAGER } from '../unit/lambda/rundown/terminal.ts';
+
+import { type SiteName, servicesOf } from './sites.ts';
 
 /** What happens in a world, as data: each act stands for itself, so that any of them can be left out. */
 
@@ -33,6 +34,11 @@ interface Edit {
   readonly isFollowed: boolean;
 }
 
+/** Which environment; production if left out. */
+interface InOne {
+  readonly environment?: number;
+}
+
 export type Act =
   | (Edit & { readonly do: 'status'; readonly rows: readonly number[]; readonly status: string })
   | (Edit & { readonly do: 'pick'; readonly service: string; readonly action: string })
@@ -62,21 +68,27 @@ export type Act =
   | { readonly do: 'disarm everything' }
   /** Somebody types a command in Slack; who is sure presses the button of what they are asked. */
   | { readonly do: 'slack'; readonly userId: string; readonly text: string; readonly isSure: boolean }
-  | { readonly do: 'foreign write'; readonly service: string; readonly how: 'empty' | 'loosen' }
+  | {
+      readonly do: 'foreign write';
+      readonly service: string;
+      readonly how: 'empty' | 'loosen';
+      /** Which of its targets, counted round; all if left out. */
+      readonly target?: number;
+    }
   /** With the command that needs no API. */
   | { readonly do: 'write past the API'; readonly service: string; readonly action: 'enter' | 'exit' }
   /** Of a template that changed: CloudFormation writes every group as it knows it, empty. */
-  | { readonly do: 'deploy empties all groups' }
+  | (InOne & { readonly do: 'deploy empties all groups' })
   | { readonly do: 'config'; readonly service: string; readonly how: 'loses' | 'has again' }
   /** In the settings of the spreadsheet: every time in it means another instant. */
   | { readonly do: 'zone'; readonly sheet: number; readonly zone: string }
   /** The secret was rotated: nobody lets the script in until it is connected again. */
-  | { readonly do: 'locked out'; readonly seconds: number }
+  | (InOne & { readonly do: 'locked out'; readonly seconds: number })
   /** EventBridge delivers at least once. */
   | { readonly do: 'minute, twice' }
   /** One call of any function, so many from here. */
   | { readonly do: 'fault'; readonly after: number; readonly fault: AnyFault }
-  | { readonly do: 'API is down'; readonly seconds: number }
+  | (InOne & { readonly do: 'API is down'; readonly seconds: number })
   | { readonly do: 'tick'; readonly sheet: number }
   | { readonly do: 'minutes'; readonly count: number }
   | { readonly do: 'retire'; readonly sheet: number }
@@ -96,6 +108,8 @@ export const SCRIPTS = ['same', 'older', 'newer'] as const;
 export interface World {
   /** How long WAF takes until every request meets new rules. */
   readonly propagationMs: number;
+  /** Which environments and targets there are; one if left out. */
+  readonly site?: SiteName;
   /** When it begins; the night of the other tests if left out. */
   readonly startsAt?: string;
   /** Of its sheets in the beginning; UTC if left out. */
@@ -106,11 +120,13 @@ export interface World {
 
 export const SHEETS = 2;
 export const ACTION_TITLES = ['Enter maintenance', 'Enable allowlist', 'Disable allowlist', 'Exit maintenance'];
-const NAMES = [...SERVICES, 'storefront'];
 const ADDRESSES = [TESTER, '2001:db8::7', '192.0.2.0/24', '0.0.0.0/0', '=HYPERLINK("x")', '198.51.100.300'];
 const FORGED = ['Done', 'Running', 'Failed', 'Verified 02:00', MANAGER, 'production-00000001', '=1+1', ''];
 const TYPED = ['enter', 'enter', 'exit', 'exit', 'enable-allowlist', 'disable-allowlist', 'status'];
 const BREAK_GLASS = ['enter', 'enter', 'disable-allowlist', 'exit', 'exit'];
+
+/** What stands in a cell Service and is none. */
+const STRANGE = 'warehouse';
 
 /** The world of that seed, always the same. */
 export function generate(seed: number): World {
@@ -129,6 +145,9 @@ export function generate(seed: number): World {
     return (some[0] as readonly [number, T])[1];
   }
   const trouble = oneOf([0, 0.5, 1, 2]);
+  const site = weighed<SiteName>([2, 'one place'], [4, 'many places'], [1, 'many places, one unproven']);
+  const services = servicesOf(site);
+  const names = [...services, 'storefront', ...(site === 'one place' ? [] : [STRANGE, ''])];
   const edit = (): Edit => ({
     sheet: weighed([3, 0], [1, 1]),
     by: weighed([6, MANAGER], [4, DUTY], [1, INTERN], [1, NOBODY]),
@@ -136,8 +155,10 @@ export function generate(seed: number): World {
     isFollowed: random() < 0.6,
   });
   // People meet in the same few rows, and most nights close and open.
-  const busy = below(8);
-  const row = () => weighed([3, busy], [2, 0], [1.5, 3], [1, 1], [1, 4], [2.5, below(8)]);
+  const rows = site === 'one place' ? 8 : 12;
+  const busy = below(rows);
+  const row = () => weighed([3, busy], [2, 0], [1.5, 3], [1, 1], [1, 4], [2.5, below(rows)]);
+  const inOne = (): InOne => (site === 'one place' || random() < 0.7 ? {} : { environment: 1 });
   const some = (kind: Act['do']): Act => {
     switch (kind) {
       case 'status': {
@@ -146,7 +167,7 @@ export function generate(seed: number): World {
         return { do: 'status', ...edit(), rows, status };
       }
       case 'pick':
-        return { do: 'pick', ...edit(), service: oneOf(SERVICES), action: oneOf(ACTION_TITLES) };
+        return { do: 'pick', ...edit(), service: oneOf(services), action: oneOf(ACTION_TITLES) };
       case 'move':
         return { do: 'move', ...edit(), row: row(), byMinutes: oneOf([-3, 1, 2, 5, 20]) };
       case 'plan':
@@ -154,7 +175,7 @@ export function generate(seed: number): World {
           do: 'plan',
           ...edit(),
           row: row(),
-          ...(random() < 0.5 ? { service: oneOf(NAMES) } : { action: oneOf(ACTION_TITLES) }),
+          ...(random() < 0.5 ? { service: oneOf(names) } : { action: oneOf(ACTION_TITLES) }),
         };
       case 'arrange':
         return { do: 'arrange', sheet: below(SHEETS), row: row(), how: oneOf(ARRANGEMENTS) };
@@ -163,36 +184,41 @@ export function generate(seed: number): World {
       case 'allow': {
         const forMinutes = oneOf([undefined, 3, 10]);
         const line = { do: 'allow' as const, sheet: below(SHEETS), address: oneOf(ADDRESSES) };
-        return { ...line, services: oneOf(['', '', 'shop', 'payments']), ...(forMinutes ? { forMinutes } : {}) };
+        return { ...line, services: oneOf(['', '', ...services]), ...(forMinutes ? { forMinutes } : {}) };
       }
       case 'break the glass':
-        return { do: 'break the glass', service: oneOf(SERVICES), action: oneOf(BREAK_GLASS) };
+        return { do: 'break the glass', service: oneOf(services), action: oneOf(BREAK_GLASS) };
       case 'disarm everything':
         return { do: 'disarm everything' };
       case 'slack': {
         const verb = oneOf(TYPED);
-        const text = `${verb} ${oneOf(NAMES)}${verb === 'enable-allowlist' ? ` ${TESTER} for 5m` : ''}`;
+        const text = `${verb} ${oneOf(names)}${verb === 'enable-allowlist' ? ` ${TESTER} for 5m` : ''}`;
         const userId = weighed([4, 'U0MANAGER'], [4, 'U0DUTY'], [1, 'U0INTERN'], [1, 'U0GUEST']);
         return { do: 'slack', userId, text, isSure: random() < 0.8 };
       }
       case 'write past the API':
-        return { do: 'write past the API', service: oneOf(SERVICES), action: oneOf(['enter', 'exit']) };
+        return { do: 'write past the API', service: oneOf(services), action: oneOf(['enter', 'exit']) };
       case 'deploy empties all groups':
-        return { do: 'deploy empties all groups' };
+        return { do: 'deploy empties all groups', ...inOne() };
       case 'config':
-        return { do: 'config', service: oneOf(SERVICES), how: oneOf(['loses', 'has again']) };
+        return { do: 'config', service: oneOf(services), how: oneOf(['loses', 'has again']) };
       case 'zone':
         return { do: 'zone', sheet: below(SHEETS), zone: oneOf(ZONES) };
       case 'locked out':
-        return { do: 'locked out', seconds: oneOf([20, 90, 200]) };
+        return { do: 'locked out', seconds: oneOf([20, 90, 200]), ...inOne() };
       case 'minute, twice':
         return { do: 'minute, twice' };
       case 'foreign write':
-        return { do: 'foreign write', service: oneOf(SERVICES), how: oneOf(['empty', 'loosen']) };
+        return {
+          do: 'foreign write',
+          service: oneOf(services),
+          how: oneOf(['empty', 'loosen']),
+          ...(site === 'one place' || random() < 0.3 ? {} : { target: below(2) }),
+        };
       case 'fault':
         return { do: 'fault', after: 1 + below(60), fault: oneOf<AnyFault>([...FAULTS, 'throttled']) };
       case 'API is down':
-        return { do: 'API is down', seconds: oneOf([10, 40, 90, 200]) };
+        return { do: 'API is down', seconds: oneOf([10, 40, 90, 200]), ...inOne() };
       case 'tick':
         return { do: 'tick', sheet: below(SHEETS) };
       case 'minutes':
@@ -240,7 +266,7 @@ export function generate(seed: number): World {
   const script = weighed<World['script']>([6, 'same'], [1, 'older'], [1, 'newer']);
   const [startsAt, zone] =
     random() < 0.15 ? oneOf(CLOCK_CHANGES) : [undefined, weighed([3, 'Etc/UTC'], [1, oneOf(ZONES)])];
-  return { propagationMs, ...(startsAt ? { startsAt } : {}), zone, script, acts };
+  return { site, propagationMs, ...(startsAt ? { startsAt } : {}), zone, script, acts };
 }
 
 const AT_ONCE: readonly (readonly [number, Act['do']])[] = [

@@ -1,3 +1,4 @@
+import { targetName } from '../../config/names.ts';
 import { testerOf } from '../../contract/allowlist.ts';
 import { isLegal, MOVES } from '../../contract/modes.ts';
 import type { SlackRecord } from '../../lambda/src/model/slack-record.ts';
@@ -24,21 +25,34 @@ export interface Judged {
 const OPERATORS = [MANAGER, DUTY];
 type Committed = ReturnType<typeof committed>[number];
 const baseOf = (id: string): string => id.split('_')[0] as string;
-const membersOf = (name: string): readonly string[] => (name === 'storefront' ? SERVICES : [name]);
+/** What stands in a cell Service: of a group its members, of a title the service that has it. */
+const TITLES: Readonly<Record<string, readonly string[]>> = {
+  storefront: SERVICES,
+  'Shop (staging)': ['shop-staging'],
+};
+const membersOf = (name: string): readonly string[] => TITLES[name] ?? [name];
+/** Of all environments: no two have an operation or a service in common. */
+const itemsOf = ({ environments }: Stage): Item[] => environments.flatMap(({ table }) => table.items());
+/** The name of one service may begin that of another. */
+const tellsOf = (text: string, service: string): boolean => new RegExp(`${service}(?![\\w-])`).test(text);
+const storeFor = (stage: Stage, service: string) => createStore(stage.of(service).table);
 const under = (items: readonly Item[], prefix: string) => items.filter(({ pk }) => pk.startsWith(prefix));
 
 export async function judge(stage: Stage): Promise<Judged> {
-  const { servers, sheets } = stage;
-  const items = servers.table.items();
+  const { servers, sheets, environments, services } = stage;
+  const items = itemsOf(stage);
   const operations = committed(items);
-  const sites = await Promise.all(SERVICES.map((service) => wrongSite(stage, service)));
+  const sites = await Promise.all(services.map((service) => wrongSite(stage, service)));
   const rows = await Promise.all(sheets.map((sheet) => wrongRows(stage, sheet, operations)));
   for (const item of items) servers.search('the table', JSON.stringify(item));
-  for (const notice of servers.notices) servers.search('a notice', JSON.stringify(notice));
+  for (const notice of environments.flatMap(({ notices }) => notices)) {
+    servers.search('a notice', JSON.stringify(notice));
+  }
   for (const sheet of sheets) servers.search('a cell', JSON.stringify([sheet.lines, sheet.picks]));
   for (const message of servers.slack.messages) servers.search('a message', JSON.stringify(message));
-  const isFought = (text: string) => [...servers.foreign.keys()].some((service) => text.includes(service));
-  const isGone = (text: string) => goneIn(stage).some((service) => text.includes(service));
+  const foreign = environments.flatMap((one) => [...one.foreign.keys()]);
+  const isFought = (text: string) => foreign.some((service) => tellsOf(text, service));
+  const isGone = (text: string) => goneIn(stage).some((service) => tellsOf(text, service));
   const all = [
     ...sites,
     ...rows,
@@ -46,14 +60,17 @@ export async function judge(stage: Stage): Promise<Judged> {
       (text) => !isFought(serviceOf(text, operations)) && !isGone(serviceOf(text, operations)),
     ),
     wrongAudit(items),
-    unaudited(items),
+    unaudited(items, services),
+    strays(stage),
     wrongPeople(stage, operations),
     askedTooSeldom(stage, operations),
     firedThoughDisarmed(items, operations),
     unknownRevisions(stage, operations),
-    unprovenClaims(items, servers.probed),
+    ...environments.map((one) =>
+      unprovenClaims(one.table.items(), one.probed, (service) => one.probedTargets(service)),
+    ),
     untoldInSlack(stage, items),
-    servers.leaks,
+    ...environments.map(({ leaks }) => leaks),
     ...sheets.flatMap(({ wrong, falselyDone }) => [wrong, falselyDone]),
   ];
   return { wrong: all.flat(), checks: all.length, operations: operations.length };
@@ -63,7 +80,8 @@ const serviceOf = (text: string, operations: readonly Committed[]): string =>
   operations.find(({ operationId }) => text.startsWith(`${operationId} `))?.service ?? text;
 
 /** Visitors get what was accepted last; what somebody else keeps changing is said. */
-async function wrongSite({ servers }: Stage, service: string): Promise<string[]> {
+async function wrongSite(stage: Stage, service: string): Promise<string[]> {
+  const servers = stage.of(service);
   const state = await createStore(servers.table).state(service);
   const last = committed(servers.table.items())
     .filter((one) => one.service === service)
@@ -72,10 +90,21 @@ async function wrongSite({ servers }: Stage, service: string): Promise<string[]>
   const mode = last ? MOVES[last.request.action].to : 'normal';
   const isListed = state.allowlist.some((entry) => testerOf(entry).range.startsWith(TESTER));
   const tester = mode === 'normal' || (mode === 'maintenance-allowlist' && isListed) ? 200 : 503;
-  const visits = [0, 0.999].flatMap((dice) => [
-    ['the public', servers.waf.visit(service, dice, PUBLIC).status, mode === 'normal' ? 200 : 503] as const,
-    ['a tester', servers.waf.visit(service, dice, TESTER).status, tester] as const,
-  ]);
+  const { targets = [] } = servers.whole.services.find(({ name }) => name === service) ?? {};
+  // A service is closed only where all its targets are.
+  const visits = targets.map(targetName).flatMap((target) =>
+    [0, 0.999].flatMap(
+      (dice) =>
+        [
+          [
+            `the public at ${target}`,
+            servers.waf.visit(service, dice, PUBLIC, target).status,
+            mode === 'normal' ? 200 : 503,
+          ],
+          [`a tester at ${target}`, servers.waf.visit(service, dice, TESTER, target).status, tester],
+        ] as const,
+    ),
+  );
   const isContested = servers.foreign.has(service) && state.drift.length > 0;
   return [
     ...(state.mode === mode ? [] : [`${service} is wanted ${state.mode}; ${last?.operationId} asked for ${mode}`]),
@@ -86,11 +115,12 @@ async function wrongSite({ servers }: Stage, service: string): Promise<string[]>
 }
 
 async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly Committed[]): Promise<string[]> {
-  const { servers } = stage;
-  const rundown = await createRundownStore(servers.table).load(sheet.id);
+  const { servers, environments } = stage;
+  const rundowns = await Promise.all(environments.map(({ table }) => createRundownStore(table).load(sheet.id)));
+  const known = rundowns.flatMap(({ steps }) => steps);
   const own = operations.filter(({ request }) => request.source.spreadsheetId === sheet.id);
   const wrong: string[] = [];
-  const items = servers.table.items();
+  const items = itemsOf(stage);
   const fought = await foughtOver(stage);
   const rows = [...sheet.lines, ...sheet.picks.map((one) => ({ step: 'Services', ...one }))];
   for (const row of rows) {
@@ -107,7 +137,9 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     if (isUnderWay && !isUnread && !isGivenUp && !isFought) say('nothing is under way any more');
     if (/^(Sending|Starting|Closing|Opening)/.test(row.result) && row.status !== 'Unproven') say('it is long over');
     const run = own.filter(({ operationId }) => row.operation !== '' && baseOf(operationId) === row.operation);
-    const states = await createStore(servers.table).operations(run.map(({ operationId }) => operationId));
+    const ids = run.map(({ operationId }) => operationId);
+    const [{ service } = { service: undefined }] = run;
+    const states = service === undefined ? [] : await storeFor(stage, service).operations(ids);
     const isRefused = items.some(({ pk, problem }) => problem && baseOf(pk) === `OPERATION#${row.operation}`);
     const isProven = run.length > 0 && !isRefused && states.every((state) => state?.state === 'verified');
     if (row.status === 'Done' && row.operation !== '' && !isProven) say('that was not proven');
@@ -116,10 +148,10 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     const isCopied = rows.filter(({ operation }) => operation === row.operation).length > 1;
     const [{ request } = { request: undefined }] = run;
     if (request && !isCopied && row.by !== request.requestedBy) say(`by ${row.by}, not ${request.requestedBy}`);
-    const isArmed = rundown.steps.some(({ armed }) => armed?.step === row.step && armed.service === row.service);
+    const isArmed = known.some(({ armed }) => armed?.step === row.step && armed.service === row.service);
     if (row.status === 'Scheduled' && !isArmed && !isUnread) say('nothing is armed');
   }
-  for (const { armed, seen, missingSince } of rundown.steps) {
+  for (const { armed, seen, missingSince } of known) {
     if (!armed || missingSince !== undefined) continue;
     const isShown = sheet.lines.some((one) => one.step === seen.step && one.status === 'Scheduled');
     if (!isShown) wrong.push(`${sheet.id}, step ${seen.step} is armed and its row does not say so`);
@@ -133,19 +165,50 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
 }
 
 /** Services that left the config while they were open: nobody looks at them any more, and what was opened again is not proven. */
-function goneIn({ servers }: Stage): string[] {
-  const items = servers.table.items();
+function goneIn(stage: Stage): string[] {
+  const items = itemsOf(stage);
   const isKnown = (service: string) =>
-    servers.config.services.some(({ name }) => name === service) ||
+    stage.of(service).config.services.some(({ name }) => name === service) ||
     items.some(({ pk, sk }) => pk === 'CLOSED' && sk === service);
-  return SERVICES.filter((service) => !isKnown(service));
+  return stage.services.filter((service) => !isKnown(service));
+}
+
+/** Each environment runs its own services, under ids of its own; and keeps nothing of another one's rows. */
+function strays({ environments }: Stage): string[] {
+  return environments.flatMap(({ site, table }) => {
+    const isOwn = (service: string) => site.services.some(({ name }) => name === service);
+    const operations = under(table.items(), 'OPERATION#') as unknown as Committed[];
+    const steps = under(table.items(), 'RUNDOWN#').flatMap(
+      ({ seen }) => (seen as { service: string; operation: string } | undefined) ?? [],
+    );
+    const isOthers = (name: string) =>
+      environments.some(
+        (other) => other.site !== site && other.site.services.some((one) => membersOf(name).includes(one.name)),
+      );
+    return [
+      ...operations.flatMap(({ operationId, service }) =>
+        isOwn(service) && /^direct-/.test(operationId) !== operationId.startsWith(`${site.environment}-`)
+          ? []
+          : [`${site.environment} ran ${operationId} of ${service}`],
+      ),
+      // A row belongs to whoever ran something in it, whatever is planned there since.
+      ...steps.flatMap(({ service, operation }) =>
+        operation === '' && isOthers(service) ? [`${site.environment} keeps a row of ${service}`] : [],
+      ),
+    ];
+  });
 }
 
 /** Services whose rules somebody else changed, and that are said to be in doubt. */
-async function foughtOver({ servers }: Stage): Promise<ReadonlySet<string>> {
-  const states = await createStore(servers.table).states(SERVICES);
-  const isInDoubt = (service: string) => states.get(service)?.drift.some(({ state }) => state !== 'repaired');
-  return new Set(SERVICES.filter((service) => servers.foreign.has(service) && isInDoubt(service)));
+async function foughtOver(stage: Stage): Promise<ReadonlySet<string>> {
+  const fought = await Promise.all(
+    stage.services.map(async (service) => {
+      const { drift } = await storeFor(stage, service).state(service);
+      const isInDoubt = drift.some(({ state }) => state !== 'repaired');
+      return stage.of(service).foreign.has(service) && isInDoubt ? [service] : [];
+    }),
+  );
+  return new Set(fought.flat());
 }
 
 /** The last run of a step stands in its row, unless a person touched it since. */
@@ -156,8 +219,8 @@ function untold(sheet: WorldSheet, own: readonly Committed[]): string[] {
       membersOf(one.service).includes(service) &&
       request.action === actionNamed(one.action);
     const last = own.filter(isOf).at(-1);
-    const twins = sheet.lines.filter((other) => other.step === one.step);
-    if (!last || twins.length > 1 || (sheet.plans.get(one)?.length ?? 0) > 1) return [];
+    // Of a row and its copy, either may be the one that was run; it may be gone by now.
+    if (!last || sheet.copied.has(one.step) || (sheet.plans.get(one)?.length ?? 0) > 1) return [];
     if ((sheet.touched.get(one) ?? 0) > Date.parse(last.request.requestedAt)) return [];
     return one.operation === baseOf(last.operationId)
       ? []
@@ -199,8 +262,8 @@ function wrongAudit(items: readonly Item[]): string[] {
 }
 
 /** Nothing changes what is wanted of a service without an entry. */
-function unaudited(items: readonly Item[]): string[] {
-  return SERVICES.flatMap((service) => {
+function unaudited(items: readonly Item[], services: readonly string[]): string[] {
+  return services.flatMap((service) => {
     const own = items.filter(({ pk }) => pk === `SERVICE#${service}`);
     const revision = Number(own.find(({ sk }) => sk === 'STATE')?.revision ?? 0);
     const told = new Set(own.filter(({ sk }) => sk.startsWith('AUDIT#')).map((entry) => Number(entry.revision)));
@@ -292,12 +355,13 @@ function firedThoughDisarmed(items: readonly Item[], operations: readonly Commit
 }
 
 /** No visitor ever met rules that nobody had ordered; each order was legal when it was committed. */
-function unknownRevisions({ servers, ordered }: Stage, operations: readonly Committed[]): string[] {
-  const items = servers.table.items();
+function unknownRevisions(stage: Stage, operations: readonly Committed[]): string[] {
+  const { ordered } = stage;
+  const items = itemsOf(stage);
   const wrong = new Set<string>();
-  for (const service of SERVICES) {
+  for (const service of stage.services) {
     const entries = items.filter(({ pk, sk }) => pk === `SERVICE#${service}` && sk.startsWith('AUDIT#'));
-    for (const { service: probed, at, seen } of servers.probed) {
+    for (const { service: probed, at, seen } of stage.of(service).probed) {
       if (probed !== service || seen.kind !== 'answered' || !seen.maintenanceMode) continue;
       const revision = Number(/\d+/.exec(seen.maintenanceMode)?.[0]);
       // Past the API rules carry r0 (decision 8).

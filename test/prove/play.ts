@@ -1,7 +1,9 @@
-import { ON_CALL, SERVICES } from '../simulation/servers.ts';
+import { targetName } from '../../config/names.ts';
+import { ON_CALL, type Site } from '../simulation/servers.ts';
 import { MANAGER, MINUTE_MS } from '../unit/lambda/rundown/terminal.ts';
 import { type Act, describe, SHEETS, type World } from './acts.ts';
 import { type Judged, judge } from './judge.ts';
+import { sitesOf } from './sites.ts';
 import { WorldServers } from './world-servers.ts';
 import { WorldSheet } from './world-sheet.ts';
 
@@ -19,6 +21,8 @@ const LEAST_MINUTES = 7;
 const MOST_MINUTES = 16;
 
 export class Stage {
+  /** Production first. */
+  readonly environments: readonly WorldServers[];
   readonly servers: WorldServers;
   readonly sheets: readonly WorldSheet[];
   readonly ordered: { service: string; action: string; at: number; isDirect?: boolean }[] = [];
@@ -27,12 +31,29 @@ export class Stage {
   private broken = 0;
 
   constructor(world: Omit<World, 'acts'>) {
-    this.servers = new WorldServers(world.propagationMs, world.startsAt);
-    this.sheets = Array.from({ length: SHEETS }, (_, index) => new WorldSheet(this.servers, index, world));
+    const { site = 'one place', propagationMs, startsAt } = world;
+    const begins = startsAt === undefined ? {} : { startsAt: Date.parse(startsAt) };
+    const [production, ...others] = sitesOf(site);
+    this.servers = new WorldServers(propagationMs, { ...begins, site: production as Site });
+    const beside = (one: Site) => new WorldServers(propagationMs, { ...begins, site: one, beside: this.servers });
+    this.environments = [this.servers, ...others.map(beside)];
+    this.sheets = Array.from({ length: SHEETS }, (_, index) => new WorldSheet(this.environments, index, world));
+  }
+
+  /** The environment that has this service. */
+  of(service: string): WorldServers {
+    const found = this.environments.find(({ site }) => site.services.some(({ name }) => name === service));
+    if (!found) throw new Error(`no environment has ${service}`);
+    return found;
+  }
+
+  get services(): string[] {
+    return this.environments.flatMap(({ site }) => site.services.map(({ name }) => name));
   }
 
   async minute(options: { isTwice?: boolean } = {}): Promise<void> {
-    await this.servers.minute(options);
+    const [first, ...others] = this.environments;
+    await Promise.all([first?.minute(options), ...others.map((one) => one.sameMinute(options))]);
     for (const sheet of this.sheets) await sheet.tick();
   }
 
@@ -74,32 +95,33 @@ export class Stage {
         this.wishes.push({ userId: act.userId, text: act.text, at: servers.clock.now });
         return askInSlack(servers, act);
       case 'write past the API':
-        servers.foreign.set(act.service, servers.clock.now);
+        this.of(act.service).foreign.set(act.service, servers.clock.now);
         this.ordered.push({ service: act.service, action: act.action, at: servers.clock.now, isDirect: true });
-        return servers.writePast(act.service, act.action);
+        return this.of(act.service).writePast(act.service, act.action);
       case 'deploy empties all groups':
-        for (const service of SERVICES) {
-          servers.foreign.set(service, servers.clock.now);
-          servers.waf.empty(service);
+        for (const { name } of this.at(act).site.services) {
+          this.at(act).foreign.set(name, servers.clock.now);
+          this.at(act).waf.empty(name);
         }
         return;
       case 'config':
-        return act.how === 'loses' ? servers.lose(act.service) : servers.findAgain(act.service);
+        return act.how === 'loses'
+          ? this.of(act.service).lose(act.service)
+          : this.of(act.service).findAgain(act.service);
       case 'zone':
         return sheet?.changeZone(act.zone);
       case 'locked out':
-        servers.lockedOutUntil = servers.clock.now + act.seconds * 1_000;
+        this.at(act).lockedOutUntil = servers.clock.now + act.seconds * 1_000;
         return;
       case 'minute, twice':
         return this.minute({ isTwice: true });
       case 'foreign write':
-        servers.foreign.set(act.service, servers.clock.now);
-        return servers.waf[act.how](act.service);
+        return this.writeByHand(act);
       case 'fault':
         servers.calls.cuts.set(servers.calls.made.length + act.after, act.fault);
         return;
       case 'API is down':
-        servers.downUntil = servers.clock.now + act.seconds * 1_000;
+        this.at(act).downUntil = servers.clock.now + act.seconds * 1_000;
         return;
       case 'minutes':
         for (let minute = 0; minute < act.count; minute += 1) await this.minute();
@@ -109,11 +131,23 @@ export class Stage {
     }
   }
 
+  private at({ environment = 0 }: { readonly environment?: number }): WorldServers {
+    return this.environments[environment] as WorldServers;
+  }
+
+  private writeByHand({ service, how, target }: Act & { do: 'foreign write' }): void {
+    const { foreign, waf, clock, site } = this.of(service);
+    const { targets = [] } = site.services.find(({ name }) => name === service) ?? {};
+    const at = target === undefined ? undefined : targets[target % targets.length];
+    foreign.set(service, clock.now);
+    waf[how](service, at && targetName(at));
+  }
+
   private async breakGlass(service: string, action: string): Promise<void> {
     this.broken += 1;
-    const { servers } = this;
+    const servers = this.of(service);
     const requestedAt = new Date(servers.clock.now).toISOString();
-    const operationId = `production-g${this.broken}`;
+    const operationId = `${servers.site.environment}-g${this.broken}`;
     this.ordered.push({ service, action, at: servers.clock.now });
     servers.note(`${ON_CALL} breaks the glass: ${action} ${service}`);
     const body = { operationId, service, action, requestedAt, reason: 'the sheet is down' };
@@ -150,8 +184,7 @@ export async function play({ acts, ...world }: World): Promise<Played> {
   servers.note('=== faults end; everything settles');
   const faults = [...servers.calls.cuts.keys()].filter((at) => at <= servers.calls.made.length).length;
   servers.calls.cuts.clear();
-  servers.downUntil = 0;
-  servers.lockedOutUntil = 0;
+  for (const one of stage.environments) Object.assign(one, { downUntil: 0, lockedOutUntil: 0 });
   let judged: Judged = { wrong: [], checks: 0, operations: 0 };
   for (let minute = 1; minute <= MOST_MINUTES; minute += 1) {
     await stage.minute();
@@ -159,6 +192,7 @@ export async function play({ acts, ...world }: World): Promise<Played> {
     judged = await judge(stage);
     if (judged.wrong.length === 0) break;
   }
-  const { calls, syncs } = servers;
-  return { ...judged, calls: calls.made.length, faults, syncs, timeline: () => servers.timeline() };
+  const syncs = stage.environments.reduce((sum, one) => sum + one.syncs, 0);
+  const calls = servers.calls.made.length;
+  return { ...judged, calls, faults, syncs, timeline: () => servers.timeline() };
 }

@@ -83,7 +83,7 @@ async function smallest(seed: number): Promise<World> {
 
 async function show(world: World, options: readonly string[]): Promise<boolean> {
   const { wrong, timeline } = await play(world);
-  const isCall = (line: string) => /^\S+ (api|scheduler|reconciler)[ \d]*: /.test(line);
+  const isCall = (line: string) => /^\S+ (staging )?(api|scheduler|reconciler|slack)[ \d]*: /.test(line);
   const isQuiet = (line: string) => / {3}200 $|the script asks: (tick|poll)$/.test(line);
   const isTold = (line: string) => line.includes('<--') || !(isCall(line) || isQuiet(line));
   const lines = timeline().filter((line) => options.includes('calls') || isTold(line));

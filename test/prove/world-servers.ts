@@ -1,5 +1,5 @@
 import { problem } from '../../contract/problem.ts';
-import { type HttpAnswer, ON_CALL, Servers } from '../simulation/servers.ts';
+import { type HttpAnswer, ON_CALL, Servers, type ServersOptions } from '../simulation/servers.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '../simulation/slack-side.ts';
 
 /** What no log, cell, notice, message or answer may hold. */
@@ -16,9 +16,10 @@ export class WorldServers extends Servers {
   readonly foreign = new Map<string, number>();
   readonly leaks: string[] = [];
 
-  constructor(propagationMs: number, startsAt: string | undefined) {
-    const begins = startsAt === undefined ? {} : { startsAt: Date.parse(startsAt) };
-    super(undefined, { minMs: Math.min(500, propagationMs / 2), maxMs: propagationMs }, { hasSlack: true, ...begins });
+  /** Of other environments, nobody is asked in Slack. */
+  constructor(propagationMs: number, options: ServersOptions) {
+    const propagation = { minMs: Math.min(500, propagationMs / 2), maxMs: propagationMs };
+    super(undefined, propagation, { hasSlack: options.beside === undefined, ...options });
     this.checkToken = async () => {
       if (this.clock.now < this.lockedOutUntil) throw problem('UNAUTHENTICATED', 'The access token is not valid.');
     };

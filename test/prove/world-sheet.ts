@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
+import type { Connection } from '../../apps-script/src/api/connection.ts';
+import type { Ports } from '../../apps-script/src/ports.ts';
 import { findRow, saysAsAnswered } from '../../apps-script/src/sheet/find-row.ts';
 import type { Row } from '../../apps-script/src/sheet/rundown-tab.ts';
+import { claimOf, editFor, linesFor } from '../../apps-script/src/sync-request.ts';
+import { answerUnclaimed } from '../../apps-script/src/unclaimed.ts';
 import { ACTIONS, MOVES } from '../../contract/modes.ts';
 import {
   type EditEvent,
@@ -12,7 +16,7 @@ import {
 } from '../../contract/sync.ts';
 import { SHARES } from '../../lambda/src/proof/required-run.ts';
 import { wallTime } from '../../lambda/src/rundown/plan/wall-time.ts';
-import { LiveSheet, type Outcome, type Pick } from '../simulation/live-sheet.ts';
+import { blankPick, LiveSheet, type Outcome, type Pick } from '../simulation/live-sheet.ts';
 import { SERVICES } from '../simulation/servers.ts';
 import { committed } from '../simulation/truth.ts';
 import { at, type Line, line, START } from '../unit/lambda/rundown/terminal.ts';
@@ -35,6 +39,7 @@ export interface Plan {
   readonly action: string;
 }
 
+const UNKNOWN_ID = 'production-99999999';
 const KEYS: ReadonlySet<string> = new Set([...OWN_CELLS, 'pick']);
 
 export class WorldSheet extends LiveSheet {
@@ -45,19 +50,31 @@ export class WorldSheet extends LiveSheet {
   readonly touched = new Map<object, number>();
   /** What operators left rows at, with an event that was answered. */
   readonly left = new Map<Line, string>();
+  /** Steps of rows that were copied. */
+  readonly copied = new Set<string>();
   readonly wrong: string[] = [];
   /** Ends at the next act. */
   readonly waiting: (() => Promise<void>)[] = [];
   private readonly covered = new WeakMap<EditEvent, readonly Line[]>();
   private readonly from: WorldServers;
-  private sequence = 0;
+  private readonly all: readonly WorldServers[];
+  /** As the script knows the environments: where a row belongs is for it to say. */
+  private readonly connections: Connection[];
+  /** By environment, of its newest answer. */
+  private readonly sequences = new Map<string, number>();
   private isLate = false;
   private made = 0;
   private readonly script: NonNullable<World['script']>;
 
-  constructor(servers: WorldServers, index: number, { zone = 'Etc/UTC', script = 'same' }: Omit<World, 'acts'>) {
-    super(servers, index === 0 ? firstNight() : secondNight(), undefined, `release-${42 + index}`);
+  constructor(all: readonly WorldServers[], index: number, { zone = 'Etc/UTC', script = 'same' }: Omit<World, 'acts'>) {
+    const servers = all[0] as WorldServers;
+    const others = all.length > 1 ? [firstNightElsewhere(), secondNightElsewhere()][index] : [];
+    const lines = [...(index === 0 ? firstNight() : secondNight()), ...(others ?? [])];
+    const services = all.flatMap(({ site }) => site.services.map(({ name }) => name));
+    super(servers, lines, services.map(blankPick), `release-${42 + index}`);
     this.from = servers;
+    this.all = all;
+    this.connections = all.map(connectionTo);
     this.script = script;
     this.timeZone = zone;
     for (const one of this.lines) {
@@ -86,6 +103,10 @@ export class WorldSheet extends LiveSheet {
     this.plans.set(one, [...(this.plans.get(one) ?? []), plan]);
   }
 
+  protected override get environments(): readonly WorldServers[] {
+    return this.all;
+  }
+
   override read(cause: SyncRequest['cause'] = 'tick', edit?: EditEvent): SyncRequest {
     const lines = edit && this.covered.get(edit);
     if (!edit || !lines) return super.read(cause, edit);
@@ -93,15 +114,47 @@ export class WorldSheet extends LiveSheet {
     return super.read(cause, { ...edit, rows });
   }
 
-  override apply(answer: SyncAnswer): void {
+  /** Its own rows, as the script tells them apart. */
+  protected override readFor(
+    { site }: WorldServers,
+    cause: SyncRequest['cause'] = 'tick',
+    edit?: EditEvent,
+  ): SyncRequest {
+    const { steps, picks, allowlist, edit: event, ...request } = this.read(cause, edit);
+    const isOwn = (row: unknown) => claimOf(this.connections, row as Line)?.environment === site.environment;
+    const own = { ...(steps ? { steps: steps.filter(isOwn) } : {}), ...(picks ? { picks: picks.filter(isOwn) } : {}) };
+    const connection = this.connections.find(({ environment }) => environment === site.environment) as Connection;
+    return {
+      ...request,
+      ...own,
+      ...(event ? { edit: editFor(event, ((event.tab === 'services' ? own.picks : own.steps) ?? []) as Row[]) } : {}),
+      ...(allowlist ? { allowlist: linesFor(this.connections, connection, allowlist as { services: string }[]) } : {}),
+    };
+  }
+
+  protected override applyFrom({ site: { environment } }: WorldServers, answer: SyncAnswer): void {
     // An older answer is not applied over a newer one.
-    if (answer.sequence < this.sequence) return;
-    this.sequence = answer.sequence;
-    for (const { cells } of answer.rows) {
+    if (answer.sequence < (this.sequences.get(environment) ?? 0)) return;
+    this.sequences.set(environment, answer.sequence);
+    for (const { basis, cells } of answer.rows) {
       const foreign = Object.keys(cells).filter((key) => !KEYS.has(key));
       if (foreign.length > 0) this.wrong.push(`an answer writes the cells ${foreign}`);
+      if (cells.operation && !cells.operation.startsWith(`${environment}-`)) {
+        this.wrong.push(`${environment} writes ${cells.operation} into step ${basis.step}`);
+      }
     }
-    super.apply(answer);
+    if (answer.names) {
+      const { names } = answer;
+      const at = this.connections.findIndex((one) => one.environment === environment);
+      this.connections[at] = { ...(this.connections[at] as Connection), names };
+    }
+    this.apply(answer);
+  }
+
+  /** What no environment knows, the script answers itself. */
+  private answerUnclaimed(lines: readonly Line[]): void {
+    const rows = lines.map((one) => ({ ...one, row: this.lines.indexOf(one) + 2 })) as unknown as Row[];
+    this.apply({ rows: answerUnclaimed(NO_PORTS, { connections: this.connections }, rows) });
   }
 
   /** As the real script finds it. */
@@ -120,19 +173,19 @@ export class WorldSheet extends LiveSheet {
   protected override checkDone(told: string): void {
     const [, named = '', action = ''] = /^\S+ (\S+) ([^:]*):/.exec(told) ?? [];
     const id = told.split(' | ').at(-1) ?? '';
-    const items = this.from.table.items();
     const isPlain = (service: string) => {
-      const last = committed(items).findLast((one) => one.service === service);
+      const at = this.all.find(({ site }) => site.services.some(({ name }) => name === service));
+      const last = committed(at?.table.items() ?? []).findLast((one) => one.service === service);
       const isLast = last?.operationId.split('_')[0] === id && last.request.action === actionNamed(action);
-      return isLast && !this.from.foreign.has(service);
+      return isLast && !at?.foreign.has(service);
     };
     const services = named === 'storefront' ? SERVICES : [named];
     if (action !== '' && id !== '' && !this.isLate && services.every(isPlain)) super.checkDone(told);
   }
 
-  protected override async ask(request: SyncRequest): Promise<Outcome> {
-    const outcome = await super.ask(asScript(request, this.script));
-    this.from.syncs += 1;
+  protected override async ask(request: SyncRequest, environment: WorldServers): Promise<Outcome> {
+    const outcome = await super.ask(asScript(request, this.script), environment);
+    environment.syncs += 1;
     if (typeof outcome === 'object' && 'answer' in outcome) return { answer: asRead(outcome.answer, this.script) };
     // A sheet in which a step runs is not retired.
     if (typeof outcome === 'object' && 'refused' in outcome && request.cause !== 'retire') {
@@ -200,6 +253,7 @@ export class WorldSheet extends LiveSheet {
     if (how === 'copy') {
       const copy = structuredClone(one);
       this.lines.splice(place + 1, 0, copy);
+      this.copied.add(one.step);
       this.plans.set(copy, [...(this.plans.get(one) ?? [])]);
       for (const both of [one, copy]) this.touch(both);
     }
@@ -215,7 +269,8 @@ export class WorldSheet extends LiveSheet {
   forge(row: number, cell: (typeof OWN_CELLS)[number], text: string): void {
     const one = this.at(row);
     if (!one) return;
-    one[cell] = text;
+    const isGuessed = /^production-\d+$/.test(text) && !this.from.hasMade(text);
+    one[cell] = isGuessed ? UNKNOWN_ID : text;
     this.left.delete(one);
     this.touch(one);
   }
@@ -257,43 +312,85 @@ export class WorldSheet extends LiveSheet {
       case 'twice':
         await Promise.all([this.deliver(of(), isFollowed), this.deliver(of(), false)]);
         return;
-      case 'sent again': {
-        const request = this.read('edit', of());
-        for (const outcome of [await this.ask(request), await this.ask(request)]) this.take(outcome);
-        return;
-      }
+      case 'sent again':
+        return this.each(of(), async (environment, event) => {
+          const request = this.readFor(environment, 'edit', event);
+          const outcomes = [await this.ask(request, environment), await this.ask(request, environment)];
+          for (const outcome of outcomes) this.take(environment, outcome);
+        });
       case 'unanswered':
-        await this.ask(this.read('edit', of()));
-        return;
+        return this.each(of(), async (environment, event) => {
+          await this.ask(this.readFor(environment, 'edit', event), environment);
+        });
       case 'late event':
         this.waiting.push(() => this.deliver(of(), isFollowed));
         return;
-      case 'late request': {
-        const event = of();
-        const request = this.read('edit', event);
-        this.waiting.push(async () => {
-          const outcome = await this.ask(request);
-          if (outcome === 'read-again')
-            this.take(await this.ask({ ...this.read('edit', event), syncId: request.syncId }));
-          else this.take(outcome);
+      case 'late request':
+        return this.each(of(), async (environment, event) => {
+          const request = this.readFor(environment, 'edit', event);
+          this.waiting.push(async () => {
+            const outcome = await this.ask(request, environment);
+            if (outcome !== 'read-again') return this.take(environment, outcome);
+            const again = { ...this.readFor(environment, 'edit', event), syncId: request.syncId };
+            this.take(environment, await this.ask(again, environment));
+          });
         });
-        return;
-      }
-      case 'late answer': {
-        const outcome = await this.ask(this.read('edit', of()));
-        this.waiting.push(async () => {
-          this.isLate = true;
-          this.take(outcome);
-          this.isLate = false;
+      case 'late answer':
+        return this.each(of(), async (environment, event) => {
+          const outcome = await this.ask(this.readFor(environment, 'edit', event), environment);
+          this.waiting.push(async () => {
+            this.isLate = true;
+            this.take(environment, outcome);
+            this.isLate = false;
+          });
         });
-      }
     }
   }
 
-  private take(outcome: Outcome): void {
-    if (typeof outcome === 'object' && 'answer' in outcome) this.apply(outcome.answer);
+  /** Of each environment that has a row of the event. */
+  private async each(event: EditEvent, work: (environment: WorldServers, event: EditEvent) => Promise<void>) {
+    await Promise.all(this.concerned(event).map((environment) => work(environment, event)));
+  }
+
+  private edited(event: EditEvent): readonly (Line | Pick)[] {
+    if (event.tab === 'services') return event.rows.flatMap((row) => this.picks[row - 2] ?? []);
+    return this.covered.get(event) ?? [];
+  }
+
+  protected override concerned(event: EditEvent): readonly WorldServers[] {
+    const names = this.edited(event).map((row) => claimOf(this.connections, row)?.environment);
+    return this.all.filter(({ site }) => names.includes(site.environment));
+  }
+
+  protected override async deliver(event: EditEvent, isFollowed: boolean): Promise<void> {
+    if (event.tab !== 'services' && event.coversStatus) this.answerUnclaimed(this.covered.get(event) ?? []);
+    await super.deliver(event, isFollowed);
+  }
+
+  override async tick(): Promise<void> {
+    if (!this.isRetired) this.answerUnclaimed(this.lines);
+    await super.tick();
+  }
+
+  private take(environment: WorldServers, outcome: Outcome): void {
+    if (typeof outcome === 'object' && 'answer' in outcome) this.applyFrom(environment, outcome.answer);
   }
 }
+
+/** Its names come with the first answer. */
+const connectionTo = ({ site }: WorldServers): Connection => ({
+  environment: site.environment,
+  isProduction: site.isProduction,
+  ...{ apiUrl: '', tokenUrl: '', clientId: '', clientSecret: '' },
+  names: {
+    hash: '',
+    services: site.services.map(({ name, title = name }) => ({ name, title })),
+    groups: site.groups.map(({ name, services }) => ({ name, title: name, services: [...services] })),
+  },
+});
+
+/** Nobody is asked for names that came with no answer. */
+const NO_PORTS = { api: { services: () => [] } } as unknown as Ports;
 
 /** What an older script does not send yet, and a newer one sends besides. */
 function asScript(request: SyncRequest, script: World['script']): SyncRequest {
@@ -345,6 +442,19 @@ const firstNight = (): Line[] => [
   line('10', 'payments', 'Exit maintenance', at(12)),
   line('11', 'storefront', 'Enter maintenance', at(18)),
   line('12', 'storefront', 'Exit maintenance', at(22)),
+];
+
+/** In another environment, in none, and of a Service that nobody knows. */
+const firstNightElsewhere = (): Line[] => [
+  line('20', 'shop-staging', 'Enter maintenance', at(3)),
+  line('21', 'Shop (staging)', 'Exit maintenance', at(11)),
+  line('22', '', 'Enter maintenance', at(6)),
+  line('23', 'warehouse', 'Enter maintenance', at(7)),
+];
+
+const secondNightElsewhere = (): Line[] => [
+  line('5', 'shop-staging', 'Enter maintenance', at(5)),
+  line('6', 'shop-staging', 'Exit maintenance', at(15)),
 ];
 
 const secondNight = (): Line[] => [

@@ -1,5 +1,6 @@
 import { DO_NOW_STEP } from '../../contract/operation.ts';
 import type { AllowlistLine, EditEvent, SyncAnswer, SyncRequest } from '../../contract/sync.ts';
+import { PUBLIC } from '../memory-waf.ts';
 import { type Line, MANAGER, MINUTE_MS, night, Terminal } from '../unit/lambda/rundown/terminal.ts';
 import { SERVICES, type Servers } from './servers.ts';
 
@@ -26,10 +27,15 @@ export interface Pick {
   operation: string;
 }
 
-const blankPick = (service: string): Pick => ({
+export const blankPick = (service: string): Pick => ({
   service,
   ...{ action: '', status: '', result: '', started: '', finished: '', by: '', operation: '' },
 });
+
+const answersOf = (outcome: Outcome): SyncAnswer[] =>
+  typeof outcome === 'object' && 'answer' in outcome ? [outcome.answer] : [];
+
+const isStill = ({ cells }: SyncAnswer['rows'][number]): boolean => cells.status !== 'Running';
 
 export class LiveSheet extends Terminal {
   readonly picks: Pick[];
@@ -50,6 +56,21 @@ export class LiveSheet extends Terminal {
     sheet.allowlist.push(...structuredClone(this.allowlist));
     sheet.syncs = this.syncs;
     return sheet;
+  }
+
+  /** The environments that the script is connected to. */
+  protected get environments(): readonly Servers[] {
+    return [this.servers];
+  }
+
+  /** What is read for one of them. */
+  protected readFor(_environment: Servers, cause: SyncRequest['cause'] = 'tick', edit?: EditEvent): SyncRequest {
+    return this.read(cause, edit);
+  }
+
+  /** What one of them answered. */
+  protected applyFrom(_environment: Servers, answer: SyncAnswer): void {
+    this.apply(answer);
   }
 
   override read(cause: SyncRequest['cause'] = 'tick', edit?: EditEvent): SyncRequest {
@@ -95,7 +116,10 @@ export class LiveSheet extends Terminal {
   protected checkDone(line: string): void {
     const [, named = '', action = ''] = /^\S+ (\S+) ([^:]*):/.exec(line) ?? [];
     for (const service of named === 'storefront' ? SERVICES : [named]) {
-      const statuses = this.diceOf(action).map((dice) => this.servers.waf.visit(service, dice).status);
+      const at = this.environments.find(({ whole }) => whole.services.some(({ name }) => name === service));
+      const visits = (target: string) =>
+        this.diceOf(action).map((dice) => at?.waf.visit(service, dice, PUBLIC, target));
+      const statuses = (at?.probedTargets(service) ?? []).flatMap(visits).map((visit) => visit?.status);
       const wanted = action === 'Exit maintenance' ? 200 : 503;
       if (action !== '' && statuses.some((status) => status !== wanted)) {
         this.falselyDone.push(`${line}, while visitors get ${statuses}`);
@@ -103,9 +127,9 @@ export class LiveSheet extends Terminal {
     }
   }
 
-  protected async ask(request: SyncRequest): Promise<Outcome> {
+  protected async ask(request: SyncRequest, environment = this.servers): Promise<Outcome> {
     this.servers.note(`the script asks: ${request.cause}`);
-    const { status, body } = await this.servers.http('POST /rundowns/{id}/sync', this.id, request);
+    const { status, body } = await environment.http('POST /rundowns/{id}/sync', this.id, request);
     const answer = JSON.parse(body) as SyncAnswer & { code?: string; message?: string };
     this.servers.note(`  ${status} ${answer.code ?? ''}`);
     if (status === 200) return { answer };
@@ -136,29 +160,38 @@ export class LiveSheet extends Terminal {
     await this.deliver({ ...this.event([], by, { typed: action }), tab: 'services', rows: [row + 2] }, true);
   }
 
+  protected concerned(_event: EditEvent): readonly Servers[] {
+    return this.environments;
+  }
+
+  /** To every environment that it concerns, at once. */
   protected async deliver(event: EditEvent, isFollowed: boolean): Promise<void> {
+    await Promise.all(this.concerned(event).map((environment) => this.deliverTo(environment, event, isFollowed)));
+  }
+
+  private async deliverTo(environment: Servers, event: EditEvent, isFollowed: boolean): Promise<void> {
     const { clock } = this.servers;
     const [startedAt, until] = [clock.now, clock.now + RESEND_FOR_MS];
-    let request = this.read('edit', event);
+    let request = this.readFor(environment, 'edit', event);
     for (let rereads = 0; ; ) {
-      const outcome = await this.ask(request);
+      const outcome = await this.ask(request, environment);
       if (outcome === 'unreachable') {
         if (clock.now >= until) return;
         await clock.sleep(RESEND_EVERY_MS, never);
       } else if (outcome === 'read-again') {
         rereads += 1;
         if (rereads > MOST_REREADS) return;
-        request = { ...this.read('edit', event), syncId: request.syncId };
+        request = { ...this.readFor(environment, 'edit', event), syncId: request.syncId };
       } else if ('answer' in outcome) {
-        this.apply(outcome.answer);
-        if (isFollowed) await this.followUntil(outcome.answer, startedAt + FOLLOW_MS);
+        this.applyFrom(environment, outcome.answer);
+        if (isFollowed) await this.followUntil(environment, outcome.answer, startedAt + FOLLOW_MS);
         return;
       } else throw new Error(`the edit was refused: ${outcome.refused}`);
     }
   }
 
   /** Goes on with what runs, and waits for what falls due. */
-  protected async followUntil(first: SyncAnswer, until: number): Promise<void> {
+  protected async followUntil(environment: Servers, first: SyncAnswer, until: number): Promise<void> {
     const { clock } = this.servers;
     let readAt = clock.now;
     for (let { afterMs } = first.again; afterMs < MINUTE_MS; ) {
@@ -170,9 +203,9 @@ export class LiveSheet extends Terminal {
         return status === 'Scheduled' && at > readAt && at <= clock.now;
       });
       if (isDue) readAt = clock.now;
-      const outcome = await this.ask(this.read(isDue ? 'tick' : 'poll'));
+      const outcome = await this.ask(this.readFor(environment, isDue ? 'tick' : 'poll'), environment);
       if (typeof outcome === 'object' && 'answer' in outcome) {
-        this.apply(outcome.answer);
+        this.applyFrom(environment, outcome.answer);
         afterMs = outcome.answer.again.afterMs;
       } else afterMs = RESEND_EVERY_MS;
     }
@@ -182,10 +215,14 @@ export class LiveSheet extends Terminal {
   async tick(): Promise<void> {
     if (this.isRetired) return;
     const until = this.servers.clock.now + FOLLOW_TICK_MS;
-    const outcome = await this.ask(this.read('tick'));
-    if (typeof outcome !== 'object' || !('answer' in outcome)) return;
-    this.apply(outcome.answer);
-    await this.followUntil(outcome.answer, until);
+    await Promise.all(
+      this.environments.map(async (environment) => {
+        const outcome = await this.ask(this.readFor(environment, 'tick'), environment);
+        if (typeof outcome !== 'object' || !('answer' in outcome)) return;
+        this.applyFrom(environment, outcome.answer);
+        await this.followUntil(environment, outcome.answer, until);
+      }),
+    );
   }
 
   override async minute(): Promise<void> {
@@ -197,14 +234,15 @@ export class LiveSheet extends Terminal {
   async retire(by: string): Promise<void> {
     for (let attempt = 0; attempt < 5 && !this.isRetired; attempt += 1) {
       this.servers.note(`${by} retires the sheet`);
-      const polled = await this.ask(this.read('poll'));
-      const isIdle = (rows: SyncAnswer['rows']) => rows.every(({ cells }) => cells.status !== 'Running');
-      const isAllowed = typeof polled === 'object' && 'answer' in polled && isIdle(polled.answer.rows);
-      const outcome = isAllowed ? await this.ask({ ...this.read('retire'), by }) : polled;
-      if (isAllowed && typeof outcome === 'object' && 'answer' in outcome) {
-        this.apply(outcome.answer);
-        this.isRetired = true;
-      } else await this.minute();
+      const all = this.environments;
+      const polled = await Promise.all(all.map((one) => this.ask(this.readFor(one, 'poll'), one)));
+      const isIdle = (outcome: Outcome) => answersOf(outcome).some(({ rows }) => rows.every(isStill));
+      const retiring = polled.every(isIdle) ? all : [];
+      const outcomes = await Promise.all(retiring.map((one) => this.ask({ ...this.readFor(one, 'retire'), by }, one)));
+      const told = outcomes.map((outcome) => answersOf(outcome)[0]);
+      this.isRetired = told.length === all.length && told.every((answer) => answer !== undefined);
+      if (!this.isRetired) await this.minute();
+      else for (const [index, answer] of told.entries()) this.applyFrom(all[index] as Servers, answer as SyncAnswer);
     }
   }
 

@@ -89,7 +89,7 @@ async function wrongIn(story: Story, { sheet, other }: Cast, servers: Servers): 
     ...wrongAudit(items),
     ...(await wrongNotes(story, servers, [sheet.id, other.id])),
     ...wrongPeople(items, story.people),
-    ...unprovenClaims(items, servers.probed),
+    ...unprovenClaims(items, servers.probed, (service) => servers.probedTargets(service)),
     ...(isTheirs ? [] : [`step 9 was written over: ${nine.status}`]),
     ...(found ? [`nobody was told "${story.told}": ${notices.map(({ subject }) => subject)}`] : []),
     ...(isSaid ? [] : [`nothing in Slack says ${story.channel}: ${slack.messages.map(({ text }) => text).join('; ')}`]),

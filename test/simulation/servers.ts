@@ -1,4 +1,5 @@
 import { defineConfig } from '../../config/define-config.ts';
+import { targetName } from '../../config/names.ts';
 import type { EnvironmentConfig, ServiceConfig, TargetConfig } from '../../config/schema.ts';
 import { problem } from '../../contract/problem.ts';
 import { SLACK_ROUTE } from '../../contract/routes.ts';
@@ -18,12 +19,13 @@ import { work } from '../../lambda/src/slack/work.ts';
 import { createRundownStore } from '../../lambda/src/store/rundowns.ts';
 import { createStore } from '../../lambda/src/store/store.ts';
 import type { Table } from '../../lambda/src/store/table.ts';
+import type { Place } from '../../lambda/src/waf/place.ts';
 import { createRuleGroupStore, type RuleGroupStore } from '../../lambda/src/waf/rule-groups.ts';
 import { seeded } from '../../local/apps-script-runtime/fault-injection.ts';
 import type { Propagation } from '../../local/waf/history.ts';
 import { type DirectAction, directContent } from '../../ops/direct-write.ts';
 import { createMemoryTable, type MemoryTable } from '../memory-table.ts';
-import { createMemoryWaf, type MemoryWaf } from '../memory-waf.ts';
+import { createMemoryWaf, type MemoryWaf, PUBLIC } from '../memory-waf.ts';
 import { PAGES } from '../pages.ts';
 import { CONTROLLER, DUTY, MANAGER, MINUTE_MS, START } from '../unit/lambda/rundown/terminal.ts';
 import { Calls, Execution, type Failing, NEVER } from './faults.ts';
@@ -33,8 +35,35 @@ import { VirtualClock } from './virtual-clock.ts';
 /** The API, the scheduler, the reconciler and the Slack function over one table, one WAF and one topic; every call can be cut. */
 
 export const SERVICES = ['shop', 'payments'];
+
+/** One environment, as its config has it. */
+export interface Site {
+  readonly environment: string;
+  readonly isProduction: boolean;
+  readonly services: readonly SiteService[];
+  readonly groups: readonly { readonly name: string; readonly services: readonly string[] }[];
+}
+
+interface SiteService {
+  readonly name: string;
+  readonly title?: string;
+  readonly targets: readonly SiteTarget[];
+}
+
+type SiteTarget = Pick<TargetConfig, 'scope' | 'region'> & { readonly isProbed: boolean };
+
+export const IN_IRELAND: SiteTarget = { scope: 'REGIONAL', region: 'eu-west-1', isProbed: true };
+
+const PRODUCTION: Site = {
+  environment: 'production',
+  isProduction: true,
+  services: SERVICES.map((name) => ({ name, targets: [IN_IRELAND] })),
+  groups: [{ name: 'storefront', services: SERVICES }],
+};
 /** Every request meets new rules so long after they were written; before that some meet the old ones. */
 const PROPAGATION = { minMs: 500, maxMs: 3_000 };
+/** A change has far to go to CloudFront. */
+const TO_CLOUDFRONT = 3;
 const PROOF = { probesPerSecond: 250 };
 const CUT_ONE_PROBE_IN = 300;
 const TABLE_TIMEOUT_MS = 6_000;
@@ -55,6 +84,7 @@ export const ON_CALL = 'arn:aws:sts::111122223333:assumed-role/on-call/engineer'
 
 export interface Probed {
   readonly service: string;
+  readonly target: string;
   readonly at: number;
   readonly seen: Observation;
 }
@@ -74,7 +104,16 @@ type Deps = ApiDependencies & ReconcileDependencies & SlackDependencies;
 /** Who breaks the glass past the API, as the group's Description names them. */
 export const ALEX = 'arn:aws:sts::111122223333:assumed-role/on-call/alex';
 
+export interface ServersOptions {
+  readonly hasSlack?: boolean;
+  readonly startsAt?: number;
+  readonly site?: Site;
+  /** Those of another environment: with their clock, and one count of all calls. */
+  readonly beside?: Servers;
+}
+
 export class Servers {
+  readonly site: Site;
   readonly clock: VirtualClock;
   private readonly lines: (readonly [at: number, line: string])[];
   readonly calls: Calls;
@@ -84,6 +123,10 @@ export class Servers {
   readonly probed: Probed[];
   private sent = 0;
   config: EnvironmentConfig;
+  /** With what it lost. */
+  readonly whole: EnvironmentConfig;
+  /** What is behind each host. */
+  private readonly pages = new Map<string, { readonly service: string; readonly target: string }>();
   private readonly lost = new Set<string>();
   readonly slack: SlackSide;
   /** Invocations of the Slack function that it was handed, or that failed once. */
@@ -93,6 +136,7 @@ export class Servers {
   /** Instances, by name: each serves one request at a time. */
   private readonly warm = new Map<string, (execution: Execution) => RuleGroupStore>();
   private readonly busy = new Set<string>();
+  /** Ids that were given out. */
   private made: number;
   /** Everybody's token is good, unless a test says which are. */
   checkToken: TokenCheck = async () => {};
@@ -103,20 +147,42 @@ export class Servers {
   constructor(
     from?: Servers,
     propagation: Propagation = PROPAGATION,
-    { hasSlack = from?.hasSlack ?? false, startsAt = START }: { hasSlack?: boolean; startsAt?: number } = {},
+    { hasSlack = from?.hasSlack ?? false, startsAt = START, site = PRODUCTION, beside }: ServersOptions = {},
   ) {
+    this.site = site;
     this.hasSlack = hasSlack;
     this.slack = new SlackSide(from?.slack);
     this.handed = [...(from?.handed ?? [])];
-    this.clock = new VirtualClock(from?.clock.now ?? startsAt);
-    this.lines = [...(from?.lines ?? [])];
-    this.calls = new Calls(this.clock, (line) => this.note(line));
+    this.clock = beside?.clock ?? new VirtualClock(from?.clock.now ?? startsAt);
+    this.lines = beside?.lines ?? [...(from?.lines ?? [])];
+    this.calls = beside?.calls ?? new Calls(this.clock, (line) => this.note(line));
     this.table = createMemoryTable(from?.table.items());
-    this.waf = createMemoryWaf(SERVICES, propagation, this.clock, from?.waf.kept());
+    const toCloudFront = { minMs: propagation.minMs * TO_CLOUDFRONT, maxMs: propagation.maxMs * TO_CLOUDFRONT };
+    const propagationOf = (scope: TargetConfig['scope']) => (scope === 'CLOUDFRONT' ? toCloudFront : propagation);
+    this.waf = createMemoryWaf(placesOf(site), propagationOf, this.clock, from?.waf.kept());
     this.notices = [...(from?.notices ?? [])];
     this.probed = [...(from?.probed ?? [])];
     this.made = from?.made ?? 0;
-    this.config = from?.config ?? environment(hasSlack);
+    this.whole = environmentOf(site, hasSlack);
+    this.config = from?.config ?? this.whole;
+    for (const service of this.whole.services) {
+      for (const target of service.targets) {
+        if (target.verification === 'none') continue;
+        const [url = ''] = target.verification.urls;
+        this.pages.set(new URL(url).hostname, { service: service.name, target: targetName(target) });
+      }
+    }
+  }
+
+  /** Ids are told by nobody before they are given out: real ones cannot be guessed. */
+  hasMade(operationId: string): boolean {
+    return Number(/\d+$/.exec(operationId)?.[0]) <= this.made;
+  }
+
+  /** Where it is asked whether a service is closed. */
+  probedTargets(service: string): readonly string[] {
+    const found = this.whole.services.find(({ name }) => name === service);
+    return (found?.targets ?? []).filter(({ verification }) => verification !== 'none').map(targetName);
   }
 
   note(line: string): void {
@@ -147,6 +213,11 @@ export class Servers {
   async minute({ isTwice = false } = {}): Promise<void> {
     this.clock.now += MINUTE_MS;
     this.note('a minute');
+    await this.sameMinute({ isTwice });
+  }
+
+  /** Without the clock: that is for others to move. */
+  async sameMinute({ isTwice = false } = {}): Promise<void> {
     await Promise.all(isTwice ? [this.schedules(), this.schedules()] : [this.schedules()]);
   }
 
@@ -178,11 +249,14 @@ export class Servers {
 
   /** While nothing of ours answers, somebody writes our rules with the command that needs no API. */
   writePast(service: string, action: DirectAction): void {
-    const found = environment(this.hasSlack).services.find(({ name }) => name === service) as ServiceConfig;
+    const found = this.whole.services.find(({ name }) => name === service) as ServiceConfig;
     const wish = { service: found, action, retryAfterSeconds: 600, pages: PAGES, actor: ALEX, at: this.clock.now };
-    const { Description, Rules, CustomResponseBodies } = directContent(wish, found.targets[0] as TargetConfig);
     this.note(`${ALEX} writes ${action} of ${service} past the API`);
-    this.waf.write(service, { Description, Rules, CustomResponseBodies } as Parameters<MemoryWaf['write']>[1]);
+    for (const target of found.targets) {
+      const { Description, Rules, CustomResponseBodies } = directContent(wish, target);
+      const content = { Description, Rules, CustomResponseBodies } as Parameters<MemoryWaf['write']>[1];
+      this.waf.write(service, content, targetName(target));
+    }
   }
 
   /** Whoever looks after the config takes it out, and deploys. */
@@ -197,7 +271,7 @@ export class Servers {
   }
 
   private configNow(): EnvironmentConfig {
-    const whole = environment(this.hasSlack);
+    const { whole } = this;
     return {
       ...whole,
       services: whole.services.filter(({ name }) => !this.lost.has(name)),
@@ -207,8 +281,9 @@ export class Servers {
 
   private async run<T>(kind: FunctionName, work: (deps: Deps) => Promise<T>): Promise<T> {
     const execution = new Execution();
-    let name: string = kind;
-    for (let number = 2; this.busy.has(name); number += 1) name = `${kind} ${number}`;
+    const plain = this.site.isProduction ? kind : `${this.site.environment} ${kind}`;
+    let name: string = plain;
+    for (let number = 2; this.busy.has(name); number += 1) name = `${plain} ${number}`;
     this.busy.add(name);
     try {
       return await Promise.race([work(this.deps(name, execution)), execution.death]);
@@ -251,7 +326,7 @@ export class Servers {
           () => void this.handed.push({ event: structuredClone(event), attempt: 1 }),
           failing('Lambda is out of reach', INVOKE_TIMEOUT_MS),
         ),
-      environment: 'production',
+      environment: this.site.environment,
       region: 'eu-west-1',
       config: this.config,
       controller: CONTROLLER,
@@ -269,7 +344,7 @@ export class Servers {
       probe: (url) => this.probe(name, execution, url),
       newId: () => {
         this.made += 1;
-        return `production-${String(this.made).padStart(8, '0')}`;
+        return `${this.site.environment}-${String(this.made).padStart(8, '0')}`;
       },
       checkToken: (authorization, scope) => this.checkToken(authorization, scope),
       measure: () => {},
@@ -315,8 +390,8 @@ export class Servers {
       now: () => this.clock.now,
       sleep: (ms: number) => this.clock.sleep(ms, () => current.isDead),
     };
-    const clientFor = () =>
-      this.waf.client((operation, work) =>
+    const clientFor = (region: string) =>
+      this.waf.client(region, (operation, work) =>
         this.calls.make(current, { name: `${name}: WAF ${operation}`, isWrite: operation.startsWith('Update') }, work, {
           failed: () => {
             throw Object.assign(new Error('broken'), { name: 'WAFInternalErrorException', $metadata: {} });
@@ -340,12 +415,12 @@ export class Servers {
   }
 
   private probe(name: string, execution: Execution, url: string): Promise<Observation> {
-    const service = new URL(url).hostname.split('.')[0] as string;
+    const { service, target } = this.pages.get(new URL(url).hostname) as { service: string; target: string };
     const unknown = (why: string) => (): Observation => ({ kind: 'unknown', why });
     const work = (): Observation => {
-      const { status, maintenanceMode } = this.waf.visit(service, this.random());
+      const { status, maintenanceMode } = this.waf.visit(service, this.random(), PUBLIC, target);
       const seen: Observation = { kind: 'answered', status, ...(maintenanceMode ? { maintenanceMode } : {}) };
-      this.probed.push({ service, at: this.clock.now, seen });
+      this.probed.push({ service, target, at: this.clock.now, seen });
       return seen;
     };
     // Hundreds of the same: what happens to some of them stands for all.
@@ -359,29 +434,47 @@ export class Servers {
   }
 }
 
-function environment(hasSlack: boolean) {
-  const service = (name: string) => ({
+const placesOf = ({ environment, services }: Site): Place[] =>
+  services.flatMap(({ name, targets }) =>
+    targets.map(({ scope, region }) => ({ environment, service: name, scope, region })),
+  );
+
+/** The first target has the name that visitors know. */
+const hostOf = (service: string, { scope, region }: SiteTarget, index: number): string =>
+  index === 0 ? `${service}.example.com` : `${service}.${scope}.${region}.example.com`.toLowerCase();
+
+/** CloudFront says whom it asks for. */
+const isBehind = (targets: readonly SiteTarget[], { scope }: Pick<SiteTarget, 'scope'>): boolean =>
+  scope === 'REGIONAL' && targets.some((one) => one.scope === 'CLOUDFRONT');
+
+function environmentOf({ environment, isProduction, services, groups }: Site, hasSlack: boolean): EnvironmentConfig {
+  const service = ({ name, title, targets }: SiteService) => ({
     name,
-    targets: [
-      { scope: 'REGIONAL' as const, region: 'eu-west-1', verification: { urls: [`https://${name}.example.com/`] } },
-    ],
+    ...(title ? { title } : {}),
+    cloudFront: targets.some(({ scope }) => scope === 'CLOUDFRONT'),
+    targets: targets.map(({ isProbed, ...target }, index) => ({
+      ...target,
+      ...(isBehind(targets, target) ? { clientAddress: { header: 'X-Forwarded-For', position: 'LAST' as const } } : {}),
+      verification: isProbed
+        ? { urls: [`https://${hostOf(name, { isProbed, ...target }, index)}/`] }
+        : ('none' as const),
+    })),
   });
   const { environments } = defineConfig({
     controller: CONTROLLER,
     environments: {
-      production: {
-        production: true,
+      [environment]: {
+        production: isProduction,
         operators: [MANAGER, DUTY],
         ...(hasSlack ? { slack: SLACK } : {}),
         breakGlass: { principals: ['arn:aws:iam::111122223333:role/on-call'] },
         proof: PROOF,
-        services: SERVICES.map(service),
-        groups: [{ name: 'storefront', services: SERVICES }],
+        services: services.map(service),
+        groups: groups.map(({ name, services: members }) => ({ name, services: [...members] })),
       },
     },
   });
-  if (!environments.production) throw new Error('no environment');
-  return environments.production;
+  return environments[environment] as EnvironmentConfig;
 }
 
 const throwing = (error: () => Error, timeoutMs: number): Failing<never> => {

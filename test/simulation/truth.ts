@@ -117,12 +117,21 @@ export function wrongAudit(items: Items): string[] {
 
 interface Probed {
   readonly service: string;
+  readonly target: string;
   readonly at: number;
   readonly seen: Parameters<typeof agrees>[0];
 }
 
-/** What is called verified was seen by as many probes as its claim asks for, since the last one that saw otherwise. */
-export function unprovenClaims(items: Items, probed: readonly Probed[]): string[] {
+/**
+ * What is called verified was seen at each of its targets by as many probes as its claim asks for, since the last one that
+ * saw otherwise.
+ * @param targetsOf - Those of a service that are probed.
+ */
+export function unprovenClaims(
+  items: Items,
+  probed: readonly Probed[],
+  targetsOf: (service: string) => readonly string[],
+): string[] {
   const all = committed(items);
   return all.flatMap((operation) => {
     const { service, revision, operationId, request, evidence } = operation;
@@ -132,13 +141,15 @@ export function unprovenClaims(items: Items, probed: readonly Probed[]): string[
     const { verifiedAt } = evidenceOf(items, operation)?.proof ?? {};
     if (verifiedAt === undefined) return [];
     const wanted = { mode: MOVES[request.action].to, revision };
-    const seen = probed.filter(
-      (one) => one.service === service && one.at >= Date.parse(committedAt) && one.at <= Date.parse(verifiedAt),
-    );
+    const [from, to] = [Date.parse(committedAt), Date.parse(verifiedAt)];
+    const own = probed.filter((one) => one.service === service && one.at >= from && one.at <= to);
     const disagreed = (one: Probed) => one.seen.kind !== 'unknown' && !agrees(one.seen, wanted);
-    const agreed = seen.slice(seen.findLastIndex(disagreed) + 1).filter((one) => agrees(one.seen, wanted)).length;
-    if (agreed >= requiredRun(shareFor(wanted.mode), 0)) return [];
-    return [`${operationId} was called verified after ${agreed} probes that agreed`];
+    return targetsOf(service).flatMap((target) => {
+      const seen = own.filter((one) => one.target === target);
+      const agreed = seen.slice(seen.findLastIndex(disagreed) + 1).filter((one) => agrees(one.seen, wanted)).length;
+      if (agreed >= requiredRun(shareFor(wanted.mode), 0)) return [];
+      return [`${operationId} was called verified after ${agreed} probes of ${target} that agreed`];
+    });
   });
 }
 

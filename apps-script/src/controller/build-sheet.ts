@@ -72,12 +72,10 @@ function applyTab(spreadsheet: Spreadsheet, tab: TabTemplate, index: number, opt
   if (missing.some(({ header }) => header === tab.staleAfter)) greyWhenStale(sheet, tab, places);
   if (missing.some(({ header }) => tab.colours?.some((rule) => rule.header === header))) addColours(sheet, tab, places);
   for (const column of tab.columns) refresh(sheet, places.get(column.header) as number, column, options, isNew);
-  if (isNew && tab.rows && tab.rows.length > 0) {
-    sheet.getRange(2, 1, tab.rows.length, tab.columns.length).setValues(tab.rows.map((row) => [...row]));
-  }
-  // By its header a column is known: one that is there is dressed, wherever an execution died.
+  // By its header a column is known: one that is there is dressed and has its rows, wherever an execution died.
   if (missing.length > 0) {
-    sheet.getRange(1, first, 1, missing.length).setValues([missing.map(({ header }) => header)]);
+    const lines = [missing.map(({ header }) => header), ...(isNew ? (tab.rows ?? []) : []).map((row) => [...row])];
+    sheet.getRange(1, first, lines.length, missing.length).setValues(lines);
   }
   if (bannerPlace !== undefined) {
     alarmStatuses(sheet, bannerPlace, places.get('Status'));

@@ -20,7 +20,9 @@ export interface Release {
   readonly url: string;
   /** A listed administrator. */
   readonly user: string;
-  /** Writes the address of the new sheet into the row. */
+  /** An execution died once the row had the address of the new sheet, before that was connected. */
+  readonly isMade: boolean;
+  /** Writes the address of the new sheet into the row, and that it is made. */
   tellUrl(url: string): void;
 }
 
@@ -45,7 +47,9 @@ export const RELEASE_WORK: Readonly<Record<ReleaseAction, (ports: Ports, release
     register(ports, memory, spreadsheet);
     return 'The sheet is made and connected. Open its address.';
   },
-  Copy(ports, { name, url, user, tellUrl }) {
+  Copy(ports, release) {
+    const { name, url, user, isMade, tellUrl } = release;
+    if (isMade) return RELEASE_WORK.Register(ports, release);
     const memory = ports.memory.load();
     if (name === '') throw new Error('Write a name into Release.');
     requireRoom(memory, undefined);
@@ -58,9 +62,9 @@ export const RELEASE_WORK: Readonly<Record<ReleaseAction, (ports: Ports, release
     build(memory, spreadsheet, known);
     // Nobody sees more through a copy than before.
     addEditors(spreadsheet, [user, ...known.operators.filter((one) => readers.includes(one.toLowerCase()))]);
-    register(ports, memory, spreadsheet);
-    // Last: an execution that dies before leaves a copy that nobody refers to, and the address that it was made from.
+    // Before it is live: an execution that dies before leaves a copy that nobody refers to, and the address of the original.
     tellUrl(spreadsheet.getUrl());
+    register(ports, memory, spreadsheet);
     return `The copy is made and connected.${setBack(count)} Open its address.`;
   },
   Register(ports, { url }) {

@@ -45,6 +45,10 @@ function columnsOf(headers: readonly unknown[]): Columns | undefined {
   return Object.values(found).every((one) => one >= 0) ? found : undefined;
 }
 
+const WORKING = 'Working on it: this takes up to a minute. If it stays so for longer, set Go again.';
+/** From here on the address in the row is that of the new sheet. */
+const MADE = 'The sheet is made, and is being connected. If it stays so for longer than a minute, set Go again.';
+
 type Claimed = Release & { readonly row: number; readonly action: string };
 
 /** Under the lock, so that an event that comes twice makes one sheet. */
@@ -52,19 +56,20 @@ function claimRelease(ports: Ports, { sheet, tab, user }: ControlEdit, columns: 
   return ports.locked((): Claimed | undefined => {
     sheet.flush();
     const cells = tab.values()[row - 1] ?? [];
-    if (cellText(cells[columns.status]).trim().toLowerCase() !== 'go') return undefined;
     const text = (column: number) => cellText(cells[column]).trim();
+    if (text(columns.status).toLowerCase() !== 'go') return undefined;
     tab.write(row, columns.status, [['Running']]);
-    tab.write(row, columns.result, [
-      ['Working on it: this takes up to a minute. If it stays so for longer, set Go again.'],
-    ]);
+    const isMade = text(columns.result) === MADE;
+    tab.write(row, columns.result, [[isMade ? MADE : WORKING]]);
     tab.write(row, columns.by, [[user]]);
     sheet.flush();
     const tellUrl = (url: string) => {
       tab.write(row, columns.sheet, [[url]]);
+      tab.write(row, columns.result, [[MADE]]);
       sheet.flush();
     };
-    return { row, action: text(columns.action), name: text(columns.release), url: text(columns.sheet), user, tellUrl };
+    const [action, name, url] = [text(columns.action), text(columns.release), text(columns.sheet)];
+    return { row, action, name, url, user, isMade, tellUrl };
   });
 }
 

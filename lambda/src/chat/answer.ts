@@ -13,6 +13,7 @@ import type { RundownDependencies } from '../rundown/dependencies.ts';
 import { idFrom } from '../slack/deliveries.ts';
 import { UNKNOWN_SERVICE } from '../store/audit.ts';
 import { channelWords, chatMessages, chatTitles } from '../words/chat-words.ts';
+import { BUSY } from '../words/phrases.ts';
 import { statusLine } from '../words/slack-words.ts';
 import { type Ask, readAsk } from './read-ask.ts';
 
@@ -103,6 +104,8 @@ async function begin(deps: ChatDependencies, request: OperationRequest): Promise
     // Delivered twice at once: the other one was taken.
     if (error.code === 'ID_REUSED') return (await advanceOperation(deps, operationId)) ?? error.message;
     deps.log('warn', 'refused', { operationId, service, action, requestedBy, code: error.code });
+    // Whether it was written all the same is looked up; the channel cannot send the same again.
+    if (error.code === 'TRY_AGAIN') return (await advanceOperation(deps, operationId)) ?? BUSY;
     return error.message;
   }
 }

@@ -79,6 +79,8 @@ export interface Run {
   readonly isOver: boolean;
   /** The sync whose edit started it: the same event again starts nothing. */
   readonly syncId: string;
+  /** What its row said when it was started. Older records do not know. */
+  readonly asked?: Pick<SeenRow, 'service' | 'action'>;
 }
 
 /** A step that will run by the clock. */
@@ -141,6 +143,13 @@ export interface Successor {
   readonly doubtedSince?: string | undefined;
 }
 
+/** What a row ran, and what became of it, before it was changed into another step. */
+export interface RanAs extends Pick<StepRecord, 'decided' | 'afterwards'> {
+  readonly run: Run;
+  /** What Result was told to say of it; it quotes the operation, so that the row is known by it. */
+  readonly said: string;
+}
+
 /** A rehearsal that was picked, and not told yet. */
 export interface Rehearsal {
   readonly id: string;
@@ -183,6 +192,8 @@ export interface StepRecord {
   readonly before?: Pick<StepRecord, 'decided' | 'run' | 'armed'>;
   readonly unattributed?: Unattributed;
   readonly afterwards?: Afterwards | undefined;
+  /** Its Service or Action is another one since; comes back with them. */
+  readonly ranAs?: RanAs | undefined;
   readonly rehearsal?: Rehearsal | undefined;
   readonly rehearsed?: Rehearsed | undefined;
   /** Its row was not there when the sheet was read. */

@@ -74,10 +74,10 @@ function channelObjection(
   return problem('NOT_OPERATOR', refusalMessages.channelMayNot(channel, action, allowed), { field: 'action' });
 }
 
-const requestTime: Check = ({ request: { requestedAt }, now }) => {
+const requestTime: Check = ({ request: { requestedAt, source }, now }) => {
   const age = now - Date.parse(requestedAt);
   const field = { field: 'requestedAt' };
-  if (age > OLDEST_REQUEST_MS) return problem('STALE_REQUEST', refusalMessages.stale(requestedAt, now), field);
+  if (age > OLDEST_REQUEST_MS) return problem('STALE_REQUEST', refusalMessages.stale(requestedAt, now, source), field);
   if (age < -FUTURE_REQUEST_MS) return problem('FUTURE_REQUEST', refusalMessages.future(requestedAt, now), field);
   return undefined;
 };
@@ -127,7 +127,7 @@ const OVERLAP_MS = 5_000;
 const order: Check = ({ request, state: { operation, mode }, service }) => {
   if (!operation || Date.parse(request.requestedAt) >= Date.parse(operation.committedAt) - OVERLAP_MS) return undefined;
   const { requestedBy: by, source } = operation.request;
-  return problem('OVERTAKEN', refusalMessages.overtaken(titleOf(service), mode, { by, ...source }));
+  return problem('OVERTAKEN', refusalMessages.overtaken(titleOf(service), mode, { by, ...source }, request.source));
 };
 
 const holder: Check = ({ request, state, service }) =>

@@ -13,6 +13,7 @@ import type { NextRundown } from '../store/rundowns.ts';
 import { stepMessages } from '../words/step-words.ts';
 import { missedNotices } from './missed-notices.ts';
 import { noteEntry } from './note-entry.ts';
+import { asItSays, withoutPast } from './plan/another-step.ts';
 import { applyEffect, asRead, cellsOf, plannedEndOf, seenOf } from './plan/apply-effects.ts';
 import { coversPlan, personOf } from './plan/authority.ts';
 import type { Note, PlanContext, PlanInputs } from './plan/effects.ts';
@@ -47,7 +48,7 @@ export function planRundown(
 ): PlannedRundown {
   const sheet = sheetAfter(before.sheet, request, reading, inputs.now);
   const context = { ...inputs, sheet };
-  const { steps, nextKey } = stepsOf(before, reading, sheet);
+  const { steps, nextKey } = stepsOf(before, reading, { known: inputs.known, sheet });
   const planned = planSteps(steps, context);
   const applying = { ...context, rows: [...reading.rows, ...unread(before, request)] };
   const applied = planned.map(({ row, record, effect }) => {
@@ -103,13 +104,22 @@ const AWAY_MS = 3 * 60 * 60_000;
 const isBack = ({ firstHeardAt, heardAt, retiredAt }: SheetRecord, now: number): boolean =>
   firstHeardAt === '' || retiredAt !== undefined || now - Date.parse(heardAt) > AWAY_MS;
 
-function stepsOf(before: RundownRecord, { rows }: Reading, sheet: SheetRecord): { steps: Step[]; nextKey: number } {
+function stepsOf(
+  before: RundownRecord,
+  { rows }: Reading,
+  { known, sheet }: Pick<PlanContext, 'known' | 'sheet'>,
+): { steps: Step[]; nextKey: number } {
   let { nextKey } = sheet;
+  const reader = { known, timeZone: sheet.timeZone };
   const steps = matchRows(rows, before.steps).map(({ row, record }): Step => {
-    if (record) return { row, record };
+    if (!row) return { record: record as StepRecord };
+    if (record) {
+      const now = asItSays(reader, record, row);
+      return { row: withoutPast(row, now), record: now };
+    }
     const key = String(nextKey).padStart(6, '0');
     nextKey += 1;
-    return { row, record: newStep(key, row as Row) };
+    return { row, record: newStep(key, row) };
   });
   return { steps, nextKey };
 }

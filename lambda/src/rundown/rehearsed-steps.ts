@@ -48,10 +48,10 @@ export function withPickRehearsed(step: StepRecord, said: string, at: string): S
 /** A pick is emptied once it is answered: its row stands for the service alone. */
 const planOf = ({ tab, seen }: StepRecord): string => (tab === 'services' ? seen.service : planKey(seen));
 
-/** What people must not lose sight of: that it is armed, or why it failed. */
-function withWhatStands({ armed, seen }: StepRecord, said: string, before: string, timeZone: string): string {
+/** What people must not lose sight of: that it is armed, why it failed, or what it ran as another step. */
+function withWhatStands({ armed, seen, ranAs }: StepRecord, said: string, before: string, timeZone: string): string {
   if (armed) return `${said} ${stepMessages.staysArmed(plannedWords(Date.parse(armed.at), timeZone))}`;
-  return seen.status === 'Failed' ? rehearsalMessages.before(said, before) : said;
+  return seen.status === 'Failed' || ranAs ? rehearsalMessages.before(said, before) : said;
 }
 
 /** Once something real has run in the sheet, or the step is another one by now, its Result says again what it said before. */

@@ -1,14 +1,17 @@
 import type { Operation } from '../../../contract/operation.ts';
 import { hasIntents, isRehearsing, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
-import { knownServices } from '../model/service-names.ts';
+import { type Known, knownServices } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { driveAll, isPending } from '../operate/drive.ts';
 import { isLeftProving, verify } from '../proof/verify.ts';
+import { stepMessages } from '../words/step-words.ts';
 import { withAfterwards } from './afterwards.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { finishLeftRehearsals } from './finish-rehearsals.ts';
 import { namedServices } from './now.ts';
 import { armedServices, disarmOpened } from './opened-since.ts';
+import { asItSays, askedWords, saysAnother } from './plan/another-step.ts';
+import type { RunOutcome } from './plan/effects.ts';
 import { clockWords } from './plan/wall-time.ts';
 import { isNews, type MovedEnd, movePlannedEnds } from './planned-end.ts';
 import { withoutOldRehearsals } from './rehearsed-steps.ts';
@@ -89,19 +92,29 @@ function settledSteps(
 ): StepRecord[] {
   const now = deps.now();
   const { timeZone } = before.sheet;
-  const wayBack = wayBackIn(before.steps, knownServices(deps.config));
+  const known = knownServices(deps.config);
+  const wayBack = wayBackIn(before.steps, known);
   return before.steps.map((step) => {
     if (!step.run || step.run.isOver) return step;
-    const known = withoutSpent(step, now);
-    const outcome = outcomeOfRun({ run: step.run, intents: known.intents }, operations, {
+    const left = withoutSpent(step, now);
+    const outcome = outcomeOfRun({ run: step.run, intents: left.intents }, operations, {
       now,
       isPick: step.tab === 'services',
       formatTime: (iso) => clockWords(iso, timeZone),
       wayBack,
+      isKnown: (name) => deps.config.services.some((service) => service.name === name),
     });
-    const next = settled(known, outcome, timeZone);
+    const next = asItSays({ known, timeZone }, settled(left, named(known, step, outcome), timeZone), step.seen);
     return JSON.stringify(next) === JSON.stringify(step) ? step : next;
   });
+}
+
+/** Its row was changed meanwhile: it says what it is that runs. */
+function named(known: Known, step: StepRecord, outcome: RunOutcome): RunOutcome {
+  const asked = step.run?.asked;
+  if (outcome.isOver || !asked || !saysAnother(known, step, step.seen)) return outcome;
+  const result = stepMessages.runsAnother(askedWords(known, asked), outcome.cells.result ?? '');
+  return { ...outcome, cells: { ...outcome.cells, result } };
 }
 
 /** Nobody may start it any more: an execution that comes late finds its intent gone, and commits nothing. */

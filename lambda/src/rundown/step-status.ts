@@ -19,6 +19,8 @@ export interface OutcomeOptions {
   readonly isPick: boolean;
   formatTime(iso: string): string;
   readonly wayBack: WayBack;
+  /** Whether the config names a service, or it is remembered as one that was closed. */
+  isKnown(service: string): boolean;
 }
 
 interface Member {
@@ -46,11 +48,13 @@ export function outcomeOfRun(
 
 function memberOf(operation: Operation, run: Run, options: OutcomeOptions): Member {
   const { state, acceptedAt, verifiedAt, proof, operationId, problem } = operation;
+  const isLost = !options.isKnown(operation.service);
   const say = (status: Member['status'], isOver: boolean, unproven = false): Member => ({
     status,
     result: describeOperation(operation, {
       formatTime: options.formatTime,
       unproven,
+      isLost,
       wayBack: options.wayBack(operation.service),
     }),
     isOver,
@@ -67,7 +71,7 @@ function memberOf(operation: Operation, run: Run, options: OutcomeOptions): Memb
   }
   if (state === 'accepted' && proof.state === 'none') return say('Accepted', true);
   const isLate = acceptedAt !== undefined && options.now - Date.parse(acceptedAt) > UNPROVEN_AFTER_MS;
-  if (state !== 'accepted' || !isLate) return say('Running', false);
+  if (!isLost && (state !== 'accepted' || !isLate)) return say('Running', false);
   return say('Unproven', options.now - Date.parse(run.startedAt) > LONGEST_WAIT_MS, true);
 }
 

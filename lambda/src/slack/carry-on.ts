@@ -11,6 +11,7 @@ import { secondUtc } from '../words/times.ts';
 import type { SlackDependencies } from './dependencies.ts';
 import { progressMessage } from './messages.ts';
 import type { SlackMessage } from './web-api.ts';
+import { whyNot } from './why-not.ts';
 
 /** Runs what was decided, and tells of it by changing one message. Slack that does not answer keeps nothing waiting. */
 
@@ -73,7 +74,7 @@ async function runAll(
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         deps.log('warn', 'refused', { operationId, service, action, requestedBy, code: error.code });
-        problems.set(operationId, error.message);
+        problems.set(operationId, whyNot(deps, error, service));
       }
     }),
   );

@@ -25,9 +25,14 @@ const hasEnded = ({ kind, state, unchecked, at }: AuditEntry, now: number): bool
   (state !== 'pending' && (state !== 'accepted' || unchecked === true)) ||
   now - Date.parse(at) > LONGEST_MS;
 
+/** People are called for it: the notice stands in the channel and says more. */
+const CALLS: readonly AuditEntry['kind'][] = ['repair', 'bypass', 'unreadable'];
+
 /** What was asked in the channel has a message of its own there; anyone who was not let in was told so alone. */
 const isToldOtherwise = ({ kind, source }: AuditEntry, channel: string): boolean =>
-  kind === 'not-admitted' || (source?.kind === 'slack' && (source.channel === channel || kind !== 'operation'));
+  kind === 'not-admitted' ||
+  CALLS.includes(kind) ||
+  (source?.kind === 'slack' && (source.channel === channel || kind !== 'operation'));
 
 export const factsOf = (
   entries: readonly AuditEntry[],

@@ -30,6 +30,7 @@ import {
 } from './messages.ts';
 import { operationsOf, untilOf } from './operations.ts';
 import type { SlackRequest } from './request.ts';
+import { whyNot } from './why-not.ts';
 
 /** What is done with a request once Slack has its answer. */
 export async function work(given: SlackDependencies, request: SlackRequest, until: number): Promise<void> {
@@ -72,7 +73,7 @@ async function rehearsed(deps: SlackDependencies, wished: Wished): Promise<strin
       try {
         return (await rehearse(deps, { ...operation, dryRun: true })).message;
       } catch (error) {
-        if (error instanceof ProblemError) return error.message;
+        if (error instanceof ProblemError) return whyNot(deps, error, operation.service);
         throw error;
       }
     }),
@@ -98,7 +99,7 @@ async function ask(deps: SlackDependencies, wished: Wished, until: number): Prom
     // Through the one door, so that it is refused and audited as everywhere.
     const message = await operate(deps, refused).then(
       () => undefined,
-      (error: Error) => error.message,
+      (error: Error) => (error instanceof ProblemError ? whyNot(deps, error, refused.service) : error.message),
     );
     await tell(deps, wished, textMessage(message ?? slackMessages.changed));
     return finish(deps, wished);

@@ -29,7 +29,7 @@ const KEPT: Readonly<Record<Mode, string>> = { ...SHORT, 'maintenance-allowlist'
 
 const notice = (environment: string, subject: string, ...sentences: (string | undefined)[]): Notice => ({
   subject: `[${environment}] ${subject}`,
-  message: `${sentences.filter(Boolean).join(' ')}\n\nEnvironment: ${environment}`,
+  message: sentences.filter(Boolean).join(' '),
 });
 
 const quote = ({ state }: Subject, code: string): string =>

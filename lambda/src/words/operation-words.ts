@@ -14,6 +14,8 @@ export interface WordsOptions {
   unproven?: boolean;
   /** How to open the service again: a sentence. */
   wayBack?: string;
+  /** The config does not name its service any more: nobody drives it on, and nobody probes. */
+  isLost?: boolean;
 }
 
 const quote = ({ operationId }: OperationFacts): string => `(${operationId})`;
@@ -52,9 +54,9 @@ export function describeOperation(operation: OperationFacts, options: WordsOptio
     case 'superseded':
       return superseded(operation);
     case 'pending':
-      return pending(operation, options);
+      return options.isLost ? lost(operation, options) : pending(operation, options);
     case 'accepted':
-      return accepted(operation, options);
+      return options.isLost ? lost(operation, options) : accepted(operation, options);
     case 'verified':
       return verified(operation, options);
   }
@@ -94,6 +96,17 @@ function pending(operation: OperationFacts, { formatTime }: WordsOptions): strin
     `${title} is not ${QUESTION[mode]} everywhere yet: the firewall of ${where} has not taken the change${since}. ` +
     `We try again every minute. ${MEANWHILE[action]} If this stays for five minutes, call the on-call engineer ` +
     `and quote ${operation.operationId} (${codes.join(', ')}).`
+  );
+}
+
+function lost(operation: OperationFacts, { formatTime }: WordsOptions): string {
+  const { title, mode, state, proof } = operation;
+  const seen = proof.checkedAt ? probesSaw(operation, formatTime) : 'no probe was sent';
+  const known = state === 'pending' ? 'has not taken the change everywhere' : 'accepted the change';
+  return (
+    `We don't know whether ${title} is ${QUESTION[mode]}, and nobody checks it: the config lost it before that was proven. ` +
+    `The firewall ${known}; ${seen}. ` +
+    `Look for yourself; once it is in the config again it is checked again. ${quote(operation)}`
   );
 }
 

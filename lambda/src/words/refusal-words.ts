@@ -18,12 +18,12 @@ export const refusalMessages = {
   channelMayNot: (channel: string, action: Action, allowed: readonly string[]) =>
     `The channel ${channel} may not ask for ${action}. ` +
     `${allowed.length > 0 ? `It may ask for ${allowed.join(', ')}. ` : ''}Ask an operator to do it in the release sheet.`,
-  stale: (requestedAt: string, now: number) =>
-    `This was asked at ${requestedAt}, more than 5 minutes ago. ${clock(now)} Set Go again.`,
+  stale: (requestedAt: string, now: number, source: Source) =>
+    `This was asked at ${requestedAt}, more than 5 minutes ago. ${clock(now)} ${isChat(source) ? 'Ask again' : 'Set Go again'}.`,
   future: (requestedAt: string, now: number) => `requestedAt is ${requestedAt}, which is still to come. ${clock(now)}`,
-  overtaken: (title: string, mode: Mode, { by, ...source }: Asked) =>
+  overtaken: (title: string, mode: Mode, { by, ...source }: Asked, asking: Source) =>
     `${title} was set by ${by} after this was asked (${sourceWords(source)}). ` +
-    `It is now ${MODE_WORDS[mode]}. If you still want this, set Go again.`,
+    `It is now ${MODE_WORDS[mode]}. If you still want this, ${isChat(asking) ? 'ask again' : 'set Go again'}.`,
   heldByOther: (title: string, held: Asked, asking: Asked) =>
     `${title} is held by ${held.spreadsheetId === undefined ? sourceWords(held) : 'another release sheet'}: ` +
     `${held.by} closed it with ${sourceWords(held)}. ` +
@@ -52,7 +52,11 @@ export const refusalMessages = {
   busy: (title: string) => `Others keep changing ${title} just now. Send the same operation again: it runs once.`,
 } as const;
 
-function wayOf({ kind, step }: Source, meant: Action): string {
-  if (kind === 'slack' || kind === 'chat-channel') return `ask for ${meant} instead`;
+/** Where people ask in words, in no row. */
+const isChat = ({ kind }: Source): boolean => kind === 'slack' || kind === 'chat-channel';
+
+function wayOf(source: Source, meant: Action): string {
+  const { step } = source;
+  if (isChat(source)) return `ask for ${meant} instead`;
   return step === DO_NOW_STEP ? `pick ${MOVES[meant].title} in Do now` : `set ${MOVES[meant].title} to Go`;
 }

@@ -4,7 +4,7 @@ import type { ServiceStatus } from '../../../contract/services.ts';
 import { detailsOf, whatWords } from './audit-words.ts';
 import type { NoticedStep } from './notice-words.ts';
 import { sourceWords, underWay } from './operation-words.ts';
-import { didYouMean, NOTHING_RUN } from './phrases.ts';
+import { BUSY, didYouMean, NOTHING_RUN } from './phrases.ts';
 import { knownOf, modeWord } from './service-words.ts';
 import { dateMinuteUtc, secondUtc } from './times.ts';
 
@@ -65,6 +65,7 @@ export const admissionMessages = {
 export const slackMessages = {
   nobodyKnows: `${NOTHING_RUN} Slack does not say who you are just now. Ask again in a moment; or use the release sheet.`,
   notTaken: `${NOTHING_RUN} Drawbridge could not take this just now. Ask again; or use the release sheet.`,
+  busy: (title: string) => `${title}: ${NOTHING_RUN} ${BUSY}`,
   noForm: (command: string) =>
     `${NOTHING_RUN} Slack did not show the form in time. Ask again, or write it all: ${command} enter shop`,
   unknownButton: `${NOTHING_RUN} Drawbridge does not know this message any more. Ask again.`,

@@ -44,6 +44,9 @@ export const stepMessages = {
     `Rows ${and(rows)} carry the same operation (${id}), so neither was run. ` +
     'Clear the cell Operation in the copy, then set it to Go.',
 
+  copiedRun: (rows: readonly number[], id: string) =>
+    `This row has not run: what was run (${id}) was run in row${rows.length === 1 ? '' : 's'} ${and(rows)}, which it is a copy of.`,
+
   /** @param until - When a second Go is no answer any more: two questions with the same words can be told apart. */
   offPlan: (why: string, isPick: boolean, until: string) =>
     `Not run yet: ${why} If that is meant, ${isPick ? 'pick it' : 'set Go'} again within a minute, until ${until}.`,
@@ -105,6 +108,13 @@ export const stepMessages = {
   noteGone: 'Its row is gone from the rundown.',
   noteRetired: 'Disarmed: this release sheet was retired. Nothing set in it will run.',
   noteNotFollowed: 'this release sheet was retired then, and does not follow it any more.',
+
+  saysAnother: ({ step, by, at, status, id }: Record<'step' | 'by' | 'at' | 'status' | 'id', string>) =>
+    'What this row says now has not run. ' +
+    `Until it was changed, it said ${step}, asked for at ${at} by ${by}${status === '' ? '' : `: ${status}`} (${id}). ` +
+    'If that change was a mistake, undo it, and the row says so again.',
+  runsAnother: (step: string, result: string) =>
+    `This row was changed while it ran. What runs is ${step}, and it goes on: ${result}`,
 
   byHand: (user: string) => `Set to Done by hand${user ? ` by ${user}` : ''}: nothing was run.`,
   notRunning: 'Nothing is running here: only Drawbridge sets Running. To run this step, set it to Go.',

@@ -23,7 +23,7 @@ export function rangeFacade({ call, scriptContext }: Thread, makers: Makers, pla
     return self;
   };
   const setOne = (name: string) => (value: unknown) => {
-    call(name, ...at, filled(value ?? null));
+    call(name, ...at, value ?? null);
     return self;
   };
   /** A formula may be given without its `=`; an empty one clears the cell. */
@@ -60,7 +60,10 @@ export function rangeFacade({ call, scriptContext }: Thread, makers: Makers, pla
       call('Range.setValues', ...at, filled(asFormula(formula)));
       return self;
     },
-    setNote: setOne('Range.setNote'),
+    setNote(text: unknown) {
+      call('Range.setNote', ...at, filled(text ?? null));
+      return self;
+    },
     setNotes: setAll('Range.setNotes'),
     setNumberFormat: setOne('Range.setNumberFormat'),
     setBackground: setOne('Range.setBackground'),

@@ -4,7 +4,6 @@ import { notSupported } from '../not-supported.ts';
 import { checkNumberFormat } from '../number-format.ts';
 import { type Caller, counted, type Service, type World } from '../service.ts';
 import { SheetError } from '../sheet-error.ts';
-import type { Tab } from '../sheet-tab.ts';
 import type { Validation } from '../validation.ts';
 import { SHEETS } from './sheets-scope.ts';
 
@@ -18,25 +17,7 @@ const map = <T>({ row, column, rows, columns }: Area, of: (row: number, column: 
     Array.from({ length: columns }, (_cell, right) => of(row + down, column + right)),
   );
 
-/**
- * One value for the whole area, or one for each cell. What all cells share is kept as one, so that it moves as one.
- */
-function eachOf<T>(
-  tab: Tab,
-  area: Area,
-  values: readonly (readonly T[])[],
-  paint: (area: Area, value: T) => void,
-): void {
-  const [[first] = []] = values;
-  const isOne = values.every((line) => line.every((value) => JSON.stringify(value) === JSON.stringify(first)));
-  if (isOne) paint(tab.opened(area), first as T);
-  else
-    map(area, (row, column) => {
-      const value = values[row - area.row]?.[column - area.column] as T;
-      paint({ row, column, rows: 1, columns: 1 }, value);
-    });
-}
-
+/** One value for the whole area: it is kept as one, so that it moves as one. */
 function setStyle<K extends keyof Style>(key: K, check: (value: Style[K]) => void = () => {}): Service {
   const run = (
     _world: World,
@@ -44,12 +25,10 @@ function setStyle<K extends keyof Style>(key: K, check: (value: Style[K]) => voi
     id: Id,
     sheetId: SheetId,
     area: Area,
-    values: (Style[K] | null)[][],
+    value: Style[K] | null,
   ): void => {
-    for (const value of values.flat()) if (value !== null) check(value);
-    sheets.change(id, sheetId, 'formatting', (tab) =>
-      eachOf(tab, area, values, (part, value) => tab.formatting.style(part, key, value ?? undefined)),
-    );
+    if (value !== null) check(value);
+    sheets.change(id, sheetId, 'formatting', (tab) => tab.formatting.style(tab.opened(area), key, value ?? undefined));
   };
   return counted(run, SHEETS);
 }
@@ -102,10 +81,8 @@ export const RANGE: Readonly<Record<string, Service>> = {
   'Range.setWrap': setStyle('wrap'),
   'Range.setVerticalAlignment': setStyle('verticalAlignment', oneOf('top', 'middle', 'bottom')),
   'Range.setDataValidation': counted(
-    (_world, { sheets }, id: Id, sheetId: SheetId, area: Area, rules: (Validation | null)[][]) =>
-      sheets.change(id, sheetId, 'formatting', (tab) =>
-        eachOf(tab, area, rules, (part, rule) => tab.formatting.validate(part, rule ?? undefined)),
-      ),
+    (_world, { sheets }, id: Id, sheetId: SheetId, area: Area, rule: Validation | null) =>
+      sheets.change(id, sheetId, 'formatting', (tab) => tab.formatting.validate(tab.opened(area), rule ?? undefined)),
     SHEETS,
   ),
 };

@@ -1,4 +1,4 @@
-import { DUTY, eachNight, MANAGER, type Night } from './night.ts';
+import { DUTY, eachNight, MANAGER, type Night, SHEET } from './night.ts';
 
 let night: Night;
 eachNight((made) => {
@@ -103,5 +103,36 @@ describe('rows that move between the read and the write of a claim', () => {
     expect(night.value(2, 'Status')).toBe('Done');
     expect(night.value(1, 'Status')).toBe('Planned');
     expect(night.cells[1]?.every((cell) => cell === '')).toBe(true);
+  });
+});
+
+describe('a row that is changed after it was Done', () => {
+  const service = (name: string) =>
+    night.google.edit(SHEET, night.row(2), night.column('Service'), [[name]], MANAGER, { typed: name } as never);
+
+  it('says at once that what it says now has not run, and Done again a minute after that is undone', () => {
+    night.go(2);
+    const before = night.cells[night.row(2) - 1]?.slice();
+    const id = night.value(2, 'Operation');
+    service('payments');
+    expect([night.value(2, 'Status'), night.value(2, 'Operation'), night.value(2, 'Finished')]).toEqual([
+      'Planned',
+      '',
+      '',
+    ]);
+    expect(result(2)).toMatch(/^What this row says now has not run\. .*Enter maintenance of Shop/);
+    expect(result(2)).toContain(`: Done (${id})`);
+    service('shop');
+    night.minute();
+    expect(night.cells[night.row(2) - 1]).toEqual(before);
+    expect(posts()).toBe(1);
+  });
+
+  it('runs what it says now with the next Go', () => {
+    night.go(2);
+    service('payments');
+    night.go(2);
+    expect(night.api.received.map((one) => one.service)).toEqual(['shop', 'payments']);
+    expect(result(2)).toContain('Payments is closed to everyone');
   });
 });

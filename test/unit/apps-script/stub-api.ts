@@ -12,6 +12,8 @@ export class StubApi {
   /** When each answer wants to be asked again. */
   afterMs = 5 * 60_000;
   services: Readonly<Record<string, readonly string[]>> = {};
+  /** By name, in every environment. */
+  groups: readonly { readonly name: string; readonly title: string; readonly services: readonly string[] }[] = [];
   servicesAsked = 0;
   private sequence = 0;
 
@@ -23,9 +25,8 @@ export class StubApi {
       return connections.flatMap(({ environment }) => {
         const names = this.services[environment];
         const services = names?.map((service) => ({ service, title: service, operators: [] }));
-        return services
-          ? [{ environment, told: { environment, production: false, services, groups: [] } as never }]
-          : [];
+        const groups = this.groups.map(({ name: group, ...one }) => ({ group, ...one }));
+        return services ? [{ environment, told: { environment, production: false, services, groups } as never }] : [];
       });
     },
   };
@@ -34,8 +35,8 @@ export class StubApi {
     return this.requests.map(({ request }) => request);
   }
 
-  private ask({ connection: { environment }, path, body = '' }: ApiRequest): Answer {
-    if (!path.endsWith('/sync')) return { kind: 'unreachable', why: 'no tables here' };
+  private ask({ connection: { environment }, method, path, body = '' }: ApiRequest): Answer {
+    if (method !== 'post' || !path.endsWith('/sync')) return { kind: 'unreachable', why: 'no tables here' };
     const request = JSON.parse(body) as SyncRequest;
     this.requests.push({ environment, path, request, body });
     const other = this.instead?.(environment, request);

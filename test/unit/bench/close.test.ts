@@ -1,5 +1,5 @@
-import { play } from '../../../bench/close.ts';
-import { unitsOf } from '../../../bench/table-units.ts';
+import { play } from '../../../bench/close/close.ts';
+import { unitsOf } from '../../../bench/deployment/table-units.ts';
 
 test('closing takes one read and one write of WAF, and as long, behind one web ACL and behind three', async () => {
   const [one, three] = [await play('Drawbridge', 'strict', 1, 1), await play('Drawbridge', 'strict', 1, 3)];

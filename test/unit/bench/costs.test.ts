@@ -1,6 +1,6 @@
-import { measure } from '../../../bench/costs.ts';
-import { WHAT } from '../../../bench/day.ts';
-import type { WakeUp } from '../../../bench/wake-up.ts';
+import { measure } from '../../../bench/costs/costs.ts';
+import { WHAT } from '../../../bench/costs/day.ts';
+import type { WakeUp } from '../../../bench/costs/wake-up.ts';
 import { DIST } from '../../stack.ts';
 
 /** What the script may cost: Google grants its triggers so many minutes a day. `npm run costs` prints it. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { PAGES, quoted, readResult } from '../../../bench/docs.ts';
+import { PAGES, quoted, readResult } from '../../../bench/report/docs.ts';
 
 test.each(PAGES)('%s quotes what bench/results/ says, and nothing else: npm run bench writes both', (page) => {
   const text = readFileSync(page, 'utf8');

@@ -1,5 +1,5 @@
-import { beforeWrite, type Call, depthOf } from '../../../bench/lambda-calls.ts';
-import { packageOf } from '../../../bench/lambda-size.ts';
+import { beforeWrite, type Call, depthOf } from '../../../bench/lambda/calls.ts';
+import { packageOf } from '../../../bench/lambda/size.ts';
 
 const call = (operation: string, from: number, to: number): Call => ({ service: 'dynamodb', operation, from, to });
 

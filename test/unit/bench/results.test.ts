@@ -1,5 +1,5 @@
-import { draw } from '../../../bench/chart.ts';
-import { interleaved, spreadOf } from '../../../bench/spread.ts';
+import { draw } from '../../../bench/report/chart.ts';
+import { interleaved, spreadOf } from '../../../bench/report/spread.ts';
 
 test('a spread has the middle, and what a tenth lies below and above', () => {
   expect(spreadOf([5, 1, 3, 2, 4])).toEqual({ median: 3, low: 1.4, high: 4.6, samples: [5, 1, 3, 2, 4] });

@@ -1,6 +1,16 @@
 import { ACTIONS, actionByTitle, isLegal, MODES, MOVES, meantInstead } from '../../../contract/modes.ts';
 
 describe('the table of moves', () => {
+  it('is this one', () => {
+    const legal = Object.fromEntries(ACTIONS.map((action) => [action, MODES.filter((mode) => isLegal(action, mode))]));
+    expect(legal).toEqual({
+      enter: ['normal', 'maintenance'],
+      'enable-allowlist': ['maintenance', 'maintenance-allowlist'],
+      'disable-allowlist': ['maintenance', 'maintenance-allowlist'],
+      exit: ['normal', 'maintenance', 'maintenance-allowlist'],
+    });
+  });
+
   it('lets everybody out: exit is legal from every mode', () => {
     for (const mode of MODES) expect(isLegal('exit', mode)).toBe(true);
   });

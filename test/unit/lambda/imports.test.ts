@@ -6,7 +6,7 @@ import {
   roomOf,
   type SourceFile,
   upwardImports,
-} from '../../../bench/import-graph.ts';
+} from '../../../bench/structure/import-graph.ts';
 
 /** Imports run one way (docs/architecture.md): whoever reads a folder must know only what lies below it. */
 

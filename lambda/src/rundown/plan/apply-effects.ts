@@ -79,15 +79,16 @@ function change(inputs: ApplyInputs, row: Row | undefined, record: StepRecord, e
         finished: '',
       };
       return {
-        record: { ...withCells(record, cells), armed, run: undefined, question: undefined },
+        record: { ...withCells(record, cells), armed, run: undefined, question: undefined, ranAs: undefined },
         notes: [effect.note],
       };
     }
     case 'rehearse':
       return { record: rehearsing(inputs, record, effect), notes: [] };
     case 'adopt': {
-      const { run } = effect;
-      return { record: { ...withCells(record, { operation: run.id, by: run.requestedBy }), run }, notes: [] };
+      const run = { ...effect.run, asked: askedIn(row ?? record.seen) };
+      const cells = { operation: run.id, by: run.requestedBy };
+      return { record: { ...withCells(record, cells), run, ranAs: undefined }, notes: [] };
     }
     case 'start':
       return started(inputs, row as Row, record, effect.start);
@@ -137,7 +138,7 @@ function answered(
           syncId,
         };
   const isHand = note.kind === 'hand';
-  return { ...next, question, ...(isHand ? { run: undefined, armed: undefined } : {}) };
+  return { ...next, question, ...(isHand ? { run: undefined, armed: undefined, ranAs: undefined } : {}) };
 }
 
 function rehearsing(
@@ -170,6 +171,8 @@ function wait(
   return { ...put, record: { ...put.record, unattributed: undefined } };
 }
 
+const askedIn = ({ service, action }: Pick<Row, 'service' | 'action'>): Run['asked'] => ({ service, action });
+
 /** The intents of a run, one for each service, and the row that says so. */
 function started(inputs: ApplyInputs, row: Row, record: StepRecord, start: Start): Applied {
   const { named, requestedBy, armed } = start;
@@ -186,6 +189,7 @@ function started(inputs: ApplyInputs, row: Row, record: StepRecord, start: Start
     startedAt: at,
     isOver: false,
     syncId: inputs.syncId,
+    asked: askedIn(row),
   };
   const intents = operations.map(({ operationId, service }) =>
     intentOf(inputs, row, start, { operationId, service, at }),
@@ -205,6 +209,7 @@ function started(inputs: ApplyInputs, row: Row, record: StepRecord, start: Start
       run,
       armed: undefined,
       question: undefined,
+      ranAs: undefined,
       rehearsal: undefined,
       before: { decided, run: lastRun, armed: armed ? undefined : lastArmed },
       intents: Object.fromEntries(intents.map((intent) => [intent.operationId, intent])),

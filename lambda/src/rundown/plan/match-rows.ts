@@ -1,8 +1,12 @@
 import { planKey } from '../../../../contract/sync.ts';
 import type { StepRecord } from '../../model/rundown-record.ts';
+import { showsWhatItRan } from './another-step.ts';
 import type { Row } from './row.ts';
 
-/** Which row is which step: by its operation id, else by its plan columns, never by what other columns say. Pure. */
+/**
+ * Which row is which step: by its operation id, else by its plan columns, never by what other columns say; but of one that
+ * was changed into another step, by our own words in Result, which quote the operation. Pure.
+ */
 
 export interface Matched {
   readonly row?: Row;
@@ -52,6 +56,7 @@ export function matchRows(rows: readonly Row[], records: readonly StepRecord[]):
   pairAll((row, record) => sameId(row, record) && fitting(row, samePlan).length === 0);
   pairAll(samePlan);
   pairAll(sameId);
+  pairAll((row, record) => sameTab(row, record) && showsWhatItRan(row, record));
   // A Planned start that is computed anew with each reading: the one step there that wants the same.
   for (const row of rowsLeft()) {
     const [alike, ...others] = fitting(row, sameWish);

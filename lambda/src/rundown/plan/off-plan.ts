@@ -61,9 +61,9 @@ function onPlan({ rows, onPlanMs }: WhenPlanned, at: number): number {
 
 /** How late the night is: as late as the last step that ran may the next ones be. */
 function delayMs({ rows, now }: WhenPlanned): number {
-  const ran = rows.flatMap(({ started, plannedStart }) => {
+  const ran = rows.flatMap(({ started, plannedStart, isOutdated }) => {
     const [at, planned] = [Date.parse(started), instantOf(plannedStart)];
-    return at <= now && planned !== undefined ? [{ at, late: at - planned }] : [];
+    return !isOutdated && at <= now && planned !== undefined ? [{ at, late: at - planned }] : [];
   });
   const last = ran.sort((a, b) => b.at - a.at)[0];
   return Math.max(0, last?.late ?? 0);

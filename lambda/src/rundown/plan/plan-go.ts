@@ -96,9 +96,9 @@ function namedIn(known: Known, row: Row): Named | string {
     : stepMessages.unknownService(row.service, namesOf(known));
 }
 
-/** What cannot be run at all is Failed; a step that was armed or done stays what it was. */
+/** What cannot be run at all is Failed; a step that was armed or done stays what it was, and tells what it was before. */
 function failed(context: PlanContext, record: StepRecord, result: string, who: string): Effect {
-  if (record.armed || wasDone(record)) return notRun(context, record, result, who);
+  if (record.armed || wasDone(record) || record.ranAs) return notRun(context, record, result, who);
   return { kind: 'answer', cells: { status: 'Failed', result }, note: { kind: 'not-run', who, message: result } };
 }
 

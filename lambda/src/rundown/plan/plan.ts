@@ -48,6 +48,8 @@ function withoutOthersId(steps: readonly Step[], one: PlannedStep): PlannedStep 
 
 /** @param twins - The rows that show the operation of this one, if others do. */
 function planRow(context: PlanContext, row: Row, record: StepRecord, twins: readonly Row[] | undefined): Effect {
+  // Its answer says so.
+  if (row.isOutdated) return { kind: 'keep' };
   const copied = twins && planCopy(context, row, record, twins);
   if (copied) return copied;
   const { armed } = record;
@@ -105,8 +107,18 @@ function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: rea
   // Pasted over another step, or added as a copy: what was proven was proven of the row that it came from.
   const isOriginal = record.run?.id === row.operation;
   const isUnchanged = record.isAnswered && row.status === record.decided.status;
-  if (!isOriginal && !isUnchanged && hasWord(row, ...OURS, 'Done')) return byHand(context, row);
-  return undefined;
+  if (isOriginal || isUnchanged || isRunning(record) || !hasWord(row, ...OURS, 'Done')) return undefined;
+  const isNewRow = record.version === 0;
+  return isNewRow || !hasWord(row, 'Done') ? withoutCopied(context, row, numbers) : byHand(context, row);
+}
+
+/** A copy is a step of its own, and that one has not run. Done that is pasted over a step is somebody's word for it. */
+function withoutCopied(context: PlanContext, row: Row, numbers: readonly number[]): Effect {
+  const from = numbers.filter((number) => number !== row.row);
+  const message = stepMessages.copiedRun(from, row.operation);
+  const cells = { status: 'Planned', result: message, started: '', finished: '', by: '', operation: '' };
+  const who = coversStatus(context, row) ? personOf(context) : '';
+  return { kind: 'answer', cells, note: { kind: 'not-run', who, message } };
 }
 
 function disarmCopy(record: StepRecord, result: string): Effect {

@@ -14,6 +14,8 @@ export interface Row extends StepRow {
   readonly rehearses?: Rehearsable | undefined;
   /** Equal for rows that plan the same. */
   readonly plan: string;
+  /** Its own columns still tell of what it ran as another step: nothing of that counts. */
+  readonly isOutdated?: boolean;
 }
 
 export const rundownRow = (row: StepRow): Row => ({

@@ -3,7 +3,7 @@ import { createClock } from '../../../../local/clock.ts';
 import { googleDocs } from '../../../../local/google-docs.ts';
 import type { OutsideRequest, OutsideResponse } from '../../../../local/outside-network.ts';
 import { CONTROL_SHEET } from '../../../../release-sheet-template/control.ts';
-import { NIGHT, OWNER, type RuntimeHouse } from '../../local/apps-script-runtime/start-runtime.ts';
+import { NIGHT, OWNER, type RuntimeHouse, type Started } from '../../local/apps-script-runtime/start-runtime.ts';
 
 /** The controller on the local runtime, connected and installed, with APIs that only know their services. */
 
@@ -27,11 +27,30 @@ export const block = (more: object = {}): string =>
     ...more,
   });
 
+/** Connected and installed. */
 export async function office(
   house: RuntimeHouse,
   code: string,
-  { owner = OWNER, ...more }: Partial<RuntimeOptions> & { connect?: string } = {},
+  { connect, ...more }: Partial<RuntimeOptions> & { connect?: string } = {},
 ) {
+  const at = rooms(house, code, more);
+  at.runtime.setScriptProperty('CONNECT', connect ?? block({ controller: more.owner ?? OWNER }));
+  const connected = await at.runtime.run('connect');
+  const installed = await at.runtime.run('install');
+  return { ...at, control: controlOf(at.runtime), connected, installed };
+}
+
+/** Goes on from what that one has come to, beside it. */
+export function officeFrom(house: RuntimeHouse, code: string, from: Awaited<ReturnType<typeof office>>) {
+  const clock = createClock(from.clock.now());
+  const at = rooms(house, code, { clock, from: from.runtime.kept() });
+  return { ...at, control: from.control };
+}
+
+const controlOf = ({ spreadsheets }: Started['runtime']): string =>
+  spreadsheets.list().find(({ name }) => name === 'Drawbridge control')?.id ?? '';
+
+function rooms(house: RuntimeHouse, code: string, more: Partial<RuntimeOptions>) {
   const api = {
     /** Bodies of `POST …/sync`, by environment. */
     synced: [] as { environment: string; body: Record<string, unknown> }[],
@@ -66,12 +85,7 @@ export async function office(
     }
     return { status: 404, headers: {}, body: '{}' };
   }
-  const clock = createClock(NIGHT);
-  const { runtime } = house.start(code, { owner, clock, network, ...more });
-  runtime.setScriptProperty('CONNECT', more.connect ?? block({ controller: owner }));
-  const connected = await runtime.run('connect');
-  const installed = await runtime.run('install');
-  const control = runtime.spreadsheets.list().find(({ name }) => name === 'Drawbridge control')?.id ?? '';
+  const { runtime, clock } = house.start(code, { clock: createClock(NIGHT), network, ...more });
   const book = (id: string) => runtime.spreadsheets.get(id);
 
   async function write(spreadsheetId: string, sheet: string, range: string, values: unknown[][], user = ADMIN) {
@@ -83,6 +97,7 @@ export async function office(
   async function work(release: string, action: string, url = '', user = ADMIN) {
     const row = next;
     next += 1;
+    const control = controlOf(runtime);
     await write(control, RELEASES, `A${row}:C${row}`, [[release, action, url]]);
     await write(control, RELEASES, `D${row}`, [['Go']], user);
     const [, , address = '', status = '', result = ''] = book(control).displayValues(RELEASES)[row - 1] ?? [];
@@ -92,12 +107,12 @@ export async function office(
   async function health() {
     const { error } = await runtime.run('checkHealth');
     if (error) throw new Error(error);
-    const lines = book(control).displayValues(HEALTH).slice(1);
+    const lines = book(controlOf(runtime)).displayValues(HEALTH).slice(1);
     return lines
       .filter(([, state]) => state === 'Fix')
       .map(([check = '', , found = '', remedy = '']) => ({ check, found, remedy }));
   }
-  return { runtime, clock, api, control, book, write, work, health, connected, installed };
+  return { runtime, clock, api, book, write, work, health };
 }
 
 function servicesOf(environment: string) {

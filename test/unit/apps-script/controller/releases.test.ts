@@ -2,7 +2,7 @@ import { cellsWhere } from '../../../../local/page/conditional.ts';
 import { BANNER_COLOURS, CONNECTED, DOUBT_COLOURS, NOT_CONNECTED } from '../../../../release-sheet-template/tab.ts';
 import { MANAGER, OWNER, runtimeHouse } from '../../local/apps-script-runtime/start-runtime.ts';
 import { builtScript } from '../built-script.ts';
-import { ADMIN, OPERATOR, OUTSIDER, office, urlOf } from './office.ts';
+import { ADMIN, OPERATOR, OUTSIDER, office, officeFrom, urlOf } from './office.ts';
 
 const house = runtimeHouse();
 let code: string;
@@ -149,6 +149,47 @@ describe('Copy', () => {
     runtime.spreadsheets.create(payroll([ADMIN]));
     const { id, status } = await work('Payroll 2', 'Copy', urlOf('payroll'));
     expect([status, [...book(id).editors].sort()]).toEqual(['Done', [OWNER, ADMIN].sort()]);
+  });
+});
+
+describe('Go again, where the execution died', () => {
+  /** Cut after that call of the first Go. @returns What the second one came to. */
+  async function twice(from: Awaited<ReturnType<typeof office>>, cells: readonly string[], at: number) {
+    const { runtime, control, write, book } = officeFrom(house, code, from);
+    await write(control, 'Releases', 'A3:C3', [[...cells]]);
+    runtime.cutNext({ at, side: 'after', function: 'onControlEdit' });
+    await write(control, 'Releases', 'D3', [['Go']]);
+    const [cut] = runtime.executions().slice(-1);
+    if (cut?.cut) await write(control, 'Releases', 'D3', [['Go']]);
+    const [, , address = '', status] = book(control).displayValues('Releases')[2] ?? [];
+    const [id = ''] = /[^/]+(?=\/edit)/.exec(address) ?? [];
+    return { runtime, book, id, status, calls: cut?.calls ?? [] };
+  }
+
+  it('a copy that was live already is gone on with: no second one is made', async () => {
+    const from = await open();
+    const original = await from.work('Release 41', 'Create');
+    const cells = ['Release 43', 'Copy', urlOf(original.id)];
+    const { calls } = await twice(from, cells, Number.POSITIVE_INFINITY);
+    const registered = calls.lastIndexOf('Properties.setProperties') + 1;
+    for (const at of [registered - 1, registered, registered + 3]) {
+      const { runtime, id, status } = await twice(from, cells, at);
+      const live = runtime
+        .triggers()
+        .flatMap(({ handler, sourceId }) => (handler === 'onRundownEdit' ? [sourceId] : []));
+      expect([status, live.sort()]).toEqual(['Done', [original.id, id].sort()]);
+    }
+  });
+
+  it('what was written into Read me stands under its header', async () => {
+    const from = await open();
+    const cells = ['Release 43', 'Create', ''];
+    const clean = await twice(from, cells, Number.POSITIVE_INFINITY);
+    const writes = clean.calls.flatMap((call, index) => (call === 'Range.setValues' ? [index + 1] : [])).slice(-8);
+    for (const at of writes) {
+      const { book, id } = await twice(from, cells, at);
+      expect([at, book(id).displayValues('Read me')]).toEqual([at, clean.book(clean.id).displayValues('Read me')]);
+    }
   });
 });
 

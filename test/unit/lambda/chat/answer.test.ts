@@ -1,3 +1,4 @@
+import { problem } from '../../../../contract/problem.ts';
 import { answer, type ChatDependencies } from '../../../../lambda/src/chat/answer.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { UNKNOWN_SERVICE } from '../../../../lambda/src/store/audit.ts';
@@ -153,6 +154,23 @@ it('asks for one service at a time: a group is refused by its name', async () =>
     'Nothing was run. "all" is a group, and a channel asks for one service at a time: shop, payments.',
   ]);
   expect(await mode()).toBe('normal');
+});
+
+it('while the table is busy is told to ask again; what was written all the same is told as it stands', async () => {
+  for (const side of ['before', 'after'] as const) {
+    env.table.meanwhile = (call, when) => {
+      if (when !== side || !call.includes('operation, audit')) return;
+      env.table.meanwhile = undefined;
+      throw problem('TRY_AGAIN', 'The table is busy just now. Send the same request again: it runs once.');
+    };
+    await ask({ command: 'enter', service: 'shop' });
+  }
+  const [first, ...rest] = told();
+  expect(first).toBe(
+    'Nothing was run. Drawbridge has too much to write just now. Ask again in a moment; or use the release sheet.',
+  );
+  expect(rest.at(-1)).toContain('Shop is closed to everyone');
+  expect(rest.join('\n')).not.toContain('Nothing was run');
 });
 
 it('delivered again later it does nothing twice, and tells what it came to', async () => {

@@ -55,12 +55,14 @@ it('becomes the desired state of every target, by whoever wrote it, with a new r
   await start();
   await operate(env.deps, requestOf());
   env.clock.now += 30_000;
+  const writtenAt = new Date(env.clock.now).toISOString();
   await writeDirectly(REGIONAL, 'exit');
   expect(await tick()).toBe('adopted');
   expect(await state()).toMatchObject({
     mode: 'normal',
     revision: 2,
     by: ALEX,
+    since: writtenAt,
     drift: [],
     operation: { request: { source: { kind: 'break-glass' }, requestedBy: ALEX } },
   });
@@ -73,11 +75,13 @@ it('becomes the desired state of every target, by whoever wrote it, with a new r
 it('keeps the planned end that it was given', async () => {
   await start();
   await operate(env.deps, requestOf());
+  const { since } = await state();
   env.clock.now += 30_000;
   const plannedEnd = new Date(NOW + 7_200_000).toISOString();
   await writeDirectly(REGIONAL, 'enter', env.clock.now, ALEX, plannedEnd);
   expect(await tick()).toBe('adopted');
-  expect(await state()).toMatchObject({ mode: 'maintenance', plannedEnd });
+  // It was closed before.
+  expect(await state()).toMatchObject({ mode: 'maintenance', plannedEnd, since });
   expect(JSON.stringify((await group(CLOUDFRONT)).Rules)).toContain(new Date(plannedEnd).toUTCString());
 });
 

@@ -1,4 +1,5 @@
 import { operate } from '../../../../lambda/src/operate/operate.ts';
+import { expireTesters } from '../../../../lambda/src/reconcile/expire-testers.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import {
   createTestEnvironment,
@@ -64,6 +65,19 @@ it('an end is audited once, and a tick after it changes nothing more', async () 
   await tick();
   expect(env.wafCalls().filter((operation) => operation.startsWith('Update'))).toEqual([]);
   expect(await audit('expiry')).toHaveLength(1);
+});
+
+it.each([
+  ['repaired', [BEN]],
+  ['contested', [ANA, BEN]],
+] as const)('an end is audited of rules that were %s, unless they are somebody else’s', async (known, left) => {
+  await letIn({ allowlist: [ANA, BEN] });
+  const state = await env.store.state('shop');
+  const drift = [{ target: 'REGIONAL/eu-west-1', state: known, at: at(0), revision: 2 }];
+  env.clock.now += 10 * 60_000;
+  const [service] = env.deps.config.services;
+  if (!service) throw new Error('no service');
+  expect((await expireTesters(env.deps, service, { ...state, drift })).allowlist).toEqual(left);
 });
 
 it('when nobody is left, the rules stay closed and the sets are empty', async () => {

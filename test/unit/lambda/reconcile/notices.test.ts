@@ -179,6 +179,10 @@ describe('a quiet minute', () => {
     expect(count('query ')).toBe(10 * (1 + 3) + 10 + 1 + 2);
     expect(calls).toHaveLength(10 * (1 + 3) + 10 + 1 + 2);
     expect(env.notices).toEqual([]);
+    expect(lastCounts()).toMatchObject({ ClosedServices: 0, Drift: 0 });
+    // Of what a tick does besides, the log tells only what failed.
+    env.clock.now += 60_000;
+    expect(await reconcile(env.deps)).toEqual([{ service: 'shop', did: 'nothing' }]);
   });
 
   it('of a closed service writes what was seen, and nothing to the firewall', async () => {

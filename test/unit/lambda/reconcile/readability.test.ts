@@ -228,6 +228,12 @@ describe('row by row', () => {
     const isDrift = then === 'unreadable' || then === 'gone';
     expect(after.drift.map(({ state: one }) => one)).toEqual(['repaired', ...(isDrift ? [then] : [])]);
   });
+
+  it('what waits for its turn was not asked: nothing is known of it but what was', async () => {
+    const state = { ...(await env.store.state('shop')), missed: [name] };
+    const waits = { target, found: 'no-answer', code: 'WAITS_FOR_TURN' } as const;
+    expect(withReadings(state, [waits], at)).toEqual(state);
+  });
 });
 
 async function meddle() {

@@ -122,3 +122,36 @@ it('tells of a repair that the firewall does not take, once, and of the repair w
   expect((await run('modified')).did).toBe('repaired');
   expect((await world.deps.store.state('shop')).drift.map(({ state }) => state)).toEqual(['repaired']);
 });
+
+describe('what was seen from outside', () => {
+  const AT = '2026-11-22T02:00:00.000Z';
+  const seen = { at: AT, agree: 0, disagree: 3, unknown: 0, open: [TARGET] };
+  const drift = (target: string) => ({ target, state: 'bypassed' as const, at: AT, revision: 1 });
+  const bypassed = async () => {
+    const state = await world.deps.store.state('shop');
+    await world.deps.store.put('shop', state, {
+      ...{ ...state, seen, drift: [drift(TARGET), drift('CLOUDFRONT/us-east-1')] },
+    });
+    await empty();
+  };
+  const known = async () => {
+    const { drift, seen } = await world.deps.store.state('shop');
+    return { drift: drift.map(({ target, state }) => `${target} ${state}`), seen };
+  };
+
+  it('before a repair proves nothing of now: where it was repaired nobody is known to get in', async () => {
+    await bypassed();
+    await run('modified');
+    expect(await known()).toEqual({ drift: ['CLOUDFRONT/us-east-1 bypassed', `${TARGET} repaired`], seen: undefined });
+  });
+
+  it('stays known while a repair is not taken', async () => {
+    await bypassed();
+    world.ruleGroups.write = () => Promise.reject(new RuleGroupError('FIREWALL_FORBIDDEN', false, 'AccessDenied'));
+    await run('modified');
+    expect(await known()).toEqual({
+      drift: [`${TARGET} bypassed`, 'CLOUDFRONT/us-east-1 bypassed', `${TARGET} unrepaired`],
+      seen,
+    });
+  });
+});

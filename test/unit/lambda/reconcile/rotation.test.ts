@@ -68,3 +68,14 @@ it('begins no more reads in a region than three a second, whatever the other reg
   }
   expect(now).toBeLessThan(11_000);
 });
+
+it('begins no read after the end of the tick, and waits for none that would be', async () => {
+  let now = 0;
+  const sleep = async (ms: number) => {
+    now += ms;
+  };
+  const pace = createPace({ now: () => now, sleep }, 500);
+  expect([await pace('eu-west-1', 1), await pace('eu-west-1', 1), now]).toEqual([true, true, 334]);
+  expect([await pace('eu-west-1', 1), now]).toEqual([false, 334]);
+  expect(await pace('us-east-1', 1)).toBe(true);
+});

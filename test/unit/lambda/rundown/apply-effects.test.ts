@@ -216,6 +216,7 @@ describe('a start', () => {
     expect(record.run).toEqual({
       ...{ id, requestedBy: MANAGER, startedAt: isoAt(NOW), isOver: false, syncId: 'sync-2' },
       operations: [{ operationId: id, service: 'shop' }],
+      asked: { service: 'shop', action: 'Enter maintenance' },
     });
     expect(record.decided).toMatchObject({
       status: 'Running',

@@ -6,7 +6,7 @@ import { createWorld, MANAGER, Terminal, type World } from './terminal.ts';
 
 /** A service that was taken out of the config while it was closed, from the release sheet. */
 
-let world: World;
+let world: { -readonly [K in keyof World]: World[K] };
 let sheet: Terminal;
 beforeEach(async () => {
   world = createWorld();
@@ -56,4 +56,26 @@ it('stands in the tab Services, and is opened with Do now there', async () => {
   const answer = await syncRundown(world.deps, sheet.id, { ...without, picks });
   expect(answer.rows[0]?.cells).toMatchObject({ status: 'Running', by: MANAGER });
   expect((await world.deps.store.state('shop')).mode).toBe('normal');
+});
+
+it('that was open, was opened again, and left the config before that was proven is Unproven until it is back', async () => {
+  world = createWorld();
+  const { config } = world.deps;
+  sheet = new Terminal(world);
+  sheet.step('8').status = 'Go';
+  await sheet.sync(sheet.event(['8'], MANAGER, { typed: 'Go' }));
+  const services = config.services.filter(({ name }) => name !== 'shop');
+  world.deps = { ...world.deps, config: { ...config, groups: [], services } };
+  for (const _minute of Array(10)) {
+    world.clock.now += 60_000;
+    await sheet.sync();
+  }
+  expect(sheet.step('8').status).toBe('Unproven');
+  expect(sheet.step('8').result).toMatch(
+    /^We don't know whether shop is open, and nobody checks it: the config lost it/,
+  );
+  world.deps = { ...world.deps, config };
+  await sheet.minute();
+  expect(sheet.step('8')).toMatchObject({ status: 'Done', by: MANAGER });
+  expect(sheet.step('8').result).toContain('Shop is open to everyone');
 });

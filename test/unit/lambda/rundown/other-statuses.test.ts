@@ -1,7 +1,7 @@
 import type { StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
 import { pickedRow, type Row } from '../../../../lambda/src/rundown/plan/row.ts';
 import { armedFor, BLANK, type Cells, editOf, isoAt, NOW, planned, rowOf, runOf, toldOf } from './planner.ts';
-import { MANAGER } from './terminal.ts';
+import { DUTY, MANAGER } from './terminal.ts';
 
 /** What people set besides Go and Scheduled, what they paste, and what came twice. */
 
@@ -157,15 +157,30 @@ describe('an id that stands in two rows', () => {
       cells: { status: 'Done', operation: '' },
       note: { kind: 'hand' },
     });
-    expect(copied({ status: 'Failed' }, {}, [other()], nobody)).toMatchObject({ note: { kind: 'hand' } });
+    const blank = { started: '', finished: '', by: '', operation: '' };
+    for (const [status, version] of [
+      ['Done', 0],
+      ['Failed', 0],
+      ['Failed', 1],
+    ] as const) {
+      const effect = copied({ status, started: isoAt(NOW), by: DUTY }, { version }, [other()], nobody);
+      expect(effect).toMatchObject({ cells: { status: 'Planned', ...blank }, note: { kind: 'not-run', who: '' } });
+      expect(toldOf(effect)).toContain(`(${ID}) was run in row 3`);
+    }
+    const byManager = copied({ status: 'Done' }, { version: 0 });
+    expect(byManager).toMatchObject({ cells: { status: 'Planned' }, note: { who: MANAGER } });
+    // What runs there is not ended by what is pasted over it.
+    const running = { run: runOf({ id: 'production-00000002' }), isAnswered: true };
+    expect(toldOf(copied({ status: 'Done' }, running))).toContain('is running (production-00000002)');
+    // Nor is it the run of another row, whatever its record lost.
     const known = { ...nobody, inputs: { runOf: () => runOf() } };
-    expect(copied({ status: 'Done' }, {}, [other()], known)).toMatchObject({ note: { kind: 'hand' } });
+    expect(copied({ status: 'Done' }, {}, [other()], known).kind).toBe('answer');
     const own = { run: runOf({ isOver: true }), decided: decided({ status: 'Done', operation: ID }), isAnswered: true };
     expect(copied({ status: 'Done' }, own, [other()], nobody)).toEqual({ kind: 'keep' });
     // The row that ran it is put right, whatever is typed there; a step that was answered otherwise is not that row.
-    expect(copied({ status: 'Failed' }, own, [other()], nobody)).toMatchObject({ note: { kind: 'not-run' } });
+    expect(toldOf(copied({ status: 'Failed' }, own, [other()], nobody))).toContain('only Drawbridge sets Failed');
     const answered = { decided: decided(), isAnswered: true };
-    expect(copied({ status: 'Failed' }, answered, [other()], nobody)).toMatchObject({ note: { kind: 'hand' } });
+    expect(toldOf(copied({ status: 'Failed' }, answered, [other()], nobody))).toContain('was run in row 3');
     expect(copied({ status: 'Planned' }, {}, [other()], nobody)).toEqual({ kind: 'accept' });
   });
 

@@ -45,11 +45,20 @@ const refusedFor = (code: string): Operation => {
   return { ...asked, state: 'refused', targets: [], problem: { code, message: 'Because.' } } as Operation;
 };
 
-const outcome = (operations: readonly Operation[], { ageMs = 1_000, services = ['shop'], intents = {} } = {}) =>
+const outcome = (
+  operations: readonly Operation[],
+  { ageMs = 1_000, services = ['shop'], intents = {}, lost = '' } = {},
+) =>
   outcomeOfRun(
     { run: runAged(ageMs, services), intents: intents as Record<string, Intent> },
     new Map(operations.map((operation) => [operation.operationId, operation])),
-    { now: NOW, isPick: false, formatTime: (iso) => iso.slice(11, 19), wayBack: () => 'To open again: step 8.' },
+    {
+      now: NOW,
+      isPick: false,
+      formatTime: (iso) => iso.slice(11, 19),
+      wayBack: () => 'To open again: step 8.',
+      isKnown: (name) => name !== lost,
+    },
   );
 
 it('is Done only at verified', () => {
@@ -63,6 +72,22 @@ it('is Unproven after five minutes without proof, and is looked after for a day'
   expect(outcome([accepted({}, 5 * 60_000 + 1)])).toMatchObject({ isOver: false, cells: { status: 'Unproven' } });
   const late = outcome([accepted({}, DAY_MS + 1)], { ageMs: DAY_MS + 1 });
   expect(late).toMatchObject({ isOver: true, cells: { status: 'Unproven', finished: '' } });
+});
+
+it('is Unproven at once while the config does not name its service, and says that nobody checks it', () => {
+  const exit = { action: 'exit', mode: 'normal' } as const;
+  const pending = { target: 'REGIONAL/eu-west-1', state: 'pending' } as const;
+  const said = (more: Partial<Operation>) => outcome([accepted({ ...exit, ...more })], { lost: 'shop' });
+  expect(said({})).toMatchObject({ isOver: false, cells: { status: 'Unproven' } });
+  expect(said({}).cells.result).toBe(
+    "We don't know whether Shop is open, and nobody checks it: the config lost it before that was proven. " +
+      'The firewall accepted the change; 2 of 3 probes do not see it yet (01:59:59). ' +
+      `Look for yourself; once it is in the config again it is checked again. (${ID})`,
+  );
+  const early = said({ state: 'pending', targets: [pending], proof: { ...accepted().proof, checkedAt: undefined } });
+  expect(early).toMatchObject({ isOver: false, cells: { status: 'Unproven' } });
+  expect(early.cells.result).toContain('The firewall has not taken the change everywhere; no probe was sent.');
+  expect(outcome([verified()], { lost: 'shop' })).toMatchObject({ isOver: true, cells: { status: 'Done' } });
 });
 
 it('is Accepted at once, with the reason, when nobody probes the service', () => {

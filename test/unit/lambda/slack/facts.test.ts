@@ -30,10 +30,9 @@ it('tell who did what, from where, and what it came to', () => {
 });
 
 it('tell what nobody asked for by its sentence alone', () => {
-  const message =
-    "Somebody changed Shop's firewall rules in REGIONAL/eu-west-1. They were put back to maintenance (r1).";
-  const { source: _none, action: _neither, ...repair } = entry({ kind: 'repair', by: 'reconciler', message });
-  expect(factsFrom(repair)[0]?.text).toBe(message);
+  const message = 'The time of 192.0.2.10/32 (Ana) on the allowlist of Shop has ended; they are let in no more.';
+  const { source: _none, action: _neither, ...expiry } = entry({ kind: 'expiry', by: 'reconciler', message });
+  expect(factsFrom(expiry)[0]?.text).toBe(message);
 });
 
 it('say nothing twice', () => {
@@ -47,7 +46,10 @@ it.each([
   ['what was asked in this channel', entry({ source: { kind: 'slack', channel: CHANNEL } }), 0],
   ['what was asked in another of our channels', entry({ source: { kind: 'slack', channel: 'C0OTHER' } }), 1],
   ['who was not let in', entry({ kind: 'not-admitted', source: { kind: 'slack', channel: CHANNEL } }), 0],
-  ['a repair, which nobody asked for', entry({ kind: 'repair', source: undefined }), 1],
+  ['a tester whose time ended, which nobody asked for', entry({ kind: 'expiry', source: undefined }), 1],
+  ['a repair, which a notice tells', entry({ kind: 'repair', source: undefined }), 0],
+  ['probes that got in, which a notice tells', entry({ kind: 'bypass', source: undefined }), 0],
+  ['rules that cannot be read, which a notice tells', entry({ kind: 'unreadable', source: undefined }), 0],
   ['a step that was armed', entry({ kind: 'armed' }), 1],
 ])('%s', (_what, one, count) => {
   expect(factsFrom(one)).toHaveLength(count);

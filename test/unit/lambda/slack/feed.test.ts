@@ -2,6 +2,7 @@ import type { ServiceConfig } from '../../../../config/schema.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { verify } from '../../../../lambda/src/proof/verify.ts';
 import { alert } from '../../../../lambda/src/reconcile/alert.ts';
+import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { OPERATOR, requestOf } from '../../../builders.ts';
 import { createSlackDoor, type SlackDoor } from './door.ts';
 
@@ -125,6 +126,25 @@ it('calls people once for a condition, with buttons while the service is not ope
   await minute();
   const calls = door.messages.filter(({ text }) => text.includes('contested'));
   expect(calls).toMatchObject([{ buttons: ['open-now', 'take-over', 'on-it'] }]);
+});
+
+it('tells a repair once, by the notice that calls people, which names the environment once', async () => {
+  const { env } = door;
+  const sees = (mark: string) => () => ({ kind: 'answered', status: 503, maintenanceMode: mark }) as const;
+  await operate(env.deps, asked());
+  env.sees = sees('r1');
+  await verify(env.deps, service(), { forMs: 30_000 });
+  const place = { environment: 'production', service: 'shop', scope: 'REGIONAL', region: 'eu-west-1' } as const;
+  const group = await env.ruleGroups.read(place);
+  const { VisibilityConfig } = group.value;
+  await env.ruleGroups.write(place, group, { Description: 'by hand', Rules: [], VisibilityConfig } as never);
+  env.clock.now += 60_000;
+  const at = new Date(env.clock.now).toISOString();
+  await reconcile({ ...env.deps, notify: (notice) => env.store.addSlackNotice(notice, at) });
+  await minute();
+  const told = texts().filter((text) => /firewall rules/.test(text) && !/^Shop \(production\)/.test(text));
+  expect(told).toHaveLength(1);
+  expect(told[0]?.match(/production/g)).toHaveLength(1);
 });
 
 it('names the service of what calls people', async () => {

@@ -1,3 +1,4 @@
+import { problem } from '../../../../contract/problem.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import { OPERATOR, requestOf } from '../../../builders.ts';
 import { createSlackDoor, type SlackDoor } from './door.ts';
@@ -120,6 +121,33 @@ describe('in production', () => {
     expect(door.messages).toEqual([]);
     expect(door.told).toEqual([{ to: 'U0RELEASE', text: expect.stringContaining('ask for enter instead') }]);
     expect(await audit()).toMatchObject([{ state: 'refused', problem: { code: 'ILLEGAL_MOVE' } }]);
+  });
+
+  it('while the table is busy is told to ask again, not to send a request again', async () => {
+    const busy = problem('TRY_AGAIN', 'The table is busy just now. Send the same request again: it runs once.');
+    await door.command('enter shop');
+    door.env.table.meanwhile = (call) => {
+      if (call.includes('operation, audit')) throw busy;
+    };
+    await confirm();
+    await door.command('disable-allowlist shop');
+    const said =
+      'Shop: Nothing was run. Drawbridge has too much to write just now. Ask again in a moment; or use the release sheet.';
+    expect([last()?.text, door.told.at(-1)?.text]).toEqual([said, said]);
+    expect((await state()).mode).toBe('normal');
+  });
+
+  it('what was overtaken meanwhile is told to ask again, not to set a Go', async () => {
+    await door.command('enter shop');
+    await operate(door.env.deps, requestOf({ requestedAt: new Date(door.env.clock.now).toISOString() }));
+    const request = { ...requestOf({ action: 'exit', operationId: 'production-00000009' }), source: { kind: 'slack' } };
+    const asked = (ago: number) => ({
+      ...request,
+      operationId: `production-${String(ago).padStart(8, '0')}`,
+      requestedAt: new Date(door.env.clock.now - ago).toISOString(),
+    });
+    await expect(operate(door.env.deps, asked(60_000) as never)).rejects.toThrow('If you still want this, ask again.');
+    await expect(operate(door.env.deps, asked(600_000) as never)).rejects.toThrow('. Ask again.');
   });
 
   it('a word that is not understood runs nothing, and the nearest is offered to that person alone', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../../../../local/apps-script-runtime/host.ts';
+import { Threads } from '../../../../local/apps-script-runtime/threads.ts';
 import { type Clock, createClock } from '../../../../local/clock.ts';
 
 /** For one test file: the thread's code, bundled as build.mjs bundles it, and runtimes that are closed after each test. */
@@ -34,6 +35,7 @@ export interface RuntimeHouse {
 
 let folder: string;
 let workerFile: string;
+let threads: Threads;
 
 export function runtimeHouse(): RuntimeHouse {
   let started: Runtime[] = [];
@@ -51,12 +53,16 @@ export function runtimeHouse(): RuntimeHouse {
       target: 'node20',
       logLevel: 'error',
     });
+    threads = new Threads(workerFile);
   });
   afterEach(async () => {
     await Promise.all(started.map((runtime) => runtime.close()));
     started = [];
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await threads.close();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   function start(code: string, more: Partial<RuntimeOptions> = {}): Started {
     let sleeps = 0;
@@ -73,11 +79,13 @@ export function runtimeHouse(): RuntimeHouse {
       manifest: { oauthScopes: SCOPES },
       owner: OWNER,
       workerFile,
+      threads,
       network: async () => ({ status: 200, headers: {}, body: '' }),
       ...more,
       clock,
     });
     started.push(runtime);
+    if (more.from) return { runtime, clock, sleeps: () => sleeps };
     const Rundown = [
       ['Step', 'Status', 'Planned start'],
       ['1', 'Planned', '2026-11-22 02:00'],
