@@ -59,6 +59,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     'rundown/apply-effects.test.ts',
     'rundown/limits-of-a-go.test.ts',
     'rundown/match-rows.test.ts',
+    'rundown/one-step.test.ts',
     'rundown/other-statuses.test.ts',
     'rundown/plan.test.ts',
     'rundown/read-rows.test.ts',

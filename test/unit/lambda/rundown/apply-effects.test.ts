@@ -147,6 +147,8 @@ it('a run that was lost is known again, by its id and its person', () => {
   const { record, notes } = applied({ kind: 'adopt', run });
   expect(notes).toEqual([]);
   expect(record).toMatchObject({ run, isAnswered: true, decided: { ...decided, operation: run.id, by: MANAGER } });
+  // What its row says is what it was asked for.
+  expect(record.run?.asked).toEqual({ service: 'shop', action: 'Enter maintenance' });
 });
 
 it('a rehearsal takes the cells of what ran, and asks nothing', () => {

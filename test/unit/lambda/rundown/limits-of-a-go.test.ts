@@ -68,7 +68,7 @@ describe('a Go is somebody’s', () => {
 
 describe('what cannot be run', () => {
   it.each([
-    ['no action', { action: ' ' }, 'choose an Action'],
+    ['no action', { action: ' ' }, 'choose an Action. There are: Enter maintenance, '],
     ['an unknown action', { action: 'Close it' }, 'Close it'],
     ['an unknown service', { service: 'shpo' }, 'shpo'],
   ])('%s: Failed, with what there is', (_what, cells, says) => {

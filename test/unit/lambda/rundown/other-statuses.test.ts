@@ -54,6 +54,11 @@ describe('a Status that people set', () => {
     expect(there({ status: 'later' }, {}, { edit: 'none' })).toMatchObject({ note: { who: '' } });
   });
 
+  it('is not asked for in a row that still tells of what it ran as another step', () => {
+    const row: Row = { ...rowOf({ status: 'Done', operation: ID }), word: 'Planned', isOutdated: true };
+    expect(planned({ row })).toEqual({ kind: 'keep' });
+  });
+
   it('is of the run that its operation names, where the record lost it', () => {
     const run = runOf();
     const known = { inputs: { runOf: () => run } };
