@@ -55,9 +55,11 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
   lambda(
     'rundown/plan',
     'rundown/allowlist-lines.test.ts',
+    'rundown/another-step.test.ts',
     'rundown/apply-effects.test.ts',
     'rundown/limits-of-a-go.test.ts',
     'rundown/match-rows.test.ts',
+    'rundown/one-step.test.ts',
     'rundown/other-statuses.test.ts',
     'rundown/plan.test.ts',
     'rundown/read-rows.test.ts',

@@ -66,7 +66,7 @@ function noteOn(
 
 /** As people divide them: a comma, a blank, a new line in the cell. */
 function isSeveral({ address }: AllowlistLine): boolean {
-  const parts = address.split(/[\s,;]+/).filter((part) => part !== '');
+  const parts = address.split(/[\s,;]/).filter((part) => part !== '');
   return parts.length > 1 && parts.every((part) => checkAllowlistEntry(part).ok);
 }
 

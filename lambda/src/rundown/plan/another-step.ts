@@ -1,5 +1,5 @@
 import { plainText } from '../../../../contract/status.ts';
-import type { DecidedCells, RanAs, StepRecord } from '../../model/rundown-record.ts';
+import type { RanAs, StepRecord } from '../../model/rundown-record.ts';
 import { findNamed, type Known } from '../../model/service-names.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { hasWord, isPick, OURS, type Row } from './row.ts';
@@ -63,7 +63,8 @@ function setAside({ known, timeZone }: Reader, record: StepRecord): StepRecord {
     status: isOurWord ? decided.status : '',
     id: run.id,
   });
-  const cells = { ...NOTHING, status: isOurWord ? 'Planned' : decided.status, result: said };
+  const status = isOurWord ? 'Planned' : decided.status;
+  const cells = { status, result: said, started: '', finished: '', by: '', operation: '' };
   return {
     ...record,
     decided: cells,
@@ -76,7 +77,6 @@ function setAside({ known, timeZone }: Reader, record: StepRecord): StepRecord {
   };
 }
 
-const NOTHING: DecidedCells = { status: '', result: '', started: '', finished: '', by: '', operation: '' };
 const ENDS: readonly string[] = [...OURS, 'Done'];
 
 function broughtBack(record: StepRecord, { decided, afterwards, run }: RanAs): StepRecord {

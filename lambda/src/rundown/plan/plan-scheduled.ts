@@ -129,7 +129,7 @@ function missed(record: StepRecord, result: string): Effect {
   return { ...effect, note: { ...effect.note, isMissed: true } };
 }
 
-export function disarm(record: StepRecord, status: 'Planned' | 'Failed', result: string, who: string): Disarm {
+export function disarm(record: StepRecord, status: string, result: string, who: string): Disarm {
   const plannedAt = record.armed?.at;
   const cells: Partial<DecidedCells> = { status, result, operation: '', by: '' };
   return {
@@ -159,11 +159,9 @@ function takenBack(context: PlanContext, row: Row, record: StepRecord): Effect {
   const who = coversStatus(context, row) ? personOf(context) : '';
   const isHand = hasWord(row, 'Done');
   const result = isHand ? stepMessages.byHand(who) : stepMessages.disarmed(who);
-  const disarmed = disarm(record, 'Planned', result, who);
   // What people set instead they may keep; that it runs is ours to say.
-  const isOurs = hasWord(row, ...OURS);
-  const status = isOurs ? 'Planned' : row.status;
-  return { ...disarmed, cells: { ...disarmed.cells, status, ...(isHand ? { by: who } : {}) } };
+  const disarmed = disarm(record, hasWord(row, ...OURS) ? 'Planned' : row.status, result, who);
+  return isHand ? { ...disarmed, cells: { ...disarmed.cells, by: who } } : disarmed;
 }
 
 /** Later, by an operator: stays armed. Anything else asks for a new Scheduled. */

@@ -39,7 +39,6 @@ function withoutOthersId(steps: readonly Step[], one: PlannedStep): PlannedStep 
   if (effect.kind !== 'accept' || !row || row.operation === '' || record.isAnswered) return one;
   const isOthers = steps.some(
     (other) =>
-      other.record !== record &&
       other.record.decided.operation === row.operation &&
       other.row !== undefined &&
       other.row.operation !== row.operation,

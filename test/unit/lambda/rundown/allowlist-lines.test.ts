@@ -87,6 +87,7 @@ describe('what a line is worth', () => {
   it('is its range, while its time has not ended', () => {
     expect(said({})).toEqual({ says: expect.stringContaining('Ready (192.0.2.10/32)'), isSent: true });
     expect(said({ until: until(NOW + 1) })).toMatchObject({ isSent: true });
+    expect(said({ until: { text: '  ' } })).toMatchObject({ isSent: true });
     expect(said({ until: until(NOW) })).toEqual({ says: expect.stringContaining('Expired'), isSent: false });
   });
 

@@ -79,8 +79,9 @@ describe('nothing new', () => {
   it('keeps what it was told of its run and does not say yet: that may be written after it was read', () => {
     const [running, done] = ['Running', 'Done'].map((status) => ({ status, operation: runOf().id })) as [Told, Told];
     const others = { status: 'Running', operation: 'production-0000000f' };
-    const record = recordOf({ run: runOf(), told: [{ status: 'Planned', operation: '' }, running, others, done] });
+    const record = recordOf({ run: runOf(), told: [{ status: 'Planned', operation: '' }, others, running, done] });
     expect(asRead(record, rowOf()).told).toEqual([running, done]);
+    expect(asRead(record, rowOf(others)).told).toEqual([running, done]);
     expect(asRead(record, rowOf(running)).told).toEqual([done]);
     expect(asRead(record, rowOf(done)).told).toEqual([]);
   });
@@ -146,6 +147,8 @@ it('a run that was lost is known again, by its id and its person', () => {
   const { record, notes } = applied({ kind: 'adopt', run });
   expect(notes).toEqual([]);
   expect(record).toMatchObject({ run, isAnswered: true, decided: { ...decided, operation: run.id, by: MANAGER } });
+  // What its row says is what it was asked for.
+  expect(record.run?.asked).toEqual({ service: 'shop', action: 'Enter maintenance' });
 });
 
 it('a rehearsal takes the cells of what ran, and asks nothing', () => {
@@ -175,9 +178,9 @@ describe('what nobody was seen to set', () => {
     applied(wait, recordOf({ unattributed: { shows, since: isoAt(NOW - ago) } }));
 
   it('waits from the reading that first shows it', () => {
-    expect(applied(wait, recordOf(), rowOf(), { readAt: NOW - 5 }).record).toMatchObject({
-      decided,
-      unattributed: { shows: 'Go 1', since: isoAt(NOW - 5) },
+    expect(applied(wait, recordOf(), rowOf(), { readAt: NOW - 5 })).toMatchObject({
+      record: { decided, unattributed: { shows: 'Go 1', since: isoAt(NOW - 5) } },
+      notes: [],
     });
     expect(shown('Go 2', minutes(5)).record.unattributed).toEqual({ shows: 'Go 1', since: isoAt(NOW) });
   });

@@ -10,6 +10,7 @@ import {
   isoAt,
   minutes,
   NOW,
+  ofShopAlone,
   planned,
   rowOf,
   runOf,
@@ -17,7 +18,7 @@ import {
   told,
   toldOf,
 } from './planner.ts';
-import { CONTROLLER, MANAGER } from './terminal.ts';
+import { CONTROLLER, createWorld, MANAGER } from './terminal.ts';
 
 /** Where exactly a Go, a Scheduled and an armed step stop being run: each limit on both of its sides. */
 
@@ -45,6 +46,7 @@ describe('a Go is somebody’s', () => {
   it('never of the account that the script runs as, nor of a blank name', () => {
     expect(told({ edit: editOf({ by: ` ${CONTROLLER.toUpperCase()} ` }) })).toContain('did not report who');
     expect(told({ edit: editOf({ by: '  ' }) })).toContain('did not report who');
+    expect(planned({ edit: editOf({ by: '  ' }) })).toMatchObject({ note: { kind: 'not-run', who: '' } });
     expect(told({ edit: editOf({ by: MANAGER }), inputs: { controller: ` ${MANAGER} ` } })).toContain('did not report');
     expect(planned({ edit: editOf({ by: ` ${MANAGER} ` }) })).toMatchObject({ start: { requestedBy: MANAGER } });
   });
@@ -56,17 +58,17 @@ describe('a Go is somebody’s', () => {
     };
     expect(otherwise(rowOf())).toContain('did not report who set this');
     expect(otherwise(rowOf({ action: 'Close it' }))).toContain('Close it');
-    expect(otherwise(rowOf({ action: '' }))).toContain('did not report who set this');
+    for (const action of ['', ' ']) expect(otherwise(rowOf({ action }))).toContain('did not report who set this');
     const nobody = { kind: 'wait', shows: `Go ${rowOf().plan}`, otherwise: { note: { kind: 'not-run', who: '' } } };
     expect(planned({ edit: 'none' })).toMatchObject(nobody);
-    const unknown = { row: rowOf({ action: 'Close it' }), edit: 'none' } as const;
-    expect(planned(unknown)).toMatchObject({ otherwise: { note: { kind: 'not-run', who: '' } } });
+    const unknown = rowOf({ action: 'Close it' });
+    expect(planned({ row: unknown, edit: 'none' })).toMatchObject({ ...nobody, shows: `Go ${unknown.plan}` });
   });
 });
 
 describe('what cannot be run', () => {
   it.each([
-    ['no action', { action: ' ' }, 'choose an Action'],
+    ['no action', { action: ' ' }, 'choose an Action. There are: Enter maintenance, '],
     ['an unknown action', { action: 'Close it' }, 'Close it'],
     ['an unknown service', { service: 'shpo' }, 'shpo'],
   ])('%s: Failed, with what there is', (_what, cells, says) => {
@@ -98,6 +100,9 @@ describe('what cannot be run', () => {
     const decided = { ...BLANK, status: 'Done', result: 'By hand.' };
     const nobody = { record: { decided, isAnswered: true }, edit: editOf({ by: '' }) };
     expect(planned(nobody)).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
+    // And what was proven, but left out by people since.
+    const leftOut = { run: runOf({ isOver: true }), decided: { ...decided, status: 'Skipped', finished: isoAt(NOW) } };
+    expect(planned({ ...nobody, record: leftOut })).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
   });
 
   it('names the services that a title could mean', () => {
@@ -212,6 +217,8 @@ describe('a Go in production is on plan', () => {
       told({ record: { run: runOf({ isOver: true }), decided: { ...decided, ...more } } });
     expect(again({})).toContain('Done already');
     expect(again({ finished: '' })).toBe('start');
+    // A row that came with a copy of its tab says so too, and ran nothing here.
+    expect(told({ record: { decided } })).toBe('start');
   });
 
   it('asked about nowhere else', () => {
@@ -256,6 +263,9 @@ describe('what runs', () => {
     const startedBefore = (ms: number) => running({}, {}, { run: runOf({ startedAt: isoAt(NOW - ms) }) });
     expect(startedBefore(minutes(5))).toMatchObject({ kind: 'answer' });
     expect(startedBefore(minutes(5) + 1)).toMatchObject({ kind: 'start' });
+    const old = { run: runOf({ startedAt: isoAt(NOW - minutes(6)) }) };
+    expect(running({}, { edit: 'none' }, old)).toEqual({ kind: 'keep' });
+    expect(toldOf(running({ status: 'Skipped' }, {}, old))).toContain('production-00000001');
   });
 
   it('is not stopped by what is typed over it, and says so to whoever typed it', () => {
@@ -291,7 +301,9 @@ describe('an armed step', () => {
 
   it('fails in its turn while a step before it is open, in production alone', () => {
     const open = rowOf({ row: 1, step: '9', status: 'Planned' });
-    expect(armed({}, { others: [open] })).toMatchObject({ kind: 'disarm', cells: { status: 'Failed' } });
+    const effect = armed({}, { others: [open] });
+    expect(effect).toMatchObject({ kind: 'disarm', cells: { status: 'Failed' }, note: { who: '' } });
+    expect(toldOf(effect)).toContain('step 9 before it was not done');
     expect(armed({}, { others: [open], inputs: { isProduction: false } })).toMatchObject({ kind: 'start' });
   });
 
@@ -312,6 +324,9 @@ describe('an armed step', () => {
       }
     }
     expect(armed({}, {}, { timeZone: 'Europe/Berlin' })).toMatchObject({ kind: 'wait' });
+    // The same moment in another zone is another time in the sheet: an operator may say so.
+    const zone = armed({ planned: NOW + minutes(5) }, changed, { timeZone: 'Europe/Berlin' });
+    expect(zone).toMatchObject({ kind: 'arm', armed: { timeZone: 'Etc/UTC', at: isoAt(NOW + minutes(5)) } });
     expect(armed({ planned: NOW + minutes(5) }, {}, { at: isoAt(NOW) })).toMatchObject({ kind: 'wait' });
   });
 
@@ -325,6 +340,15 @@ describe('an armed step', () => {
     expect(move(NOW + 1, NOW - minutes(1))).toMatchObject({ kind: 'arm' });
     expect(toldOf(move(NOW + minutes(9), NOW, 'passer.by@example.com'))).toContain('passer.by@example.com');
     expect(move(NOW + minutes(9), NOW, '')).toMatchObject({ kind: 'disarm' });
+    const moved9 = (service: string, inputs: Partial<PlanInputs>) => {
+      const edit = editOf({ coversStatus: false, coversPlan: true });
+      return toldOf(armed({ service, planned: NOW + minutes(9) }, { edit, inputs }, { service, at: isoAt(NOW) }));
+    };
+    // Of each service of a group; and of none that the config has no longer.
+    const known = ofShopAlone(knownServices(createWorld().deps.config));
+    expect(moved9('shop', { known })).toContain('Still armed');
+    expect(moved9('storefront', { known })).toContain('who is not an operator');
+    expect(moved9('shpo', {})).toContain('who is not an operator');
   });
 
   it('is taken back by whatever else is set, by anybody', () => {
@@ -340,7 +364,8 @@ describe('an armed step', () => {
     const openedSince: PlanInputs['openedSince'] = (services, since) => `${services.join()} was opened after ${since}`;
     const effect = armed({}, { inputs: { openedSince } });
     expect(toldOf(effect)).toBe(`shop was opened after ${isoAt(NOW - minutes(60))}`);
-    expect(effect).toMatchObject({ kind: 'disarm', cells: { status: 'Planned' }, note: { who: '' } });
+    const note = { kind: 'disarmed', who: '', plannedAt: isoAt(NOW) };
+    expect(effect).toMatchObject({ kind: 'disarm', cells: { status: 'Planned' }, note });
   });
 
   it('is disarmed where its service is in the config no longer', () => {
@@ -397,6 +422,7 @@ describe('Scheduled', () => {
 
   it.each([
     ['no time', { planned: '' }, 'Planned start is empty'],
+    ['blanks', { planned: '  ' }, 'Planned start is empty'],
     ['words', { planned: 'at two' }, 'at two'],
     ['a time without a date', { planned: Date.parse('1899-12-30T02:00:00Z') }, 'has a time but no date'],
     ['no service of ours', { service: 'shpo' }, 'no Service "shpo"'],
@@ -432,6 +458,7 @@ describe('Scheduled', () => {
     expect(toldOf(stranger)).toContain('Not armed: passer.by@example.com is not an operator of Shop');
     expect(arm({}, { edit: 'none' })).toMatchObject({
       kind: 'wait',
+      shows: `Scheduled ${rowOf({ status: 'Scheduled', planned: NOW + minutes(5) }).plan}`,
       otherwise: { cells: { status: 'Planned' }, note: { who: '' } },
     });
     expect(toldOf(arm({}, { edit: editOf({ by: '' }) }))).toContain('did not report who set this');

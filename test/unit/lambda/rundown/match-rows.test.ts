@@ -45,6 +45,8 @@ it('steps that plan the same and have both run are told apart by their ids, wher
 
 it('a row whose plan was edited is known by its id', () => {
   expect(matched([row(2, '9', A)], [record('a', 2, '1', A)])).toEqual(['2 a']);
+  // Also beside a new row that plans what it did.
+  expect(matched([row(2, '9', A), row(3, '1')], [record('a', 2, '1', A)])).toEqual(['2 a', '3 new']);
 });
 
 it('an id that was pasted into another step leaves both what they are', () => {
@@ -59,6 +61,10 @@ it('a row without an id is not the step that has one, while another without one 
   expect(matched([row(2, '1')], [record('a', 2, '1', A)])).toEqual(['2 a']);
   // The row of the first one was deleted, and the other one came to its place.
   expect(matched([row(2, '1')], records)).toEqual(['2 b', '- a']);
+});
+
+it('of two rows that plan the same, the one with an id that was pasted is not the step that never had one', () => {
+  expect(matched([row(2, '1', B), row(3, '1')], [record('a', 9, '1')])).toEqual(['2 new', '3 a']);
 });
 
 it('a blank id is no id', () => {

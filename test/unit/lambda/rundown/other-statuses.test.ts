@@ -38,7 +38,8 @@ describe('a Status that people set', () => {
       });
       expect(toldOf(effect)).not.toBe('');
     }
-    expect(toldOf(there({ status: 'Running' }))).not.toBe(toldOf(there({ status: 'Failed' })));
+    expect(toldOf(there({ status: 'Running' }))).toContain('Nothing is running here');
+    expect(toldOf(there({ status: 'Failed' }))).not.toContain('Nothing is running here');
     expect(there({ status: 'Failed' }, {}, { edit: 'none' })).toMatchObject({ note: { who: '' } });
   });
 
@@ -51,6 +52,11 @@ describe('a Status that people set', () => {
     });
     expect(toldOf(effect)).toContain('later');
     expect(there({ status: 'later' }, {}, { edit: 'none' })).toMatchObject({ note: { who: '' } });
+  });
+
+  it('is not asked for in a row that still tells of what it ran as another step', () => {
+    const row: Row = { ...rowOf({ status: 'Done', operation: ID }), word: 'Planned', isOutdated: true };
+    expect(planned({ row })).toEqual({ kind: 'keep' });
   });
 
   it('is of the run that its operation names, where the record lost it', () => {
@@ -99,6 +105,7 @@ describe('an answer that the row does not show yet', () => {
     const told = [{ ...decided({ status: 'Skipped' }) }] as never;
     expect(there({ status: 'Skipped' }, { ...record, told }, nobody)).toEqual({ kind: 'keep' });
     expect(there({ status: 'Skipped', operation: ID }, { ...record, told }, nobody)).toEqual({ kind: 'accept' });
+    expect(there({ status: 'Done' }, { ...record, told }, nobody)).toMatchObject({ note: { kind: 'hand' } });
     expect(there({ status: 'Planned' }, record)).toEqual({ kind: 'accept' });
   });
 });
@@ -136,7 +143,9 @@ describe('an id that stands in two rows', () => {
     // Nobody was seen to ask, or what was seen asks for nothing.
     expect(copied({ status: 'Go' }, {}, [other()], { edit: 'none' }).kind).toBe('wait');
     expect(copied({ status: 'Planned' }, {}, [other({ status: 'Skipped' })])).toEqual({ kind: 'accept' });
-    expect(copied({ status: 'Scheduled' })).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
+    const scheduled = copied({ status: 'Scheduled' });
+    expect(scheduled).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
+    expect(toldOf(scheduled)).toBe(toldOf(effect));
   });
 
   it('disarms what was armed under it, and stays until a person has said which is the copy', () => {
@@ -168,12 +177,15 @@ describe('an id that stands in two rows', () => {
     // What runs there is not ended by what is pasted over it.
     const running = { run: runOf({ id: 'production-00000002' }), isAnswered: true };
     expect(toldOf(copied({ status: 'Done' }, running))).toContain('is running (production-00000002)');
+    // Nor is it the run of another row, whatever its record lost.
+    const known = { ...nobody, inputs: { runOf: () => runOf() } };
+    expect(copied({ status: 'Done' }, {}, [other()], known).kind).toBe('answer');
     const own = { run: runOf({ isOver: true }), decided: decided({ status: 'Done', operation: ID }), isAnswered: true };
     expect(copied({ status: 'Done' }, own, [other()], nobody)).toEqual({ kind: 'keep' });
     // The row that ran it is put right, whatever is typed there; a step that was answered otherwise is not that row.
-    expect(copied({ status: 'Failed' }, own, [other()], nobody)).toMatchObject({ note: { kind: 'not-run' } });
+    expect(toldOf(copied({ status: 'Failed' }, own, [other()], nobody))).toContain('only Drawbridge sets Failed');
     const answered = { decided: decided(), isAnswered: true };
-    expect(copied({ status: 'Failed' }, answered, [other()], nobody)).toMatchObject({ note: { kind: 'hand' } });
+    expect(toldOf(copied({ status: 'Failed' }, answered, [other()], nobody))).toContain('was run in row 3');
     expect(copied({ status: 'Planned' }, {}, [other()], nobody)).toEqual({ kind: 'accept' });
   });
 
@@ -191,6 +203,8 @@ describe('an id that stands in two rows', () => {
     // It stays where nobody else has it: not the step beside it, nor one whose row is gone.
     const alone = { row: rowOf({ status: 'Skipped', operation: ID }), others: [from], record: { isAnswered: false } };
     expect(planned({ ...alone, otherRecord: { decided: decided() } })).toEqual({ kind: 'accept' });
+    const none = { row: rowOf({ status: 'Skipped' }), others: [other()], otherRecord: { decided: decided() } };
+    expect(planned(none)).toEqual({ kind: 'accept' });
     expect(planned({ ...alone, gone: { decided: decided({ operation: ID }) } })).toEqual({ kind: 'accept' });
   });
 });
@@ -220,6 +234,13 @@ describe('a pick in Do now', () => {
     expect(picked(over(NOW - 1), { status: 'Running', operation: ID })).toEqual({ kind: 'keep' });
     expect(picked(over(NOW - 1), { status: 'Running', operation: 'production-0000000f' }).kind).toBe('start');
     expect(picked(over(NOW - 1), { status: 'Done', operation: ID }).kind).toBe('start');
+  });
+
+  it('that was answered stands until the script has emptied it', () => {
+    const answered = { seen, isAnswered: true, decided: decided({ status: '', result: 'Why not.' }) };
+    const standing = planned({ row: pick({ result: 'Why not.' }), edit: 'none', record: answered });
+    expect(standing).toEqual({ kind: 'keep' });
+    expect(picked(answered, { result: 'Why not.' }).kind).toBe('start');
   });
 
   it('that nobody was seen to make is put back, though the row does not say yet how the last one ended', () => {
@@ -269,5 +290,7 @@ describe('a pick in Do now', () => {
     expect(picked({}, rehearsal)).toMatchObject({ kind: 'rehearse', requestedBy: MANAGER });
     expect(picked({ run: runOf() }, rehearsal)).toEqual({ kind: 'keep' });
     expect(toldOf(picked({}, { ...rehearsal, service: 'shpo' }))).toContain('shpo');
+    const nobody = planned({ row: pick(rehearsal), edit: 'none' });
+    expect(nobody.kind === 'wait' && toldOf(nobody.otherwise)).toContain('did not report who set this');
   });
 });

@@ -1,6 +1,6 @@
 import type { EditEvent } from '../../../../contract/sync.ts';
 import type { Armed, Run, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
-import { knownServices } from '../../../../lambda/src/model/service-names.ts';
+import { type Known, knownServices } from '../../../../lambda/src/model/service-names.ts';
 import type { Effect, PlanInputs } from '../../../../lambda/src/rundown/plan/effects.ts';
 import { planSteps } from '../../../../lambda/src/rundown/plan/plan.ts';
 import { type Row, rundownRow } from '../../../../lambda/src/rundown/plan/row.ts';
@@ -95,6 +95,13 @@ export function planned({
   const missing = gone ? [{ record: recordOf(rowOf({ row: 99 }), gone) }] : [];
   return planSteps([...steps, ...missing], given)[0]?.effect as Effect;
 }
+
+/** As if nobody were an operator of another service than Shop. */
+export const ofShopAlone = (all: Known): Known =>
+  all.map((named) => ({
+    ...named,
+    members: named.members.map((one) => (one.name === 'shop' ? one : { ...one, operators: [] })),
+  }));
 
 /** What the row is told, or what is done. */
 export function toldOf(effect: Effect): string {

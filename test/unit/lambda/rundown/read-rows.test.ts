@@ -57,9 +57,8 @@ it('leaves out rows of another environment, by the name that their operation beg
     const { rows, ignored } = read({ steps: [step({ operation: id })] });
     return rows.length === 1 ? 'ours' : ignored;
   };
-  expect(['production-0123abcd', 'production-0123abcd_shop', '', 'op-1', 'staging-0123abcd0'].map(operation)).toEqual(
-    Array(5).fill('ours'),
-  );
+  const ours = ['production-0123abcd', 'production-0123abcd_shop', ''];
+  for (const id of [...ours, 'op-1', 'staging-0123abcd0', 'see staging-0123abcd']) expect(operation(id)).toBe('ours');
   for (const id of ['staging-0123abcd', 'staging-0123abcd_shop-api']) {
     expect(operation(id)).toEqual([{ row: 2, message: `Its operation ${id} belongs to staging, not to production.` }]);
   }

@@ -3,7 +3,7 @@ import { knownServices } from '../../../../lambda/src/model/service-names.ts';
 import { NEVER_OPERATED } from '../../../../lambda/src/model/service-state.ts';
 import { isRefused } from '../../../../lambda/src/operate/foresee.ts';
 import { rehearseSteps, type WalkInputs } from '../../../../lambda/src/rundown/plan/rehearse-steps.ts';
-import { armedFor, BLANK, type Cells, minutes, NOW, recordOf, rowOf, runOf } from './planner.ts';
+import { armedFor, BLANK, type Cells, minutes, NOW, ofShopAlone, recordOf, rowOf, runOf } from './planner.ts';
 import { createWorld, MANAGER } from './terminal.ts';
 
 /** A rundown walked as if its night went as planned. */
@@ -55,6 +55,12 @@ it('goes by the Planned start, then by the row; a step without one comes after t
   expect(keys(steps)).toEqual(['1', '4', '5', '6', '2', '3']);
 });
 
+it('takes over nothing from another sheet', () => {
+  const held = { ...NEVER_OPERATED, mode: 'maintenance', holder: { spreadsheetId: 'sheet-0', step: '1' } } as never;
+  const [exit] = walk([step(2, { action: 'Exit maintenance' })], { states: new Map([['shop', held]]) });
+  expect(exit?.members.map(({ outcome }) => isRefused(outcome) && outcome.code)).toEqual(['HELD_BY_OTHER']);
+});
+
 describe('in production', () => {
   const exit = rowOf({ row: 5, step: '5', status: 'Planned', action: 'Exit maintenance', planned: NOW + minutes(30) });
   const armed = recordOf(exit, { armed: armedFor(exit) });
@@ -62,6 +68,9 @@ describe('in production', () => {
 
   it('an armed step runs if those before it will have run', () => {
     expect(walk([enter, armed]).map(({ asks }) => asks)).toEqual([undefined, undefined]);
+    const [wrong, after] = walk([step(2, { action: 'Close it' }), armed]);
+    expect(wrong).toMatchObject({ members: [], wrong: expect.stringContaining('no Action "Close it"') });
+    expect(after?.asks).toContain('step 2 of Shop before it is not done yet');
   });
 
   it('and does not where one of the services of a group before it will not have gone along', () => {
@@ -78,10 +87,7 @@ describe('in production', () => {
   it('nothing is asked first of somebody who would be refused', () => {
     const late = [step(2, { service: 'storefront', planned: 'later' })];
     expect(walk(late)[0]?.asks).toContain('"later" is no date with a time');
-    const ofShopAlone = known.map((named) => ({
-      ...named,
-      members: named.members.map((one) => (one.name === 'shop' ? one : { ...one, operators: [] })),
-    }));
-    expect(walk(late, { known: ofShopAlone })[0]?.asks).toBeUndefined();
+    expect(walk(late, { environment: { ...config, production: false } })[0]?.asks).toBeUndefined();
+    expect(walk(late, { known: ofShopAlone(known) })[0]?.asks).toBeUndefined();
   });
 });

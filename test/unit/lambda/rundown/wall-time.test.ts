@@ -83,6 +83,12 @@ test.each(['3:30 a.m.', '03h30', '03:30:00', '99:99 03:30', 'the 3:30', '03:30, 
   },
 );
 
+test('half an hour can be left out too', () => {
+  const at = Date.parse('2026-10-03T15:40:00Z');
+  const shown = (text: string) => isSkipped({ text }, at, 'Australia/Lord_Howe');
+  expect([shown('2026-10-04 02:10'), shown('2026-10-04 02:40')]).toEqual([true, false]);
+});
+
 test('the afternoon is not the morning', () => {
   for (const text of ['3:30 pm', '3:30:00 PM', '03:30p']) expect(isLeftOut(text)).toBe(true);
 });
