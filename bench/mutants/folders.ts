@@ -76,6 +76,8 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
   lambda('reconcile', 'reconcile', 'operate/drive.test.ts', 'proof/observe.test.ts'),
   lambda('schedule', 'schedule', 'rundown/sync.test.ts'),
   lambda('api', 'api'),
+  lambda('slack', 'slack'),
+  lambda('notify', 'notify'),
   [
     'contract',
     {
