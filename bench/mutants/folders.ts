@@ -74,7 +74,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     },
   ],
   lambda('reconcile', 'reconcile', 'operate/drive.test.ts', 'proof/observe.test.ts'),
-  lambda('schedule', 'schedule', 'rundown/sync.test.ts'),
+  lambda('schedule', 'schedule', 'reconcile/silent-sheets.test.ts', 'rundown/sync.test.ts'),
   lambda('api', 'api'),
   lambda('slack', 'slack'),
   lambda('notify', 'notify'),

@@ -56,8 +56,60 @@ it('a sheet that fails does not keep the others waiting', async () => {
   world.table.meanwhile = (call) => {
     if (call.startsWith('query RUNDOWN#release-42')) throw new Error('the table is out of reach');
   };
-  await runDueSteps(world.deps);
+  const logged: unknown[] = [];
+  await runDueSteps({ ...world.deps, log: (...entry) => void logged.push(entry) });
   expect(ran(world)).toEqual(['9 payments enter']);
+  expect(logged).toContainEqual([
+    ...['error', 'not scheduled', { spreadsheetId: 'release-42', message: 'the table is out of reach' }],
+  ]);
+});
+
+it('of several sheets the one that is due first is fired first, and none waits for another', async () => {
+  const earlier = new Terminal(world, 'release-43');
+  earlier.step('9').plannedStart = { text: '2026-11-22 02:04', at: at(4, 50) };
+  await earlier.set('9', 'Scheduled');
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual(['9 payments enter', '2 shop enter']);
+  expect(firedAt()).toEqual([at(5, 10), at(5, 20)]);
+});
+
+it('what somebody else writes in between is read first; whoever is overtaken on and on leaves it to the next one', async () => {
+  const { commit } = world.deps.rundowns;
+  let overtaken = 0;
+  const rundowns: typeof world.deps.rundowns = {
+    ...world.deps.rundowns,
+    commit: async (...given) => {
+      overtaken -= 1;
+      return overtaken >= 0 ? undefined : commit(...given);
+    },
+  };
+  overtaken = Number.POSITIVE_INFINITY;
+  await runDueSteps({ ...world.deps, rundowns });
+  expect(ran(world)).toEqual([]);
+  overtaken = 3;
+  await runDueSteps({ ...world.deps, rundowns });
+  expect(ran(world)).toEqual(['2 shop enter']);
+});
+
+it('leaves the probes to whoever drives: it may be cut off in a minute', async () => {
+  let probes = 0;
+  const probe: typeof world.deps.probe = (...given) => {
+    probes += 1;
+    return world.deps.probe(...given);
+  };
+  // Fired by one that dies then, finished by the next one.
+  dieOnceAt(world.table, /^commit sheet/, 'after');
+  await runDueSteps({ ...world.deps, probe });
+  await runDueSteps({ ...world.deps, probe });
+  expect(ran(world)).toEqual(['2 shop enter']);
+  expect(probes).toBe(0);
+});
+
+it('a step whose row is gone is not run at its time', async () => {
+  sheet.lines.splice(0, 1);
+  await sheet.sync();
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual([]);
 });
 
 it('a service that a person opened since it was armed is not closed behind them', async () => {
