@@ -76,7 +76,15 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
   lambda('reconcile', 'reconcile', 'operate/drive.test.ts', 'proof/observe.test.ts'),
   lambda('schedule', 'schedule', 'reconcile/silent-sheets.test.ts', 'rundown/sync.test.ts'),
   lambda('api', 'api'),
-  lambda('slack', 'slack'),
+  [
+    'lambda/src/slack',
+    {
+      mutate: ['lambda/src/slack/**/*.ts'],
+      tests: ['lambda/slack', 'local/slack/start.test.ts', 'local/ssm/start.test.ts'].map(
+        (test) => `test/unit/${test}`,
+      ),
+    },
+  ],
   lambda('notify', 'notify'),
   [
     'contract',
