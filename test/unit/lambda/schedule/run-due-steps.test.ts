@@ -73,6 +73,18 @@ it('of several sheets the one that is due first is fired first, and none waits f
   expect(firedAt()).toEqual([at(5, 10), at(5, 20)]);
 });
 
+it('a step of the same sheet whose time is later waits for its own', async () => {
+  sheet.step('9').plannedStart = { text: '2026-11-22 02:05', at: at(5, 30) };
+  await sheet.set('9', 'Scheduled');
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual(['2 shop enter']);
+  await runDueSteps(world.deps);
+  expect([ran(world), firedAt()]).toEqual([
+    ['2 shop enter', '9 payments enter'],
+    [at(5, 20), at(5, 50)],
+  ]);
+});
+
 it('what somebody else writes in between is read first; whoever is overtaken on and on leaves it to the next one', async () => {
   const { commit } = world.deps.rundowns;
   let overtaken = 0;
@@ -117,6 +129,12 @@ it('a service that a person opened since it was armed is not closed behind them'
   await other.set('8', 'Go');
   await runDueSteps(world.deps);
   expect(ran(world)).toEqual(['8 shop exit']);
+  const step = (await world.deps.rundowns.load(sheet.id)).steps.find(({ seen }) => seen.step === '2');
+  expect(step?.armed).toBeUndefined();
+  expect(step?.decided).toMatchObject({
+    status: 'Planned',
+    result: expect.stringMatching(/^Disarmed: .* opened the service \(step 8 of release-43\)\. Nothing was run\.$/),
+  });
 });
 
 describe('without a new reading', () => {
