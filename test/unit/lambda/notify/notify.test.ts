@@ -1,5 +1,7 @@
+import { jest } from '@jest/globals';
 import type { Notice } from '../../../../lambda/src/model/ports.ts';
 import { createNotifyBoth } from '../../../../lambda/src/notify/both.ts';
+import { log } from '../../../../lambda/src/notify/log.ts';
 import { metricsLine, total } from '../../../../lambda/src/notify/metrics.ts';
 import { subjectLine } from '../../../../lambda/src/notify/sns.ts';
 
@@ -34,6 +36,18 @@ describe('metrics', () => {
 it('a subject is one line of ASCII that SNS takes, whatever a service is called', () => {
   expect(subjectLine('Café “Übersee”\nis ’closed’')).toBe("Cafe ?Ubersee??is 'closed'");
   expect(subjectLine('x'.repeat(200))).toHaveLength(99);
+});
+
+it('the log is one line of JSON for each event', () => {
+  const spy = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  log('warn', 'refused', { code: 'FORBIDDEN' });
+  log('info', 'started');
+  const lines = spy.mock.calls.map(([line]) => line);
+  spy.mockRestore();
+  expect(lines).toEqual([
+    '{"level":"warn","event":"refused","code":"FORBIDDEN"}',
+    '{"level":"info","event":"started"}',
+  ]);
 });
 
 it('a notice is kept for Slack first, then sent; a reminder by e-mail is not kept; without Slack it is only sent', async () => {
