@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Config, EnvironmentConfig } from '../config/schema.ts';
 import {
   IAM_ROUTES,
@@ -229,27 +230,36 @@ async function startParts(options: StackOptions, opened: Opened) {
     /** Lets minutes pass by themselves: the sheet's tick, the reconcilers' and the schedulers'. */
     startTicking(onError: (error: unknown) => void) {
       const { quirks, tick } = sheets.runtime;
+      let afterSkip: Promise<unknown> = Promise.resolve();
+      const tickSheets = (periods: number) => {
+        const ticked = tick().catch(onError);
+        // Nobody fell silent in minutes that were skipped: AWS's schedules of the new time come after the script's.
+        if (periods > 1) afterSkip = Promise.race([ticked, setTimeout(LONGEST_TICK_MS, undefined, { ref: false })]);
+      };
+      opened({ close: every(quirks.tickEverySeconds * 1_000, clock, tickSheets) });
       for (const fire of [reconcile, runSchedule, runSlack]) {
-        opened({ close: every(MINUTE_MS, clock, () => fire().catch(onError)) });
+        const inTurn = (periods: number) => (periods > 1 ? afterSkip.then(fire) : fire()).catch(onError);
+        opened({ close: every(MINUTE_MS, clock, inTurn) });
       }
-      opened({ close: every(quirks.tickEverySeconds * 1_000, clock, () => tick().catch(onError)) });
     },
   };
 }
 
-/** Fires at each full minute, or whatever the period is, of the clock; one that was moved over several fires once. */
+/** By the machine's clock; a tick that follows what runs takes longer. */
+const LONGEST_TICK_MS = 10_000;
+
+/** Fires at each full minute, or whatever the period is, of the clock; one that was moved over several fires once, with their number. */
 function every(
   periodMs: number,
   clock: { now(): number; onMove(listener: () => void): () => void },
-  fire: () => void,
+  fire: (periods: number) => void,
 ): () => void {
   let last = Math.floor(clock.now() / periodMs);
   const check = () => {
     const now = Math.floor(clock.now() / periodMs);
-    if (now > last) {
-      last = now;
-      fire();
-    }
+    const periods = now - last;
+    last = now;
+    if (periods > 0) fire(periods);
   };
   const timer = setInterval(check, 250);
   const endMoves = clock.onMove(check);

@@ -41,6 +41,8 @@ export interface Visit {
   readonly maintenanceMode?: string | undefined;
 }
 
+/** Instead of dice: a visitor who meets what was written this moment. */
+export const AS_WRITTEN = -1;
 export const PUBLIC = '203.0.113.7';
 const ACCOUNT = '111122223333';
 

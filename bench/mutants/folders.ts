@@ -77,8 +77,42 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     },
   ],
   lambda('reconcile', 'reconcile', 'operate/drive.test.ts', 'proof/observe.test.ts'),
-  lambda('schedule', 'schedule', 'rundown/sync.test.ts'),
+  lambda('schedule', 'schedule', 'reconcile/silent-sheets.test.ts', 'rundown/sync.test.ts'),
   lambda('api', 'api'),
+  [
+    'lambda/src/slack',
+    {
+      mutate: ['lambda/src/slack/**/*.ts'],
+      tests: ['lambda/slack', 'local/slack/start.test.ts', 'local/ssm/start.test.ts'].map(
+        (test) => `test/unit/${test}`,
+      ),
+    },
+  ],
+  lambda('notify', 'notify'),
+  // Texts are most of it: whoever shows them compares them.
+  lambda(
+    'words',
+    'words',
+    'api/break-glass.test.ts',
+    'chat',
+    'operate/checks.test.ts',
+    'operate/operate.test.ts',
+    'reconcile/conditions.test.ts',
+    'reconcile/notices.test.ts',
+    'reconcile/readability.test.ts',
+    'rundown/allowlist-lines.test.ts',
+    'rundown/limits-of-a-go.test.ts',
+    'rundown/other-statuses.test.ts',
+    'rundown/rehearsal.test.ts',
+    'rundown/step-status.test.ts',
+    'slack/admission.test.ts',
+    'slack/commands.test.ts',
+    'slack/digest.test.ts',
+    'slack/facts.test.ts',
+    'slack/judge-press.test.ts',
+    'slack/messages.test.ts',
+    'slack/work.test.ts',
+  ),
   [
     'contract',
     {

@@ -41,3 +41,14 @@ it('what is armed for the night stands in the channel from eight hours before', 
       'release.manager@example.com.',
   );
 });
+
+it('nobody is called about a sheet that fell silent: its tick comes first after hours that were skipped', async () => {
+  for (const time of ['2026-11-21T23:30:00Z', '2026-11-22T01:40:00Z']) {
+    await moveTo(time);
+    await stack.runtime.idle();
+    await eventually(stack.reconcile, 40_000);
+  }
+  await eventually(stack.runSlack, 40_000);
+  const told = [...stack.notices.map(({ subject = '' }) => subject), ...channel()];
+  expect(told.filter((text) => text.includes('not heard of'))).toEqual([]);
+});

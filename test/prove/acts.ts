@@ -87,8 +87,10 @@ export type Act =
   /** EventBridge delivers at least once. */
   | { readonly do: 'minute, twice' }
   /** One call of any function, so many from here. */
-  | { readonly do: 'fault'; readonly after: number; readonly fault: AnyFault }
+  | { readonly do: 'fault'; readonly after: number; readonly fault: AnyFault; readonly of?: 'WAF Update' }
   | (InOne & { readonly do: 'API is down'; readonly seconds: number })
+  /** WAF in one region fails, as long as this: other targets are written. */
+  | (InOne & { readonly do: 'WAF is down'; readonly region: string; readonly seconds: number })
   | { readonly do: 'tick'; readonly sheet: number }
   | { readonly do: 'minutes'; readonly count: number }
   | { readonly do: 'retire'; readonly sheet: number }
@@ -159,6 +161,13 @@ export function generate(seed: number): World {
   const busy = below(rows);
   const row = () => weighed([3, busy], [2, 0], [1.5, 3], [1, 1], [1, 4], [2.5, below(rows)]);
   const inOne = (): InOne => (site === 'one place' || random() < 0.7 ? {} : { environment: 1 });
+  function fault(): Act {
+    const what = oneOf<AnyFault>([...FAULTS, 'throttled']);
+    // One target is written, and another is not.
+    const isOfWrite = site !== 'one place' && random() < 0.5;
+    if (isOfWrite) return { do: 'fault', after: 1 + below(4), fault: what, of: 'WAF Update' };
+    return { do: 'fault', after: 1 + below(60), fault: what };
+  }
   const some = (kind: Act['do']): Act => {
     switch (kind) {
       case 'status': {
@@ -216,9 +225,13 @@ export function generate(seed: number): World {
           ...(site === 'one place' || random() < 0.3 ? {} : { target: below(2) }),
         };
       case 'fault':
-        return { do: 'fault', after: 1 + below(60), fault: oneOf<AnyFault>([...FAULTS, 'throttled']) };
+        return fault();
       case 'API is down':
         return { do: 'API is down', seconds: oneOf([10, 40, 90, 200]), ...inOne() };
+      case 'WAF is down': {
+        const region = oneOf(['eu-west-1', 'us-east-1']);
+        return { do: 'WAF is down', region, seconds: oneOf([10, 30, 90, 300]), ...inOne() };
+      }
       case 'tick':
         return { do: 'tick', sheet: below(SHEETS) };
       case 'minutes':
@@ -249,6 +262,7 @@ export function generate(seed: number): World {
     [0.5, 'minute, twice'],
     [5 * trouble, 'fault'],
     [0.4 * trouble, 'API is down'],
+    [site === 'one place' ? 0 : 0.6 * trouble, 'WAF is down'],
     [1, 'tick'],
     [6, 'minutes'],
     [0.2, 'retire'],
@@ -283,7 +297,7 @@ const AT_ONCE: readonly (readonly [number, Act['do']])[] = [
 export function describe(act: Act): string {
   const { do: what, ...rest } = act;
   if (act.do === 'together') return `together: ${act.acts.map(describe).join('; ')}`;
-  if (act.do === 'fault') return `call ${act.after} from here: ${act.fault}`;
+  if (act.do === 'fault') return `call ${act.after} from here${act.of ? ` of ${act.of}` : ''}: ${act.fault}`;
   const words = Object.entries(rest).map(([name, value]) => `${name} ${value === '' ? '(nobody)' : String(value)}`);
   return [what, ...words].join(', ');
 }

@@ -6,7 +6,9 @@ import type { Crashes } from './crash-suites.ts';
 import type { Span, Tally } from './play-all.ts';
 
 /** What was tried, and what it came to. */
-export interface Figures extends Omit<Tally, 'failures'> {
+export interface Figures extends Omit<Tally, 'failures' | 'spread'> {
+  /** Results of before do not have it. */
+  readonly spread?: number;
   readonly seconds: number;
   readonly seeds: Omit<Span, 'step'>;
   readonly failed: readonly { readonly seed: number; readonly wrong: string }[];
@@ -27,10 +29,9 @@ export const MARKS = { begin: '<!-- written by npm run prove -->', end: '<!-- to
 
 export function print({ failed, crashSuites, attacks, seeds: _seeds, ...counted }: Figures): void {
   if (crashSuites) {
-    const { stories, plays, seconds, isPassed } = crashSuites;
-    console.log(
-      `Crash suites: ${stories} stories, ${plays ?? 0} plays, ${isPassed ? 'all passed' : 'FAILED'}, ${seconds} s`,
-    );
+    const { stories, seconds, isPassed } = crashSuites;
+    const said = [`${stories} stories`, ...playsOf(crashSuites), isPassed ? 'all passed' : 'FAILED', `${seconds} s`];
+    console.log(`Crash suites: ${said.join(', ')}`);
   }
   console.log(`Attack corpus: ${attacks.attacks} cases, ${attacks.wrong.join('; ') || 'all as expected'}`);
   for (const [name, value] of Object.entries(counted)) console.log(`${name.padEnd(12)}${String(value).padStart(12)}`);
@@ -60,18 +61,25 @@ function split(text: string): [string, string] {
 
 const many = (count: number): string => count.toLocaleString('en-US');
 
+/** What was tried, of how many. */
+const playsOf = ({ plays, ofPlays }: Crashes): string[] => {
+  if (plays === undefined) return [];
+  return [ofPlays === undefined ? `every play (${many(plays)})` : `${many(plays)} of ${many(ofPlays)} plays`];
+};
+
 /** As the documents have them. Pure. */
 export function quoted({ machine, crashSuites, attacks, failed, seeds, seconds, ...counted }: Written): string {
   const { node, platform: system, cores } = machine;
-  const { worlds, edits, syncs, calls, operations, faults, checks } = counted;
+  const { worlds, spread, edits, syncs, calls, operations, faults, checks } = counted;
   const crashes = crashSuites && [
     `${many(crashSuites.stories)} stories`,
-    ...(crashSuites.plays === undefined ? [] : [`${many(crashSuites.plays)} plays`]),
+    ...playsOf(crashSuites),
     crashSuites.isPassed ? 'all passed' : 'not all passed',
     `${many(crashSuites.seconds)} s`,
   ];
   const nights = [
     `${many(worlds)} (seeds ${seeds.first} to ${seeds.last})`,
+    ...(spread === undefined ? [] : [`${many(spread)} of them with several environments and targets`]),
     failed.length === 0 ? 'all ended as they must' : `${failed.length} did not end as they must`,
   ];
   const inThem = [

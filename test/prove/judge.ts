@@ -1,4 +1,3 @@
-import { targetName } from '../../config/names.ts';
 import { testerOf } from '../../contract/allowlist.ts';
 import { isLegal, MOVES } from '../../contract/modes.ts';
 import type { SlackRecord } from '../../lambda/src/model/slack-record.ts';
@@ -90,9 +89,8 @@ async function wrongSite(stage: Stage, service: string): Promise<string[]> {
   const mode = last ? MOVES[last.request.action].to : 'normal';
   const isListed = state.allowlist.some((entry) => testerOf(entry).range.startsWith(TESTER));
   const tester = mode === 'normal' || (mode === 'maintenance-allowlist' && isListed) ? 200 : 503;
-  const { targets = [] } = servers.whole.services.find(({ name }) => name === service) ?? {};
   // A service is closed only where all its targets are.
-  const visits = targets.map(targetName).flatMap((target) =>
+  const visits = servers.targetsOf(service).flatMap((target) =>
     [0, 0.999].flatMap(
       (dice) =>
         [
@@ -105,7 +103,8 @@ async function wrongSite(stage: Stage, service: string): Promise<string[]> {
         ] as const,
     ),
   );
-  const isContested = servers.foreign.has(service) && state.drift.length > 0;
+  // Of what is in no config, and was open when it left, nobody knows what is written past the API.
+  const isContested = servers.foreign.has(service) && (state.drift.length > 0 || goneIn(stage).includes(service));
   return [
     ...(state.mode === mode ? [] : [`${service} is wanted ${state.mode}; ${last?.operationId} asked for ${mode}`]),
     ...visits.flatMap(([who, got, due]) =>

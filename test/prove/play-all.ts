@@ -11,6 +11,8 @@ export interface Span {
 
 export interface Tally {
   readonly worlds: number;
+  /** Those with several environments and several targets. */
+  readonly spread: number;
   readonly edits: number;
   readonly faults: number;
   readonly syncs: number;
@@ -22,13 +24,24 @@ export interface Tally {
 }
 
 export async function playAll({ first, last, step }: Span): Promise<Tally> {
-  let tally: Tally = { worlds: 0, edits: 0, faults: 0, syncs: 0, calls: 0, operations: 0, checks: 0, failures: [] };
+  let tally: Tally = {
+    worlds: 0,
+    spread: 0,
+    edits: 0,
+    faults: 0,
+    syncs: 0,
+    calls: 0,
+    operations: 0,
+    checks: 0,
+    failures: [],
+  };
   for (let seed = first; seed <= last; seed += step) {
     const world = generate(seed);
     const { wrong, faults, syncs, calls, operations, checks } = await play(world);
     if (wrong.length > 0) console.log(`seed ${seed}: ${wrong[0]}`);
     tally = {
       worlds: tally.worlds + 1,
+      spread: tally.spread + (world.site === 'one place' ? 0 : 1),
       edits: tally.edits + countEdits(world.acts),
       faults: tally.faults + faults,
       syncs: tally.syncs + syncs,

@@ -118,10 +118,14 @@ export class Stage {
       case 'foreign write':
         return this.writeByHand(act);
       case 'fault':
-        servers.calls.cuts.set(servers.calls.made.length + act.after, act.fault);
+        if (act.of) servers.calls.awaited.push({ of: act.of, left: act.after, fault: act.fault });
+        else servers.calls.cuts.set(servers.calls.made.length + act.after, act.fault);
         return;
       case 'API is down':
         this.at(act).downUntil = servers.clock.now + act.seconds * 1_000;
+        return;
+      case 'WAF is down':
+        this.at(act).wafDownUntil.set(act.region, servers.clock.now + act.seconds * 1_000);
         return;
       case 'minutes':
         for (let minute = 0; minute < act.count; minute += 1) await this.minute();
@@ -182,9 +186,13 @@ export async function play({ acts, ...world }: World): Promise<Played> {
   }
   for (const sheet of sheets) await sheet.catchUp();
   servers.note('=== faults end; everything settles');
-  const faults = [...servers.calls.cuts.keys()].filter((at) => at <= servers.calls.made.length).length;
+  const faults = servers.calls.happened;
   servers.calls.cuts.clear();
-  for (const one of stage.environments) Object.assign(one, { downUntil: 0, lockedOutUntil: 0 });
+  servers.calls.awaited = [];
+  for (const one of stage.environments) {
+    Object.assign(one, { downUntil: 0, lockedOutUntil: 0 });
+    one.wafDownUntil.clear();
+  }
   let judged: Judged = { wrong: [], checks: 0, operations: 0 };
   for (let minute = 1; minute <= MOST_MINUTES; minute += 1) {
     await stage.minute();

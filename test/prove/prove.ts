@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Act, describe, generate, type World } from './acts.ts';
 import { attack } from './attack.ts';
@@ -9,27 +10,32 @@ import { playAll, type Span, type Tally } from './play-all.ts';
 import { kindOf, shrink } from './shrink.ts';
 
 /**
- * `npm run prove`: the crash suites, the attack corpus and random worlds, with figures.
- *   npm run prove -- all 200                     the same with fewer worlds
+ * `npm run prove`: every play of the crash suites, the attack corpus and random worlds, with figures.
+ *   npm run prove -- all 2000                    the same with more worlds
+ *   npm run prove -- short                       some plays of each story, the attack corpus and fewer worlds: nothing is written
  *   npm run prove -- worlds 10000 [first seed]   random worlds, without the crash suites
  *   npm run prove -- seed 42                     one of them, made smaller if it fails, as a timeline
  *   npm run prove -- history <file>              a recorded one, as a timeline
  */
 
-const DEFAULT_WORLDS = 400;
-const THREADS = 2;
+const WORLDS = { all: 400, short: 100, worlds: 400 };
+/** Of each story, in the short form. */
+const SOME_PLAYS = 24;
+const THREADS = availableParallelism();
 /** Every failure costs a hundred plays. */
 const MOST_SHRUNK = 3;
 
 async function prove([command = 'all', value, from]: readonly string[]): Promise<boolean> {
   if (command === 'seed') return show(await smallest(Number(value)), []);
   if (command === 'history') return show(JSON.parse(readFileSync(value ?? '', 'utf8')).world as World, process.argv);
-  if (command !== 'all' && command !== 'worlds') throw new Error(`npm run prove knows no ${command}`);
+  if (command !== 'all' && command !== 'short' && command !== 'worlds') {
+    throw new Error(`npm run prove knows no ${command}`);
+  }
   const startedAt = performance.now();
-  const crashes = command === 'all' ? crashSuites() : undefined;
+  const crashes = command === 'worlds' ? undefined : crashSuites(command === 'all' ? 'all' : SOME_PLAYS);
   const attacks = await attack();
   const first = Number(from ?? 1);
-  const count = Number(value ?? DEFAULT_WORLDS);
+  const count = Number(value ?? WORLDS[command]);
   const tally = await inThreads({ first, count });
   const { failures, ...counted } = tally;
   const figures: Figures = {
@@ -56,6 +62,7 @@ async function inThreads({ first, count }: { readonly first: number; readonly co
   const tallies = await Promise.all(spans.map(inThread));
   return tallies.reduce((sum, one) => ({
     worlds: sum.worlds + one.worlds,
+    spread: sum.spread + one.spread,
     edits: sum.edits + one.edits,
     faults: sum.faults + one.faults,
     syncs: sum.syncs + one.syncs,

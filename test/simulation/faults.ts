@@ -68,6 +68,10 @@ export class Calls {
   cut: Cut | undefined;
   /** More of them, by the number of the call. */
   readonly cuts = new Map<number, AnyFault>();
+  /** And some by what is called: the so many-th from now on. */
+  awaited: Awaited[] = [];
+  /** How many of all these came. */
+  happened = 0;
   readonly clock: VirtualClock;
   private readonly note: (line: string) => void;
 
@@ -80,7 +84,8 @@ export class Calls {
     if (execution.isDead) return NEVER;
     this.made.push(made);
     const at = this.made.length;
-    const fault = at === this.cut?.at ? this.cut.fault : this.cuts.get(at);
+    const fault = (at === this.cut?.at ? this.cut.fault : this.cuts.get(at)) ?? this.takeAwaited(made);
+    if (fault) this.happened += 1;
     this.note(fault ? `${made.name}  <-- ${fault}` : made.name);
     if (fault === 'throttled' && failing.throttled) return failing.throttled();
     if (fault === 'failed' || fault === 'throttled') return failing.failed();
@@ -102,4 +107,18 @@ export class Calls {
     execution.die();
     return NEVER;
   }
+
+  private takeAwaited({ name }: Made): AnyFault | undefined {
+    const meant = this.awaited.filter(({ of }) => name.includes(of));
+    for (const one of meant) one.left -= 1;
+    const due = meant.find(({ left }) => left <= 0);
+    this.awaited = this.awaited.filter((one) => one !== due);
+    return due?.fault;
+  }
+}
+
+interface Awaited {
+  readonly of: string;
+  left: number;
+  readonly fault: AnyFault;
 }

@@ -1,6 +1,6 @@
 import { DO_NOW_STEP } from '../../contract/operation.ts';
 import type { AllowlistLine, EditEvent, SyncAnswer, SyncRequest } from '../../contract/sync.ts';
-import { PUBLIC } from '../memory-waf.ts';
+import { AS_WRITTEN, PUBLIC } from '../memory-waf.ts';
 import { type Line, MANAGER, MINUTE_MS, night, Terminal } from '../unit/lambda/rundown/terminal.ts';
 import { SERVICES, type Servers } from './servers.ts';
 
@@ -117,9 +117,11 @@ export class LiveSheet extends Terminal {
     const [, named = '', action = ''] = /^\S+ (\S+) ([^:]*):/.exec(line) ?? [];
     for (const service of named === 'storefront' ? SERVICES : [named]) {
       const at = this.environments.find(({ whole }) => whole.services.some(({ name }) => name === service));
-      const visits = (target: string) =>
-        this.diceOf(action).map((dice) => at?.waf.visit(service, dice, PUBLIC, target));
-      const statuses = (at?.probedTargets(service) ?? []).flatMap(visits).map((visit) => visit?.status);
+      const isProbed = (target: string) => at?.probedTargets(service).includes(target);
+      // Where nobody asks it is written at least.
+      const dice = (target: string) => [AS_WRITTEN, ...(isProbed(target) ? this.diceOf(action) : [])];
+      const visits = (target: string) => dice(target).map((one) => at?.waf.visit(service, one, PUBLIC, target));
+      const statuses = (at?.targetsOf(service) ?? []).flatMap(visits).map((visit) => visit?.status);
       const wanted = action === 'Exit maintenance' ? 200 : 503;
       if (action !== '' && statuses.some((status) => status !== wanted)) {
         this.falselyDone.push(`${line}, while visitors get ${statuses}`);

@@ -138,6 +138,8 @@ export class Servers {
   private readonly busy = new Set<string>();
   /** Ids that were given out. */
   private made: number;
+  /** By region: until then WAF fails there. */
+  readonly wafDownUntil = new Map<string, number>();
   /** Everybody's token is good, unless a test says which are. */
   checkToken: TokenCheck = async () => {};
   /** Whatever the functions write to their logs. */
@@ -177,6 +179,10 @@ export class Servers {
   /** Ids are told by nobody before they are given out: real ones cannot be guessed. */
   hasMade(operationId: string): boolean {
     return Number(/\d+$/.exec(operationId)?.[0]) <= this.made;
+  }
+
+  targetsOf(service: string): readonly string[] {
+    return (this.whole.services.find(({ name }) => name === service)?.targets ?? []).map(targetName);
   }
 
   /** Where it is asked whether a service is closed. */
@@ -390,12 +396,15 @@ export class Servers {
       now: () => this.clock.now,
       sleep: (ms: number) => this.clock.sleep(ms, () => current.isDead),
     };
+    const failed = () => {
+      throw Object.assign(new Error('broken'), { name: 'WAFInternalErrorException', $metadata: {} });
+    };
     const clientFor = (region: string) =>
-      this.waf.client(region, (operation, work) =>
-        this.calls.make(current, { name: `${name}: WAF ${operation}`, isWrite: operation.startsWith('Update') }, work, {
-          failed: () => {
-            throw Object.assign(new Error('broken'), { name: 'WAFInternalErrorException', $metadata: {} });
-          },
+      this.waf.client(region, (operation, work) => {
+        const made = { name: `${name}: WAF ${operation}`, isWrite: operation.startsWith('Update') };
+        const answered = () => (this.clock.now < (this.wafDownUntil.get(region) ?? 0) ? failed() : work());
+        return this.calls.make(current, made, answered, {
+          failed,
           timedOut: () => {
             throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
           },
@@ -403,8 +412,8 @@ export class Servers {
             throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: {} });
           },
           timeoutMs: WAF_TIMEOUT_MS,
-        }),
-      );
+        });
+      });
     const store = createRuleGroupStore(clock, clientFor, { random: this.random });
     const warm = (execution: Execution) => {
       current = execution;

@@ -12,7 +12,8 @@ export class VirtualClock {
   sleep(ms: number, isDead: () => boolean): Promise<void> {
     if (ms <= 0) return Promise.resolve();
     return new Promise((wake) => {
-      this.waiting.push({ at: this.now + ms, wake, isDead });
+      // As the machine's clock, it knows no parts of a millisecond.
+      this.waiting.push({ at: this.now + Math.ceil(ms), wake, isDead });
       if (this.isPumping) return;
       this.isPumping = true;
       setImmediate(() => this.pump());

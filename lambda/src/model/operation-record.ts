@@ -1,6 +1,6 @@
 import type { Operation, OperationRequest, TargetState } from '../../../contract/operation.ts';
 import type { Problem } from '../../../contract/problem.ts';
-import { NO_PROOF, type ProofState, type ServiceState, stateOf } from './service-state.ts';
+import { type CurrentOperation, NO_PROOF, type ProofState, type ServiceState, stateOf } from './service-state.ts';
 
 /** What is kept of an operation under its own id: written once, with its commit or its refusal. */
 export interface StoredOperation {
@@ -50,7 +50,10 @@ export function asItStands(stored: StoredOperation, own?: EvidenceItem, next?: E
 }
 
 /** The operation that a service's state embeds. */
-export function currentOperation(state: ServiceState, service: string): OperationRecord | undefined {
+export function currentOperation(
+  state: ServiceState,
+  service: string,
+): (OperationRecord & Pick<CurrentOperation, 'committedAt'>) | undefined {
   const { operation, revision, evidence, targets, proof, acceptedAt } = state;
   if (!operation) return undefined;
   const { request, fingerprint, changed, committedAt } = operation;

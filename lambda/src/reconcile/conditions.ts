@@ -55,7 +55,7 @@ export function conditionsOf(
   state: ServiceState,
   { environment, now, isLost = false }: ConditionOptions,
 ): Condition[] {
-  const { operation, plannedEnd, mode, drift } = state;
+  const { plannedEnd, mode, drift } = state;
   const subject: Subject = { environment, title: titleOf(service), state, now };
   const conditions: Condition[] = [];
   if (isLost && mode !== 'normal') {
@@ -77,8 +77,8 @@ export function conditionsOf(
     conditions.push({ id, metric, notice: words(subject, found) });
   }
   const record = currentOperation(state, service.name);
-  if (operation && record && isUnproven(state, now)) {
-    const id = `unproven ${operation.request.operationId}`;
+  if (record && isUnproven(state, record.committedAt, now)) {
+    const id = `unproven ${record.operationId}`;
     const notice = unprovenNotice(subject, report(record, subject.title));
     conditions.push({ id, metric: 'Unproven', notice });
   }
@@ -90,9 +90,8 @@ export function conditionsOf(
 }
 
 /** Not proven from outside for long, or not even taken by the firewall. Where nobody probes, nothing can be proven. */
-function isUnproven(state: ServiceState, now: number): boolean {
-  const age = now - Date.parse(state.operation?.committedAt ?? '');
-  if (!(age >= UNPROVEN_AFTER_MS)) return false;
+function isUnproven(state: ServiceState, committedAt: string, now: number): boolean {
+  if (now - Date.parse(committedAt) < UNPROVEN_AFTER_MS) return false;
   const isOpenQuestion = stateOf(state) === 'pending' || state.proof.state === 'proving';
   return isOpenQuestion && !state.drift.some((drift) => drift.state === 'contested');
 }

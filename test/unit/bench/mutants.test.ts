@@ -15,7 +15,7 @@ it.each(Object.entries(FOLDERS))('%s is there, and so are the tests that try it'
   expect(testsBelow(ROOT, tests).length).toBeGreaterThan(0);
 });
 
-it.each(['operate', 'waf', 'proof', 'store', 'rundown', 'reconcile', 'schedule', 'api'])(
+it.each(['operate', 'waf', 'proof', 'store', 'rundown', 'reconcile', 'schedule', 'api', 'slack', 'notify', 'words'])(
   'no folder of lambda/src/%s is left out',
   (name) => {
     const folders = readdirSync(`lambda/src/${name}`, { withFileTypes: true }).filter((one) => one.isDirectory());

@@ -59,31 +59,37 @@ const asked = (more: object = {}) => {
 
 describe('a token', () => {
   const seconds = () => Math.floor(Date.now() / 1_000);
-  it.each<[string, () => Promise<object>, number]>([
-    ['is missing', async () => ({}), 401],
-    ['is no token', () => bearer('nonsense'), 401],
-    ['has expired', () => bearer(cognito.sign('production', { scope: BOTH, exp: seconds() - 10 })), 401],
-    [
-      'comes from another issuer',
-      () => bearer(cognito.sign('production', { scope: BOTH, iss: 'https://example.com' })),
-      401,
-    ],
-    ['belongs to another client', () => bearer(cognito.sign('production', { scope: BOTH, client_id: 'other' })), 401],
-    ['is staging’s', () => bearer(cognito.sign('staging', { scope: BOTH })), 401],
-    ['is an id token', () => bearer(cognito.sign('production', { scope: BOTH, token_use: 'id' })), 401],
-    ['may only read', () => bearer(cognito.sign('production', { scope: 'drawbridge/read' })), 403],
-    ['has no scope', () => bearer(cognito.sign('production', { scope: '' })), 403],
-  ])('that %s opens nothing and is told so without details', async (_what, headers, status) => {
-    const { statusCode, body } = await answer(deps, {
-      routeKey: 'POST /rundowns/{id}/sync',
-      pathParameters: { id: 'sheet-1' },
-      headers: (await headers()) as never,
-      body: '{}',
-    });
-    expect(statusCode).toBe(status);
-    expect(JSON.parse(body)).toMatchObject({ code: status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN' });
-    expect(logged).not.toContain('Bearer');
-  });
+  const sign = (claims: object) => () => bearer(cognito.sign('production', { scope: BOTH, ...claims }));
+  const [INVALID, UNSCOPED] = ['is not valid for this environment', 'lacks the scope drawbridge/operate'];
+  it.each<[string, () => Promise<object>, number, message: string, why: string]>([
+    ['is missing', async () => ({}), 401, 'There is no access token', ''],
+    ['is no token', () => bearer('nonsense'), 401, INVALID, 'JwtParseError'],
+    ['has expired', sign({ exp: seconds() - 10 }), 401, 'has expired', ''],
+    ['comes from another issuer', sign({ iss: 'https://example.com' }), 401, INVALID, 'ParameterValidationError'],
+    ['belongs to another client', sign({ client_id: 'other' }), 401, INVALID, 'CognitoJwtInvalidClientIdError'],
+    ['is staging’s', () => bearer(cognito.sign('staging', { scope: BOTH })), 401, INVALID, 'ParameterValidationError'],
+    ['is an id token', sign({ token_use: 'id' }), 401, INVALID, 'CognitoJwtInvalidTokenUseError'],
+    ['may only read', sign({ scope: 'drawbridge/read' }), 403, UNSCOPED, ''],
+    ['has no scope', sign({ scope: '' }), 403, UNSCOPED, ''],
+  ])(
+    'that %s opens nothing; what exactly is wrong is in the log alone',
+    async (_what, headers, status, message, why) => {
+      const { statusCode, body } = await answer(deps, {
+        routeKey: 'POST /rundowns/{id}/sync',
+        pathParameters: { id: 'sheet-1' },
+        headers: (await headers()) as never,
+        body: '{}',
+      });
+      expect(statusCode).toBe(status);
+      expect(JSON.parse(body)).toMatchObject({
+        code: status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN',
+        message: expect.stringContaining(message),
+      });
+      if (why) expect(logged).toContain(`["warn","token refused",{"why":"${why}"}]`);
+      else expect(logged).not.toContain('token refused');
+      expect(logged).not.toContain('Bearer');
+    },
+  );
 
   it('that says alg: none opens nothing', async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -109,6 +115,15 @@ describe('a token', () => {
     const checkToken = createTokenCheck({ userPoolId, clientId, jwksUri: 'http://127.0.0.1:1/jwks.json' }, log);
     deps = { ...deps, checkToken };
     expect(await call('GET /services')).toMatchObject({ statusCode: 503, body: { code: 'TRY_AGAIN' } });
+    expect(logged).toContain('["error","keys unavailable",{"why":"connect ECONNREFUSED 127.0.0.1:1"}]');
+  });
+
+  it('that cannot be checked as there are no keys where they should be is nobody’s fault either', async () => {
+    const { userPoolId, clientId } = POOL;
+    const jwksUri = `${cognito.jwksUri('production')}.old`;
+    deps = { ...deps, checkToken: createTokenCheck({ userPoolId, clientId, jwksUri }, log) };
+    expect(await call('GET /services')).toMatchObject({ statusCode: 503, body: { code: 'TRY_AGAIN' } });
+    expect(logged).toContain('the key set answered 501');
   });
 
   it('that is good lets in', async () => {
@@ -119,9 +134,41 @@ describe('a token', () => {
   });
 });
 
+describe('the script of a sheet', () => {
+  const sheet = { pathParameters: { id: 'sheet-1' } };
+  const sync = {
+    ...{ protocol: 1, syncId: 'sync-1', cause: 'tick', steps: [], readAt: new Date(NOW).toISOString() },
+    sheet: { name: 'Release 42', timeZone: 'Etc/UTC', locale: 'en_GB' },
+  };
+
+  it('syncs its own sheet, and reads the tables of that', async () => {
+    const told = await call('POST /rundowns/{id}/sync', { ...sheet, body: JSON.stringify(sync) });
+    expect(told).toMatchObject({ statusCode: 200, body: { environment: 'production', sequence: 1, rows: [] } });
+    expect((await deps.rundowns.load('sheet-1')).sheet.name).toBe('Release 42');
+    const tables = await call('GET /rundowns/{id}/tables', sheet);
+    expect([tables.statusCode, tables.body.services.rows[0][0]]).toEqual([200, 'shop']);
+  });
+
+  it('is told which sheet is missing', async () => {
+    for (const more of [{}, { pathParameters: {} }]) {
+      const told = await call('POST /rundowns/{id}/sync', { ...more, body: JSON.stringify(sync) });
+      expect(told).toMatchObject({ statusCode: 400, body: { field: 'id' } });
+    }
+  });
+
+  it('learns the groups with what they are called and what is in them', async () => {
+    const groups = [{ name: 'front', title: 'Front', services: ['shop'] }];
+    deps = { ...deps, config: { ...deps.config, groups, production: true } };
+    expect((await call('GET /services')).body).toMatchObject({
+      production: true,
+      groups: [{ group: 'front', title: 'Front', services: ['shop'] }],
+    });
+  });
+});
+
 describe('a body', () => {
   it.each([
-    ['is no JSON', '{', 400, 'MALFORMED_JSON', 'JSON'],
+    ['is no JSON', '{', 400, 'MALFORMED_JSON', 'Send one JSON object'],
     ['is too large', JSON.stringify({ reason: 'x'.repeat(70_000) }), 413, 'TOO_LARGE', '65536'],
     ['has an unknown field', asked({ force: true }), 400, 'INVALID_FIELD', 'force'],
     ['names no known action', asked({ action: 'toggle' }), 400, 'INVALID_FIELD', 'disable-allowlist'],
@@ -170,7 +217,24 @@ describe('answers', () => {
 
   it('an id that it never saw with 404 and nothing run', async () => {
     const told = await signed('GET /break-glass/operations/{id}', { pathParameters: { id: 'op-unknown' } });
-    expect(told).toMatchObject({ statusCode: 404, body: { code: 'UNKNOWN_OPERATION' } });
+    expect(told).toMatchObject({
+      statusCode: 404,
+      body: {
+        code: 'UNKNOWN_OPERATION',
+        operationId: 'op-unknown',
+        message: expect.stringContaining('nothing was run'),
+      },
+    });
+  });
+
+  it('an operation of a service that the config has lost as it stands: nobody drives it on', async () => {
+    const request = asked({ action: 'exit' });
+    env.sees = () => ({ kind: 'answered', status: 503, maintenanceMode: 'r0' });
+    await post(request);
+    const ask = () => signed('GET /break-glass/operations/{id}', { pathParameters: { id: request.operationId } });
+    expect(await ask()).toMatchObject({ statusCode: 202 });
+    deps = { ...deps, config: { ...deps.config, services: [] } };
+    expect(await ask()).toMatchObject({ statusCode: 200, body: { state: 'accepted' } });
   });
 
   it('the audit since a time, oldest first, and says what a time is', async () => {
@@ -178,6 +242,7 @@ describe('answers', () => {
     await post(asked({ action: 'exit' }));
     const told = await signed('GET /audit');
     expect(told.body.entries.map(({ action }: { action: string }) => action)).toEqual(['enter', 'exit']);
+    expect(told.body.isCut).toBe(false);
     expect(
       (await signed('GET /audit', { queryStringParameters: { since: '2027-01-01T00:00:00Z' } })).body.entries,
     ).toEqual([]);
@@ -197,7 +262,8 @@ describe('answers', () => {
     const { body } = await signed('GET /audit');
     expect(body.isCut).toBe(true);
     expect(body.entries.at(-1).operationId).toBe('op-149');
-    expect(body.entries.length).toBeGreaterThan(50);
+    // Each takes some 50,100 bytes, of 4,000,000.
+    expect(body.entries).toHaveLength(79);
     expect(JSON.stringify(JSON.stringify(body)).length).toBeLessThan(6_000_000);
   });
 
@@ -226,6 +292,22 @@ describe('answers', () => {
     expect(body.entries.map(({ takeOver }: { takeOver?: boolean }) => takeOver)).toEqual([undefined, true]);
   });
 
+  it('an operation in the log: what, by whom, and what became of it; and a rehearsal as that', async () => {
+    const request = asked();
+    await post(request);
+    const facts = {
+      operationId: request.operationId,
+      service: 'shop',
+      action: 'enter',
+      state: 'accepted',
+      revision: 1,
+    };
+    const told = JSON.stringify(['info', 'operation', { ...facts, changed: true, requestedBy: ON_CALL }]);
+    expect(logged).toContain(told);
+    await post(asked({ dryRun: true }));
+    expect(logged).toContain('["info","rehearsal",');
+  });
+
   it('a refusal in the log, with its code, its person, and no token', async () => {
     await post(asked({ action: 'enable-allowlist' }));
     expect(logged).toContain('ILLEGAL_MOVE');
@@ -244,7 +326,7 @@ describe('answers', () => {
     const told = await call('GET /services');
     expect(told).toMatchObject({ statusCode: 500, body: { code: 'INTERNAL' } });
     expect(JSON.stringify(told.body)).not.toContain('secret detail');
-    expect(logged).toContain('secret detail');
+    expect(logged).toContain('["error","unexpected",{"name":"Error","message":"secret detail","stack":');
   });
 
   it('a route that is not there', async () => {

@@ -78,7 +78,8 @@ it.each(IAM_ROUTES.map(({ method, path }) => `${method} ${path}`))(
     for (const requestContext of [undefined, {}, { authorizer: {} }, { authorizer: { iam: {} } }]) {
       const headers = { authorization: 'Bearer good' };
       const told = await call(routeKey, { requestContext, headers, body: JSON.stringify(bodyOf()) });
-      expect(told).toMatchObject({ statusCode: 401, body: { code: 'UNAUTHENTICATED' } });
+      const message = expect.stringContaining('Sign the request with AWS credentials');
+      expect(told).toMatchObject({ statusCode: 401, body: { code: 'UNAUTHENTICATED', message } });
     }
     expect((await env.store.state('shop')).version).toBe(0);
   },
@@ -104,7 +105,9 @@ describe('somebody whom IAM lets in', () => {
         body: JSON.stringify(bodyOf()),
       });
       expect(told).toMatchObject({ statusCode: 403, body: { code: 'FORBIDDEN' } });
-      expect(told.body.message).toContain('environments.production.breakGlass.principals');
+      expect(told.body.message).toContain(
+        'assumed-role/Administrator/sam is not named in environments.production.breakGlass.principals',
+      );
       expect((await env.store.state('shop')).version).toBe(0);
     },
   );
@@ -168,6 +171,19 @@ it('tells a sheet that comes late whom it was overtaken by', async () => {
   await post(bodyOf({ action: 'enter' }));
   const late = operate(env.deps, requestOf({ requestedAt: before }));
   await expect(late).rejects.toThrow(`was set by ${ON_CALL} after this was asked (the break-glass command)`);
+});
+
+it('disarms every sheet with a reason, and answers what it came to', async () => {
+  const logged: unknown[] = [];
+  deps = { ...deps, log: (...entry) => void logged.push(entry) };
+  const disarm = (body: object) => call('POST /break-glass/disarm', { body: JSON.stringify(body) });
+  expect(await disarm({})).toMatchObject({ statusCode: 400, body: { field: 'reason' } });
+  logged.length = 0;
+  const told = { sheets: 0, steps: 0 };
+  expect(await disarm({ reason: 'a secret leaked' })).toEqual({
+    ...{ statusCode: 200, body: { environment: 'production', ...told } },
+  });
+  expect(logged).toEqual([['warn', 'disarmed', { ...told, reason: 'a secret leaked', requestedBy: ON_CALL }]]);
 });
 
 describe('a pause of repairs', () => {

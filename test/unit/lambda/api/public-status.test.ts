@@ -73,6 +73,11 @@ it.each<[string, Partial<ServiceState>, object]>([
     { state: 'closed' },
   ],
   [
+    'it is being opened before its planned end',
+    { mode: 'normal', targets: PENDING, since: at(0), kept: shop, plannedEnd: at(60), operation: operation('exit') },
+    { state: 'closed' },
+  ],
+  [
     'it is open, and opened once more',
     { mode: 'normal', targets: PENDING, operation: operation('exit') },
     { state: 'open' },

@@ -26,6 +26,12 @@ it('mentions nobody, whatever somebody typed, and is as long as a channel shows'
   expect(content.title).toBe('&lt;!channel&gt;');
   expect(content.description).toMatch(/^&lt;!here&gt; &amp; x+…$/);
   expect(content.description).toHaveLength(3_000);
+  const longest = 'x'.repeat(3_000);
+  expect(channelMessage({ subject: '', message: longest }).content.description).toBe(longest);
+});
+
+it('is in no thread where it belongs to none', () => {
+  expect(channelMessage({ subject: '', message: '' })).not.toHaveProperty('metadata');
 });
 
 it('reaches a channel in its schema and everybody else as text, by one message', async () => {

@@ -1,6 +1,4 @@
 import type { ServiceConfig } from '../../../../config/schema.ts';
-import { metricsLine } from '../../../../lambda/src/notify/metrics.ts';
-import { subjectLine } from '../../../../lambda/src/notify/sns.ts';
 import { operate } from '../../../../lambda/src/operate/operate.ts';
 import type { Observation } from '../../../../lambda/src/proof/evidence.ts';
 import { type Condition, conditionsOf } from '../../../../lambda/src/reconcile/conditions.ts';
@@ -195,30 +193,6 @@ describe('a quiet minute', () => {
     expect(env.wafCalls()).toEqual(['GetRuleGroup', 'GetRuleGroup']);
     expect(await env.store.state('shop')).toMatchObject({ version, observedVersion: observedVersion + 1 });
   });
-});
-
-describe('metrics', () => {
-  it('are one line that CloudWatch understands, with what is not zero', () => {
-    expect(JSON.parse(metricsLine('production', { Overdue: 2, Drift: 0 }, NOW) ?? '')).toEqual({
-      _aws: {
-        Timestamp: NOW,
-        CloudWatchMetrics: [
-          { Namespace: 'Drawbridge', Dimensions: [['Environment']], Metrics: [{ Name: 'Overdue', Unit: 'Count' }] },
-        ],
-      },
-      Environment: 'production',
-      Overdue: 2,
-    });
-  });
-
-  it('are no line when there is nothing to say', () => {
-    expect(metricsLine('production', { Overdue: 0 }, NOW)).toBeUndefined();
-  });
-});
-
-it('a subject is one line of ASCII that SNS takes, whatever a service is called', () => {
-  expect(subjectLine('Café “Übersee”\nis ’closed’')).toBe("Cafe ?Ubersee??is 'closed'");
-  expect(subjectLine('x'.repeat(200))).toHaveLength(99);
 });
 
 it('what is wrong is one condition each, however many targets there are', async () => {

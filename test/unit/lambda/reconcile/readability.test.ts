@@ -49,6 +49,7 @@ async function closedAndProven() {
   env.sees = () => closed;
   for (const _tick of [1, 2]) await tick();
   expect((await env.store.state('shop')).proof.state).toBe('verified');
+  expect(logged).toContainEqual({ service: 'shop', did: 'proved', said: 'verified' });
 }
 const drift = async () => (await env.store.state('shop')).drift.map(({ state, code }) => [state, code]);
 const subjects = () => env.notices.map(({ subject }) => subject.replace('[production] ', ''));
@@ -96,7 +97,14 @@ it.each([
   expect(await drift()).toEqual([['unreadable', code]]);
   expect(lastCounts()).toMatchObject({ Unreadable: 1, Gone: 0 });
   const entries = (await env.store.audit('shop', '', 20)).filter(({ kind }) => kind === 'unreadable');
-  expect(entries.map(({ message }) => message)).toEqual([expect.stringContaining(`cannot be read (${code})`)]);
+  expect(entries).toMatchObject([
+    {
+      by: 'reconciler',
+      message: expect.stringContaining(`cannot be read (${code})`),
+      mode: 'maintenance',
+      revision: 1,
+    },
+  ]);
 });
 
 it('a firewall that was busy for one tick calls nobody', async () => {

@@ -100,7 +100,7 @@ it('says nothing of a repair that could not be written, and goes on with it', as
   await empty();
   const read = world.ruleGroups.write;
   world.ruleGroups.write = () => Promise.reject(Object.assign(new Error('down'), { name: 'Error' }));
-  await expect(run('modified')).rejects.toThrow('down');
+  for (const _time of [1, 2]) await expect(run('modified')).rejects.toThrow('down');
   world.ruleGroups.write = read;
   expect(await audit()).toEqual([]);
   expect((await world.deps.store.state('shop')).repairing).toEqual([TARGET]);

@@ -56,8 +56,72 @@ it('a sheet that fails does not keep the others waiting', async () => {
   world.table.meanwhile = (call) => {
     if (call.startsWith('query RUNDOWN#release-42')) throw new Error('the table is out of reach');
   };
-  await runDueSteps(world.deps);
+  const logged: unknown[] = [];
+  await runDueSteps({ ...world.deps, log: (...entry) => void logged.push(entry) });
   expect(ran(world)).toEqual(['9 payments enter']);
+  expect(logged).toContainEqual([
+    ...['error', 'not scheduled', { spreadsheetId: 'release-42', message: 'the table is out of reach' }],
+  ]);
+});
+
+it('of several sheets the one that is due first is fired first, and none waits for another', async () => {
+  const earlier = new Terminal(world, 'release-43');
+  earlier.step('9').plannedStart = { text: '2026-11-22 02:04', at: at(4, 50) };
+  await earlier.set('9', 'Scheduled');
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual(['9 payments enter', '2 shop enter']);
+  expect(firedAt()).toEqual([at(5, 10), at(5, 20)]);
+});
+
+it('a step of the same sheet whose time is later waits for its own', async () => {
+  sheet.step('9').plannedStart = { text: '2026-11-22 02:05', at: at(5, 30) };
+  await sheet.set('9', 'Scheduled');
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual(['2 shop enter']);
+  await runDueSteps(world.deps);
+  expect([ran(world), firedAt()]).toEqual([
+    ['2 shop enter', '9 payments enter'],
+    [at(5, 20), at(5, 50)],
+  ]);
+});
+
+it('what somebody else writes in between is read first; whoever is overtaken on and on leaves it to the next one', async () => {
+  const { commit } = world.deps.rundowns;
+  let overtaken = 0;
+  const rundowns: typeof world.deps.rundowns = {
+    ...world.deps.rundowns,
+    commit: async (...given) => {
+      overtaken -= 1;
+      return overtaken >= 0 ? undefined : commit(...given);
+    },
+  };
+  overtaken = Number.POSITIVE_INFINITY;
+  await runDueSteps({ ...world.deps, rundowns });
+  expect(ran(world)).toEqual([]);
+  overtaken = 3;
+  await runDueSteps({ ...world.deps, rundowns });
+  expect(ran(world)).toEqual(['2 shop enter']);
+});
+
+it('leaves the probes to whoever drives: it may be cut off in a minute', async () => {
+  let probes = 0;
+  const probe: typeof world.deps.probe = (...given) => {
+    probes += 1;
+    return world.deps.probe(...given);
+  };
+  // Fired by one that dies then, finished by the next one.
+  dieOnceAt(world.table, /^commit sheet/, 'after');
+  await runDueSteps({ ...world.deps, probe });
+  await runDueSteps({ ...world.deps, probe });
+  expect(ran(world)).toEqual(['2 shop enter']);
+  expect(probes).toBe(0);
+});
+
+it('a step whose row is gone is not run at its time', async () => {
+  sheet.lines.splice(0, 1);
+  await sheet.sync();
+  await runDueSteps(world.deps);
+  expect(ran(world)).toEqual([]);
 });
 
 it('a service that a person opened since it was armed is not closed behind them', async () => {
@@ -65,6 +129,12 @@ it('a service that a person opened since it was armed is not closed behind them'
   await other.set('8', 'Go');
   await runDueSteps(world.deps);
   expect(ran(world)).toEqual(['8 shop exit']);
+  const step = (await world.deps.rundowns.load(sheet.id)).steps.find(({ seen }) => seen.step === '2');
+  expect(step?.armed).toBeUndefined();
+  expect(step?.decided).toMatchObject({
+    status: 'Planned',
+    result: expect.stringMatching(/^Disarmed: .* opened the service \(step 8 of release-43\)\. Nothing was run\.$/),
+  });
 });
 
 describe('without a new reading', () => {

@@ -147,6 +147,52 @@ it('tells a repair once, by the notice that calls people, which names the enviro
   expect(told[0]?.match(/production/g)).toHaveLength(1);
 });
 
+it('has no buttons but one where the service is open', async () => {
+  await call();
+  await minute();
+  const calls = door.messages.filter(({ text }) => text.includes('contested'));
+  expect(calls).toMatchObject([{ buttons: ['on-it'] }]);
+});
+
+it('calls people once though an execution died before it could note that it has', async () => {
+  await call();
+  door.env.table.meanwhile = (what, side) => {
+    if (side !== 'before' || door.messages.length < 2 || !what.includes('slack notice')) return;
+    door.env.table.meanwhile = undefined;
+    throw new Error('the execution died');
+  };
+  await minute();
+  expect(door.env.table.meanwhile).toBeUndefined();
+  await minute();
+  expect(door.messages.filter(({ text }) => text.includes('contested'))).toHaveLength(1);
+});
+
+it('what Slack does not change now is changed later: only what is gone is given up', async () => {
+  const logged: unknown[] = [];
+  Object.assign(door.deps, { log: (...entry: unknown[]) => void logged.push(entry) });
+  await operate(door.env.deps, asked());
+  await minute();
+  door.env.sees = () => ({ kind: 'answered', status: 503, maintenanceMode: 'r1' });
+  await verify(door.env.deps, service(), { forMs: 30_000 });
+  door.down.add('update');
+  await minute();
+  expect(logged).toEqual([['warn', 'not told in Slack yet', { message: 'A request error occurred: fetch failed' }]]);
+  door.down.clear();
+  await minute();
+  expect(texts()).toEqual([expect.stringMatching(/: Closed/), expect.stringContaining('Shop is closed to everyone')]);
+});
+
+it('another execution that is at it is left alone, for as long as it may take', async () => {
+  await operate(door.env.deps, asked());
+  const before = await door.env.store.slackFeed();
+  const leaseUntil = new Date(door.env.clock.now + 60_000).toISOString();
+  await door.env.store.putSlackFeed(before, { since: '', told: {}, threads: {}, ...before, leaseUntil });
+  await door.tick();
+  expect(door.messages).toEqual([]);
+  await minute();
+  expect(door.messages).toHaveLength(2);
+});
+
 it('names the service of what calls people', async () => {
   const told: unknown[] = [];
   const deps = { ...door.env.deps, notify: async (notice: unknown) => void told.push(notice) };

@@ -5,6 +5,7 @@ import {
   boardMessage,
   linesMessage,
   noticeMessage,
+  plainMessage,
   progressMessage,
   questionMessage,
   statusMessage,
@@ -71,4 +72,17 @@ it('a list stands under a title, and nothing in either becomes markup', () => {
   expect(blocks).toEqual([
     { type: 'section', text: { type: 'mrkdwn', text: '*Armed for the night*\n• step 2 of &lt;!channel&gt;' } },
   ]);
+});
+
+it('a section is cut where Slack would refuse it, and not before', () => {
+  const shown = (length: number) => JSON.stringify(plainMessage('x'.repeat(length)).blocks);
+  expect(shown(3_000)).toContain(`"${'x'.repeat(3_000)}"`);
+  expect(shown(3_001)).toContain(`"${'x'.repeat(2_999)}…"`);
+});
+
+it('lines stand in as few sections as hold them, each whole', () => {
+  const lines = Array.from({ length: 5 }, (_none, at) => `${at}`.repeat(1_400));
+  const { blocks } = linesMessage(['Title', ...lines]);
+  const texts = blocks.map((block) => (block.type === 'section' ? block.text?.text : undefined));
+  expect(texts).toEqual([`*Title*\n${lines[0]}\n${lines[1]}`, ...[`${lines[2]}\n${lines[3]}`, lines[4]]]);
 });

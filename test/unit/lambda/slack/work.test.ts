@@ -273,6 +273,10 @@ describe('an execution that dies', () => {
     };
     await refusedOnce(() => door.command('enter shop'));
     door.env.table.meanwhile = undefined;
+    // It may still be at it.
+    const before = JSON.stringify(door.messages);
+    await door.tick();
+    expect(JSON.stringify(door.messages)).toBe(before);
     door.env.clock.now += 120_000;
     await door.tick();
     expect(door.messages).toHaveLength(1);
