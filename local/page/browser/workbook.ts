@@ -56,7 +56,6 @@ export function workbookOf(sheet: ShownSheet, measure?: Measure): Partial<IWorkb
   const cellData = Object.fromEntries(
     countTo(rows).map((row) => [row, Object.fromEntries(countTo(columns).map((at) => [at, cellOf(row, at)]))]),
   );
-  const frozen = formatting.frozenRows;
   return {
     id: 'release',
     name: tab,
@@ -72,7 +71,7 @@ export function workbookOf(sheet: ShownSheet, measure?: Measure): Partial<IWorkb
           values.map((row, at) => [at, { h: rowHeight(row, at + 1, formatting, measure), ia: 0 }]),
         ),
         defaultStyle: { fs: 10, vt: MIDDLE, tb: CLIP },
-        freeze: { xSplit: 0, ySplit: frozen, startRow: frozen === 0 ? -1 : frozen, startColumn: -1 },
+        freeze: freezeOf(formatting),
         columnData: Object.fromEntries(countTo(columns).map((at) => [at, { w: columnWidth(sheet, at + 1, measure) }])),
         cellData,
       },
@@ -83,6 +82,14 @@ export function workbookOf(sheet: ShownSheet, measure?: Measure): Partial<IWorkb
     ],
   };
 }
+
+/** Scrolling begins after what is frozen; -1 where nothing is. */
+const freezeOf = ({ frozenRows, frozenColumns }: Pick<Formatting, 'frozenRows' | 'frozenColumns'>) => ({
+  xSplit: frozenColumns,
+  ySplit: frozenRows,
+  startRow: frozenRows || -1,
+  startColumn: frozenColumns || -1,
+});
 
 /** Everything is said, so that it takes the place of what was there. */
 export function styleOf({ background, fontColor, bold, wraps }: CellFormatting): IStyleData {

@@ -27,7 +27,12 @@ it('draws what was set of cells, also of those that are still empty', () => {
   expect(sheet?.cellData?.[30]?.[2]).toMatchObject({ s: { bg: { rgb: '#f8f9fa' } } });
   expect(sheet?.cellData?.[1]?.[0]).toMatchObject({ s: { bg: null } });
   expect([sheet?.columnData?.[1], sheet?.columnData?.[0]]).toEqual([{ w: 92 }, { w: 100 }]);
-  expect(sheet?.freeze?.ySplit).toBe(0);
+  expect(sheet?.freeze).toEqual({ xSplit: 0, ySplit: 0, startRow: -1, startColumn: -1 });
+});
+
+it('keeps in sight what is frozen there: the header, and the first column beside every row', () => {
+  const { sheet } = drawn({ frozenRows: 1, frozenColumns: 1 });
+  expect(sheet?.freeze).toEqual({ xSplit: 1, ySplit: 1, startRow: 1, startColumn: 1 });
 });
 
 it('gives each choice of a list the colours that its text would have', () => {
