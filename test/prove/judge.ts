@@ -70,7 +70,7 @@ export async function judge(stage: Stage): Promise<Judged> {
     ),
     untoldInSlack(stage, items),
     ...environments.map(({ leaks }) => leaks),
-    ...sheets.flatMap(({ wrong, falselyDone }) => [wrong, falselyDone]),
+    ...sheets.flatMap(({ wrong, falseClaims }) => [wrong, falseClaims]),
   ];
   return { wrong: all.flat(), checks: all.length, operations: operations.length };
 }

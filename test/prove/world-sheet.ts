@@ -16,7 +16,7 @@ import {
 } from '../../contract/sync.ts';
 import { SHARES } from '../../lambda/src/proof/required-run.ts';
 import { wallTime } from '../../lambda/src/rundown/plan/wall-time.ts';
-import { blankPick, LiveSheet, type Outcome, type Pick } from '../simulation/live-sheet.ts';
+import { blankPick, type Claim, LiveSheet, type Outcome, type Pick } from '../simulation/live-sheet.ts';
 import { SERVICES } from '../simulation/servers.ts';
 import { committed } from '../simulation/truth.ts';
 import { at, type Line, line, START } from '../unit/lambda/rundown/terminal.ts';
@@ -170,7 +170,7 @@ export class WorldSheet extends LiveSheet {
     return [0, 1 - (action === 'Exit maintenance' ? SHARES.open : SHARES.closed)];
   }
 
-  protected override checkDone(told: string): void {
+  protected override checkClaim(told: string, claim: Claim): void {
     const [, named = '', action = ''] = /^\S+ (\S+) ([^:]*):/.exec(told) ?? [];
     const id = told.split(' | ').at(-1) ?? '';
     const isPlain = (service: string) => {
@@ -180,7 +180,7 @@ export class WorldSheet extends LiveSheet {
       return isLast && !at?.foreign.has(service);
     };
     const services = named === 'storefront' ? SERVICES : [named];
-    if (action !== '' && id !== '' && !this.isLate && services.every(isPlain)) super.checkDone(told);
+    if (action !== '' && id !== '' && !this.isLate && services.every(isPlain)) super.checkClaim(told, claim);
   }
 
   protected override async ask(request: SyncRequest, environment: WorldServers): Promise<Outcome> {

@@ -94,8 +94,8 @@ async function wrongIn(story: Story, { sheet, other }: Cast, servers: Servers): 
     ...(found ? [`nobody was told "${story.told}": ${notices.map(({ subject }) => subject)}`] : []),
     ...(isSaid ? [] : [`nothing in Slack says ${story.channel}: ${slack.messages.map(({ text }) => text).join('; ')}`]),
     ...untoldInSlack(servers),
-    ...sheet.falselyDone,
-    ...other.falselyDone,
+    ...sheet.falseClaims,
+    ...other.falseClaims,
   ];
 }
 
