@@ -390,7 +390,7 @@ const connectionTo = ({ site }: WorldServers): Connection => ({
 });
 
 /** Nobody is asked for names that came with no answer. */
-const NO_PORTS = { api: { services: () => [] } } as unknown as Ports;
+const NO_PORTS = { api: { services: () => [] }, memory: { putNames: () => {} } } as unknown as Ports;
 
 /** What an older script does not send yet, and a newer one sends besides. */
 function asScript(request: SyncRequest, script: World['script']): SyncRequest {
