@@ -113,6 +113,12 @@ async function wrongSite(stage: Stage, service: string): Promise<string[]> {
   ];
 }
 
+const PICKS = 'Services';
+
+/** What ran is what its row names. A pick is emptied when it is over. */
+const isOf = ({ service, request }: Committed, row: Pick<Line, 'step' | 'service' | 'action'>): boolean =>
+  membersOf(row.service).includes(service) && (row.step === PICKS || request.action === actionNamed(row.action));
+
 async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly Committed[]): Promise<string[]> {
   const { servers, environments } = stage;
   const rundowns = await Promise.all(environments.map(({ table }) => createRundownStore(table).load(sheet.id)));
@@ -121,7 +127,7 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
   const wrong: string[] = [];
   const items = itemsOf(stage);
   const fought = await foughtOver(stage);
-  const rows = [...sheet.lines, ...sheet.picks.map((one) => ({ step: 'Services', ...one }))];
+  const rows = [...sheet.lines, ...sheet.picks.map((one) => ({ step: PICKS, ...one }))];
   for (const row of rows) {
     const say = (why: string) =>
       wrong.push(`${sheet.id}, step ${row.step} ${row.service} says "${row.status}" (${row.result}): ${why}`);
@@ -142,6 +148,8 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     const isRefused = items.some(({ pk, problem }) => problem && baseOf(pk) === `OPERATION#${row.operation}`);
     const isProven = run.length > 0 && !isRefused && states.every((state) => state?.state === 'verified');
     if (row.status === 'Done' && row.operation !== '' && !isProven) say('that was not proven');
+    if (['Done', 'Failed', 'Accepted'].includes(row.status) && !run.every((one) => isOf(one, row)))
+      say('that is another step');
     if (row.status === 'Failed' && isProven && !/^Until /.test(row.result)) say('it was proven');
     // An id that was copied stands in both rows until a person has said which one is the copy.
     const isCopied = rows.filter(({ operation }) => operation === row.operation).length > 1;
