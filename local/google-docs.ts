@@ -1,4 +1,4 @@
-import type { Spreadsheet } from './apps-script-runtime/spreadsheet.ts';
+import type { Spreadsheet } from './apps-script-runtime/spreadsheet/spreadsheet.ts';
 import type { OutsideRequest, OutsideResponse } from './outside-network.ts';
 
 /** docs.google.com to somebody who has not signed in: a sheet that is open to everybody with its link, or the sign-in. */

@@ -1,7 +1,7 @@
 import { CONTROL_SHEET } from '../release-sheet-template/control.ts';
 import { exampleRundown } from '../release-sheet-template/rundown.ts';
-import { columnLetters } from './apps-script-runtime/a1.ts';
 import type { Runtime } from './apps-script-runtime/host.ts';
+import { columnLetters } from './apps-script-runtime/spreadsheet/a1.ts';
 import { RELEASE_MANAGER } from './people.ts';
 
 /** The release night that a new local stack begins with, made by the product itself. */

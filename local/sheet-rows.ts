@@ -1,4 +1,4 @@
-import { columnLetters } from './apps-script-runtime/a1.ts';
+import { columnLetters } from './apps-script-runtime/spreadsheet/a1.ts';
 import type { Stack } from './stack.ts';
 
 /** One row of a tab, by header text, as a person reads it. */

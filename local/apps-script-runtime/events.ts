@@ -1,9 +1,9 @@
 import type { Execution } from './execution.ts';
 import { happens, upTo } from './fault-injection.ts';
-import type { EditFacts } from './persons-edit.ts';
-import { domainOf } from './protection.ts';
 import type { EventFacts } from './protocol.ts';
 import type { Trigger, World } from './service.ts';
+import type { EditFacts } from './spreadsheet/persons-edit.ts';
+import { domainOf } from './spreadsheet/protection.ts';
 
 /** Which triggers hear of what, and how: a hostile platform promises little. */
 

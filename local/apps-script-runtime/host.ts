@@ -2,21 +2,21 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
 import type { OutsideRequest, OutsideResponse } from '../outside-network.ts';
 import type { Trace } from '../trace.ts';
-import { toA1 } from './a1.ts';
 import { createEvents } from './events.ts';
 import type { Execution } from './execution.ts';
 import { type CutOrder, Executions } from './executions.ts';
 import type { FaultInjection } from './fault-injection.ts';
-import { type AppliedEdit, applyEdit, type PersonsEdit } from './persons-edit.ts';
 import { quirksOf } from './quirks.ts';
-import { createRowChanges } from './row-changes.ts';
 import { ScriptLock } from './script-lock.ts';
 import { storeOf, type Trigger, type World } from './service.ts';
-import { SheetError } from './sheet-error.ts';
-import { type Copy, Spreadsheets } from './sheet-model.ts';
 import type { Changed } from './sheet-view.ts';
+import { toA1 } from './spreadsheet/a1.ts';
+import { type AppliedEdit, applyEdit, type PersonsEdit } from './spreadsheet/persons-edit.ts';
+import { createRowChanges } from './spreadsheet/row-changes.ts';
+import { SheetError } from './spreadsheet/sheet-error.ts';
+import { type Copy, Spreadsheets } from './spreadsheet/sheet-model.ts';
+import { createHistory, type Made } from './spreadsheet/undo.ts';
 import type { Threads } from './threads.ts';
-import { createHistory, type Made } from './undo.ts';
 
 export interface RuntimeOptions {
   /** The built Code.js. */
@@ -47,7 +47,7 @@ export interface RuntimeOptions {
   readonly trace?: Trace;
 }
 
-export type { PersonsEdit } from './persons-edit.ts';
+export type { PersonsEdit } from './spreadsheet/persons-edit.ts';
 
 export interface SheetChange {
   readonly spreadsheetId: string;

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Area } from './a1.ts';
+import type { Area } from './spreadsheet/a1.ts';
 
 /** What passes between an execution's thread and the host. Everything is structured-cloned. */
 

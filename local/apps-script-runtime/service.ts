@@ -4,8 +4,8 @@ import type { Trace } from '../trace.ts';
 import type { FaultInjection } from './fault-injection.ts';
 import type { Quirks } from './quirks.ts';
 import type { ScriptLock } from './script-lock.ts';
-import type { Spreadsheets } from './sheet-model.ts';
 import type { SheetView } from './sheet-view.ts';
+import type { Spreadsheets } from './spreadsheet/sheet-model.ts';
 
 /** What the host owns, and the shape of what it does for a script. */
 

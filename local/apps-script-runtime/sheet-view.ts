@@ -1,13 +1,13 @@
-import type { Area } from './a1.ts';
-import type { Cell, Content } from './cell.ts';
 import { type FaultInjection, happens } from './fault-injection.ts';
-import { checkProtections } from './protection.ts';
 import type { RangePlace } from './protocol.ts';
 import type { Quirks } from './quirks.ts';
-import { SheetError } from './sheet-error.ts';
-import type { Spreadsheets } from './sheet-model.ts';
-import type { Tab } from './sheet-tab.ts';
-import type { Spreadsheet, TabNamed } from './spreadsheet.ts';
+import type { Area } from './spreadsheet/a1.ts';
+import type { Cell, Content } from './spreadsheet/cell.ts';
+import { checkProtections } from './spreadsheet/protection.ts';
+import { SheetError } from './spreadsheet/sheet-error.ts';
+import type { Spreadsheets } from './spreadsheet/sheet-model.ts';
+import type { Tab } from './spreadsheet/sheet-tab.ts';
+import type { Spreadsheet, TabNamed } from './spreadsheet/spreadsheet.ts';
 
 /** What of a tab has changed: what its cells and notes say, or how it looks and what it lets people do. */
 export type Changed = 'cells' | 'formatting';

@@ -1,4 +1,4 @@
-import { type Area as CellRange, columnLetters, columnNumber, toA1 } from '../apps-script-runtime/a1.ts';
+import { type Area as CellRange, columnLetters, columnNumber, toA1 } from '../apps-script-runtime/spreadsheet/a1.ts';
 
 /** A1 notation as a request gives it. Rows and columns count from 1. */
 

@@ -1,6 +1,6 @@
-import { type Area, columnLetters, columnNumber, toA1 } from '../apps-script-runtime/a1.ts';
-import { formulaOf } from '../apps-script-runtime/formula.ts';
-import type { Spreadsheet } from '../apps-script-runtime/spreadsheet.ts';
+import { type Area, columnLetters, columnNumber, toA1 } from '../apps-script-runtime/spreadsheet/a1.ts';
+import { formulaOf } from '../apps-script-runtime/spreadsheet/formulas/formula.ts';
+import type { Spreadsheet } from '../apps-script-runtime/spreadsheet/spreadsheet.ts';
 
 /**
  * The cells, as far as the tab is used, that a custom formula holds for. It is written for the top left cell of its

@@ -1,4 +1,4 @@
-import type { Spreadsheet } from '../apps-script-runtime/spreadsheet.ts';
+import type { Spreadsheet } from '../apps-script-runtime/spreadsheet/spreadsheet.ts';
 import { cellName, cellsWhere } from './conditional.ts';
 import type { TabFormatting } from './tab-formatting.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import type { AuditEntry } from '../../contract/audit.ts';
-import { columnLetters } from '../../local/apps-script-runtime/a1.ts';
+import { columnLetters } from '../../local/apps-script-runtime/spreadsheet/a1.ts';
 import { send } from '../../local/outside-network.ts';
 import { rowsOf, type SheetRow } from '../../local/sheet-rows.ts';
 import type { Stack } from '../../local/stack.ts';

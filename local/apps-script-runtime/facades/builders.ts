@@ -1,7 +1,7 @@
-import type { ConditionalFormat } from '../formatting.ts';
 import type { RangePlace } from '../protocol.ts';
 import type { Members } from '../script-context.ts';
-import type { Validation } from '../validation.ts';
+import type { ConditionalFormat } from '../spreadsheet/formatting.ts';
+import type { Validation } from '../spreadsheet/validation.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 

@@ -1,6 +1,6 @@
-import type { Area } from '../a1.ts';
 import type { Members } from '../script-context.ts';
 import type { ProtectionFacts } from '../services/protection.ts';
+import type { Area } from '../spreadsheet/a1.ts';
 import { user } from './session.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';

@@ -1,7 +1,7 @@
-import { type Area, toA1 } from '../a1.ts';
 import type { RangePlace } from '../protocol.ts';
 import type { Members } from '../script-context.ts';
-import type { Validation } from '../validation.ts';
+import { type Area, toA1 } from '../spreadsheet/a1.ts';
+import type { Validation } from '../spreadsheet/validation.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 

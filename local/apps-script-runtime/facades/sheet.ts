@@ -1,7 +1,7 @@
-import type { Area } from '../a1.ts';
-import type { ConditionalFormat } from '../formatting.ts';
 import type { Members } from '../script-context.ts';
-import type { TabSize } from '../sheet-tab.ts';
+import type { Area } from '../spreadsheet/a1.ts';
+import type { ConditionalFormat } from '../spreadsheet/formatting.ts';
+import type { TabSize } from '../spreadsheet/sheet-tab.ts';
 import type { Makers } from './spreadsheet-app.ts';
 import type { Thread } from './thread.ts';
 

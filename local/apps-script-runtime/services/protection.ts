@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Area } from '../a1.ts';
-import { mayEdit, type Protection, REFUSED } from '../protection.ts';
 import { type Caller, counted, type Service } from '../service.ts';
-import { SheetError } from '../sheet-error.ts';
-import type { Tab } from '../sheet-tab.ts';
+import type { Area } from '../spreadsheet/a1.ts';
+import { mayEdit, type Protection, REFUSED } from '../spreadsheet/protection.ts';
+import { SheetError } from '../spreadsheet/sheet-error.ts';
+import type { Tab } from '../spreadsheet/sheet-tab.ts';
 import { SHEETS } from './sheets-scope.ts';
 
 type Id = string;

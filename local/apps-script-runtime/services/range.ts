@@ -1,10 +1,10 @@
-import type { Area } from '../a1.ts';
-import type { Style } from '../formatting.ts';
 import { notSupported } from '../not-supported.ts';
-import { checkNumberFormat } from '../number-format.ts';
 import { type Caller, counted, type Service, type World } from '../service.ts';
-import { SheetError } from '../sheet-error.ts';
-import type { Validation } from '../validation.ts';
+import type { Area } from '../spreadsheet/a1.ts';
+import type { Style } from '../spreadsheet/formatting.ts';
+import { checkNumberFormat } from '../spreadsheet/number-format.ts';
+import { SheetError } from '../spreadsheet/sheet-error.ts';
+import type { Validation } from '../spreadsheet/validation.ts';
 import { SHEETS } from './sheets-scope.ts';
 
 /** Which spreadsheet, which tab, which cells. */

@@ -1,6 +1,6 @@
-import { type Area, parseA1 } from '../a1.ts';
-import type { ConditionalFormat } from '../formatting.ts';
 import { type Caller, counted, free, type Service } from '../service.ts';
+import { type Area, parseA1 } from '../spreadsheet/a1.ts';
+import type { ConditionalFormat } from '../spreadsheet/formatting.ts';
 import { SHEETS } from './sheets-scope.ts';
 
 type Id = string;

@@ -1,6 +1,6 @@
 import { counted, free, type Service } from '../service.ts';
-import { newId } from '../sheet-model.ts';
-import type { Grid } from '../sheet-tab.ts';
+import { newId } from '../spreadsheet/sheet-model.ts';
+import type { Grid } from '../spreadsheet/sheet-tab.ts';
 import { PROTECTION } from './protection.ts';
 import { RANGE } from './range.ts';
 import { SHEET } from './sheet.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { free, type Service } from '../service.ts';
-import { formatDate } from '../zoned-time.ts';
+import { formatDate } from '../spreadsheet/zoned-time.ts';
 
 export const UTILITIES: Readonly<Record<string, Service>> = {
   'Utilities.sleep': free(({ clock }, _caller, ms: number) => clock.sleep(ms)),

@@ -1,4 +1,4 @@
-import { fromWall, wallAsUtc } from '../../apps-script-runtime/zoned-time.ts';
+import { fromWall, wallAsUtc } from '../../apps-script-runtime/spreadsheet/zoned-time.ts';
 
 /** Times as people in the sheet's zone read and write them. */
 export interface Times {

@@ -1,5 +1,5 @@
 import type { RuntimeOptions } from '../../../../local/apps-script-runtime/host.ts';
-import { fromWall, wallAsUtc } from '../../../../local/apps-script-runtime/zoned-time.ts';
+import { fromWall, wallAsUtc } from '../../../../local/apps-script-runtime/spreadsheet/zoned-time.ts';
 import { BOOK, MANAGER, runtimeHouse } from './start-runtime.ts';
 
 const { start } = runtimeHouse();

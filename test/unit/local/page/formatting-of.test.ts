@@ -1,5 +1,5 @@
 import { quirksOf } from '../../../../local/apps-script-runtime/quirks.ts';
-import { Spreadsheet } from '../../../../local/apps-script-runtime/spreadsheet.ts';
+import { Spreadsheet } from '../../../../local/apps-script-runtime/spreadsheet/spreadsheet.ts';
 import { moved } from '../../../../local/page/conditional.ts';
 import { formattingOf } from '../../../../local/page/formatting-of.ts';
 import { START_AT } from './fake-host.ts';

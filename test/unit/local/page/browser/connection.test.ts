@@ -1,5 +1,5 @@
 import { asNotLive, standingOf } from '../../../../../local/page/browser/connection.ts';
-import { readFormatting } from '../../../../../local/page/browser/formatting.ts';
+import { readFormatting } from '../../../../../local/page/browser/sheet/formatting.ts';
 import { CONNECTED, NOT_CONNECTED } from '../../../../../release-sheet-template/tab.ts';
 import { PLAIN_FORMATTING } from '../fake-host.ts';
 
