@@ -1,7 +1,7 @@
 import { knownServices } from '../../../../lambda/src/model/service-names.ts';
 import { disarmAll, retire } from '../../../../lambda/src/rundown/disarm-all.ts';
 import { wayBackIn } from '../../../../lambda/src/rundown/way-back.ts';
-import { at, createWorld, MANAGER, Terminal, type World } from './terminal.ts';
+import { at, createWorld, MANAGER, MINUTE_MS, Terminal, type World } from './terminal.ts';
 
 /** A sheet that must not run anything any more, and how a service is opened from one. */
 
@@ -43,6 +43,34 @@ it('disarms what was armed, in the name of whoever retires it, once', async () =
   expect((await step('2'))?.armed).toBeUndefined();
   const audit = (await world.deps.store.auditOfSheet(sheet.id)).filter(({ kind }) => kind === 'disarmed');
   expect(audit).toMatchObject([{ by: MANAGER, plannedAt: at(5), source: { kind: 'sheet', step: '2' } }]);
+});
+
+it('stays retired for an edit that was under way, and begins anew when it is synced again', async () => {
+  await sheet.sync();
+  const record = async () => (await world.deps.rundowns.load(sheet.id)).sheet;
+  const { firstHeardAt } = await record();
+  world.clock.now += MINUTE_MS;
+  await retire(world.deps, sheet.id, MANAGER);
+  const { retiredAt } = await record();
+  expect(retiredAt).toBe(new Date(world.clock.now).toISOString());
+  await sheet.set('2', 'Planned');
+  expect(await record()).toMatchObject({ retiredAt, firstHeardAt });
+  await sheet.sync();
+  const after = await record();
+  expect([after.retiredAt, Date.parse(after.firstHeardAt)]).toEqual([undefined, world.clock.now]);
+});
+
+it('disarms a step whose row is gone, in nobody’s name', async () => {
+  await sheet.set('2', 'Scheduled');
+  sheet.lines.splice(0, 1);
+  await sheet.sync();
+  const disarmed = async () =>
+    (await world.deps.store.auditOfSheet(sheet.id)).filter(({ kind }) => kind === 'disarmed');
+  expect(await disarmed()).toEqual([]);
+  world.clock.now += 2 * MINUTE_MS;
+  await sheet.sync();
+  expect(await disarmed()).toMatchObject([{ by: '', plannedAt: at(5) }]);
+  expect(await step('2')).toBeUndefined();
 });
 
 it('of a secret that leaked nothing is left armed in any sheet, and each row says why', async () => {
