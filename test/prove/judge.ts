@@ -374,7 +374,10 @@ function unknownRevisions(stage: Stage, operations: readonly Committed[]): strin
     let mode: (typeof MOVES)[keyof typeof MOVES]['to'] = 'normal';
     const own = operations.filter((one) => one.service === service).sort((a, b) => a.evidence - b.evidence);
     for (const { request, operationId } of own) {
-      if (!isLegal(request.action, mode)) wrong.add(`${operationId}: ${request.action} is not legal from ${mode}`);
+      // Past the API nobody asks: what was written there is taken over as it is.
+      const isDirect = operationId.startsWith('direct-');
+      if (!isDirect && !isLegal(request.action, mode))
+        wrong.add(`${operationId}: ${request.action} is not legal from ${mode}`);
       mode = MOVES[request.action].to;
     }
   }
