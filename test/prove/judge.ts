@@ -139,7 +139,10 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     const isFought =
       row.status === 'Unproven' &&
       membersOf(row.service).some((service) => fought.has(service) || goneIn(stage).includes(service));
-    if (isUnderWay && !isUnread && !isGivenUp && !isFought) say('nothing is under way any more');
+    // A word of ours that somebody typed where nobody knows the Service: no environment is sent that row.
+    const isNobodys = !membersOf(row.service).some((service) => stage.services.includes(service));
+    const isTyped = isNobodys && row.operation === '' && row.status !== 'Go';
+    if (isUnderWay && !isUnread && !isGivenUp && !isFought && !isTyped) say('nothing is under way any more');
     if (/^(Sending|Starting|Closing|Opening)/.test(row.result) && row.status !== 'Unproven') say('it is long over');
     const run = own.filter(({ operationId }) => row.operation !== '' && baseOf(operationId) === row.operation);
     const ids = run.map(({ operationId }) => operationId);
@@ -379,7 +382,10 @@ function unknownRevisions(stage: Stage, operations: readonly Committed[]): strin
     let mode: (typeof MOVES)[keyof typeof MOVES]['to'] = 'normal';
     const own = operations.filter((one) => one.service === service).sort((a, b) => a.evidence - b.evidence);
     for (const { request, operationId } of own) {
-      if (!isLegal(request.action, mode)) wrong.add(`${operationId}: ${request.action} is not legal from ${mode}`);
+      // Past the API nobody asks: what was written there is taken over as it is.
+      const isDirect = operationId.startsWith('direct-');
+      if (!isDirect && !isLegal(request.action, mode))
+        wrong.add(`${operationId}: ${request.action} is not legal from ${mode}`);
       mode = MOVES[request.action].to;
     }
   }
