@@ -13,13 +13,16 @@ const isAsked = (row: Row): boolean => {
   return word === 'Go' || (word === 'Scheduled' && isStep(row));
 };
 
-const isLost = (row: Row): boolean => row.operation !== '' && /^(running|unproven)$/i.test(row.status.trim());
+const saysUnderWay = ({ status }: Row): boolean => /^(running|unproven)$/i.test(status.trim());
+const isLost = (row: Row): boolean => saysUnderWay(row) && row.operation !== '';
+/** What runs has an operation: somebody typed it. Beside what is no step of ours they may. */
+const isTyped = (row: Row): boolean => saysUnderWay(row) && row.operation === '' && isStep(row);
 
 /** @param rows - Those that somebody edited, or all of them for a tick. */
 export function answerUnclaimed(ports: Ports, world: World, rows: readonly Row[]): Wanted[] {
-  const asking = rows.filter((row) => isAsked(row) || isLost(row));
+  const asking = rows.filter((row) => isAsked(row) || isLost(row) || isTyped(row));
   const unclaimed = () => asking.filter((row) => claimOf(world.connections, row) === undefined);
-  if (unclaimed().some((row) => isAsked(row) && row.service.trim() !== '')) refreshNames(ports, world);
+  if (unclaimed().some((row) => !isLost(row) && row.service.trim() !== '')) refreshNames(ports, world);
   const names = namesOf(world.connections);
   return unclaimed().flatMap((row) => {
     const answer = wordsFor(row, names);
@@ -29,10 +32,10 @@ export function answerUnclaimed(ports: Ports, world: World, rows: readonly Row[]
 
 function wordsFor(row: Row, names: readonly string[]): { readonly status?: string; readonly result: string } {
   const service = row.service.trim();
-  if (!isAsked(row)) return { result: says.cannotAsk(service, row.operation, names) };
+  if (isLost(row)) return { result: says.cannotAsk(service, row.operation, names) };
   if (!isStep(row)) return { status: 'Planned', result: says.noAction };
-  if (service === '') return { status: 'Failed', result: says.chooseService(names) };
-  return { status: 'Failed', result: says.unknownService(service, names) };
+  const result = service === '' ? says.chooseService(names) : says.unknownService(service, names);
+  return { status: isAsked(row) ? 'Failed' : 'Planned', result };
 }
 
 /** Steps that nobody can rehearse: that all would go well must not be said over their heads. */

@@ -139,10 +139,7 @@ async function wrongRows(stage: Stage, sheet: WorldSheet, operations: readonly C
     const isFought =
       row.status === 'Unproven' &&
       membersOf(row.service).some((service) => fought.has(service) || goneIn(stage).includes(service));
-    // A word of ours that somebody typed where nobody knows the Service: no environment is sent that row.
-    const isNobodys = !membersOf(row.service).some((service) => stage.services.includes(service));
-    const isTyped = isNobodys && row.operation === '' && row.status !== 'Go';
-    if (isUnderWay && !isUnread && !isGivenUp && !isFought && !isTyped) say('nothing is under way any more');
+    if (isUnderWay && !isUnread && !isGivenUp && !isFought) say('nothing is under way any more');
     if (/^(Sending|Starting|Closing|Opening)/.test(row.result) && row.status !== 'Unproven') say('it is long over');
     const run = own.filter(({ operationId }) => row.operation !== '' && baseOf(operationId) === row.operation);
     const ids = run.map(({ operationId }) => operationId);

@@ -313,6 +313,21 @@ describe('what no environment knows of', () => {
     expect(api.requests).toEqual([]);
   });
 
+  it.each(['Running', 'Unproven'])(
+    '%s that somebody types there goes back to Planned, and people’s own step keeps it',
+    (word) => {
+      const { edit, value, api } = night();
+      api.services = nothing;
+      edit(4, 'Status', word);
+      edit(5, 'Status', word);
+      expect([value(4, 'Status'), value(4, 'Result')]).toEqual([
+        'Planned',
+        expect.stringContaining('there is no Service "checkout"'),
+      ]);
+      expect([value(5, 'Status'), value(5, 'Result')]).toEqual([word, 'as it was']);
+    },
+  );
+
   it('a Service that is new is asked for first, once', () => {
     const { api, go, value } = night();
     api.services = { production: ['shop', 'checkout'] };
