@@ -69,6 +69,7 @@ export async function judge(stage: Stage): Promise<Judged> {
       unprovenClaims(one.table.items(), one.probed, (service) => one.probedTargets(service)),
     ),
     untoldInSlack(stage, items),
+    stage.servers.calls.leftBehind.map((call) => `${call}, of an execution that has ended`),
     ...environments.map(({ leaks }) => leaks),
     ...sheets.flatMap(({ wrong, falseClaims }) => [wrong, falseClaims]),
   ];

@@ -23,7 +23,8 @@ export interface Tally {
   readonly failures: readonly { readonly seed: number; readonly wrong: readonly string[] }[];
 }
 
-export async function playAll({ first, last, step }: Span): Promise<Tally> {
+/** @param begins - Hears the seed of each before it is played. */
+export async function playAll({ first, last, step }: Span, begins: (seed: number) => void): Promise<Tally> {
   let tally: Tally = {
     worlds: 0,
     spread: 0,
@@ -36,6 +37,7 @@ export async function playAll({ first, last, step }: Span): Promise<Tally> {
     failures: [],
   };
   for (let seed = first; seed <= last; seed += step) {
+    begins(seed);
     const world = generate(seed);
     const { wrong, faults, syncs, calls, operations, checks } = await play(world);
     if (wrong.length > 0) console.log(`seed ${seed}: ${wrong[0]}`);

@@ -76,7 +76,16 @@ async function inThreads({ first, count }: { readonly first: number; readonly co
 const inThread = (span: Span): Promise<Tally> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: span });
-    worker.once('message', resolve).once('error', reject);
+    let playing = span.first;
+    worker.on('message', (said: number | Tally) => {
+      if (typeof said === 'number') playing = said;
+      else resolve(said);
+    });
+    worker.once('error', reject);
+    // Once all is told, nobody hears this.
+    worker.once('exit', () =>
+      reject(new Error(`The world of seed ${playing} never ends: something in it waits for nobody.`)),
+    );
   });
 
 /** The world of that seed; if it fails, the least of it that fails in the same way. */
@@ -101,4 +110,4 @@ async function show(world: World, options: readonly string[]): Promise<boolean> 
 }
 
 if (isMainThread) process.exitCode = (await prove(process.argv.slice(2))) ? 0 : 1;
-else parentPort?.postMessage(await playAll(workerData as Span));
+else parentPort?.postMessage(await playAll(workerData as Span, (seed) => parentPort?.postMessage(seed)));

@@ -42,6 +42,8 @@ export interface Failing<T> {
 /** One execution of one function. From the call that kills it on, nothing that it does has an effect. */
 export class Execution {
   isDead = false;
+  /** It was not killed: its instance is frozen, and whatever it left under way. */
+  hasEnded = false;
   readonly death: Promise<never>;
   private kill: (error: Error) => void = () => {};
 
@@ -50,6 +52,11 @@ export class Execution {
       this.kill = reject;
     });
     this.death.catch(() => {});
+  }
+
+  end(): void {
+    this.hasEnded = !this.isDead;
+    this.isDead = true;
   }
 
   die(): void {
@@ -70,6 +77,8 @@ export class Calls {
   readonly cuts = new Map<number, AnyFault>();
   /** And some by what is called: the so many-th from now on. */
   awaited: Awaited[] = [];
+  /** What executions went on with that had ended. */
+  readonly leftBehind: string[] = [];
   /** How many of all these came. */
   happened = 0;
   readonly clock: VirtualClock;
@@ -81,6 +90,7 @@ export class Calls {
   }
 
   async make<T>(execution: Execution, made: Made, work: () => T | Promise<T>, failing: Failing<T>): Promise<T> {
+    if (execution.hasEnded) this.leftBehind.push(made.name);
     if (execution.isDead) return NEVER;
     this.made.push(made);
     const at = this.made.length;

@@ -94,6 +94,7 @@ async function wrongIn(story: Story, { sheet, other }: Cast, servers: Servers): 
     ...(found ? [`nobody was told "${story.told}": ${notices.map(({ subject }) => subject)}`] : []),
     ...(isSaid ? [] : [`nothing in Slack says ${story.channel}: ${slack.messages.map(({ text }) => text).join('; ')}`]),
     ...untoldInSlack(servers),
+    ...servers.calls.leftBehind.map((call) => `${call}, of an execution that has ended`),
     ...sheet.falseClaims,
     ...other.falseClaims,
   ];

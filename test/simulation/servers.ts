@@ -296,7 +296,7 @@ export class Servers {
     } finally {
       // The next one is a new instance, and knows nothing.
       if (execution.isDead) this.warm.delete(name);
-      execution.isDead = true;
+      execution.end();
       this.busy.delete(name);
     }
   }

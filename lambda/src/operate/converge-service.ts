@@ -1,5 +1,6 @@
 import { targetName } from '../../../config/names.ts';
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
+import { allDone } from '../model/all-done.ts';
 import { withKeptTargets } from '../model/known-environment.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { updateWithRetry } from '../store/update-with-retry.ts';
@@ -32,7 +33,7 @@ export async function convergeService(
   // Also of targets that the config lost while they were closed.
   const wanted = before ? withKeptTargets(service, before).targets.filter(isPending) : service.targets;
   if (before && wanted.length === 0) return before;
-  const results = await Promise.all(wanted.map((target) => convergeTarget(deps, service, target, deadline)));
+  const results = await allDone(wanted.map((target) => convergeTarget(deps, service, target, deadline)));
   const at = new Date(deps.now()).toISOString();
   return updateWithRetry(deps, service, (state) => withTargetResults(state, results, at), results.at(-1)?.of);
 }

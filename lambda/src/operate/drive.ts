@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../../../config/schema.ts';
+import { allDone } from '../model/all-done.ts';
 import { type ServiceState, stateOf } from '../model/service-state.ts';
 import type { DriverLease } from '../store/driver-lease.ts';
 import type { ConvergeDependencies } from '../waf/converge.ts';
@@ -57,22 +58,21 @@ export async function driveAsked(deps: DriveDependencies, asked: readonly Asked[
   if (asked.length === 0) return;
   const isFew = asked.length <= FEW;
   const askedAt = deps.now();
-  const [lease, read] = await Promise.all([
+  const pending = asked.filter(({ onlyPending }) => onlyPending);
+  const [lease, read] = await allDone([
     waitForLease(deps, isFew ? Math.min(until, askedAt + PATIENCE_MS) : until),
-    statesOf(
-      deps,
-      asked.filter(({ onlyPending }) => onlyPending),
-    ),
+    // Each is read again where it is written: the lease is not left behind for that.
+    statesOf(deps, pending).catch(() => undefined),
   ]);
   // What was read before a wait for others is what they have changed since.
   const isFresh = deps.now() - askedAt < ASK_AGAIN_MS;
   const converge = ({ service, onlyPending }: Asked) => {
     const options = { convergeMs: until - deps.now(), onlyPending };
-    return convergeService(deps, service, isFresh ? { ...options, known: read.get(service.name) } : options);
+    return convergeService(deps, service, isFresh ? { ...options, known: read?.get(service.name) } : options);
   };
   const done = await Promise.allSettled(lease || isFew ? asked.map(converge) : []);
   const known = done.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const [states] = await Promise.all([
+  const [states] = await allDone([
     known.length === asked.length ? known : statesOf(deps, asked).then((found) => [...found.values()]),
     lease?.end(deps.now() + BETWEEN_DRIVERS_MS),
   ]);

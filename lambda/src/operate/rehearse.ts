@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../../contract/audit.ts';
 import { MOVES } from '../../../contract/modes.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { type ProblemError, problem } from '../../../contract/problem.ts';
+import { allDone } from '../model/all-done.ts';
 import type { KnownEnvironment } from '../model/known-environment.ts';
 import { NO_PROOF } from '../model/service-state.ts';
 import { askOnce } from '../proof/ask-once.ts';
@@ -39,8 +40,8 @@ export async function examine(
   { withSets }: { readonly withSets: boolean },
 ): Promise<Examined> {
   const until = deps.now() + EXAMINE_MS;
-  const [targets, pages] = await Promise.all([
-    Promise.all(service.targets.map((target) => examineTarget(deps, service, target, { until, withSets }))),
+  const [targets, pages] = await allDone([
+    allDone(service.targets.map((target) => examineTarget(deps, service, target, { until, withSets }))),
     askOnce(deps.probe, service),
   ]);
   return { targets, pages };

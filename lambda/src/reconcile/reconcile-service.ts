@@ -1,5 +1,6 @@
 import { targetName } from '../../../config/names.ts';
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
+import { allDone } from '../model/all-done.ts';
 import { isOrphaned, withKeptTargets } from '../model/known-environment.ts';
 import { isRepairPaused, type ServiceState, stateOf } from '../model/service-state.ts';
 import { type Counts, total } from '../notify/metrics.ts';
@@ -86,7 +87,7 @@ async function act(
   const state = isInspected ? await stateInTurn(deps, service, before) : before;
   if (!state) return { did: 'left', state: before };
   const inspections = isInspected
-    ? await Promise.all(service.targets.map((target) => inspect(deps, service, target, state)))
+    ? await allDone(service.targets.map((target) => inspect(deps, service, target, state)))
     : [];
   const stamp = newestStamp(inspections.flatMap((one) => one.stamp ?? []));
   if (stamp) return { did: 'adopted', said: stamp.actor, state: await adopt(deps, service, stamp) };

@@ -1,6 +1,7 @@
 import { targetName, titleOf } from '../../../config/names.ts';
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
 import type { Drift } from '../../../contract/services.ts';
+import { allDone } from '../model/all-done.ts';
 import { type Rules, type Transition, transition } from '../model/drift-table.ts';
 import { NO_PROOF, type ServiceState } from '../model/service-state.ts';
 import { auditWrites } from '../store/audit.ts';
@@ -49,7 +50,7 @@ export async function repair(
 ): Promise<{ readonly state: ServiceState; readonly did?: RuleDrift['state'] }> {
   const read = inspections.filter(wasRead);
   const state = await noteRepairs(deps, service, before, read);
-  const found = await Promise.all(read.map((one) => repairTarget(deps, service, state, one)));
+  const found = await allDone(read.map((one) => repairTarget(deps, service, state, one)));
   const fresh = found.filter((drift) => drift !== undefined);
   if (fresh.length === 0) return { state };
   const waiting = fresh

@@ -1,4 +1,5 @@
 import { problem } from '../../../contract/problem.ts';
+import { allDone } from '../model/all-done.ts';
 import { hasIntents, isRehearsing, isRunning, type StepRecord } from '../model/rundown-record.ts';
 import { stepMessages } from '../words/step-words.ts';
 import type { RundownDependencies } from './dependencies.ts';
@@ -18,9 +19,7 @@ export async function disarmAll(
 ): Promise<Disarmed> {
   const waiting = await deps.rundowns.waiting();
   const message = stepMessages.disarmedForAll(by, reason);
-  const counts = await Promise.all(
-    waiting.map(({ spreadsheetId }) => disarmSheet(deps, spreadsheetId, { by, message })),
-  );
+  const counts = await allDone(waiting.map(({ spreadsheetId }) => disarmSheet(deps, spreadsheetId, { by, message })));
   return {
     sheets: counts.filter((count) => count > 0).length,
     steps: counts.reduce((sum, count) => sum + count, 0),

@@ -1,5 +1,6 @@
 import { titleOf } from '../../../config/names.ts';
 import type { ServiceConfig } from '../../../config/schema.ts';
+import { allDone } from '../model/all-done.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { wrongPlannedEnd } from '../operate/checks.ts';
 import { convergeService } from '../operate/converge-service.ts';
@@ -26,9 +27,9 @@ export async function movePlannedEnds(
   deps: ConvergeDependencies,
   { spreadsheetId, ends }: { readonly spreadsheetId: string; readonly ends: readonly MovedEnd[] },
 ): Promise<void> {
-  const moved = await Promise.all(ends.map((end) => moveOne(deps, spreadsheetId, end)));
+  const moved = await allDone(ends.map((end) => moveOne(deps, spreadsheetId, end)));
   const services = moved.flatMap((service) => service ?? []);
-  await Promise.all(services.slice(0, MOST_DRIVEN).map((service) => convergeService(deps, service)));
+  await allDone(services.slice(0, MOST_DRIVEN).map((service) => convergeService(deps, service)));
 }
 
 /** Another end than its state has, of what this sheet holds; and one that may be planned. */

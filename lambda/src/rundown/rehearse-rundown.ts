@@ -2,6 +2,7 @@ import type { ServiceConfig } from '../../../config/schema.ts';
 import type { Action } from '../../../contract/modes.ts';
 import { type ProblemError, problem } from '../../../contract/problem.ts';
 import { ALL_STEPS } from '../../../contract/rehearsal.ts';
+import { allDone } from '../model/all-done.ts';
 import type { Rehearsal, RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { findNamed, knownServices, mayAct, membersOf, type Named } from '../model/service-names.ts';
 import { isRefused } from '../operate/foresee.ts';
@@ -116,7 +117,7 @@ async function resultInputs(
     const withSets = services.get(service.name)?.withSets || request.action === 'enable-allowlist';
     services.set(service.name, { service, withSets });
   }
-  const examined = await Promise.all(
+  const examined = await allDone(
     [...services.values()].map(
       async ({ service, withSets }): Promise<[string, Examined]> => [
         service.name,

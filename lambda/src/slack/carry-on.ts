@@ -2,6 +2,7 @@ import { titleIn } from '../../../config/names.ts';
 import type { Operation, OperationRequest } from '../../../contract/operation.ts';
 import { ProblemError } from '../../../contract/problem.ts';
 import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
+import { allDone } from '../model/all-done.ts';
 import type { SlackRecord } from '../model/slack-record.ts';
 import { advanceOperation } from '../operate/advance-operation.ts';
 import { operate } from '../operate/operate.ts';
@@ -41,13 +42,13 @@ export async function carryOn(deps: SlackDependencies, given: SlackRecord, until
     message: startingWords(one.action, titleIn(deps.config, one.service), one.operationId),
   }));
   const isFirst = given.said === undefined;
-  const [first, problems] = await Promise.all([
+  const [first, problems] = await allDone([
     isFirst ? say(deps, given, progressMessage(title, starting)) : given,
     runAll(deps, operations),
   ]);
   let record = first;
   for (;;) {
-    const told = await Promise.all(operations.map((one) => standing(deps, one, problems.get(one.operationId))));
+    const told = await allDone(operations.map((one) => standing(deps, one, problems.get(one.operationId))));
     const message = progressMessage(title, told);
     record = await say(deps, record, message);
     const isTold = record.said === message.text;
@@ -65,7 +66,7 @@ async function runAll(
   operations: readonly OperationRequest[],
 ): Promise<ReadonlyMap<string, string>> {
   const problems = new Map<string, string>();
-  await Promise.all(
+  await allDone(
     operations.map(async (one) => {
       const { operationId, service, action, requestedBy } = one;
       try {

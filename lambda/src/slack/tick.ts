@@ -1,3 +1,4 @@
+import { allDone } from '../model/all-done.ts';
 import { knowingOrphans } from '../operate/orphans.ts';
 import { carryOn } from './carry-on.ts';
 import type { SlackDependencies } from './dependencies.ts';
@@ -11,7 +12,7 @@ export async function tick(given: SlackDependencies): Promise<void> {
   const deps = await knowingOrphans(given);
   const until = deps.now() + CARRY_ON_MS;
   const ids = await deps.store.runningInSlack();
-  await Promise.all([
+  await allDone([
     feed(deps),
     ...ids.map(async (id) => {
       const record = await deps.store.slackRecord(id);

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../contract/problem.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
+import { allDone } from '../model/all-done.ts';
 import { knownServices } from '../model/service-names.ts';
 import type { SlackRecord, Wish } from '../model/slack-record.ts';
 import { unknownService } from '../operate/checks.ts';
@@ -68,7 +69,7 @@ async function answer(deps: SlackDependencies, record: SlackRecord, intent: Inte
 
 /** What would come of it, of each service: to that person alone. */
 async function rehearsed(deps: SlackDependencies, wished: Wished): Promise<string> {
-  const told = await Promise.all(
+  const told = await allDone(
     (await plan(deps, wished)).map(async (operation) => {
       try {
         return (await rehearse(deps, { ...operation, dryRun: true })).message;
@@ -92,7 +93,7 @@ type Wished = SlackRecord & { readonly wish: Wish };
 async function ask(deps: SlackDependencies, wished: Wished, until: number): Promise<void> {
   const { wish, channel } = wished;
   const operations = await plan(deps, wished);
-  const objections = await Promise.all(operations.map((one) => objectionTo(deps, one)));
+  const objections = await allDone(operations.map((one) => objectionTo(deps, one)));
   const at = objections.findIndex((one) => one !== undefined && one.code !== 'HELD_BY_OTHER');
   const refused = operations[at];
   if (refused) {

@@ -1,5 +1,6 @@
 import { targetName } from '../../../config/names.ts';
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
+import { allDone } from '../model/all-done.ts';
 import { RuleGroupError } from './errors.ts';
 import { placeOf } from './place.ts';
 import { type BusyDependencies, retryWhileBusy } from './retry-while-busy.ts';
@@ -37,7 +38,7 @@ export async function examineTarget(
   const found = await retryWhileBusy(deps, until, async () => {
     const { value, lockToken } = await deps.ruleGroups.read(place, until);
     const sets = withSets
-      ? await Promise.all(([4, 6] as const).map((version) => deps.ruleGroups.readSet(place, version, until)))
+      ? await allDone(([4, 6] as const).map((version) => deps.ruleGroups.readSet(place, version, until)))
       : [];
     if ([lockToken, ...sets.map((set) => set.lockToken)].some((token) => !token)) throw RuleGroupError.noToken(place);
     return { value, setArns: { 4: sets[0]?.arn, 6: sets[1]?.arn } };

@@ -1,5 +1,6 @@
 import type { ServiceConfig } from '../../../config/schema.ts';
 import { canonicalAllowlist, checkAllowlistEntry, liveEntries, testerOf } from '../../../contract/allowlist.ts';
+import { allDone } from '../model/all-done.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import type { Place } from './place.ts';
 import type { AddressVersion, RuleGroupStore, Snapshot } from './rule-groups.ts';
@@ -28,7 +29,7 @@ export const readSets = (
   ranges: readonly string[],
   until?: number,
 ): Promise<SetDifference[]> =>
-  Promise.all(
+  allDone(
     VERSIONS.map(async (version) => {
       const set = await ruleGroups.readSet(place, version, until);
       const wanted = ranges.filter((cidr) => cidr.includes(':') === (version === 6));

@@ -275,3 +275,24 @@ it('a driver that died keeps the others waiting for some seconds only', async ()
   });
   expect((await takenAt()).every((at) => at > 0)).toBe(true);
 });
+
+it('a table that does not tell how they stand neither leaves the turn to drive behind nor the service open', async () => {
+  world = await createWorld(1, 'strict');
+  await world.time.run(async () => {
+    const asked = await world.commit();
+    const instance = world.instance();
+    let isFirst = true;
+    const states: typeof instance.store.states = async (names) => {
+      if (isFirst) {
+        isFirst = false;
+        throw new Error('the table');
+      }
+      return instance.store.states(names);
+    };
+    await driveAsked({ ...instance, store: { ...instance.store, states } }, asked, fromNow(3_000));
+    expect(isFirst).toBe(false);
+    await world.time.sleep(1_050);
+    expect(await world.instance().store.takeDriverLease(world.time.now(), 12_000)).toBeDefined();
+  });
+  expect((await takenAt()).every((at) => at > 0)).toBe(true);
+});
