@@ -7,7 +7,10 @@ interface Sent {
   readonly operation: string;
   readonly body: Record<string, unknown>;
 }
-type Answer = object | { readonly refused: string; readonly status?: number; readonly reasons?: readonly string[] };
+type Answer =
+  | object
+  | Error
+  | { readonly refused: string; readonly status?: number; readonly reasons?: readonly string[] };
 
 let sent: Sent[];
 let paused: number[];
@@ -32,6 +35,7 @@ function tableThatAnswers(...answers: readonly Answer[]): Table {
           operation: headers['x-amz-target']?.split('.')[1] ?? '',
           body: JSON.parse(new TextDecoder().decode(body)),
         });
+        if (answer instanceof Error) throw answer;
         return { response: responseOf(answer) };
       },
     } as never,
@@ -126,6 +130,7 @@ describe('a transaction', () => {
     ...['RequestLimitExceeded', 'TimeoutError'].map((refused) => [refused, { refused }] as const),
     ['an error of DynamoDB’s', { refused: 'InternalServerError', status: 500 }],
     ['an error that nobody knows', { refused: 'Odd', status: 500 }],
+    ['no answer at all', new Error('ECONNRESET')],
     ['others at the same item', cancelled('TransactionConflict', 'None')],
     ['throttled in part', cancelled('ThrottlingError', '')],
     ['throttled', cancelled('ProvisionedThroughputExceeded', 'None')],

@@ -101,3 +101,40 @@ it('one state is one read, and those of many services come in batches, the same'
   ]);
   expect(many).toEqual(apart);
 });
+
+it('where nothing differs nothing is written, but for what it comes with', async () => {
+  const known = await state();
+  const from = world.table.calls.length;
+  expect(await world.deps.store.put('shop', known, { ...known })).toEqual(known);
+  expect(world.table.calls).toHaveLength(from);
+  const beside = { put: { pk: 'X', sk: 'Y' }, label: 'beside' };
+  expect(await world.deps.store.put('shop', known, known, [beside])).toEqual(known);
+  expect(world.table.calls.slice(from)).toEqual(['commit beside']);
+});
+
+it('up to four states are read beside each other, each in one read', async () => {
+  const from = world.table.calls.length;
+  await world.deps.store.states(['shop', 'one', 'two', 'three', 'shop']);
+  expect(world.table.calls.slice(from)).toEqual(['shop', 'one', 'two', 'three'].map((name) => `query SERVICE#${name}`));
+});
+
+it('an operation that another has taken the place of says which: its id, who asked, and in which step', async () => {
+  const first = (await state()).operation?.request.operationId ?? '';
+  const second = request({ action: 'exit', source: { kind: 'sheet', spreadsheetId: 'sheet-1', step: '8' } });
+  await operate(world.deps, second);
+  const { operationId, requestedBy: by } = second;
+  expect((await world.deps.store.operation(first))?.supersededBy).toEqual({ operationId, by, step: '8' });
+  await operate(world.deps, request({ source: { kind: 'break-glass' } }));
+  expect((await world.deps.store.operation(operationId))?.supersededBy).not.toHaveProperty('step');
+});
+
+it('an operation that its step asks for is wanted until the step is gone, or asks for it no more', async () => {
+  const { store } = world.deps;
+  const place = { spreadsheetId: 'sheet-1', stepKey: '000001' };
+  expect(await store.isIntended(place, 'x')).toBe(false);
+  const put = { pk: 'RUNDOWN#sheet-1', sk: 'STEP#000001' };
+  await world.table.commit([{ put: { ...put, intents: { x: {} } }, label: 'step' }]);
+  expect([await store.isIntended(place, 'x'), await store.isIntended(place, 'y')]).toEqual([true, false]);
+  await world.table.commit([{ put, label: 'step' }]);
+  expect(await store.isIntended(place, 'x')).toBe(false);
+});
