@@ -19,13 +19,12 @@ beforeEach(async () => {
 });
 
 /** What an inspection finds, counting what it writes. */
-async function finding(pages = world.deps.pages) {
+async function finding(pages = world.deps.pages, service = world.deps.config.services[0] as ServiceConfig) {
   const { store, ruleGroups } = world.deps;
   const count = async () => {
     writes += 1;
   };
   const counting = { ...ruleGroups, write: count, writeSet: count };
-  const service = world.deps.config.services[0] as ServiceConfig;
   const deps = { ...world.deps, pages, ruleGroups: counting };
   const { found } = await inspect(deps, service, service.targets[0] as TargetConfig, await store.state('shop'));
   return found;
@@ -53,6 +52,31 @@ it.each<[string, string, () => Promise<unknown>]>([
   await change();
   expect(await finding()).toBe(found);
   expect(writes).toBe(0);
+});
+
+it('finds a target modified when somebody took the testers out of one set and put others into the other', async () => {
+  await operate(world.deps, requestOf({ action: 'enable-allowlist', allowlist: ['192.0.2.10/32'] }));
+  expect(await finding()).toBe('in-sync');
+  await world.ruleGroups.writeSet(PLACE, 4, await world.ruleGroups.readSet(PLACE, 4), []);
+  await world.ruleGroups.writeSet(PLACE, 6, await world.ruleGroups.readSet(PLACE, 6), ['2001:db8::/32']);
+  expect(await finding()).toBe('modified');
+});
+
+it('finds a target modified when somebody made a path longer in one of its rules', async () => {
+  const [shop, ...others] = world.deps.config.services as [ServiceConfig, ...ServiceConfig[]];
+  const service = { ...shop, exemptPaths: ['/health'] };
+  const config = { ...world.deps.config, services: [service, ...others] };
+  await operate({ ...world.deps, config }, requestOf({ action: 'disable-allowlist' }));
+  expect(await finding(undefined, service)).toBe('in-sync');
+  const read = await group();
+  const Rules = read.value.Rules?.map((rule) => {
+    const match = rule.Statement?.ByteMatchStatement;
+    if (!match) return rule;
+    const SearchString = Buffer.concat([match.SearchString as Uint8Array, Buffer.from('/deep')]);
+    return { ...rule, Statement: { ByteMatchStatement: { ...match, SearchString } } };
+  });
+  await world.ruleGroups.write(PLACE, read, { ...read.value, Rules } as never);
+  expect(await finding(undefined, service)).toBe('modified');
 });
 
 it('finds a target stale when a deployment brought another page, and writes nothing', async () => {
