@@ -97,6 +97,15 @@ describe('reads', () => {
     expect(sent).toHaveLength(6);
   });
 
+  it('of a whole partition name nothing else: DynamoDB takes no empty prefix', async () => {
+    await tableThatAnswers({}).query('A');
+    expect(sent[0]?.body).toMatchObject({
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': {} },
+    });
+    expect(Object.keys(sent[0]?.body.ExpressionAttributeValues as object)).toEqual([':pk']);
+  });
+
   it('of none ask nothing', async () => {
     expect(await tableThatAnswers({}).getAll([])).toEqual([]);
     expect(sent).toEqual([]);
@@ -144,6 +153,7 @@ describe('a transaction', () => {
   it('is given up after six attempts, with what was answered', async () => {
     const committing = tableThatAnswers({ refused: 'ThrottlingException' }).commit([write]);
     await expect(committing).rejects.toMatchObject({ code: 'TRY_AGAIN', cause: { name: 'ThrottlingException' } });
+    await expect(committing).rejects.toThrow('Send the same request again: it runs once.');
     expect([sent.length, paused]).toEqual([6, [40, 80, 160, 320, 640]]);
   });
 

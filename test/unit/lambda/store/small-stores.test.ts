@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../../../contract/audit.ts';
 import type { Armed, RundownRecord, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
 import { NEVER_OPERATED, type ServiceState } from '../../../../lambda/src/model/service-state.ts';
+import { UNKNOWN_SERVICE } from '../../../../lambda/src/store/audit.ts';
 import { createDriverLeases } from '../../../../lambda/src/store/driver-lease.ts';
 import { noticeWrite } from '../../../../lambda/src/store/notices.ts';
 import { createRundownStore } from '../../../../lambda/src/store/rundowns.ts';
@@ -113,6 +114,12 @@ describe('a change on top of what others write', () => {
     expect(table.calls.some((call) => call.startsWith('commit'))).toBe(false);
   });
 
+  it('writes nothing that comes with what is left as it is', async () => {
+    const write = { put: { pk: 'X', sk: 'Y' }, label: 'beside' };
+    await update((state) => ({ state, writes: [write] }));
+    expect(table.items()).toEqual([]);
+  });
+
   it('writes what it comes with in the same transaction', async () => {
     const write = { put: { pk: 'X', sk: 'Y' }, label: 'beside' };
     await update((now) => ({ state: { ...now, by: 'me' }, writes: [write] }));
@@ -157,6 +164,18 @@ it('ids of WAF are kept by service, place and name', async () => {
 
 describe('what was asked in Slack', () => {
   const record = (state: string) => ({ id: 'r1', state, at: isoAt(NOW) }) as never;
+
+  it('and was over at once is not carried on, nor listed again while it runs', async () => {
+    const store = createStore(table);
+    const over = await store.putSlackRecord(undefined, record('done'));
+    await store.putSlackRecord(over, record('done'));
+    expect(await store.runningInSlack()).toEqual([]);
+    const running = { ...(record('running') as object), id: 'r2' } as never;
+    const first = await store.putSlackRecord(undefined, running);
+    table.calls.length = 0;
+    await store.putSlackRecord(first, running);
+    expect(table.calls).toEqual(['commit slack record']);
+  });
 
   it('is found while it runs, by nobody’s id, and known for thirty days', async () => {
     const store = createStore(table);
@@ -223,7 +242,10 @@ describe('the audit', () => {
     const store = createStore(table);
     await store.addAudit(entry(1, { operationId: 'a', revision: 2 }));
     await store.addAudit(entry(1, { operationId: 'b', revision: 1 }));
-    expect(at((await store.auditOfAll('', 10)).entries)).toEqual(['b', 'a']);
+    await store.addAudit(entry(0, { operationId: 'c', revision: 1 }));
+    await store.addAudit(entry(0, { operationId: 'd', revision: 2 }));
+    await store.addAudit(entry(2, { operationId: 'e', revision: 0 }));
+    expect(at((await store.auditOfAll('', 10)).entries)).toEqual(['c', 'd', 'b', 'a', 'e']);
   });
 
   it('stands under the release sheet too, if one asked, and under no other', async () => {
@@ -375,6 +397,26 @@ describe('a rundown', () => {
     expect((await rundowns.load('sheet-1')).steps).toHaveLength(152);
   });
 
+  it('changes and removes more than a transaction takes, to the last of them', async () => {
+    const many = Array.from({ length: 100 }, (_one, at) => step(String(at)));
+    const { rundowns, stored } = await begun(...many, step('old'));
+    const { steps } = stored;
+    const next = {
+      sheet: stored.sheet,
+      steps: steps.filter(({ key }) => key !== 'old').map((one) => ({ ...one, isAnswered: true })),
+      removed: steps.filter(({ key }) => key === 'old'),
+    };
+    expect(await rundowns.commit(stored, next, [])).toBeDefined();
+    const after = (await rundowns.load('sheet-1')).steps;
+    expect(after.map(({ isAnswered, version }) => [isAnswered, version])).toEqual(many.map(() => [true, 2]));
+    const one = Array.from({ length: 99 }, (_one, at) => step(`n${at}`));
+    const [gone] = after;
+    if (!gone) throw new Error('there is no step');
+    const now = await rundowns.load('sheet-1');
+    await rundowns.commit(now, { sheet: now.sheet, steps: [...now.steps.slice(1), ...one], removed: [gone] }, []);
+    expect((await rundowns.load('sheet-1')).steps).toHaveLength(198);
+  });
+
   it('forgets what is removed in the first of several, though it was armed', async () => {
     const { rundowns, stored } = await begun(step('1', { armed }));
     const many = Array.from({ length: 97 }, (_one, at) => step(`n${at}`, { intents: { x: {} as never } }));
@@ -415,6 +457,18 @@ describe('a rundown', () => {
       expect(new Set(parts[1])).toEqual(new Set(['audit by time']));
       expect(await createStore(table).auditOfAll('', 100)).toMatchObject({ found: 33 });
       expect(await createStore(table).notices()).toEqual([notice]);
+    });
+
+    it('counts the steps too, those that are removed as well', async () => {
+      const byTime = Array(32).fill('audit by time');
+      const [, second] = await commitOf(32, [step('1'), step('2')]);
+      expect(second).toEqual(byTime);
+      table = createMemoryTable();
+      const { rundowns, stored } = await begun(step('old'));
+      const next = { sheet: stored.sheet, steps: [step('1')], removed: stored.steps };
+      await rundowns.commit(stored, next, audited(32), [notice]);
+      expect(table.calls.at(-1)).toBe(`commit ${byTime.join(', ')}`);
+      expect(table.calls).toHaveLength(2);
     });
 
     it('writes whatever else is too much after the first part too, and every step', async () => {
@@ -511,4 +565,44 @@ describe('a rundown', () => {
     expect(await rundowns.reminded()).toEqual(new Set([`${isoAt(NOW)} x`]));
     expect(table.items().find(({ pk }) => pk === 'REMINDED')?.expiresAt).toBe(NOW / 1_000 + 24 * 3_600);
   });
+});
+
+it('everything lies where servers before this one have left it, and those after it will look', async () => {
+  const store = createStore(table);
+  const rundowns = createRundownStore(table);
+  const iso = isoAt(NOW);
+  const notice = { subject: 'Shop', message: 'It is open.' } as never;
+  const armed = { id: 'x', at: iso } as Armed;
+  const step = { key: '000001', version: 0, intents: {}, armed } as never;
+  const before = await rundowns.load('sheet-1');
+  await rundowns.commit(before, { sheet: before.sheet, steps: [step] }, []);
+  await rundowns.markSilent({ spreadsheetId: 'sheet-1', heardAt: iso, name: '', armed: [], hasIntents: false });
+  await store.addSlackNotice(notice, iso);
+  await store.putSlackFeed(undefined, { since: iso, told: {}, threads: {} });
+  await store.putSlackRecord(undefined, { id: 'r1', state: 'running', at: iso } as never);
+  await table.commit([noticeWrite({ id: 'n1', kind: 'missed', notice })]);
+  const refusal = { operationId: 'op-1', service: 'shop', evidence: 0 } as never;
+  const audited = { service: UNKNOWN_SERVICE, at: iso, operationId: 'op-1', kind: 'operation' } as never;
+  await store.refuse(refusal, audited);
+  const never = await store.state('shop');
+  const [kept] = environmentOf().services;
+  await store.put('shop', never, { ...never, kept, evidence: 12, alerted: {} });
+  expect(table.items().map(({ pk, sk }) => `${pk} / ${sk}`)).toEqual([
+    'RUNDOWN#sheet-1 / SHEET',
+    'RUNDOWN#sheet-1 / STEP#000001',
+    'WAITING / sheet-1',
+    'SILENT / sheet-1',
+    `SLACK-NOTICES / ${iso} Shop`,
+    'SLACK-FEED / FEED',
+    'SLACK-RECORD#r1 / RECORD',
+    'SLACK-RUNNING / r1',
+    'NOTICES / n1',
+    'OPERATION#op-1 / OPERATION',
+    `SERVICE#(unknown) / AUDIT#${iso}#op-1#operation`,
+    `AUDIT-BY-TIME / AUDIT#${iso}#op-1#operation#(unknown)`,
+    'SERVICE#shop / STATE',
+    'SERVICE#shop / PROOF#00000012',
+    'SERVICE#shop / SEEN',
+    'CLOSED / shop',
+  ]);
 });
