@@ -47,7 +47,7 @@ it('tells what the pages answered, and of those that did not', () => {
   const pages = [page('/a', { kind: 'answered', status: 200 }), page('/b', { kind: 'unknown', why: 'TIMEOUT' })];
   const told = facts({}, examined({ pages }));
   expect(told.probes).toBe(2);
-  expect(told.statuses).toEqual([200]);
+  expect(told.statuses).toStrictEqual([200]);
   expect(told.faults).toMatchObject([{ target: HERE, message: expect.stringContaining('/b') }]);
 });
 
