@@ -32,6 +32,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
     'waf/converge.test.ts',
     'waf/direct-write.test.ts',
     'waf/errors.test.ts',
+    'waf/examine.test.ts',
     'waf/find-by-name.test.ts',
     'waf/inspect.test.ts',
     'waf/pacing.test.ts',

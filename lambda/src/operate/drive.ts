@@ -60,7 +60,7 @@ export async function driveAsked(deps: DriveDependencies, asked: readonly Asked[
   const askedAt = deps.now();
   const pending = asked.filter(({ onlyPending }) => onlyPending);
   const [lease, read] = await allDone([
-    waitForLease(deps, isFew ? Math.min(until, askedAt + PATIENCE_MS) : until),
+    waitForLease(deps, isFew ? Math.min(until, askedAt + PATIENCE_MS) : until, until),
     // Each is read again where it is written: the lease is not left behind for that.
     statesOf(deps, pending).catch(() => undefined),
   ]);
@@ -96,7 +96,7 @@ export async function driveAll(
   deps: DriveDependencies,
   { until, waits = false }: { readonly until: number; readonly waits?: boolean },
 ): Promise<Driven> {
-  const lease = waits ? await waitForLease(deps, until) : await deps.store.takeDriverLease(deps.now(), LEASE_MS);
+  const lease = waits ? await waitForLease(deps, until, until) : await deps.store.takeDriverLease(deps.now(), LEASE_MS);
   if (!lease) return { isOurs: false, left: [] };
   const tried = new Set<string>();
   const untried = async () => (await pendingServices(deps)).filter(({ name }) => !tried.has(name));
@@ -141,8 +141,7 @@ export async function driveOn(given: DriveDependencies, { drive }: DriveEvent, u
   return driven;
 }
 
-export const isPending = (state: ServiceState): boolean =>
-  state.operation !== undefined && stateOf(state) === 'pending';
+export const isPending = (state: ServiceState): boolean => stateOf(state) === 'pending';
 
 async function pendingServices({ config, store }: DriveDependencies): Promise<ServiceConfig[]> {
   const states = await store.states(config.services.map(({ name }) => name));
@@ -158,9 +157,14 @@ async function pendingServices({ config, store }: DriveDependencies): Promise<Se
     .map(({ service }) => service);
 }
 
-async function waitForLease(deps: DriveDependencies, until: number): Promise<DriverLease | undefined> {
+/** @param drivesUntil - The lease lasts until what is driven under it is over. */
+async function waitForLease(
+  deps: DriveDependencies,
+  until: number,
+  drivesUntil: number,
+): Promise<DriverLease | undefined> {
   for (let isFirst = true; ; isFirst = false) {
-    const forMs = Math.max(LEASE_MS, until - deps.now() + SLACK_MS);
+    const forMs = Math.max(LEASE_MS, drivesUntil - deps.now() + SLACK_MS);
     const lease = await deps.store.takeDriverLease(deps.now(), forMs, !isFirst);
     if (lease || deps.now() + ASK_AGAIN_MS > until) return lease;
     await deps.sleep(ASK_AGAIN_MS);

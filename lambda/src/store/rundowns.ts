@@ -75,22 +75,19 @@ const WAITING_ITEM = 1;
 /** DynamoDB takes so many items in one transaction. */
 const MOST_WRITES = 100;
 
-function newRundown(spreadsheetId: string): RundownRecord {
-  const sheet: SheetRecord = {
-    spreadsheetId,
-    version: 0,
-    name: '',
-    timeZone: 'Etc/UTC',
-    readAt: '',
-    syncId: '',
-    heardAt: '',
-    nextKey: 1,
-    allowlist: [],
-    ends: {},
-    firstHeardAt: '',
-  };
-  return { sheet, steps: [] };
-}
+const newSheet = (spreadsheetId: string): SheetRecord => ({
+  spreadsheetId,
+  version: 0,
+  name: '',
+  timeZone: 'Etc/UTC',
+  readAt: '',
+  syncId: '',
+  heardAt: '',
+  nextKey: 1,
+  allowlist: [],
+  ends: {},
+  firstHeardAt: '',
+});
 
 type Stored<T> = T & { readonly sk: string; readonly expiresAt?: number };
 
@@ -104,7 +101,7 @@ export function createRundownStore(table: Table): RundownStore {
       const items = await table.query<Stored<SheetRecord | StepRecord>>(rundownPk(spreadsheetId));
       const sheet = items.find(({ sk }) => sk === SHEET) as Stored<SheetRecord> | undefined;
       const steps = items.filter(({ sk }) => sk.startsWith(STEP_PREFIX)) as Stored<StepRecord>[];
-      const found = sheet ? withoutKeys<SheetRecord>(sheet) : newRundown(spreadsheetId).sheet;
+      const found = sheet ? withoutKeys<SheetRecord>(sheet) : newSheet(spreadsheetId);
       return { sheet: found, steps: steps.map((step) => withoutKeys<StepRecord>(step)) };
     },
 

@@ -57,6 +57,8 @@ describe('who asks', () => {
     expect(ask(withChat(['enter']), 'C2')).toMatchObject({ code: 'NOT_OPERATOR', field: 'action' });
     expect(ask(withChat(['enter']), 'C1', 'exit')).toMatchObject({ code: 'NOT_OPERATOR' });
     expect(ask(environment, 'C1')).toMatchObject({ code: 'NOT_OPERATOR' });
+    expect(ask(withChat(['enter']), 'C1', 'exit')?.message).toContain('It may ask for enter.');
+    expect(ask(environment, 'C1')?.message).not.toContain('It may');
   });
 });
 
@@ -74,6 +76,8 @@ describe('when', () => {
     const committedIn = (ms: number) => codeOf({ state: closed({ operation: operation(NOW + ms) }) });
     expect(committedIn(5_000)).toBeUndefined();
     expect(committedIn(5_001)).toBe('OVERTAKEN');
+    const { message } = objectionTo({ state: closed({ operation: operation(NOW + 5_001) }) }) ?? {};
+    for (const part of [OPERATOR, 'step 2']) expect(message).toContain(part);
   });
 
   it('it was armed: somebody who opened the service since keeps it open', () => {
@@ -144,6 +148,9 @@ describe('its details', () => {
     expect(letIn({ action: 'enter', allowlist: [] })).toMatchObject({ code: 'INVALID_FIELD', field: 'allowlist' });
     expect(letIn({ action: 'enable-allowlist', allowlist })).toMatchObject({ field: 'allowlist[1].until' });
     expect(letIn({ action: 'enable-allowlist', allowlist: ['192.0.2.1/32'] })).toBeUndefined();
+    const first = letIn({ action: 'enable-allowlist', allowlist: allowlist.slice(1) });
+    expect(first).toMatchObject({ field: 'allowlist[0].until' });
+    for (const part of ['192.0.2.2/32', isoAt(NOW)]) expect(first?.message).toContain(part);
   });
 
   it('let somebody in, if the config lets nobody in for good', () => {

@@ -7,7 +7,10 @@ interface Sent {
   readonly operation: string;
   readonly body: Record<string, unknown>;
 }
-type Answer = object | { readonly refused: string; readonly status?: number; readonly reasons?: readonly string[] };
+type Answer =
+  | object
+  | Error
+  | { readonly refused: string; readonly status?: number; readonly reasons?: readonly string[] };
 
 let sent: Sent[];
 let paused: number[];
@@ -32,6 +35,7 @@ function tableThatAnswers(...answers: readonly Answer[]): Table {
           operation: headers['x-amz-target']?.split('.')[1] ?? '',
           body: JSON.parse(new TextDecoder().decode(body)),
         });
+        if (answer instanceof Error) throw answer;
         return { response: responseOf(answer) };
       },
     } as never,
@@ -93,6 +97,15 @@ describe('reads', () => {
     expect(sent).toHaveLength(6);
   });
 
+  it('of a whole partition name nothing else: DynamoDB takes no empty prefix', async () => {
+    await tableThatAnswers({}).query('A');
+    expect(sent[0]?.body).toMatchObject({
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': {} },
+    });
+    expect(Object.keys(sent[0]?.body.ExpressionAttributeValues as object)).toEqual([':pk']);
+  });
+
   it('of none ask nothing', async () => {
     expect(await tableThatAnswers({}).getAll([])).toEqual([]);
     expect(sent).toEqual([]);
@@ -126,6 +139,7 @@ describe('a transaction', () => {
     ...['RequestLimitExceeded', 'TimeoutError'].map((refused) => [refused, { refused }] as const),
     ['an error of DynamoDB’s', { refused: 'InternalServerError', status: 500 }],
     ['an error that nobody knows', { refused: 'Odd', status: 500 }],
+    ['no answer at all', new Error('ECONNRESET')],
     ['others at the same item', cancelled('TransactionConflict', 'None')],
     ['throttled in part', cancelled('ThrottlingError', '')],
     ['throttled', cancelled('ProvisionedThroughputExceeded', 'None')],
@@ -139,6 +153,7 @@ describe('a transaction', () => {
   it('is given up after six attempts, with what was answered', async () => {
     const committing = tableThatAnswers({ refused: 'ThrottlingException' }).commit([write]);
     await expect(committing).rejects.toMatchObject({ code: 'TRY_AGAIN', cause: { name: 'ThrottlingException' } });
+    await expect(committing).rejects.toThrow('Send the same request again: it runs once.');
     expect([sent.length, paused]).toEqual([6, [40, 80, 160, 320, 640]]);
   });
 

@@ -1,7 +1,10 @@
+import type { AuditEntry } from '../../../../contract/audit.ts';
 import type { Armed, RundownRecord, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
 import { NEVER_OPERATED, type ServiceState } from '../../../../lambda/src/model/service-state.ts';
+import { UNKNOWN_SERVICE } from '../../../../lambda/src/store/audit.ts';
 import { createDriverLeases } from '../../../../lambda/src/store/driver-lease.ts';
 import { noticeWrite } from '../../../../lambda/src/store/notices.ts';
+import { intentWrites } from '../../../../lambda/src/store/operations.ts';
 import { createRundownStore } from '../../../../lambda/src/store/rundowns.ts';
 import { createStore } from '../../../../lambda/src/store/store.ts';
 import { updateWithRetry } from '../../../../lambda/src/store/update-with-retry.ts';
@@ -35,6 +38,18 @@ describe('the lease of who drives', () => {
     expect(await first?.renew(NOW + 2_700, 1_000)).toBe(false);
   });
 
+  it('is looked at first by who asks again and again: it writes nothing while another has it', async () => {
+    const ask = (now: number) => createDriverLeases(table).takeDriverLease(now, 1_000, true);
+    expect(await ask(NOW)).toBeDefined();
+    table.calls.length = 0;
+    expect(await ask(NOW + 999)).toBeUndefined();
+    expect(table.calls).toEqual(['get DRIVER LEASE']);
+    expect(await ask(NOW + 1_000)).toBeDefined();
+    table.calls.length = 0;
+    expect(await take(NOW + 1_001)).toBeUndefined();
+    expect(table.calls).toEqual(['commit driver lease']);
+  });
+
   it('can be given back early, and not by who has lost it', async () => {
     const first = await take(NOW);
     await first?.end(NOW + 10);
@@ -49,10 +64,10 @@ describe('a change on top of what others write', () => {
   const [service] = environmentOf().services;
   if (!service) throw new Error('the test has no service');
   let paused: number[];
-  const update = (apply: Parameters<typeof updateWithRetry>[2]) => {
+  const update = (apply: Parameters<typeof updateWithRetry>[2], known?: ServiceState) => {
     paused = [];
     const sleep = async (ms: number) => void paused.push(ms);
-    return updateWithRetry({ store: createStore(table), sleep, random: () => 0.5 }, service, apply);
+    return updateWithRetry({ store: createStore(table), sleep, random: () => 0.5 }, service, apply, known);
   };
   const named = (by: string) => (state: ServiceState) => ({ ...state, by });
   /** Somebody else is faster, so many times. */
@@ -84,10 +99,26 @@ describe('a change on top of what others write', () => {
     expect(await update(named('me'))).toMatchObject({ by: 'me' });
   });
 
+  it('is made on what was just read, without reading it again, but for a conflict', async () => {
+    const known = await createStore(table).state('shop');
+    table.calls.length = 0;
+    const stored = await update(named('me'), known);
+    expect(table.calls).toEqual(['commit state']);
+    expect(await update(named('you'), known)).toMatchObject({ by: 'you', version: 2 });
+    expect(stored).toMatchObject({ by: 'me', version: 1 });
+    expect(paused).toEqual([30]);
+  });
+
   it('writes nothing where nothing is to be changed', async () => {
     const state = await update((now) => now);
     expect(state).toEqual(NEVER_OPERATED);
     expect(table.calls.some((call) => call.startsWith('commit'))).toBe(false);
+  });
+
+  it('writes nothing that comes with what is left as it is', async () => {
+    const write = { put: { pk: 'X', sk: 'Y' }, label: 'beside' };
+    await update((state) => ({ state, writes: [write] }));
+    expect(table.items()).toEqual([]);
   });
 
   it('writes what it comes with in the same transaction', async () => {
@@ -134,6 +165,18 @@ it('ids of WAF are kept by service, place and name', async () => {
 
 describe('what was asked in Slack', () => {
   const record = (state: string) => ({ id: 'r1', state, at: isoAt(NOW) }) as never;
+
+  it('and was over at once is not carried on, nor listed again while it runs', async () => {
+    const store = createStore(table);
+    const over = await store.putSlackRecord(undefined, record('done'));
+    await store.putSlackRecord(over, record('done'));
+    expect(await store.runningInSlack()).toEqual([]);
+    const running = { ...(record('running') as object), id: 'r2' } as never;
+    const first = await store.putSlackRecord(undefined, running);
+    table.calls.length = 0;
+    await store.putSlackRecord(first, running);
+    expect(table.calls).toEqual(['commit slack record']);
+  });
 
   it('is found while it runs, by nobody’s id, and known for thirty days', async () => {
     const store = createStore(table);
@@ -200,7 +243,10 @@ describe('the audit', () => {
     const store = createStore(table);
     await store.addAudit(entry(1, { operationId: 'a', revision: 2 }));
     await store.addAudit(entry(1, { operationId: 'b', revision: 1 }));
-    expect(at((await store.auditOfAll('', 10)).entries)).toEqual(['b', 'a']);
+    await store.addAudit(entry(0, { operationId: 'c', revision: 1 }));
+    await store.addAudit(entry(0, { operationId: 'd', revision: 2 }));
+    await store.addAudit(entry(2, { operationId: 'e', revision: 0 }));
+    expect(at((await store.auditOfAll('', 10)).entries)).toEqual(['c', 'd', 'b', 'a', 'e']);
   });
 
   it('stands under the release sheet too, if one asked, and under no other', async () => {
@@ -215,6 +261,25 @@ describe('the audit', () => {
     await store.addAudit(entry(5));
     expect(at(await store.auditOfSheet('sheet-1'))).toEqual(['op-1', 'op-2']);
     expect(at(await store.auditOfSheet('sheet-2'))).toEqual(['op-3']);
+  });
+
+  it('is kept of a service that somebody typed without end: a key has one', async () => {
+    const store = createStore(table);
+    await store.addAudit(entry(1, { service: 'x'.repeat(1_500) }));
+    expect(table.items().map(({ sk }) => sk.length <= 1_024)).toEqual([true, true]);
+    expect(at((await store.auditOfAll('', 10)).entries)).toEqual(['op-1']);
+  });
+
+  it('is told as it was written, and as nothing else', async () => {
+    const store = createStore(table);
+    const written = entry(1, { source: { kind: 'sheet', spreadsheetId: 'sheet-1' } });
+    await store.addAudit(written);
+    const told = [
+      await store.audit('shop', '', 1),
+      await store.auditOfSheet('sheet-1'),
+      (await store.auditOfAll('', 1)).entries,
+    ];
+    expect(told).toEqual([[written], [written], [written]]);
   });
 
   it('keeps the same thing once, however often it is written', async () => {
@@ -278,6 +343,22 @@ describe('a rundown', () => {
     return { rundowns, stored };
   };
 
+  it('that nobody has heard of has no name, no steps and no time', async () => {
+    expect(await createRundownStore(table).load('sheet-9')).toEqual({
+      sheet: {
+        ...{ spreadsheetId: 'sheet-9', version: 0, nextKey: 1, timeZone: 'Etc/UTC', allowlist: [], ends: {} },
+        ...{ name: '', readAt: '', syncId: '', heardAt: '', firstHeardAt: '' },
+      },
+      steps: [],
+    });
+  });
+
+  it('is not found among the steps, nor they in another’s', async () => {
+    const { rundowns } = await begun(step('1'));
+    expect((await rundowns.load('sheet-2')).steps).toEqual([]);
+    expect((await rundowns.load('sheet-1')).steps).toHaveLength(1);
+  });
+
   it('begins with nothing, and is found as it was written', async () => {
     const { rundowns, stored } = await begun(step('1'));
     expect(stored).toMatchObject({ sheet: { version: 1, nextKey: 1 }, steps: [{ key: '1', version: 1 }] });
@@ -317,6 +398,27 @@ describe('a rundown', () => {
     expect((await rundowns.load('sheet-1')).steps).toHaveLength(152);
   });
 
+  it('changes and removes more than a transaction takes, to the last of them', async () => {
+    const many = Array.from({ length: 100 }, (_one, at) => step(String(at)));
+    const { rundowns, stored } = await begun(...many, step('old'));
+    const { steps } = stored;
+    const next = {
+      sheet: stored.sheet,
+      steps: steps.filter(({ key }) => key !== 'old').map((one) => ({ ...one, isAnswered: true })),
+      removed: steps.filter(({ key }) => key === 'old'),
+    };
+    expect(await rundowns.commit(stored, next, [])).toBeDefined();
+    const after = (await rundowns.load('sheet-1')).steps;
+    expect(after.map(({ isAnswered, version }) => [isAnswered, version])).toEqual(many.map(() => [true, 2]));
+    const one = Array.from({ length: 99 }, (_one, at) => step(`n${at}`));
+    const [gone] = after;
+    if (!gone) throw new Error('there is no step');
+    const now = await rundowns.load('sheet-1');
+    await rundowns.commit(now, { sheet: now.sheet, steps: [...now.steps.slice(1), ...one], removed: [gone] }, []);
+    const left = (await rundowns.load('sheet-1')).steps.map(({ key }) => key);
+    expect([left.length, left.includes(gone.key)]).toEqual([198, false]);
+  });
+
   it('forgets what is removed in the first of several, though it was armed', async () => {
     const { rundowns, stored } = await begun(step('1', { armed }));
     const many = Array.from({ length: 97 }, (_one, at) => step(`n${at}`, { intents: { x: {} as never } }));
@@ -333,6 +435,80 @@ describe('a rundown', () => {
     expect(await rundowns.waiting()).toMatchObject([{ armed: [], hasIntents: true }]);
   });
 
+  describe('with more to audit than a transaction takes', () => {
+    const audited = (count: number): AuditEntry[] =>
+      Array.from({ length: count }, (_one, at) => ({
+        ...{ service: 'shop', revision: 1, operationId: `op-${at}`, kind: 'repair', by: 'x', message: 'm' },
+        ...{ at: isoAt(NOW + at), source: { kind: 'sheet', spreadsheetId: 'sheet-1' } },
+      })) as never;
+    const notice = { id: 'n', kind: 'missed' as const, notice: { subject: 's', message: 'm' } as never };
+    const commitOf = async (count: number, steps: StepRecord[] = []) => {
+      const { rundowns, stored } = await begun();
+      await rundowns.commit(stored, { sheet: stored.sheet, steps }, audited(count), [notice]);
+      return table.calls.map((call) => call.replace(/^commit /, '').split(', '));
+    };
+
+    it('writes all of it at once while it fits', async () => {
+      const [all = [], ...more] = await commitOf(32, [step('1')]);
+      expect([all.length, more]).toEqual([1 + 32 * 3 + 1 + 1, []]);
+    });
+
+    it('writes the copies by time right after, and the steps with the rest', async () => {
+      const parts = await commitOf(33, [step('1')]);
+      expect(parts.map((labels) => labels.length)).toEqual([1 + 1 + 33 * 2 + 1, 33]);
+      expect(new Set(parts[1])).toEqual(new Set(['audit by time']));
+      expect(await createStore(table).auditOfAll('', 100)).toMatchObject({ found: 33 });
+      expect(await createStore(table).notices()).toEqual([notice]);
+    });
+
+    it('counts the steps too, those that are removed as well', async () => {
+      const byTime = Array(32).fill('audit by time');
+      const [, second] = await commitOf(32, [step('1'), step('2')]);
+      expect(second).toEqual(byTime);
+      table = createMemoryTable();
+      const { rundowns, stored } = await begun(step('old'));
+      const next = { sheet: stored.sheet, steps: [step('1')], removed: stored.steps };
+      await rundowns.commit(stored, next, audited(32), [notice]);
+      expect(table.calls.at(-1)).toBe(`commit ${byTime.join(', ')}`);
+      expect(table.calls).toHaveLength(2);
+    });
+
+    it('writes whatever else is too much after the first part too, and every step', async () => {
+      await commitOf(80, [step('1'), step('2')]);
+      const store = createStore(table);
+      expect((await store.auditOfAll('', 100)).found).toBe(80);
+      expect(await store.audit('shop', '', 100)).toHaveLength(80);
+      expect(await store.auditOfSheet('sheet-1')).toHaveLength(80);
+      expect(await store.notices()).toEqual([notice]);
+      expect((await createRundownStore(table).load('sheet-1')).steps).toHaveLength(2);
+    });
+
+    it('writes nothing more where somebody was faster', async () => {
+      const { rundowns, stored } = await begun();
+      await rundowns.commit(stored, { sheet: stored.sheet, steps: [] }, []);
+      expect(await rundowns.commit(stored, { sheet: stored.sheet, steps: [] }, audited(80))).toBeUndefined();
+      expect((await createStore(table).auditOfAll('', 100)).found).toBe(0);
+    });
+  });
+
+  it('does not remove what somebody has written since', async () => {
+    const { rundowns, stored } = await begun(step('1'));
+    const [one] = stored.steps as [StepRecord];
+    const removed = [{ ...one, version: 7 }];
+    expect(await rundowns.commit(stored, { sheet: stored.sheet, steps: [], removed }, [])).toBeUndefined();
+    expect((await rundowns.load('sheet-1')).steps).toHaveLength(1);
+  });
+
+  it('does not ask again for what its operation has struck out, if it was read before that', async () => {
+    const { rundowns, stored } = await begun(step('1', { intents: { x: {} as never } }));
+    await table.commit(intentWrites('x', { spreadsheetId: 'sheet-1', stepKey: '1' }));
+    const steps = stored.steps.map((one) => ({ ...one, isAnswered: true }));
+    expect(await rundowns.commit(stored, { sheet: stored.sheet, steps }, [])).toBeUndefined();
+    expect((await rundowns.load('sheet-1')).steps).toMatchObject([{ intents: {}, version: 2 }]);
+    const again = intentWrites('x', { spreadsheetId: 'sheet-1', stepKey: '1' });
+    expect(await table.commit(again)).toEqual({ ok: false, failed: ['intent'] });
+  });
+
   it('removes what is gone', async () => {
     const { rundowns, stored } = await begun(step('1'), step('2'));
     const [one, two] = stored.steps as [StepRecord, StepRecord];
@@ -342,9 +518,12 @@ describe('a rundown', () => {
 
   it('is listed while something in it waits for the clock, or for somebody to finish it', async () => {
     const { rundowns, stored } = await begun(step('1', { armed }));
-    const plannedStart = armed.at;
-    expect(await rundowns.waiting()).toMatchObject([
-      { spreadsheetId: 'sheet-1', name: 'Night', hasIntents: false, armed: [{ operationId: armed.id, plannedStart }] },
+    const { id: operationId, at: plannedStart, requestedBy } = armed;
+    expect(await rundowns.waiting()).toEqual([
+      {
+        ...{ spreadsheetId: 'sheet-1', name: 'Night', heardAt: isoAt(NOW), hasIntents: false },
+        armed: [{ operationId, step: '1', service: 'shop', action: 'enter', plannedStart, requestedBy }],
+      },
     ]);
     const [one] = stored.steps as [StepRecord];
     const { armed: _armed, ...disarmed } = one;
@@ -356,6 +535,21 @@ describe('a rundown', () => {
     expect(await rundowns.waiting()).toMatchObject([{ hasIntents: true, armed: [] }]);
     await rundowns.commit(asked, { sheet: asked.sheet, steps: [{ ...disarmed, version: 2 }] }, []);
     expect(await rundowns.waiting()).toEqual([]);
+  });
+
+  it('whose run began with its last intent is not listed any more after its next commit', async () => {
+    const run = (isOver: boolean) => ({ id: 'r', isOver, operations: [] }) as never;
+    const { rundowns, stored } = await begun(step('1', { run: run(false), intents: { x: {} as never } }));
+    const [one] = stored.steps as [StepRecord];
+    // The operation’s commit struck it out, past the list.
+    const struck = { ...stored, steps: [{ ...one, intents: {} }] };
+    const steps = [{ ...one, intents: {}, isAnswered: true }];
+    const quiet = (await rundowns.commit(struck, { sheet: stored.sheet, steps }, [])) as RundownRecord;
+    expect(await rundowns.waiting()).toEqual([]);
+    const over = quiet.steps.map((ran) => ({ ...ran, run: run(true) }));
+    const done = (await rundowns.commit(quiet, { sheet: quiet.sheet, steps: over }, [])) as RundownRecord;
+    await rundowns.commit(done, { sheet: done.sheet, steps: done.steps }, []);
+    expect(table.calls.at(-1)).toBe('commit sheet');
   });
 
   it('that is removed with its last armed step is not listed any more', async () => {
@@ -383,4 +577,44 @@ describe('a rundown', () => {
     expect(await rundowns.reminded()).toEqual(new Set([`${isoAt(NOW)} x`]));
     expect(table.items().find(({ pk }) => pk === 'REMINDED')?.expiresAt).toBe(NOW / 1_000 + 24 * 3_600);
   });
+});
+
+it('everything lies where servers before this one have left it, and those after it will look', async () => {
+  const store = createStore(table);
+  const rundowns = createRundownStore(table);
+  const iso = isoAt(NOW);
+  const notice = { subject: 'Shop', message: 'It is open.' } as never;
+  const armed = { id: 'x', at: iso } as Armed;
+  const step = { key: '000001', version: 0, intents: {}, armed } as never;
+  const before = await rundowns.load('sheet-1');
+  await rundowns.commit(before, { sheet: before.sheet, steps: [step] }, []);
+  await rundowns.markSilent({ spreadsheetId: 'sheet-1', heardAt: iso, name: '', armed: [], hasIntents: false });
+  await store.addSlackNotice(notice, iso);
+  await store.putSlackFeed(undefined, { since: iso, told: {}, threads: {} });
+  await store.putSlackRecord(undefined, { id: 'r1', state: 'running', at: iso } as never);
+  await table.commit([noticeWrite({ id: 'n1', kind: 'missed', notice })]);
+  const refusal = { operationId: 'op-1', service: 'shop', evidence: 0 } as never;
+  const audited = { service: UNKNOWN_SERVICE, at: iso, operationId: 'op-1', kind: 'operation' } as never;
+  await store.refuse(refusal, audited);
+  const never = await store.state('shop');
+  const [kept] = environmentOf().services;
+  await store.put('shop', never, { ...never, kept, evidence: 12, alerted: {} });
+  expect(table.items().map(({ pk, sk }) => `${pk} / ${sk}`)).toEqual([
+    'RUNDOWN#sheet-1 / SHEET',
+    'RUNDOWN#sheet-1 / STEP#000001',
+    'WAITING / sheet-1',
+    'SILENT / sheet-1',
+    `SLACK-NOTICES / ${iso} Shop`,
+    'SLACK-FEED / FEED',
+    'SLACK-RECORD#r1 / RECORD',
+    'SLACK-RUNNING / r1',
+    'NOTICES / n1',
+    'OPERATION#op-1 / OPERATION',
+    `SERVICE#(unknown) / AUDIT#${iso}#op-1#operation`,
+    `AUDIT-BY-TIME / AUDIT#${iso}#op-1#operation#(unknown)`,
+    'SERVICE#shop / STATE',
+    'SERVICE#shop / PROOF#00000012',
+    'SERVICE#shop / SEEN',
+    'CLOSED / shop',
+  ]);
 });

@@ -48,6 +48,7 @@ it('what was adopted is known again on another target', () => {
   expect(isAdopted(formatDirectStamp(stamp(2)), { ...NEVER_OPERATED, adopted: at(2) })).toBe(true);
   expect(isAdopted(formatDirectStamp(stamp(2)), { ...NEVER_OPERATED, adopted: at(3) })).toBe(false);
   expect(isAdopted('no stamp', NEVER_OPERATED)).toBe(false);
+  expect(isAdopted('no stamp', { ...NEVER_OPERATED, adopted: at(2) })).toBe(false);
 });
 
 it('of several the newest counts', () => {
@@ -107,6 +108,7 @@ describe('the hash in a Description', () => {
     expect(rules(1)).toMatch(/^drawbridge r1 maintenance since \S+ #[0-9a-f]{8}$/);
     expect(rules(1)).toBe(rules(1));
     expect(isEarlierOfOurs(rules(1, ['192.0.2.1/32']), rules(1))).toBe(true);
+    expect(isEarlierOfOurs(rules(12, ['192.0.2.1/32']), rules(12))).toBe(true);
     expect(isEarlierOfOurs(rules(1), rules(1))).toBe(false);
     expect(isEarlierOfOurs(rules(2, ['192.0.2.1/32']), rules(1))).toBe(false);
     expect(isEarlierOfOurs(rules(11, ['192.0.2.1/32']), rules(1))).toBe(false);

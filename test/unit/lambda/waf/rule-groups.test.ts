@@ -97,6 +97,41 @@ it('lists when the table does not answer', async () => {
   expect((await store.read(place('shop'))).value.Name).toBe('drawbridge-production_shop');
 });
 
+describe('who says nothing else', () => {
+  const answering = (throttled: boolean) => {
+    const send = async () => {
+      if (throttled) throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+      return { LockToken: 'token', RuleGroup: {} };
+    };
+    const ids = { wafId: async () => ({ Id: '1', ARN: 'arn' }), rememberWafId: async () => undefined };
+    return createRuleGroupStore(env.deps, () => ({ send }) as unknown as WAFV2Client, { ids, random: () => 0.5 });
+  };
+  const from = { id: '1', arn: 'arn', lockToken: 'token', value: {} as never };
+
+  it('writes once a second, groups and sets each for themselves', async () => {
+    const store = answering(false);
+    const began = env.clock.now;
+    const took = () => env.clock.now - began;
+    const content = { Description: '', Rules: [] } as never;
+    await store.write(place('shop'), from, content);
+    await store.writeSet(place('shop'), 4, from, []);
+    expect(took()).toBe(0);
+    await store.write(place('shop'), from, content);
+    expect(took()).toBe(1_050);
+    await store.writeSet(place('shop'), 4, from, []);
+    expect(took()).toBe(1_050);
+    await store.writeSet(place('shop'), 6, from, []);
+    expect(took()).toBe(2_100);
+  });
+
+  it('gives a read up that is throttled for ten seconds', async () => {
+    const began = env.clock.now;
+    await expect(answering(true).read(place('shop'))).rejects.toMatchObject({ code: 'FIREWALL_BUSY' });
+    expect(env.clock.now - began).toBeGreaterThan(5_000);
+    expect(env.clock.now - began).toBeLessThanOrEqual(10_000);
+  });
+});
+
 /** WAF with so many groups, that throttles the calls of these numbers, from 0. */
 function listing(groups: number, sent: string[], isThrottled: ReadonlySet<number>): WAFV2Client {
   const numberOf = (index: number) => String(index).padStart(3, '0');

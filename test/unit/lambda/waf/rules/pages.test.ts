@@ -97,6 +97,12 @@ it('links to the status page and to a contact only where the config names them',
   const mail = render({ page: { contact: 'help@example.com' } });
   expect(mail.html).toContain('<a href="mailto:help@example.com">help@example.com</a>');
   expect(dataOf(mail.html).names).not.toContain('contact');
+  // What the script says in their place, in each language.
+  const { names, sentences } = dataOf(both.html);
+  expect(names).toEqual(['heading', 'back', 'retry', 'status', 'contact']);
+  const { status, contact } = pages.sentences.de as Record<string, string>;
+  expect(sentences.de?.slice(-2)).toEqual([status, contact]);
+  expect(both.html).toMatch(/<\/a> <a /);
 });
 
 it('asks nobody else for anything, and has the same script and style for every service and plan', () => {
@@ -125,6 +131,14 @@ describe('the build', () => {
     ['a language of no browser', () => edited('German', (read.sentences as { de: object }).de), /such as de or pt-BR/],
   ])('refuses %s', (_what, sentences, message) => {
     expect(build({ sentences: sentences() })).toThrow(message);
+  });
+
+  it('takes pages that have nothing to fill in', () => expect(build({ html: 'x', json: '{}' })).not.toThrow());
+
+  it('refuses a page that is too large for one of the services', () => {
+    expect(build({ html: 'x'.repeat(4_096) })).not.toThrow();
+    expect(build({ html: 'x'.repeat(4_097) })).toThrow(/page\.html is 4097 bytes.*sentence or a language/);
+    expect(build({ json: 'x'.repeat(4_097) })).toThrow(/api\.json is 4097 bytes.*1 bytes shorter\.$/);
   });
 
   it('refuses a placeholder that nothing fills in, and names those that there are', () => {
