@@ -47,6 +47,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = Object.fromEntries([
   lambda(
     'store',
     'store/busy-table.test.ts',
+    'store/rundowns.test.ts',
     'store/service-states.test.ts',
     'store/small-stores.test.ts',
     'store/table.test.ts',

@@ -25,7 +25,7 @@ export class Executions {
 
   /**
    * @param workerFile - What runs in each thread.
-   * @param threads - Whoever lends them ends them.
+   * @param threads - Ended by who lends them.
    */
   constructor({ workerFile, threads, ...options }: Options) {
     this.#own = threads ? undefined : new Threads(workerFile);

@@ -33,7 +33,7 @@ export interface RuntimeOptions {
   readonly accountTimeZone?: string;
   /** The bundled worker.ts. */
   readonly workerFile: URL | string;
-  /** Of that file, of whoever has several runtimes one after the other. */
+  /** Of that file; lent by who has several runtimes one after the other, and ends them. */
   readonly threads?: Threads;
   /** What another one came to: it begins with that, beside it. */
   readonly from?: Kept;

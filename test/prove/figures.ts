@@ -28,11 +28,7 @@ const DOCS = 'docs/reliability.md';
 export const MARKS = { begin: '<!-- written by npm run prove -->', end: '<!-- to here -->' } as const;
 
 export function print({ failed, crashSuites, attacks, seeds: _seeds, ...counted }: Figures): void {
-  if (crashSuites) {
-    const { stories, seconds, isPassed } = crashSuites;
-    const said = [`${stories} stories`, ...playsOf(crashSuites), isPassed ? 'all passed' : 'FAILED', `${seconds} s`];
-    console.log(`Crash suites: ${said.join(', ')}`);
-  }
+  if (crashSuites) console.log(`Crash suites: ${crashWords(crashSuites).join(', ')}`);
   console.log(`Attack corpus: ${attacks.attacks} cases, ${attacks.wrong.join('; ') || 'all as expected'}`);
   for (const [name, value] of Object.entries(counted)) console.log(`${name.padEnd(12)}${String(value).padStart(12)}`);
   const seeds = failed.map(({ seed }) => seed).join(', ');
@@ -67,16 +63,17 @@ const playsOf = ({ plays, ofPlays }: Crashes): string[] => {
   return [ofPlays === undefined ? `every play (${many(plays)})` : `${many(plays)} of ${many(ofPlays)} plays`];
 };
 
+const crashWords = (crashes: Crashes): string[] => [
+  `${many(crashes.stories)} stories`,
+  ...playsOf(crashes),
+  crashes.isPassed ? 'all passed' : 'not all passed',
+  `${many(crashes.seconds)} s`,
+];
+
 /** As the documents have them. Pure. */
 export function quoted({ machine, crashSuites, attacks, failed, seeds, seconds, ...counted }: Written): string {
   const { node, platform: system, cores } = machine;
   const { worlds, spread, edits, syncs, calls, operations, faults, checks } = counted;
-  const crashes = crashSuites && [
-    `${many(crashSuites.stories)} stories`,
-    ...playsOf(crashSuites),
-    crashSuites.isPassed ? 'all passed' : 'not all passed',
-    `${many(crashSuites.seconds)} s`,
-  ];
   const nights = [
     `${many(worlds)} (seeds ${seeds.first} to ${seeds.last})`,
     ...(spread === undefined ? [] : [`${many(spread)} of them with several environments and targets`]),
@@ -87,7 +84,7 @@ export function quoted({ machine, crashSuites, attacks, failed, seeds, seconds, 
     `${many(faults)} calls that ended otherwise, ${many(checks)} checks`,
   ];
   const rows = [
-    ...(crashes ? [['crash suites', crashes]] : []),
+    ...(crashSuites ? [['crash suites', crashWords(crashSuites)]] : []),
     [
       'attack corpus',
       [`${many(attacks.attacks)} cases`, attacks.wrong.length === 0 ? 'all as expected' : 'not all as expected'],
