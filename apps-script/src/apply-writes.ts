@@ -22,6 +22,8 @@ export interface Answers {
 export interface Applied {
   /** A row says otherwise by now: it is to be read and sent again. */
   readonly isChanged: boolean;
+  /** Of an environment that was heard since: its answer was left out, and what else stands in its rows is not known. */
+  readonly isOvertaken: boolean;
   /** Their rows are nowhere. */
   readonly gone: readonly RowAnswer[];
 }
@@ -40,29 +42,34 @@ export function applyAnswers(
   tabId: number,
   answers: readonly Answers[],
 ): Applied | undefined {
-  if (!answers.some(({ rows }) => rows.length > 0)) return { isChanged: false, gone: [] };
+  if (!answers.some(({ rows }) => rows.length > 0)) return { isChanged: false, isOvertaken: false, gone: [] };
   return ports.locked(() => {
     sheet.flush();
-    const rows = newest(ports, sheet.id, answers);
+    const current = newest(ports, sheet.id, answers);
+    const rows = current.flatMap((one) => one.rows);
     const of = (tab: RowAnswer['tab']) => rows.filter((one) => one.tab === tab);
     const wall = (at: Date) => ports.formatTime(at, sheet.timeZone());
     const results = [
       applyTo(rundownTarget(sheet, tabId, wall), of('rundown')),
       applyTo(boardTarget(sheet, wall), of('services')),
     ];
-    return { isChanged: results.some((one) => one.isChanged), gone: results.flatMap(({ gone }) => gone) };
+    return {
+      isChanged: results.some((one) => one.isChanged),
+      isOvertaken: current.length < answers.length,
+      gone: results.flatMap(({ gone }) => gone),
+    };
   });
 }
 
 /** The sequence is kept first: an answer that comes late is never written over this one, whatever happens to us now. */
-function newest({ memory, now }: Context, id: string, answers: readonly Answers[]): Wanted[] {
+function newest({ memory, now }: Context, id: string, answers: readonly Answers[]): readonly Answers[] {
   const numbered = answers.filter(({ sequence, rows }) => sequence !== undefined && rows.length > 0);
   const last = numbered.length > 0 ? memory.sequences(id, now()) : new Map<string, number>();
   const isOld = ({ environment, sequence }: Answers) =>
     sequence !== undefined && sequence < (last.get(environment) ?? Number.NEGATIVE_INFINITY);
   const fresh = numbered.filter((one) => !isOld(one) && one.sequence !== last.get(one.environment));
   memory.putSequences(id, new Map(fresh.map(({ environment, sequence }) => [environment, sequence as number])), now());
-  return answers.filter((one) => !isOld(one)).flatMap(({ rows }) => rows);
+  return answers.filter((one) => !isOld(one));
 }
 
 function rundownTarget(sheet: ReleaseSheet, tabId: number, wall: (at: Date) => string): Target<Row> {
@@ -97,7 +104,7 @@ function boardTarget(sheet: ReleaseSheet, wall: (at: Date) => string): Target<Bo
 /** What ended up in another row is undone, and tried once more. */
 const MOST_ATTEMPTS = 2;
 
-function applyTo<R extends AnyRow>(target: Target<R>, answers: readonly Wanted[]): Applied {
+function applyTo<R extends AnyRow>(target: Target<R>, answers: readonly Wanted[]): Omit<Applied, 'isOvertaken'> {
   const tab = answers.length > 0 ? target.open() : undefined;
   // Of a tab that was deleted there is nothing to be read again.
   if (!tab) return { isChanged: false, gone: answers };

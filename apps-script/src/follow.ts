@@ -48,6 +48,8 @@ function round(ports: Ports, world: World, sessions: readonly Session[]): void {
   for (const { ask, outcome } of told) {
     const { heard } = ask.session;
     const last = heard.get(ask.environment);
+    // Somebody else's rows were newer: these are still to be heard.
+    if (outcome.kind === 'read-again') ask.session.isChanged = true;
     if (outcome.kind !== 'answer' && last) heard.set(ask.environment, { ...last, nextAt: ports.now() + RETRY_MS });
   }
   for (const session of sessions) {

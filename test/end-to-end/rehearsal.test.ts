@@ -38,6 +38,7 @@ it('says in each row what would happen, and changes neither site, firewall nor S
   while (!board('shop')) await minute();
   const [writes, statuses] = [wafWrites(), steps().map(({ value }) => value('Status'))];
   await doNow('shop', 'Rehearse all steps');
+  await minute();
   const said = told();
   expect(said).toMatchObject({
     2: expect.stringMatching(

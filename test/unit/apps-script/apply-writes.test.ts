@@ -49,7 +49,7 @@ const then = (cells: AnswerCells): Wanted => {
 it('writes our cells of the row in one call, and touches no other', () => {
   const { sheet, apply, value, cells } = night();
   const before = cells.map((line) => line.slice(0, at('Status')));
-  expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: false, gone: [] });
+  expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: false, isOvertaken: false, gone: [] });
   // Each is a slow call. What is checked has left Google's cache, and the next execution finds it there.
   expect(sheet.calls).toEqual([
     'flush',
@@ -113,7 +113,11 @@ describe('answers that overtake each other', () => {
     const { apply, value } = night();
     apply(answers(5, wanted(RUNNING)));
     apply(answers(7, then({ result: '4 of 5 probes agree' })));
-    expect(apply(answers(6, then({ result: '1 of 5 probes agrees' })))).toEqual({ isChanged: false, gone: [] });
+    expect(apply(answers(6, then({ result: '1 of 5 probes agrees' })))).toEqual({
+      isChanged: false,
+      isOvertaken: true,
+      gone: [],
+    });
     expect(value(3, 'Result')).toBe('4 of 5 probes agree');
   });
 
@@ -182,7 +186,11 @@ describe('answers that overtake each other', () => {
     const locked = () => {
       throw new Error('locked');
     };
-    expect(applyAnswers({ ...ports, locked }, sheet.face, TAB, [answers(9)])).toEqual({ isChanged: false, gone: [] });
+    expect(applyAnswers({ ...ports, locked }, sheet.face, TAB, [answers(9)])).toEqual({
+      isChanged: false,
+      isOvertaken: false,
+      gone: [],
+    });
     expect(sheet.calls).toEqual([]);
   });
 });
@@ -208,7 +216,11 @@ describe('a row that says otherwise by now', () => {
     const headless = night();
     (headless.cells[0] as Cell[])[at('Status')] = 'State';
     for (const { apply, sheet } of [deleted, headless]) {
-      expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: false, gone: [wanted(RUNNING)] });
+      expect(apply(answers(1, wanted(RUNNING)))).toEqual({
+        isChanged: false,
+        isOvertaken: false,
+        gone: [wanted(RUNNING)],
+      });
       expect(writes(sheet)).toEqual([]);
     }
   });
@@ -216,7 +228,7 @@ describe('a row that says otherwise by now', () => {
   it('a plan that was corrected meanwhile was not judged: its Go is left alone and read again', () => {
     const { apply, value, cells } = night();
     (cells[2] as Cell[])[at('Planned start')] = new Date('2026-11-22T03:05:00.000Z');
-    expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: true, gone: [] });
+    expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: true, isOvertaken: false, gone: [] });
     expect(value(3, 'Status')).toBe('Go');
   });
 
@@ -239,10 +251,10 @@ describe('a row that says otherwise by now', () => {
     const other = night();
     (other.cells[2] as Cell[])[at('Status')] = 'Planned';
     const own = { environment: '', rows: [wanted({ result: 'again' }, { onlyOver: 'Sending…' })] };
-    expect(other.apply(own)).toEqual({ isChanged: false, gone: [] });
+    expect(other.apply(own)).toEqual({ isChanged: false, isOvertaken: false, gone: [] });
     expect(other.value(3, 'Result')).toBe('Sending…');
     other.cells.splice(2, 1);
-    expect(other.apply(own)).toEqual({ isChanged: false, gone: [] });
+    expect(other.apply(own)).toEqual({ isChanged: false, isOvertaken: false, gone: [] });
   });
 });
 
@@ -300,7 +312,7 @@ describe('rows that move between our read and our write', () => {
     sheet.meanwhile = (call) => {
       if (call === 'shown' && ++readings % 2 === 1) cells.splice(1, 0, BLANK_LINE());
     };
-    expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: true, gone: [] });
+    expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: true, isOvertaken: false, gone: [] });
     expect(writes(sheet).filter((call) => call.includes('"Running"'))).toHaveLength(2);
     expect(cells.filter((line) => line[at('Status')] === 'Running')).toEqual([]);
   });
@@ -310,7 +322,7 @@ describe('rows that move between our read and our write', () => {
     sheet.meanwhile = (call) => {
       if (call.startsWith('write')) (cells[2] as Cell[])[at('Status')] = 'Go';
     };
-    expect(apply(answers(1, wanted({ status: 'Failed' })))).toEqual({ isChanged: true, gone: [] });
+    expect(apply(answers(1, wanted({ status: 'Failed' })))).toEqual({ isChanged: true, isOvertaken: false, gone: [] });
   });
 
   it.each([

@@ -231,6 +231,22 @@ describe('rows that are older than what is known', () => {
   });
 });
 
+it('an answer that another execution overtook is not written, and the row does not stay on its way: it is read and sent again', () => {
+  const { api, memory, go, value } = night();
+  api.instead = (environment, { cause, steps = [] }) => {
+    const rows = [runningAnswer(environment, steps[0] as StepRow)];
+    if (cause === 'tick') return { kind: 'ok', body: api.answer(environment, rows, { sequence: 9 }) };
+    memory.putSequences(ID, new Map([[environment, 8]]), NOW);
+    return { kind: 'ok', body: api.answer(environment, rows, { sequence: 7 }) };
+  };
+  go(2);
+  expect(api.sent.map(({ cause, steps }) => [cause, (steps as StepRow[])[0]?.result])).toEqual([
+    ['edit', 'as it was'],
+    ['tick', says.sending],
+  ]);
+  expect([value(2, 'Status'), value(2, 'Result')]).toEqual(['Running', 'Closing shop…']);
+});
+
 it('without the lock nothing is written: it is read and sent again', () => {
   const { ports, sheet, cells, api } = night();
   let isBusy = true;
@@ -275,6 +291,21 @@ describe('what the environments want followed', () => {
     go(2);
     expect(api.sent.map(({ cause }) => cause)).toEqual(['edit', 'tick']);
     expect(api.sent[1]?.steps?.[0]).toMatchObject({ status: 'Skipped' });
+    expect(value(2, 'Status')).toBe('Running');
+  });
+
+  it('a row that says otherwise is read once more where somebody else’s reading was newer', () => {
+    const { api, go, cells, value } = night();
+    let ticks = 0;
+    api.instead = (environment, { cause, steps }) => {
+      const [step] = (steps ?? []) as StepRow[];
+      if (cause === 'edit') (cells[1] as Cell[])[at('Status')] = 'Skipped';
+      if (cause === 'tick') ticks += 1;
+      if (cause === 'tick' && ticks === 1) return readAgain;
+      return { kind: 'ok', body: api.answer(environment, step ? [runningAnswer(environment, step)] : []) };
+    };
+    go(2);
+    expect(api.sent.map(({ cause }) => cause)).toEqual(['edit', 'tick', 'tick']);
     expect(value(2, 'Status')).toBe('Running');
   });
 
