@@ -45,6 +45,7 @@ interface Scenario {
 const ENTER = 'Enter maintenance';
 const boards = (night: Night): BoardNight => night as BoardNight;
 const CONTROL = 'control';
+const OTHER_SHEET = 'release-43';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'a Go': {
@@ -341,6 +342,59 @@ it.each(Object.entries(SCENARIOS))(
       if (wrong.length > 0) failures.push(`${place}: ${wrong.join('; ')}`, ...run.calls.slice(-3), ...told, '');
     }
     expect(failures.join('\n')).toBe('');
+  },
+  LONGEST_MS,
+);
+
+it(
+  `a Go that opens, before a step that is armed to close: one of them runs, and the other says so (${HOW})`,
+  () => {
+    const begin = () => {
+      const night = new Night(code);
+      night.status(2, 'Scheduled');
+      return night;
+    };
+    const { calls } = begin().go(8);
+    expect(calls.length).toBeGreaterThan(15);
+    const plays = calls.map((_call, index) => index + 1);
+    for (const at of tried('a Go that opens before an armed step', plays, MOST_PLAYS)) {
+      const night = begin();
+      night.go(8, MANAGER, { cut: { at, side: 'after' } });
+      for (let minute = 0; minute < 8; minute += 1) night.minute();
+      const place = `cut after call ${at}`;
+      const hasOpened = ranOf(night).includes('8 shop exit');
+      const ended = [night.value(8, 'Status'), night.value(2, 'Status')];
+      expect([place, ...ended]).toEqual([place, ...(hasOpened ? ['Done', 'Planned'] : ['Planned', 'Done'])]);
+      expect([place, night.outbox]).toEqual([place, []]);
+    }
+  },
+  LONGEST_MS,
+);
+
+it(
+  `a Go for a group, one of which another sheet holds, is never Done (${HOW})`,
+  () => {
+    const begin = () => {
+      const night = new Night(code);
+      night.addSheet(OTHER_SHEET);
+      night.register(OTHER_SHEET);
+      const [headers = []] = night.google.tab(OTHER_SHEET);
+      night.google.edit(OTHER_SHEET, night.row(9), headers.indexOf('Status') + 1, [['Go']], MANAGER);
+      night.set(2, 'Service', 'storefront');
+      return night;
+    };
+    const whole = begin();
+    const { calls } = whole.go(2);
+    expect([calls.length > 15, whole.value(2, 'Status')]).toEqual([true, 'Failed']);
+    const plays = calls.map((_call, index) => index + 1);
+    for (const at of tried('a Go for a group that is held', plays, MOST_PLAYS)) {
+      const night = begin();
+      night.go(2, MANAGER, { cut: { at, side: 'after' } });
+      for (let minute = 0; minute < 4; minute += 1) night.minute();
+      const place = `cut after call ${at}`;
+      expect([place, night.value(2, 'Status')]).not.toEqual([place, 'Done']);
+      expect([place, night.outbox]).toEqual([place, []]);
+    }
   },
   LONGEST_MS,
 );

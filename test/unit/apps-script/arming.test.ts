@@ -272,22 +272,6 @@ describe('an exit that is not let in disarms nothing', () => {
     expect(posts()).toEqual(['2 shop enter']);
     expect(status(2)).toBe('Done');
   });
-
-  it('killed before it could be sent, it is sent later or not at all, and the armed step says which', () => {
-    const whole = new Night(code());
-    whole.status(2, 'Scheduled');
-    const { calls } = whole.go(8);
-    for (let k = 1; k <= calls.length; k += 1) {
-      night = new Night(code());
-      night.status(2, 'Scheduled');
-      night.go(8, MANAGER, { cut: { at: k, side: 'after' } });
-      minutes(8);
-      const hasRun = posts().includes('8 shop exit');
-      const place = `cut after call ${k}`;
-      expect([place, status(8), status(2)]).toEqual([place, ...(hasRun ? ['Done', 'Planned'] : ['Planned', 'Done'])]);
-      expect([place, night.outbox]).toEqual([place, []]);
-    }
-  });
 });
 
 it('an exit tells no planned end, though another one is planned after it', () => {
@@ -303,56 +287,4 @@ it('the page is told when the service opens again, and hears when that moves', (
   moveTo(8, at(42));
   const state = night.api.items().find(({ pk, sk }) => pk === 'SERVICE#shop' && sk === 'STATE');
   expect(state).toMatchObject({ plannedEnd: at(42).toISOString() });
-});
-
-describe('killed at any service call', () => {
-  const settle = () => minutes(9);
-  const place = (k: number, side: string) => `cut ${side} call ${k}`;
-
-  it('arming: it is armed and runs once, or the row says that it is not armed', () => {
-    const whole = new Night(code()).status(2, 'Scheduled');
-    for (let k = 1; k <= whole.calls.length; k += 1) {
-      for (const side of ['before', 'after'] as const) {
-        night = new Night(code());
-        night.status(2, 'Scheduled', MANAGER, { cut: { at: k, side } });
-        settle();
-        const ids = new Set(night.api.received.map(({ operationId }) => operationId));
-        const ended = [place(k, side), ids.size, status(2)];
-        expect([
-          [place(k, side), 1, 'Done'],
-          [place(k, side), 0, 'Planned'],
-        ]).toContainEqual(ended);
-        expect([place(k, side), night.outbox]).toEqual([place(k, side), []]);
-        if (status(2) === 'Planned') expect(result(2)).toContain('did not report who');
-      }
-    }
-  });
-
-  it('the tick that fires: it runs once, or the row says that it did not', () => {
-    const armed = () => {
-      night = new Night(code());
-      night.status(2, 'Scheduled');
-      minutes(4);
-    };
-    armed();
-    const whole = night.minute();
-    expect(status(2)).toBe('Done');
-    expect(whole.calls.length).toBeGreaterThan(15);
-    for (let k = 1; k <= whole.calls.length; k += 1) {
-      for (const side of ['before', 'after'] as const) {
-        armed();
-        night.minute({ at: k, side });
-        settle();
-        const ids = new Set(night.api.received.map(({ operationId }) => operationId));
-        const ended = [place(k, side), ids.size, status(2)];
-        expect([
-          [place(k, side), 1, 'Done'],
-          [place(k, side), 0, 'Planned'],
-          [place(k, side), 0, 'Failed'],
-        ]).toContainEqual(ended);
-        expect([place(k, side), night.outbox]).toEqual([place(k, side), []]);
-        if (ids.size === 0) expect([place(k, side), result(2)]).toEqual([place(k, side), expect.stringMatching(/^No/)]);
-      }
-    }
-  });
 });

@@ -1,9 +1,9 @@
-import { eachNight, MANAGER, Night } from './night.ts';
+import { eachNight, MANAGER, type Night } from './night.ts';
 
 /** One row that names several services; through the built Code.js. */
 
 let night: Night;
-const code = eachNight((made) => {
+eachNight((made) => {
   night = made;
   night.set(2, 'Service', 'Storefront');
 });
@@ -52,45 +52,10 @@ it('is Failed when one member is refused, and still tells of the other', () => {
   expect(night.outbox).toEqual([]);
 });
 
-it('with a member that is refused it is never Done, wherever an execution is killed', () => {
-  holdPayments();
-  const { calls } = night.go(2);
-  expect(night.value(2, 'Status')).toBe('Failed');
-  for (let at = 1; at <= calls.length; at += 1) {
-    night = new Night(code());
-    night.set(2, 'Service', 'Storefront');
-    holdPayments();
-    night.go(2, undefined, { cut: { at, side: 'after' } });
-    for (let minute = 0; minute < 4; minute += 1) night.minute();
-    const place = `cut after call ${at}`;
-    expect([place, night.value(2, 'Status')]).not.toEqual([place, 'Done']);
-    expect([place, night.outbox]).toEqual([place, []]);
-  }
-});
-
 it('armed, it runs every member at its time', () => {
   night.status(2, 'Scheduled');
   for (let minute = 0; minute < 6; minute += 1) night.minute();
   expect(night.api.received.map(({ service }) => service)).toEqual(['shop', 'payments']);
   expect(night.value(2, 'Status')).toBe('Done');
   expect(night.outbox).toEqual([]);
-});
-
-it('killed at any service call it runs each member once, or says that it did not', () => {
-  const whole = night.go(2);
-  for (let at = 1; at <= whole.calls.length; at += 1) {
-    for (const side of ['before', 'after'] as const) {
-      night = new Night(code());
-      night.set(2, 'Service', 'Storefront');
-      night.go(2, undefined, { cut: { at, side } });
-      for (let minute = 0; minute < 4; minute += 1) night.minute();
-      const ids = new Set(night.api.received.map(({ operationId }) => operationId));
-      const place = `cut ${side} call ${at}`;
-      expect([
-        [place, 2, 'Done'],
-        [place, 0, 'Planned'],
-      ]).toContainEqual([place, ids.size, night.value(2, 'Status')]);
-      expect([place, night.outbox]).toEqual([place, []]);
-    }
-  }
 });
