@@ -15,9 +15,13 @@ const RESEND_FOR_MS = 60_000;
 const RESEND_EVERY_MS = 5_000;
 const MOST_REREADS = 3;
 
-export type Edited =
+export type Edited = (
   | { readonly tab: 'rundown'; readonly row: Row }
-  | { readonly tab: 'services'; readonly row: Board['rows'][number] };
+  | { readonly tab: 'services'; readonly row: Board['rows'][number] }
+) & {
+  /** Its Result says so, whatever somebody made of the row since. */
+  readonly isOnItsWay?: boolean;
+};
 
 export interface Delivery {
   readonly session: Session;
@@ -57,7 +61,7 @@ export function deliver(ports: Ports, world: World, { session, event, edited: fi
     const isLeft = ({ outcome: { kind } }: Told) =>
       (kind === 'unreachable' && !isOver) || (kind === 'read-again' && !isOften);
     const settled = told.filter((one) => !isLeft(one));
-    const words = settled.flatMap((one) => wordsFor(one, asked(world, event, edited, one), inDoubt));
+    const words = settled.flatMap((one) => wordsFor(one, onTheirWay(world, edited, one), inDoubt));
     apply(ports, session, settled, [...ours, ...words]);
     ours = [];
     const left = told.filter(isLeft);
@@ -76,11 +80,8 @@ const concerned = ({ connections }: World, edited: readonly Edited[]): string[] 
   ...new Set(edited.flatMap(({ row }) => claimOf(connections, row)?.environment ?? [])),
 ];
 
-/** The rows that somebody wants run there. An edit of a plan wants nothing run. */
-const asked = ({ connections }: World, event: EditEvent, edited: readonly Edited[], { ask }: Told): Edited[] =>
-  event.coversStatus
-    ? edited.filter((one) => isAsked(one) && claimOf(connections, one.row)?.environment === ask.environment)
-    : [];
+const onTheirWay = ({ connections }: World, edited: readonly Edited[], { ask }: Told): Edited[] =>
+  edited.filter((one) => one.isOnItsWay && claimOf(connections, one.row)?.environment === ask.environment);
 
 /** The edited rows wherever they are by now: by what they plan, never by their number. One that is gone is left out. */
 function reread(session: Session, edited: readonly Edited[]): Edited[] {
@@ -89,17 +90,18 @@ function reread(session: Session, edited: readonly Edited[]): Edited[] {
   const again = edited.flatMap((one): Edited[] => {
     if (one.tab === 'rundown') {
       const row = sameStep(steps, one.row);
-      return row ? [{ tab: 'rundown', row: { ...row, result: one.row.result } }] : [];
+      return row ? [{ ...one, row: { ...row, result: one.row.result } }] : [];
     }
     const row = findPick(picks, answerToPick(one.row, {}));
-    return row ? [{ tab: 'services', row: { ...row, result: one.row.result } }] : [];
+    return row ? [{ ...one, row: { ...row, result: one.row.result } }] : [];
   });
   // What we wrote over a question hides it: it was asked, and this may be the second Go.
   const asRead = <R extends { row: number }>(tab: Edited['tab'], list: readonly R[]) =>
     list.map((row) => (again.find((one) => one.tab === tab && one.row.row === row.row)?.row ?? row) as R);
   session.rows = {
     ...rows,
-    ...(rows.steps ? { steps: asRead('rundown', steps) } : { picks: asRead('services', picks) }),
+    ...(rows.steps ? { steps: asRead('rundown', steps) } : {}),
+    ...(rows.picks ? { picks: asRead('services', picks) } : {}),
   };
   return again;
 }
@@ -112,7 +114,9 @@ function wordsFor({ outcome, ask }: Told, rows: readonly Edited[], inDoubt: Read
   }
   // An earlier request may have been carried out: then nobody may say that nothing was run.
   const failed = inDoubt.has(ask.environment) ? undefined : failureOf(outcome);
-  if (failed !== undefined) return rows.map((one) => answer(one, { status: 'Failed', result: failed }));
+  if (failed !== undefined) {
+    return rows.map((one) => (isAsked(one) ? answer(one, { status: 'Failed', result: failed }) : unsent(one)));
+  }
   return rows.map((one) => ({ ...answer(one, { result: says.unanswered(whyOf(outcome)) }), onlyOver: says.sending }));
 }
 

@@ -79,12 +79,15 @@ interface Work extends Delivery {
 /** From here on the next minute knows of it, whatever happens to this execution. */
 function carryOut(ports: Ports, world: World, { columns, here, ...delivery }: Work): void {
   ports.memory.mark(here.sheet.id, here.seenAt);
-  const { session, event, edited } = delivery;
+  const { session, event } = delivery;
   const isClaimed = ({ row }: Edited) => claimOf(world.connections, row) !== undefined;
-  const going = event.coversStatus ? edited.filter((one) => isAsked(one) && isClaimed(one)) : [];
+  // An edit of a plan wants nothing run.
+  const isGoing = (one: Edited) => event.coversStatus && isAsked(one) && isClaimed(one);
+  const edited = delivery.edited.map((one): Edited => ({ ...one, isOnItsWay: isGoing(one) }));
+  const going = edited.filter(({ isOnItsWay }) => isOnItsWay);
   const cells = going.map(({ row }) => ({ row: row.row, column: columns.result, value: says.sending }));
   writeBlocks(here.tab, cells);
-  deliver(ports, world, delivery);
+  deliver(ports, world, { ...delivery, edited });
   follow(ports, world, [session], here.seenAt + FOLLOW_MS);
 }
 

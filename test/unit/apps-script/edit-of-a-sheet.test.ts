@@ -219,6 +219,24 @@ describe('rows that are older than what is known', () => {
     expect(value(2, 'Result')).toBe(says.unanswered(says.changedAgain));
   });
 
+  it('and a row that asks for nothing by then does not stay on its way', () => {
+    const { api, go, value, cells } = night();
+    api.instead = () => {
+      (cells[1] as Cell[])[at('Status')] = 'Skipped';
+      return readAgain;
+    };
+    go(2);
+    expect([value(2, 'Status'), value(2, 'Result')]).toEqual(['Skipped', says.unanswered(says.changedAgain)]);
+    const other = night();
+    other.api.instead = () => {
+      if (other.api.requests.length > 1) return { kind: 'denied', why: 'it answered 401' };
+      (other.cells[1] as Cell[])[at('Status')] = 'Skipped';
+      return readAgain;
+    };
+    other.go(2);
+    expect([other.value(2, 'Status'), other.value(2, 'Result')]).toEqual(['Skipped', 'as it was']);
+  });
+
   it('a row that is gone by then is nobody’s Go any more', () => {
     const { api, go, cells } = night();
     api.instead = () => {
