@@ -14,7 +14,9 @@ const isAsked = (row: Row): boolean => {
 };
 
 const saysUnderWay = ({ status }: Row): boolean => /^(running|unproven)$/i.test(status.trim());
-const isLost = (row: Row): boolean => saysUnderWay(row) && row.operation !== '';
+const saysItRan = (row: Row): boolean => saysUnderWay(row) || /^(accepted|done|failed)$/i.test(row.status.trim());
+/** Whether it ran as it says, only who ran it could tell. */
+const isLost = (row: Row): boolean => saysItRan(row) && row.operation !== '';
 /** What runs has an operation: somebody typed it. Beside what is no step of ours they may. */
 const isTyped = (row: Row): boolean => saysUnderWay(row) && row.operation === '' && isStep(row);
 

@@ -1,3 +1,4 @@
+import { REHEARSAL_TITLES } from '../../contract/rehearsal.ts';
 import { seeded } from '../../local/apps-script-runtime/fault-injection.ts';
 import { type AnyFault, FAULTS } from '../simulation/faults.ts';
 import { DUTY, MANAGER } from '../unit/lambda/rundown/terminal.ts';
@@ -122,6 +123,7 @@ export interface World {
 
 export const SHEETS = 2;
 export const ACTION_TITLES = ['Enter maintenance', 'Enable allowlist', 'Disable allowlist', 'Exit maintenance'];
+const REHEARSALS = Object.values(REHEARSAL_TITLES);
 const ADDRESSES = [TESTER, '2001:db8::7', '192.0.2.0/24', '0.0.0.0/0', '=HYPERLINK("x")', '198.51.100.300'];
 const FORGED = ['Done', 'Running', 'Failed', 'Verified 02:00', MANAGER, 'production-00000001', '=1+1', ''];
 const TYPED = ['enter', 'enter', 'exit', 'exit', 'enable-allowlist', 'disable-allowlist', 'status'];
@@ -176,7 +178,12 @@ export function generate(seed: number): World {
         return { do: 'status', ...edit(), rows, status };
       }
       case 'pick':
-        return { do: 'pick', ...edit(), service: oneOf(services), action: oneOf(ACTION_TITLES) };
+        return {
+          do: 'pick',
+          ...edit(),
+          service: oneOf(services),
+          action: oneOf(random() < 0.8 ? ACTION_TITLES : REHEARSALS),
+        };
       case 'move':
         return { do: 'move', ...edit(), row: row(), byMinutes: oneOf([-3, 1, 2, 5, 20]) };
       case 'plan':

@@ -1,4 +1,5 @@
 import { DO_NOW_STEP } from '../../contract/operation.ts';
+import { ALL_STEPS, rehearsalByTitle } from '../../contract/rehearsal.ts';
 import type { AllowlistLine, EditEvent, SyncAnswer, SyncRequest } from '../../contract/sync.ts';
 import { AS_WRITTEN, PUBLIC } from '../memory-waf.ts';
 import { type Line, MANAGER, MINUTE_MS, night, Terminal } from '../unit/lambda/rundown/terminal.ts';
@@ -80,7 +81,9 @@ export class LiveSheet extends Terminal {
     if (cause === 'poll' || cause === 'retire') return request;
     const picks = this.picks.map((one, index) => ({ row: index + 2, ...structuredClone(one) }));
     const { steps, ...rest } = request;
-    if (edit?.tab === 'services') return { ...rest, picks };
+    // Who rehearses all steps is told in their rows.
+    const isOfAll = picks.some(({ action }) => rehearsalByTitle(action) === ALL_STEPS);
+    if (edit?.tab === 'services') return isOfAll ? { ...request, picks } : { ...rest, picks };
     return { ...request, ...(edit ? {} : { picks }) };
   }
 
@@ -91,7 +94,8 @@ export class LiveSheet extends Terminal {
       const pick = this.picks.find(({ service }) => service === basis.service);
       const fits = basis.was.some((was) => was.status === pick?.status && was.operation === pick.operation);
       const { pick: empties, ...own } = cells;
-      if (pick && fits) Object.assign(pick, own, empties === '' ? { action: '' } : {});
+      const isPicked = pick?.action === basis.action;
+      if (pick && fits) Object.assign(pick, own, empties === '' && isPicked ? { action: '' } : {});
     }
     const after = this.told();
     for (const [index, line] of after.entries()) {

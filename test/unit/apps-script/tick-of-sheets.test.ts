@@ -222,3 +222,18 @@ it('a Go that no environment claims is answered, and asked about once', () => {
   ]);
   expect(api.servicesAsked).toBe(1);
 });
+
+it.each(['Done', 'Accepted', 'Failed', 'Running', 'Unproven'])(
+  '%s with an operation that no environment claims says that nobody can tell, once; by hand it is people’s own',
+  (word) => {
+    const { tick, first } = nights(1);
+    Object.assign(first.line(), { [at('Service')]: 'checkout', [at('Status')]: word, [at('Operation')]: 'T-1' });
+    const shows = () => ['Status', 'Operation', 'Result'].map((name) => first.line()[at(name)]);
+    tick();
+    const words = expect.stringMatching(/^We cannot see how T-1 stands: there is no Service "checkout"/);
+    expect(shows()).toEqual([word, 'T-1', words]);
+    Object.assign(first.line(), { [at('Status')]: 'Done', [at('Operation')]: '', [at('Result')]: 'by telephone' });
+    tick();
+    expect(shows()).toEqual(['Done', '', 'by telephone']);
+  },
+);

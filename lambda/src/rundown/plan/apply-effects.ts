@@ -60,7 +60,7 @@ function change(inputs: ApplyInputs, row: Row | undefined, record: StepRecord, e
     case 'keep':
       return { record: record.isAnswered || !row ? record : { ...record, decided: cellsOf(row) }, notes: [] };
     case 'accept':
-      return { record: row ? accepted(record, row, effect.hasOthersId) : record, notes: [] };
+      return { record: row ? accepted(record, row, effect.hasStrayId) : record, notes: [] };
     case 'answer':
       return { record: answered(inputs, record, row, effect), notes: [effect.note] };
     case 'disarm':
@@ -113,8 +113,8 @@ const withCells = (record: StepRecord, cells: Partial<DecidedCells>): StepRecord
 });
 
 /** Their own word for Status. What is ours in the row stays, if anything is. */
-function accepted(record: StepRecord, row: Row, hasOthersId = false): StepRecord {
-  if (hasOthersId) return { ...record, decided: { ...cellsOf(row), operation: '' }, isAnswered: true };
+function accepted(record: StepRecord, row: Row, hasStrayId = false): StepRecord {
+  if (hasStrayId) return { ...record, decided: { ...cellsOf(row), operation: '' }, isAnswered: true };
   const decided = record.isAnswered ? { ...record.decided, status: row.status } : cellsOf(row);
   return { ...record, decided };
 }

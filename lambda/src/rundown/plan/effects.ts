@@ -66,8 +66,8 @@ export interface Note {
 export type Effect =
   /** Nothing new: its cells say what was decided. */
   | { readonly kind: 'keep' }
-  /** What a person set there is theirs to set; but the operation of another step, which is taken out. */
-  | { readonly kind: 'accept'; readonly hasOthersId?: boolean }
+  /** What a person set there is theirs to set; but an operation that is not its own, which is taken out. */
+  | { readonly kind: 'accept'; readonly hasStrayId?: boolean }
   /** Answered in the row; nothing is run. With `asks`, the next Go of that person runs it. */
   | {
       readonly kind: 'answer';

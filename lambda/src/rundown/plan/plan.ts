@@ -29,21 +29,15 @@ export function planSteps(steps: readonly Step[], inputs: PlanInputs): PlannedSt
   );
   return withoutRivals(
     context,
-    planned.map((one) => withoutOthersId(steps, one)),
+    planned.map((one) => (copies.has(one.row?.operation ?? '') ? one : withoutStrayId(context, one))),
   );
 }
 
-/** A cell Operation that was dragged here: its own row cannot be found by it until it is gone from this one. */
-function withoutOthersId(steps: readonly Step[], one: PlannedStep): PlannedStep {
+/** An operation that was never run for this row, such as one that was dragged here: its own row could not be found by it. */
+function withoutStrayId({ runOf }: PlanContext, one: PlannedStep): PlannedStep {
   const { row, record, effect } = one;
-  if (effect.kind !== 'accept' || !row || row.operation === '' || record.isAnswered) return one;
-  const isOthers = steps.some(
-    (other) =>
-      other.record.decided.operation === row.operation &&
-      other.row !== undefined &&
-      other.row.operation !== row.operation,
-  );
-  return isOthers ? { ...one, effect: { ...effect, hasOthersId: true } } : one;
+  if (effect.kind !== 'accept' || !row || row.operation === '' || record.isAnswered || runOf(row)) return one;
+  return { ...one, effect: { ...effect, hasStrayId: true } };
 }
 
 /** @param twins - The rows that show the operation of this one, if others do. */

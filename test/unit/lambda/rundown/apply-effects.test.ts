@@ -65,7 +65,7 @@ describe('nothing new', () => {
       isAnswered: false,
       decided: { result: 'theirs' },
     });
-    const dragged = applied({ kind: 'accept', hasOthersId: true }, fresh, row).record;
+    const dragged = applied({ kind: 'accept', hasStrayId: true }, fresh, row).record;
     expect(dragged).toMatchObject({ isAnswered: true, decided: { operation: '', result: 'theirs' } });
     expect(applyEffect(inputs(), { record: fresh, effect: { kind: 'accept' } }).record.decided).toEqual(decided);
   });

@@ -189,23 +189,19 @@ describe('an id that stands in two rows', () => {
     expect(copied({ status: 'Planned' }, {}, [other()], nobody)).toEqual({ kind: 'accept' });
   });
 
-  it('that was dragged away is taken out of where it came to', () => {
-    const from = other({ operation: '' });
-    const effect = (isAnswered: boolean) =>
-      planned({
-        row: rowOf({ status: 'Skipped', operation: ID }),
-        others: [from],
-        record: { isAnswered },
-        otherRecord: { decided: decided({ operation: ID }) },
-      } as never);
-    expect(effect(false)).toEqual({ kind: 'accept', hasOthersId: true });
-    expect(effect(true)).not.toHaveProperty('hasOthersId');
-    // It stays where nobody else has it: not the step beside it, nor one whose row is gone.
-    const alone = { row: rowOf({ status: 'Skipped', operation: ID }), others: [from], record: { isAnswered: false } };
-    expect(planned({ ...alone, otherRecord: { decided: decided() } })).toEqual({ kind: 'accept' });
-    const none = { row: rowOf({ status: 'Skipped' }), others: [other()], otherRecord: { decided: decided() } };
-    expect(planned(none)).toEqual({ kind: 'accept' });
-    expect(planned({ ...alone, gone: { decided: decided({ operation: ID }) } })).toEqual({ kind: 'accept' });
+  it('that was never run for its row is taken out of it, whoever else has it', () => {
+    const skipped = rowOf({ status: 'Skipped', operation: ID });
+    const effect = (more: object) => planned({ row: skipped, record: { isAnswered: false }, ...more } as never);
+    const nobody = { inputs: { runOf: () => undefined } };
+    const dragged = { others: [other({ operation: '' })], otherRecord: { decided: decided({ operation: ID }) } };
+    expect(effect({ ...nobody, ...dragged })).toEqual({ kind: 'accept', hasStrayId: true });
+    expect(effect(nobody)).toEqual({ kind: 'accept', hasStrayId: true });
+    // It stays where it was run, in a row that was answered, and there is none in most.
+    expect(effect({ inputs: { runOf: () => runOf() } })).toEqual({ kind: 'accept' });
+    expect(effect({ ...nobody, record: { isAnswered: true } })).not.toHaveProperty('hasStrayId');
+    expect(planned({ ...nobody, row: rowOf({ status: 'Skipped' }), record: { isAnswered: false } })).toEqual({
+      kind: 'accept',
+    });
   });
 });
 
