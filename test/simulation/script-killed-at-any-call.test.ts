@@ -150,6 +150,14 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     people: { 2: MANAGER },
     about: '2',
     runs: ['2 shop enter'],
+    // The Audit is read once more when its line is not there.
+    minutes: 7,
+    wrong(night) {
+      const told = boards(night)
+        .lines('Audit')
+        .flatMap(({ What }) => What || []);
+      return told.join() === ENTER ? [] : [`the Audit tells ${told.join() || 'nothing'}`];
+    },
     leastCalls: 20,
   },
   'the tick after a Go that was cut': {

@@ -237,31 +237,6 @@ describe('the tab Audit', () => {
     }
   });
 
-  it('has every line once, wherever the tick that writes it is cut', () => {
-    const prepare = () => {
-      night = new BoardNight(code);
-      night.tablesFault = () => 'no answer';
-      night.go(2);
-      night.tablesFault = undefined;
-      night.set(9, 'Planned start', new Date(night.google.now + 40 * MINUTE_MS));
-      night.status(9, 'Scheduled');
-    };
-    prepare();
-    const whole = night.minute();
-    expect(lines()).toHaveLength(2);
-    for (let at = 1; at <= whole.calls.length; at += 1) {
-      for (const side of ['before', 'after'] as const) {
-        prepare();
-        night.minute({ at, side });
-        minutes(7);
-        const told = lines()
-          .map(([what]) => what)
-          .sort();
-        expect([at, side, told]).toEqual([at, side, ['Armed', 'Enter maintenance']]);
-      }
-    }
-  });
-
   it('has every line once when two ticks write it at the same time, and is not taken for forged', () => {
     const whole = (() => {
       night = new BoardNight(code);

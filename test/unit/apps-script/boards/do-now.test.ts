@@ -60,7 +60,8 @@ describe('what is picked in Do now', () => {
     const whole = new BoardNight(code);
     const most = whole.pick('payments', ENTER).calls.length;
     expect(most).toBeGreaterThan(10);
-    for (let at = 1; at <= most; at += 1) {
+    // At every third call: what happens between two of them is no other story.
+    for (let at = 1; at <= most; at += 3) {
       night = new BoardNight(code);
       let isOver = false;
       night.google.meanwhile = (_call, count) => {
