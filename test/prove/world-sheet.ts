@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import type { Connection } from '../../apps-script/src/api/connection.ts';
 import type { Ports } from '../../apps-script/src/ports.ts';
 import { findRow, saysAsAnswered } from '../../apps-script/src/sheet/find-row.ts';
-import type { Row } from '../../apps-script/src/sheet/rundown-tab.ts';
+import type { Board, Row } from '../../apps-script/src/sheet/rundown-tab.ts';
 import { claimOf, editFor, linesFor } from '../../apps-script/src/sync-request.ts';
-import { answerUnclaimed } from '../../apps-script/src/unclaimed.ts';
+import { answerUnclaimed, answerUnclaimedPicks } from '../../apps-script/src/unclaimed.ts';
 import { ACTIONS, MOVES } from '../../contract/modes.ts';
 import {
   type EditEvent,
@@ -154,7 +154,9 @@ export class WorldSheet extends LiveSheet {
   /** What no environment knows, the script answers itself. */
   private answerUnclaimed(lines: readonly Line[]): void {
     const rows = lines.map((one) => ({ ...one, row: this.lines.indexOf(one) + 2 })) as unknown as Row[];
-    this.apply({ rows: answerUnclaimed(NO_PORTS, { connections: this.connections }, rows) });
+    const picks = this.picks.map((one, index) => ({ ...one, row: index + 2 })) as unknown as Board['rows'];
+    const world = { connections: this.connections };
+    this.apply({ rows: [...answerUnclaimed(NO_PORTS, world, rows), ...answerUnclaimedPicks(NO_PORTS, world, picks)] });
   }
 
   /** As the real script finds it. */
