@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { allowlistEntry } from './allowlist.ts';
 import { ACTIONS, MODES } from './modes.ts';
-import { OPERATION_STATES, toldSource } from './operation.ts';
+import { OPERATION_STATES } from './operation.ts';
+import { toldSource } from './operation-answer.ts';
 
 /**
  * One thing that happened: an operation (refused ones too); a repair by the reconciler; a planned end that its release

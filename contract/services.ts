@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { MODES } from './modes.ts';
-import { proof, targetState } from './operation.ts';
+import { proof, targetState } from './operation-answer.ts';
 
 /** Who closed a service, and from where: while it is not normal, they hold it. */
 export const holder = z.object({

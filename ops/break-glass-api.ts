@@ -8,7 +8,7 @@ import {
   type PauseBody,
   pauseAnswer,
 } from '../contract/break-glass.ts';
-import { type Operation, operation, problemBody } from '../contract/operation.ts';
+import { type Operation, operation, problemBody } from '../contract/operation-answer.ts';
 import { type ServiceStatus, servicesResponse } from '../contract/services.ts';
 import { type Credentials, signedHeaders } from '../lambda/src/invoke/sigv4.ts';
 import { CommandError } from './command.ts';

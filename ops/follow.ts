@@ -1,4 +1,5 @@
-import { isFinal, type Operation } from '../contract/operation.ts';
+import { isFinal } from '../contract/operation.ts';
+import type { Operation } from '../contract/operation-answer.ts';
 import { UNPROVEN_AFTER_MS } from '../contract/timing.ts';
 import { ApiDownError, type BreakGlassApi } from './break-glass-api.ts';
 import { EXIT, type ExitCode, type Terminal } from './command.ts';

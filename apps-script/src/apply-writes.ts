@@ -1,5 +1,6 @@
 import { plainText } from '../../contract/status.ts';
-import { planKey, type RowAnswer } from '../../contract/sync.ts';
+import { planKey } from '../../contract/sync.ts';
+import type { RowAnswer } from '../../contract/sync-answer.ts';
 import { SERVICES_TAB } from '../../release-sheet-template/services.ts';
 import type { Wanted } from './own-answers.ts';
 import type { Ports } from './ports.ts';

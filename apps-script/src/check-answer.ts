@@ -1,5 +1,7 @@
 import { plainText } from '../../contract/status.ts';
-import { planKey, type RowAnswer, type SyncAnswer, type SyncRequest, type SyncTab } from '../../contract/sync.ts';
+import { planKey, type SyncTab } from '../../contract/sync.ts';
+import type { RowAnswer, SyncAnswer } from '../../contract/sync-answer.ts';
+import type { SyncRequest } from '../../contract/sync-request.ts';
 import { isIdOf } from './sync-request.ts';
 
 /**

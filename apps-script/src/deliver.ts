@@ -1,5 +1,5 @@
 import { plainText } from '../../contract/status.ts';
-import type { EditEvent } from '../../contract/sync.ts';
+import type { EditEvent } from '../../contract/sync-request.ts';
 import { answerTo, answerToPick, runsElsewhere, type Wanted } from './own-answers.ts';
 import type { Ports } from './ports.ts';
 import { says } from './sentences.ts';

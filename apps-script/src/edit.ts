@@ -1,5 +1,6 @@
 import { ALL_STEPS, rehearsalByTitle } from '../../contract/rehearsal.ts';
-import type { EditEvent, SyncTab } from '../../contract/sync.ts';
+import type { SyncTab } from '../../contract/sync.ts';
+import type { EditEvent } from '../../contract/sync-request.ts';
 import { RUNDOWN_TAB } from '../../release-sheet-template/rundown.ts';
 import { type Delivery, deliver, type Edited, isAsked } from './deliver.ts';
 import { follow } from './follow.ts';

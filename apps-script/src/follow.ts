@@ -1,5 +1,5 @@
 import { statusOf } from '../../contract/status.ts';
-import type { SyncAnswer } from '../../contract/sync.ts';
+import type { SyncAnswer } from '../../contract/sync-answer.ts';
 import type { Ports } from './ports.ts';
 import { type Ask, applyTold, askFor, pollFor, type Session, send, type World } from './sync.ts';
 

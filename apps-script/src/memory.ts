@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ServiceNames, serviceNames } from '../../contract/sync.ts';
+import { type ServiceNames, serviceNames } from '../../contract/sync-answer.ts';
 import { type Connection, NO_NAMES, type StoredConnection, storedConnection } from './api/connection.ts';
 import { parseJson } from './api/parse-json.ts';
 

@@ -1,4 +1,4 @@
-import type { SyncAnswer } from '../../contract/sync.ts';
+import type { SyncAnswer } from '../../contract/sync-answer.ts';
 import type { Connection } from './api/connection.ts';
 import type { Runtime, Synced } from './memory.ts';
 import { isStep } from './sheet/rundown-tab.ts';

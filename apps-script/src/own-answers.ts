@@ -1,5 +1,5 @@
 import { plainText } from '../../contract/status.ts';
-import type { RowAnswer } from '../../contract/sync.ts';
+import type { RowAnswer } from '../../contract/sync-answer.ts';
 import { says } from './sentences.ts';
 import { type Board, isStep, type Row } from './sheet/rundown-tab.ts';
 

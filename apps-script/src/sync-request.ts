@@ -1,5 +1,6 @@
 import { plainText } from '../../contract/status.ts';
-import { type EditEvent, PROTOCOL, type SyncRequest, type SyncTab } from '../../contract/sync.ts';
+import { PROTOCOL, type SyncTab } from '../../contract/sync.ts';
+import type { EditEvent, SyncRequest } from '../../contract/sync-request.ts';
 import type { Connection } from './api/connection.ts';
 import { type Board, isStep, pickRow, type Row, stepRow } from './sheet/rundown-tab.ts';
 

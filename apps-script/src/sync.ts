@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import type { ServiceNames, SyncAnswer, SyncRequest } from '../../contract/sync.ts';
-import { syncAnswer } from '../../contract/sync.ts';
+import type { ServiceNames, SyncAnswer } from '../../contract/sync-answer.ts';
+import { syncAnswer } from '../../contract/sync-answer.ts';
+import type { SyncRequest } from '../../contract/sync-request.ts';
 import type { Answer, ApiClient } from './api/client.ts';
 import type { Connection } from './api/connection.ts';
 import { type Answers, applyAnswers } from './apply-writes.ts';

@@ -1,4 +1,4 @@
-import type { RowAnswer } from '../../contract/sync.ts';
+import type { RowAnswer } from '../../contract/sync-answer.ts';
 import type { Wanted } from './own-answers.ts';
 import type { AnyRow } from './sheet/find-row.ts';
 import { BLANK, type Columns, cellText, isDate, OWN_COLUMNS, type OwnCells } from './sheet/rundown-tab.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type TablesAnswer, tablesAnswer } from '../../contract/sync.ts';
+import { type TablesAnswer, tablesAnswer } from '../../contract/sync-answer.ts';
 import { ALLOWLIST_TAB } from '../../release-sheet-template/allowlist.ts';
 import { AUDIT_TAB } from '../../release-sheet-template/audit.ts';
 import { SERVICES_TAB } from '../../release-sheet-template/services.ts';

@@ -1,7 +1,7 @@
 import { CreateIPSetCommand, CreateRuleGroupCommand } from '@aws-sdk/client-wafv2';
 import { defineConfig } from '../../config/define-config.ts';
 import type { EnvironmentConfig } from '../../config/schema.ts';
-import type { SyncAnswer } from '../../contract/sync.ts';
+import type { SyncAnswer } from '../../contract/sync-answer.ts';
 import type { ApiDependencies } from '../../lambda/src/api/dependencies.ts';
 import { driveOn } from '../../lambda/src/operate/drive.ts';
 import type { ReconcileDependencies } from '../../lambda/src/reconcile/reconcile.ts';

@@ -1,4 +1,5 @@
-import type { SyncAnswer, SyncRequest } from '../../contract/sync.ts';
+import type { SyncAnswer } from '../../contract/sync-answer.ts';
+import type { SyncRequest } from '../../contract/sync-request.ts';
 import type { ApiDependencies } from '../../lambda/src/api/dependencies.ts';
 import { answer } from '../../lambda/src/api/routes.ts';
 import { type Line, Terminal } from '../../test/unit/lambda/rundown/terminal.ts';

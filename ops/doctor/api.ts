@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { MODE_WORDS } from '../../contract/modes.ts';
-import { problemBody } from '../../contract/operation.ts';
+import { problemBody } from '../../contract/operation-answer.ts';
 import { type ServiceStatus, servicesResponse } from '../../contract/services.ts';
 import type { StackOutputs } from '../stack-outputs.ts';
 import { broken, type Finding, NotPermittedError, ok, unknown } from './finding.ts';

@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetRuleGroupCommand } from '@aws-sdk/client-wafv2';
-import { PROTOCOL, type SyncRequest } from '../../contract/sync.ts';
+import { PROTOCOL } from '../../contract/sync.ts';
+import type { SyncRequest } from '../../contract/sync-request.ts';
 import { type Deployment, OPERATOR, startDeployment, tick } from './lambda-bundle/deployment.ts';
 import type { Instance } from './lambda-bundle/instance.ts';
 

@@ -3,7 +3,7 @@ import { allowedRows, keysOf } from '../../apps-script/src/check-answer.ts';
 import { defineConfig } from '../../config/define-config.ts';
 import type { ConfigInput } from '../../config/schema.ts';
 import { checkAllowlistEntry } from '../../contract/allowlist.ts';
-import type { RowAnswer } from '../../contract/sync.ts';
+import type { RowAnswer } from '../../contract/sync-answer.ts';
 import { createTokenCheck } from '../../lambda/src/api/access-token.ts';
 import { startPage } from '../../local/page/server.ts';
 import { printable } from '../../ops/printable.ts';

@@ -1,4 +1,5 @@
-import type { RowAnswer, StepRow } from '../../contract/sync.ts';
+import type { RowAnswer } from '../../contract/sync-answer.ts';
+import type { StepRow } from '../../contract/sync-request.ts';
 import type { Cognito } from '../../local/cognito/start.ts';
 
 /** The attack corpus: what somebody might send, and what must come of it. Data; `attack.ts` tries it. */

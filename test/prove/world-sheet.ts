@@ -6,14 +6,9 @@ import type { Board, Row } from '../../apps-script/src/sheet/rundown-tab.ts';
 import { claimOf, editFor, linesFor } from '../../apps-script/src/sync-request.ts';
 import { answerUnclaimed, answerUnclaimedPicks } from '../../apps-script/src/unclaimed.ts';
 import { ACTIONS, MOVES } from '../../contract/modes.ts';
-import {
-  type EditEvent,
-  planKey,
-  type RowAnswer,
-  type SyncAnswer,
-  type SyncRequest,
-  syncAnswer,
-} from '../../contract/sync.ts';
+import { planKey } from '../../contract/sync.ts';
+import { type RowAnswer, type SyncAnswer, syncAnswer } from '../../contract/sync-answer.ts';
+import type { EditEvent, SyncRequest } from '../../contract/sync-request.ts';
 import { SHARES } from '../../lambda/src/proof/required-run.ts';
 import { wallTime } from '../../lambda/src/rundown/plan/wall-time.ts';
 import { blankPick, type Claim, LiveSheet, type Outcome, type Pick } from '../simulation/live-sheet.ts';

@@ -1,5 +1,5 @@
 import type { Action } from '../../contract/modes.ts';
-import type { Operation } from '../../contract/operation.ts';
+import type { Operation } from '../../contract/operation-answer.ts';
 import { type HttpAnswer, ON_CALL, type Servers } from './servers.ts';
 
 /** Somebody on call, with a command that sends the same again when it is not answered, and asks until it is over. */

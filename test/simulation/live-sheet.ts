@@ -1,6 +1,7 @@
 import { DO_NOW_STEP } from '../../contract/operation.ts';
 import { ALL_STEPS, rehearsalByTitle } from '../../contract/rehearsal.ts';
-import type { AllowlistLine, EditEvent, SyncAnswer, SyncRequest } from '../../contract/sync.ts';
+import type { SyncAnswer } from '../../contract/sync-answer.ts';
+import type { AllowlistLine, EditEvent, SyncRequest } from '../../contract/sync-request.ts';
 import { AS_WRITTEN, PUBLIC } from '../memory-waf.ts';
 import { type Line, MANAGER, MINUTE_MS, night, Terminal } from '../unit/lambda/rundown/terminal.ts';
 import { SERVICES, type Servers } from './servers.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { problemBody } from '../../../contract/operation.ts';
+import { problemBody } from '../../../contract/operation-answer.ts';
 import { type ServicesResponse, servicesResponse } from '../../../contract/services.ts';
 import type { AccessTokens, Token } from './access-token.ts';
 import type { StoredConnection } from './connection.ts';

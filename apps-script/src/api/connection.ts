@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ServiceNames } from '../../../contract/sync.ts';
+import type { ServiceNames } from '../../../contract/sync-answer.ts';
 
 /** What the script knows of one environment. It holds the client's secret: it never leaves the User Properties. */
 export interface Connection extends z.output<typeof storedConnection> {

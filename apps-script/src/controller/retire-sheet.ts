@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type SyncAnswer, syncAnswer } from '../../../contract/sync.ts';
+import { type SyncAnswer, syncAnswer } from '../../../contract/sync-answer.ts';
 import type { Answer } from '../api/client.ts';
 import { type Answers, applyAnswers } from '../apply-writes.ts';
 import { allowedRows, keysOf } from '../check-answer.ts';

@@ -1,5 +1,5 @@
 import { plainText } from '../../../contract/status.ts';
-import type { RowAnswer } from '../../../contract/sync.ts';
+import type { RowAnswer } from '../../../contract/sync-answer.ts';
 import type { AnyRow } from './find-row.ts';
 import { type CellValue, cellText, isDate, OWN_COLUMNS, type OwnCells } from './rundown-tab.ts';
 

@@ -1,5 +1,6 @@
 import { plainText } from '../../../contract/status.ts';
-import { planKey, type RowAnswer } from '../../../contract/sync.ts';
+import { planKey } from '../../../contract/sync.ts';
+import type { RowAnswer } from '../../../contract/sync-answer.ts';
 import type { Board, Row } from './rundown-tab.ts';
 
 /** Rows move when people sort, insert and delete: a row number is good for one reading only. Pure. */

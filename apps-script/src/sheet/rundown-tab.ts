@@ -1,5 +1,6 @@
 import { statusOf } from '../../../contract/status.ts';
-import type { AllowlistLine, CellTime, PickRow, StepRow } from '../../../contract/sync.ts';
+import type { CellTime } from '../../../contract/sync.ts';
+import type { AllowlistLine, PickRow, StepRow } from '../../../contract/sync-request.ts';
 
 /** The tabs of a release sheet as rows with names. Pure: columns are found by header text, in any order, with any extra ones. */
 

@@ -1,4 +1,4 @@
-import type { Table, TableCell, TablesAnswer } from '../../../contract/sync.ts';
+import type { Table, TableCell, TablesAnswer } from '../../../contract/sync-answer.ts';
 import { isSame } from './changed-cells.ts';
 import { type CellValue, cellText, isDate, placesOf, simple } from './rundown-tab.ts';
 

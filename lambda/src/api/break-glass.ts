@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { breakGlassBody, breakGlassRequest, disarmBody, pauseBody } from '../../../contract/break-glass.ts';
-import { isFinal, type Operation, type OperationRequest, operationId } from '../../../contract/operation.ts';
+import { isFinal, type OperationRequest, operationId } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { parse } from '../../../contract/parse.ts';
 import { problem } from '../../../contract/problem.ts';
 import { advanceOperation } from '../operate/advance-operation.ts';

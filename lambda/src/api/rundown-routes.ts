@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { spreadsheetId } from '../../../contract/operation.ts';
 import { parse } from '../../../contract/parse.ts';
-import { MAX_SYNC_BYTES, syncRequest } from '../../../contract/sync.ts';
+import { MAX_SYNC_BYTES } from '../../../contract/sync.ts';
+import { syncRequest } from '../../../contract/sync-request.ts';
 import { knowingOrphans } from '../operate/orphans.ts';
 import { syncRundown } from '../rundown/sync.ts';
 import { tablesOf } from '../rundown/tables.ts';

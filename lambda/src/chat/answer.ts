@@ -1,7 +1,8 @@
 import { chatCommands } from '../../../config/lets-through.ts';
 import { titleIn } from '../../../config/names.ts';
 import type { ChatConfig } from '../../../config/schema.ts';
-import type { Operation, OperationRequest } from '../../../contract/operation.ts';
+import type { OperationRequest } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { ProblemError } from '../../../contract/problem.ts';
 import { knownServices } from '../model/service-names.ts';
 import type { Notify } from '../notify/sns.ts';

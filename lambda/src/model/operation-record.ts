@@ -1,4 +1,5 @@
-import type { Operation, OperationRequest, TargetState } from '../../../contract/operation.ts';
+import type { OperationRequest } from '../../../contract/operation.ts';
+import type { Operation, TargetState } from '../../../contract/operation-answer.ts';
 import type { Problem } from '../../../contract/problem.ts';
 import { type CurrentOperation, NO_PROOF, type ProofState, type ServiceState, stateOf } from './service-state.ts';
 

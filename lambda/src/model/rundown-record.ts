@@ -1,7 +1,8 @@
 import type { AllowlistEntry } from '../../../contract/allowlist.ts';
 import type { Action, Mode } from '../../../contract/modes.ts';
 import type { Rehearsable } from '../../../contract/rehearsal.ts';
-import type { AllowlistLine, CellTime, SyncTab } from '../../../contract/sync.ts';
+import type { CellTime, SyncTab } from '../../../contract/sync.ts';
+import type { AllowlistLine } from '../../../contract/sync-request.ts';
 
 /** What the server keeps of one release sheet. Times are ISO 8601 in UTC. */
 export interface SheetRecord {

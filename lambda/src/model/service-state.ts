@@ -1,7 +1,8 @@
 import type { ServiceConfig } from '../../../config/schema.ts';
 import type { AllowlistEntry } from '../../../contract/allowlist.ts';
 import type { Mode } from '../../../contract/modes.ts';
-import type { OperationRequest, OperationState, Proof, TargetState } from '../../../contract/operation.ts';
+import type { OperationRequest, OperationState } from '../../../contract/operation.ts';
+import type { Proof, TargetState } from '../../../contract/operation-answer.ts';
 import type { Drift, Holder, Seen } from '../../../contract/services.ts';
 
 /** What `proof/required-run` counts. */

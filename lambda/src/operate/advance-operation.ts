@@ -1,5 +1,5 @@
 import { titleOf } from '../../../config/names.ts';
-import type { Operation } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { type VerifyDependencies, verify } from '../proof/verify.ts';
 import { report } from '../words/operation-report.ts';
 import { type DriveDependencies, driveAll } from './drive.ts';

@@ -1,5 +1,6 @@
 import { titleOf } from '../../../config/names.ts';
-import type { Operation, OperationRequest } from '../../../contract/operation.ts';
+import type { OperationRequest } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { report } from '../words/operation-report.ts';
 import { commitOperation, serviceOf } from './commit-operation.ts';
 import { type DriveDependencies, driveAsked } from './drive.ts';

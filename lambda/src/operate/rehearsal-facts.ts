@@ -1,7 +1,7 @@
 import { targetName, titleOf } from '../../../config/names.ts';
 import type { EnvironmentConfig } from '../../../config/schema.ts';
 import { MOVES } from '../../../contract/modes.ts';
-import type { RehearsalFault } from '../../../contract/operation.ts';
+import type { RehearsalFault } from '../../../contract/operation-answer.ts';
 import type { AskedPage } from '../proof/ask-once.ts';
 import type { ExaminedTarget } from '../waf/examine.ts';
 import { rangesLetIn } from '../waf/ip-sets.ts';

@@ -1,6 +1,6 @@
 import { type AllowlistEntry, testerOf } from '../../../contract/allowlist.ts';
 import { isReached } from '../../../contract/status.ts';
-import type { TablesAnswer } from '../../../contract/sync.ts';
+import type { TablesAnswer } from '../../../contract/sync-answer.ts';
 import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { type Known, membersOf } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
-import type { Table, TableCell } from '../../../contract/sync.ts';
+import type { Table, TableCell } from '../../../contract/sync-answer.ts';
 import type { StepRecord } from '../model/rundown-record.ts';
 import { detailsOf, lateness, outcomeWords, spell, whatWords } from '../words/audit-words.ts';
 import { instantOf } from './plan/row.ts';

@@ -1,5 +1,5 @@
 import { problem } from '../../../contract/problem.ts';
-import type { SyncRequest } from '../../../contract/sync.ts';
+import type { SyncRequest } from '../../../contract/sync-request.ts';
 import type { RundownRecord, SheetRecord } from '../model/rundown-record.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import type { Reading } from './plan/read-rows.ts';

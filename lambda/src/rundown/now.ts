@@ -1,5 +1,5 @@
 import { BEGINS } from '../../../contract/status.ts';
-import type { SyncAnswer } from '../../../contract/sync.ts';
+import type { SyncAnswer } from '../../../contract/sync-answer.ts';
 import type { KnownEnvironment } from '../model/known-environment.ts';
 import type { RundownRecord, StepRecord } from '../model/rundown-record.ts';
 import { knownServices, membersOf } from '../model/service-names.ts';

@@ -1,5 +1,5 @@
-import type { Operation } from '../../../contract/operation.ts';
-import type { SyncRequest } from '../../../contract/sync.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
+import type { SyncRequest } from '../../../contract/sync-request.ts';
 import type { Armed, Run, RundownRecord } from '../model/rundown-record.ts';
 import { knownServices, membersOf, type Named } from '../model/service-names.ts';
 import { conflictsOf } from './conflicts.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
-import type { SyncRequest } from '../../../contract/sync.ts';
+import type { SyncRequest } from '../../../contract/sync-request.ts';
 import {
   isRunning,
   type PlannedEnd,

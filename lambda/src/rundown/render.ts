@@ -1,4 +1,4 @@
-import type { AnswerCells, RowAnswer } from '../../../contract/sync.ts';
+import type { AnswerCells, RowAnswer } from '../../../contract/sync-answer.ts';
 import { isRunning, type StepRecord } from '../model/rundown-record.ts';
 import type { Row } from './plan/row.ts';
 

@@ -1,5 +1,5 @@
 import { titleIn } from '../../../config/names.ts';
-import type { Operation } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { report } from '../words/operation-report.ts';
 import type { RundownDependencies } from './dependencies.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { titleOf } from '../../../config/names.ts';
 import type { EnvironmentConfig } from '../../../config/schema.ts';
-import type { ServiceNames } from '../../../contract/sync.ts';
+import type { ServiceNames } from '../../../contract/sync-answer.ts';
 import { stableJson } from '../model/stable-json.ts';
 
 /** What rows may name here, for the script: it only routes rows by them. */

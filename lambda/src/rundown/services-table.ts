@@ -1,5 +1,5 @@
 import type { ServiceStatus } from '../../../contract/services.ts';
-import type { Table, TableCell } from '../../../contract/sync.ts';
+import type { Table, TableCell } from '../../../contract/sync-answer.ts';
 import { stepWords } from '../words/operation-words.ts';
 import { knownOf, modeWord } from '../words/service-words.ts';
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { hasIntents, isRehearsing, isRunning, type RundownRecord, type StepRecord } from '../model/rundown-record.ts';
 import { type Known, knownServices } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { isReached } from '../../../contract/status.ts';
 import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
 import type { DecidedCells, Run, StepRecord } from '../model/rundown-record.ts';

@@ -1,12 +1,7 @@
 import { problem } from '../../../contract/problem.ts';
-import {
-  FUTURE_READ_MS,
-  OLDEST_READ_MS,
-  PROTOCOL,
-  type RowAnswer,
-  type SyncAnswer,
-  type SyncRequest,
-} from '../../../contract/sync.ts';
+import { FUTURE_READ_MS, OLDEST_READ_MS, PROTOCOL } from '../../../contract/sync.ts';
+import type { RowAnswer, SyncAnswer } from '../../../contract/sync-answer.ts';
+import type { SyncRequest } from '../../../contract/sync-request.ts';
 import { hasIntents, isRehearsing, isRunning, type RundownRecord } from '../model/rundown-record.ts';
 import { commitPlan } from './commit-plan.ts';
 import type { RundownDependencies } from './dependencies.ts';

@@ -1,4 +1,4 @@
-import type { TablesAnswer } from '../../../contract/sync.ts';
+import type { TablesAnswer } from '../../../contract/sync-answer.ts';
 import { knownServices } from '../model/service-names.ts';
 import { statusesOf } from '../operate/service-status.ts';
 import { allowlistCheck } from './allowlist-table.ts';

@@ -1,5 +1,6 @@
 import { titleIn } from '../../../config/names.ts';
-import type { Operation, OperationRequest } from '../../../contract/operation.ts';
+import type { OperationRequest } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { ProblemError } from '../../../contract/problem.ts';
 import { UNPROVEN_AFTER_MS } from '../../../contract/timing.ts';
 import { allDone } from '../model/all-done.ts';

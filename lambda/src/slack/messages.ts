@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
-import type { Operation } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import type { ServiceStatus } from '../../../contract/services.ts';
 import type { Notice } from '../model/ports.ts';
 import { PROVEN_WORDS } from '../words/service-words.ts';

@@ -1,6 +1,6 @@
 import { targetName } from '../../../config/names.ts';
 import type { ServiceConfig, TargetConfig } from '../../../config/schema.ts';
-import type { TargetState } from '../../../contract/operation.ts';
+import type { TargetState } from '../../../contract/operation-answer.ts';
 import type { KnownEnvironment } from '../model/known-environment.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import type { Log } from '../notify/log.ts';

@@ -1,5 +1,5 @@
 import { type Action, MODE_WORDS, MOVES, type Mode } from '../../../contract/modes.ts';
-import type { Operation } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import type { Drift } from '../../../contract/services.ts';
 import type { DirectStamp } from '../../../contract/stamp.ts';
 import type { Notice } from '../model/ports.ts';

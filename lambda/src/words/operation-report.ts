@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../../contract/audit.ts';
 import { MOVES } from '../../../contract/modes.ts';
-import type { Operation } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import type { OperationRecord } from '../model/operation-record.ts';
 import { describeOperation, type OperationFacts } from './operation-words.ts';
 import { secondUtc } from './times.ts';

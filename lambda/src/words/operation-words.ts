@@ -1,5 +1,6 @@
 import { type Action, MODE_WORDS, type Mode } from '../../../contract/modes.ts';
-import { DO_NOW_STEP, type Operation } from '../../../contract/operation.ts';
+import { DO_NOW_STEP } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { BEGINS } from '../../../contract/status.ts';
 import type { Successor } from '../model/rundown-record.ts';
 

@@ -1,5 +1,5 @@
 import { type Action, MODE_WORDS, MOVES, type Mode } from '../../../contract/modes.ts';
-import type { RehearsalFault } from '../../../contract/operation.ts';
+import type { RehearsalFault } from '../../../contract/operation-answer.ts';
 
 /** What a rehearsal says: what would happen, what was checked, what would go wrong and what to do, and that nothing changed. */
 

@@ -1,6 +1,6 @@
 import { type Answers, applyAnswers } from '../../../apps-script/src/apply-writes.ts';
 import { answerTo, runsElsewhere, type Wanted } from '../../../apps-script/src/own-answers.ts';
-import type { AnswerCells } from '../../../contract/sync.ts';
+import type { AnswerCells } from '../../../contract/sync-answer.ts';
 import { SERVICES_TAB } from '../../../release-sheet-template/services.ts';
 import { type Cell, FakeSheet, memoryStore, NOW, portsWith, shown } from './fake-sheet.ts';
 import { HEADER_LINE, row } from './rows.ts';

@@ -1,5 +1,5 @@
 import { allowedRows, keysOf } from '../../../apps-script/src/check-answer.ts';
-import type { RowAnswer } from '../../../contract/sync.ts';
+import type { RowAnswer } from '../../../contract/sync-answer.ts';
 import { row } from './rows.ts';
 
 const sent = new Set(keysOf({ steps: [row(3)], picks: [{ service: 'shop' }] }));

@@ -1,7 +1,7 @@
 import { onEdit } from '../../../apps-script/src/edit.ts';
 import type { Edit } from '../../../apps-script/src/may-matter.ts';
 import { says } from '../../../apps-script/src/sentences.ts';
-import type { StepRow } from '../../../contract/sync.ts';
+import type { StepRow } from '../../../contract/sync-request.ts';
 import { ALLOWLIST_TAB } from '../../../release-sheet-template/allowlist.ts';
 import { SERVICES_TAB } from '../../../release-sheet-template/services.ts';
 import { type Cell, FakeSheet, NOW } from './fake-sheet.ts';

@@ -8,7 +8,7 @@ import {
   wantsTables,
 } from '../../../apps-script/src/next-sync.ts';
 import type { Session } from '../../../apps-script/src/sync.ts';
-import type { SyncAnswer } from '../../../contract/sync.ts';
+import type { SyncAnswer } from '../../../contract/sync-answer.ts';
 import { PRODUCTION, STAGING } from './connections.ts';
 import { NOW } from './fake-sheet.ts';
 import { row } from './rows.ts';

@@ -1,6 +1,8 @@
 import type { Answer, ApiClient, ApiRequest } from '../../../apps-script/src/api/client.ts';
 import type { Ports } from '../../../apps-script/src/ports.ts';
-import { planKey, type RowAnswer, type StepRow, type SyncAnswer, type SyncRequest } from '../../../contract/sync.ts';
+import { planKey } from '../../../contract/sync.ts';
+import type { RowAnswer, SyncAnswer } from '../../../contract/sync-answer.ts';
+import type { StepRow, SyncRequest } from '../../../contract/sync-request.ts';
 import { PRODUCTION, STAGING } from './connections.ts';
 import { memoryStore, NOW, portsWith } from './fake-sheet.ts';
 

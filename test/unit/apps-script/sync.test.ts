@@ -9,7 +9,7 @@ import {
   send,
   type World,
 } from '../../../apps-script/src/sync.ts';
-import type { ServiceNames } from '../../../contract/sync.ts';
+import type { ServiceNames } from '../../../contract/sync-answer.ts';
 import { PRODUCTION, STAGING } from './connections.ts';
 import { FakeSheet, NOW } from './fake-sheet.ts';
 import { HEADER_LINE, row } from './rows.ts';

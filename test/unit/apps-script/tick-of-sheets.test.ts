@@ -1,6 +1,6 @@
 import { says } from '../../../apps-script/src/sentences.ts';
 import { onTick } from '../../../apps-script/src/tick.ts';
-import type { StepRow } from '../../../contract/sync.ts';
+import type { StepRow } from '../../../contract/sync-request.ts';
 import { ALLOWLIST_TAB } from '../../../release-sheet-template/allowlist.ts';
 import { type Cell, FakeSheet, NOW } from './fake-sheet.ts';
 import { HEADER_LINE } from './rows.ts';

@@ -1,20 +1,13 @@
 import type * as z from 'zod/mini';
 import { auditAnswer, auditEntry } from '../../../contract/audit.ts';
 import { disarmAnswer, pauseAnswer } from '../../../contract/break-glass.ts';
-import { operation, problemBody, proof, targetState } from '../../../contract/operation.ts';
+import { operation, problemBody, proof, targetState } from '../../../contract/operation-answer.ts';
 import { parse } from '../../../contract/parse.ts';
 import { publicService, publicStatusResponse } from '../../../contract/public-status.ts';
 import { drift, serviceStatus, servicesResponse } from '../../../contract/services.ts';
-import {
-  allowlistLine,
-  editEvent,
-  pickRow,
-  stepRow,
-  syncAnswer,
-  syncRequest,
-  TABS,
-  tablesAnswer,
-} from '../../../contract/sync.ts';
+import { TABS } from '../../../contract/sync.ts';
+import { syncAnswer, tablesAnswer } from '../../../contract/sync-answer.ts';
+import { allowlistLine, editEvent, pickRow, stepRow, syncRequest } from '../../../contract/sync-request.ts';
 
 /**
  * A field that a schema does not name is dropped without a word: so each message is told here with all that it may say, and

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../contract/operation.ts';
+import type { Operation } from '../../../contract/operation-answer.ts';
 import { ApiDownError } from '../../../ops/break-glass-api.ts';
 import { EXIT } from '../../../ops/command.ts';
 import { follow } from '../../../ops/follow.ts';

@@ -5,7 +5,7 @@ import {
   LONGEST_WHO,
   unseenRange,
 } from '../../../../contract/allowlist.ts';
-import type { AllowlistLine } from '../../../../contract/sync.ts';
+import type { AllowlistLine } from '../../../../contract/sync-request.ts';
 import { lineMessages } from '../../words/allowlist-words.ts';
 import { hasNoDate, instantOf } from './row.ts';
 

@@ -1,7 +1,7 @@
 import { actionByTitle } from '../../../../contract/modes.ts';
 import { LONGEST_STEP } from '../../../../contract/operation.ts';
 import { REACHED } from '../../../../contract/status.ts';
-import type { AllowlistLine } from '../../../../contract/sync.ts';
+import type { AllowlistLine } from '../../../../contract/sync-request.ts';
 import type { DecidedCells, Intent, Run, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
 import { type Known, namesOf, sharesService } from '../../model/service-names.ts';
 import { rehearsalMessages } from '../../words/rehearsal-words.ts';

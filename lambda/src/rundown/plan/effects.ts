@@ -1,6 +1,6 @@
 import type { Action } from '../../../../contract/modes.ts';
 import type { Rehearsable } from '../../../../contract/rehearsal.ts';
-import type { EditEvent } from '../../../../contract/sync.ts';
+import type { EditEvent } from '../../../../contract/sync-request.ts';
 import type { Armed, DecidedCells, Run, SheetRecord, StepRecord } from '../../model/rundown-record.ts';
 import type { Known, Named } from '../../model/service-names.ts';
 import type { Row } from './row.ts';

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { explain } from '../../../../contract/parse.ts';
+import type { SyncAnswer } from '../../../../contract/sync-answer.ts';
 import {
   type AllowlistLine,
   allowlistLine,
   pickRow,
-  type SyncAnswer,
   type SyncRequest,
   stepRow,
-} from '../../../../contract/sync.ts';
+} from '../../../../contract/sync-request.ts';
 import { pickedRow, type Row, rundownRow } from './row.ts';
 
 /** The rows of a sync. One that is not understood is named, and the others are served. Pure. */

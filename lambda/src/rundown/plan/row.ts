@@ -2,7 +2,8 @@ import { type Action, actionByTitle } from '../../../../contract/modes.ts';
 import { DO_NOW_STEP } from '../../../../contract/operation.ts';
 import { type Rehearsable, rehearsalByTitle } from '../../../../contract/rehearsal.ts';
 import { plainText, type Status, statusOf } from '../../../../contract/status.ts';
-import { type CellTime, type PickRow, planKey, type StepRow, type SyncTab } from '../../../../contract/sync.ts';
+import { type CellTime, planKey, type SyncTab } from '../../../../contract/sync.ts';
+import type { PickRow, StepRow } from '../../../../contract/sync-request.ts';
 
 /** A row of the sheet as it was just read: of the rundown, or of the tab Services, where a pick in *Do now* is a Go. */
 export interface Row extends StepRow {

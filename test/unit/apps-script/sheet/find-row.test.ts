@@ -1,6 +1,6 @@
 import { findPick, findRow, sameStep, saysAsAnswered } from '../../../../apps-script/src/sheet/find-row.ts';
 import type { Board } from '../../../../apps-script/src/sheet/rundown-tab.ts';
-import type { AnswerCells } from '../../../../contract/sync.ts';
+import type { AnswerCells } from '../../../../contract/sync-answer.ts';
 import { row } from '../rows.ts';
 
 type Asked = { was?: { status: string; operation: string }[]; cells?: AnswerCells; row?: number };

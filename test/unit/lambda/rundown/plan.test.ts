@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { STATUSES } from '../../../../contract/status.ts';
-import { type EditEvent, planKey } from '../../../../contract/sync.ts';
+import { planKey } from '../../../../contract/sync.ts';
+import type { EditEvent } from '../../../../contract/sync-request.ts';
 import type { Armed, Run, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
 import { knownServices } from '../../../../lambda/src/model/service-names.ts';
 import type { PlanInputs, PlannedStep } from '../../../../lambda/src/rundown/plan/effects.ts';

@@ -1,4 +1,4 @@
-import type { EditEvent } from '../../../../contract/sync.ts';
+import type { EditEvent } from '../../../../contract/sync-request.ts';
 import type { Armed, Run, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
 import { type Known, knownServices } from '../../../../lambda/src/model/service-names.ts';
 import type { Effect, PlanInputs } from '../../../../lambda/src/rundown/plan/effects.ts';

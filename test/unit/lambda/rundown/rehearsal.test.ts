@@ -1,5 +1,5 @@
 import { REHEARSAL_TITLES } from '../../../../contract/rehearsal.ts';
-import type { SyncAnswer } from '../../../../contract/sync.ts';
+import type { SyncAnswer } from '../../../../contract/sync-answer.ts';
 import { finishLeftRehearsals } from '../../../../lambda/src/rundown/finish-rehearsals.ts';
 import { syncRundown } from '../../../../lambda/src/rundown/sync.ts';
 import { runDueSteps } from '../../../../lambda/src/schedule/run-due-steps.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../../contract/operation.ts';
+import type { Operation } from '../../../../contract/operation-answer.ts';
 import type { Intent, Run, StepRecord } from '../../../../lambda/src/model/rundown-record.ts';
 import { outcomeOfRun, settled } from '../../../../lambda/src/rundown/step-status.ts';
 

@@ -1,4 +1,4 @@
-import type { SyncAnswer } from '../../../../contract/sync.ts';
+import type { SyncAnswer } from '../../../../contract/sync-answer.ts';
 import { at, createWorld, DUTY, line, MANAGER, MINUTE_MS, ran, refused, Terminal, type World } from './terminal.ts';
 
 let world: World;

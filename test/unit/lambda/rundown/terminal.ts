@@ -1,5 +1,6 @@
 import { defineConfig } from '../../../../config/define-config.ts';
-import type { AnswerCells, EditEvent, RowAnswer, SyncAnswer, SyncRequest } from '../../../../contract/sync.ts';
+import type { AnswerCells, RowAnswer, SyncAnswer } from '../../../../contract/sync-answer.ts';
+import type { EditEvent, SyncRequest } from '../../../../contract/sync-request.ts';
 import type { Counts } from '../../../../lambda/src/notify/metrics.ts';
 import { reconcile } from '../../../../lambda/src/reconcile/reconcile.ts';
 import { syncRundown } from '../../../../lambda/src/rundown/sync.ts';
