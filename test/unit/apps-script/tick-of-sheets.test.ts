@@ -235,5 +235,10 @@ it.each(['Done', 'Accepted', 'Failed', 'Running', 'Unproven'])(
     Object.assign(first.line(), { [at('Status')]: 'Done', [at('Operation')]: '', [at('Result')]: 'by telephone' });
     tick();
     expect(shows()).toEqual(['Done', '', 'by telephone']);
+    // Nor is what people write beside a step of their own.
+    const own = { [at('Service')]: '', [at('Action')]: '', [at('Operation')]: 'T-1' };
+    Object.assign(first.line(), own);
+    tick();
+    expect(shows()).toEqual(['Done', 'T-1', 'by telephone']);
   },
 );
