@@ -43,6 +43,8 @@ export const auditEntry = z.object({
   at: z.string(),
   /** When an armed step is to run. */
   plannedAt: z.optional(z.string()),
+  /** The time of an armed step came and nobody ran it: people are called, by a notice. */
+  isMissed: z.optional(z.boolean()),
   acceptedAt: z.optional(z.string()),
   verifiedAt: z.optional(z.string()),
   /** Who was let in, or, for an expiry, is no more. */

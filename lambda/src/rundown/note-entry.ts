@@ -5,7 +5,7 @@ import { actionOf } from './plan/row.ts';
 
 /** What happened to a step besides operations, as the audit tells it. Pure. @param index - Several may happen at once. */
 export function noteEntry(
-  { kind, who, message, plannedAt }: Note,
+  { kind, who, message, plannedAt, isMissed }: Note,
   { key, seen, armed }: StepRecord,
   { spreadsheetId, version }: Pick<SheetRecord, 'spreadsheetId' | 'version'>,
   now: number,
@@ -23,5 +23,6 @@ export function noteEntry(
     at: new Date(now).toISOString(),
     message,
     ...(plannedAt ? { plannedAt } : {}),
+    ...(isMissed ? { isMissed } : {}),
   };
 }

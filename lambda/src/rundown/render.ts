@@ -10,7 +10,7 @@ const COLUMNS = ['operation', 'by', 'started', 'finished', 'result', 'status'] a
 /** @param row - As it was just read; undefined for a poll, which reads none. */
 export function rowAnswer(record: StepRecord, row: Row | undefined): RowAnswer | undefined {
   if (!record.isAnswered || record.missingSince !== undefined) return undefined;
-  const { seen, decided, told, tab, unattributed } = record;
+  const { seen, decided, told, tab, unattributed, run } = record;
   const cells: { -readonly [K in keyof AnswerCells]: AnswerCells[K] } = {};
   for (const column of COLUMNS) {
     // Its event may still come: until then Status stays what somebody set.
@@ -18,7 +18,8 @@ export function rowAnswer(record: StepRecord, row: Row | undefined): RowAnswer |
     if (row && isSame(row[column], decided[column])) continue;
     cells[column] = decided[column];
   }
-  if (tab === 'services' && seen.action !== '' && !isRunning(record) && !unattributed) cells.pick = '';
+  const isToBeEmptied = !isRunning(record) || run?.notRehearsed === true;
+  if (tab === 'services' && seen.action !== '' && isToBeEmptied && !unattributed) cells.pick = '';
   if (Object.keys(cells).length === 0) return undefined;
   const { row: number, step, plannedStart, service, action } = seen;
   const was = [{ status: seen.status, operation: seen.operation }, ...told];

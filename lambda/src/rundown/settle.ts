@@ -4,6 +4,7 @@ import { type Known, knownServices } from '../model/service-names.ts';
 import type { ServiceState } from '../model/service-state.ts';
 import { driveAll, isPending } from '../operate/drive.ts';
 import { isLeftProving, verify } from '../proof/verify.ts';
+import { rehearsalMessages } from '../words/rehearsal-words.ts';
 import { stepMessages } from '../words/step-words.ts';
 import { withAfterwards } from './afterwards.ts';
 import type { RundownDependencies } from './dependencies.ts';
@@ -109,12 +110,15 @@ function settledSteps(
   });
 }
 
-/** Its row was changed meanwhile: it says what it is that runs. */
+/** Its row was changed meanwhile: it says what it is that runs. What else was picked there is told, too. */
 function named(known: Known, step: StepRecord, outcome: RunOutcome): RunOutcome {
-  const asked = step.run?.asked;
-  if (outcome.isOver || !asked || !saysAnother(known, step, step.seen)) return outcome;
-  const result = stepMessages.runsAnother(askedWords(known, asked), outcome.cells.result ?? '');
-  return { ...outcome, cells: { ...outcome.cells, result } };
+  const { asked, notRehearsed } = step.run ?? {};
+  const { result = '' } = outcome.cells;
+  if (outcome.isOver) return outcome;
+  const isAnother = asked !== undefined && saysAnother(known, step, step.seen);
+  const said = isAnother ? stepMessages.runsAnother(askedWords(known, asked), result) : result;
+  const told = notRehearsed ? `${rehearsalMessages.stillRunning} ${said}` : said;
+  return told === result ? outcome : { ...outcome, cells: { ...outcome.cells, result: told } };
 }
 
 /** Nobody may start it any more: an execution that comes late finds its intent gone, and commits nothing. */

@@ -29,9 +29,10 @@ const hasEnded = ({ kind, state, unchecked, at }: AuditEntry, now: number): bool
 const CALLS: readonly AuditEntry['kind'][] = ['repair', 'bypass', 'unreadable'];
 
 /** What was asked in the channel has a message of its own there; anyone who was not let in was told so alone. */
-const isToldOtherwise = ({ kind, source }: AuditEntry, channel: string): boolean =>
+const isToldOtherwise = ({ kind, source, isMissed }: AuditEntry, channel: string): boolean =>
   kind === 'not-admitted' ||
   CALLS.includes(kind) ||
+  isMissed === true ||
   (source?.kind === 'slack' && (source.channel === channel || kind !== 'operation'));
 
 export const factsOf = (

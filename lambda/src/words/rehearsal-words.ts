@@ -41,6 +41,8 @@ const NOTHING_CHANGED = 'Nothing was changed.';
 export const rehearsalMessages = {
   underWay: 'Rehearsing… nothing is changed by it.',
   interrupted: 'Nothing was rehearsed: Drawbridge was interrupted. Pick it again.',
+  stillRunning:
+    'Nothing was rehearsed, as what was picked here before is still running: pick it again when that is over.',
   noSteps: 'Nothing was rehearsed: the rundown has no step with an Action that is still to be done.',
 
   would(facts: RehearsalFacts, { when, asks, formatTime }: RehearsalOptions): string {

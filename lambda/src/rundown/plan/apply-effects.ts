@@ -85,6 +85,8 @@ function change(inputs: ApplyInputs, row: Row | undefined, record: StepRecord, e
     }
     case 'rehearse':
       return { record: rehearsing(inputs, record, effect), notes: [] };
+    case 'not-rehearsed':
+      return { record: { ...record, run: { ...effect.run, notRehearsed: true } }, notes: [effect.note] };
     case 'adopt': {
       const run = { ...effect.run, asked: askedIn(row ?? record.seen) };
       const cells = { operation: run.id, by: run.requestedBy };

@@ -2,6 +2,7 @@ import { ACTIONS, type Action, MOVES } from '../../../../contract/modes.ts';
 import type { Rehearsable } from '../../../../contract/rehearsal.ts';
 import { isRehearsing, isRunning, type Question, type StepRecord } from '../../model/rundown-record.ts';
 import { findNamed, type Known, mayAct, type Named, namedLike, namesOf } from '../../model/service-names.ts';
+import { rehearsalMessages } from '../../words/rehearsal-words.ts';
 import { stepMessages } from '../../words/step-words.ts';
 import { isTheirs, isTooLate, personOf } from './authority.ts';
 import type { Effect, PlanContext } from './effects.ts';
@@ -26,7 +27,12 @@ export function planGo(context: PlanContext, row: Row, record: StepRecord): Effe
 
 /** Anyone who may pick it may rehearse it: whether they may is told as if it were meant. */
 function planRehearsal(context: PlanContext, row: Row, record: StepRecord, what: Rehearsable): Effect {
-  if (isRunning(record) || isRehearsing(record)) return { kind: 'keep' };
+  if (isRehearsing(record)) return { kind: 'keep' };
+  const { run } = record;
+  if (run && isRunning(record)) {
+    const note = { kind: 'not-run', who: personOf(context), message: rehearsalMessages.stillRunning } as const;
+    return { kind: 'not-rehearsed', run, note };
+  }
   const nobody = whyNobody(context, row, record);
   if (nobody) return nobody;
   const requestedBy = personOf(context);

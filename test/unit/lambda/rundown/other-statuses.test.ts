@@ -281,10 +281,12 @@ describe('a pick in Do now', () => {
     expect(toldOf(picked({}, { action: 'Close it' }))).toContain('Close it');
   });
 
-  it('that rehearses runs nothing, and waits while something runs', () => {
+  it('that rehearses runs nothing; while something runs it is told so', () => {
     const rehearsal = { action: 'Rehearse: Enter maintenance' };
     expect(picked({}, rehearsal)).toMatchObject({ kind: 'rehearse', requestedBy: MANAGER });
-    expect(picked({ run: runOf() }, rehearsal)).toEqual({ kind: 'keep' });
+    const told = { kind: 'not-rehearsed', run: runOf(), note: { kind: 'not-run', who: MANAGER } };
+    expect(picked({ run: runOf() }, rehearsal)).toMatchObject(told);
+    expect(picked({ rehearsal: {} as never }, rehearsal)).toEqual({ kind: 'keep' });
     expect(toldOf(picked({}, { ...rehearsal, service: 'shpo' }))).toContain('shpo');
     const nobody = planned({ row: pick(rehearsal), edit: 'none' });
     expect(nobody.kind === 'wait' && toldOf(nobody.otherwise)).toContain('did not report who set this');

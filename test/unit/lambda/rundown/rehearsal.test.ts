@@ -413,6 +413,22 @@ describe('one action', () => {
     expect(sheet.pick.status).toBe('Done');
   });
 
+  it('while something runs there is not rehearsed, and that is said until it is over', async () => {
+    sheet.pick.action = 'Enter maintenance';
+    await sheet.sync(sheet.event([], MANAGER, { tab: 'services', rows: [2], typed: 'Enter maintenance' }));
+    expect(sheet.pick).toMatchObject({ action: 'Enter maintenance', status: 'Running' });
+    for (const again of [false, true]) {
+      sheet.pick.action = ENTER;
+      await sheet.sync(sheet.event([], MANAGER, { tab: 'services', rows: [2], typed: ENTER }));
+      expect([again, sheet.pick.action, sheet.pick.status]).toEqual([again, '', 'Running']);
+      expect(sheet.pick.result).toMatch(/^Nothing was rehearsed, .* still running: .* Closing Shop/);
+    }
+    world.clock.now += MINUTE_MS;
+    await sheet.follow(await sheet.sync());
+    expect(sheet.pick.status).toBe('Done');
+    expect(sheet.pick.result).toMatch(/^Shop is closed to everyone/);
+  });
+
   it('that another sheet holds is told with the way to take over', async () => {
     const other = new Terminal(world, 'release-41');
     await other.set('2', 'Go');

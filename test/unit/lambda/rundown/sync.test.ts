@@ -249,6 +249,10 @@ describe('an armed step', () => {
     expect(result('2')).toContain('more than ten minutes too late');
     await world.minute();
     expect(world.notices.map(({ subject }) => subject).join('\n')).toContain('Missed: step 2');
+    // The audit knows that it is told by a notice.
+    const missed = world.table.items().filter(({ isMissed }) => isMissed);
+    expect(missed.map(({ kind }) => kind)).toEqual(missed.map(() => 'disarmed'));
+    expect(missed.length).toBeGreaterThan(0);
   });
 
   it.each([

@@ -51,6 +51,8 @@ it.each([
   ['probes that got in, which a notice tells', entry({ kind: 'bypass', source: undefined }), 0],
   ['rules that cannot be read, which a notice tells', entry({ kind: 'unreadable', source: undefined }), 0],
   ['a step that was armed', entry({ kind: 'armed' }), 1],
+  ['a step that was disarmed', entry({ kind: 'disarmed' }), 1],
+  ['a step that was missed, which a notice tells', entry({ kind: 'disarmed', isMissed: true }), 0],
 ])('%s', (_what, one, count) => {
   expect(factsFrom(one)).toHaveLength(count);
 });
