@@ -56,7 +56,7 @@ export function applyAnswers(
     ];
     return {
       isChanged: results.some((one) => one.isChanged),
-      isOvertaken: current.length < answers.length,
+      isOvertaken: answers.some((one) => one.rows.length > 0 && !current.includes(one)),
       gone: results.flatMap(({ gone }) => gone),
     };
   });

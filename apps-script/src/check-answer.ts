@@ -1,5 +1,5 @@
 import { plainText } from '../../contract/status.ts';
-import { planKey, type SyncTab } from '../../contract/sync.ts';
+import { type Plan, planKey, type SyncTab } from '../../contract/sync.ts';
 import type { RowAnswer, SyncAnswer } from '../../contract/sync-answer.ts';
 import type { SyncRequest } from '../../contract/sync-request.ts';
 import { isIdOf } from './sync-request.ts';
@@ -13,7 +13,6 @@ import { isIdOf } from './sync-request.ts';
 export type SentRows = ReadonlySet<string>;
 
 type Named = Pick<SyncRequest, 'steps' | 'picks'>;
-type Plan = Parameters<typeof planKey>[0];
 
 const stepKey = (plan: Plan): string => planKey(plan);
 const pickKey = (service: string): string => `pick ${plainText(service)}`;

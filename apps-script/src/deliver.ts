@@ -141,8 +141,6 @@ function whyOf(outcome: Outcome): string {
 
 function apply(ports: Ports, session: Session, told: readonly Told[], own: readonly Wanted[]): void {
   const applied = applyTold(ports, session, told, own);
-  // That what was edited is on its way was written over what a newer answer said.
-  session.isChanged ||= applied?.isOvertaken ?? false;
   const homeless = applied?.gone.filter(({ tab, cells }) => tab === 'rundown' && isRunning(cells.status)) ?? [];
   if (homeless.length === 0) return;
   const { steps = [] } = session.read();

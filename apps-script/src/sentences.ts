@@ -13,8 +13,8 @@ export const says = {
     `Nothing was run: there is no Service "${typed}". There are: ${list(names)}.`,
   rehearsed: (message: string) => `Rehearsed: this step would not run. ${message}`,
   cannotAsk: (typed: string, id: string, names: readonly string[]) =>
-    `We cannot see how ${id} stands: there is no Service "${typed}". There are: ${list(names)}. ` +
-    'Put the Service of this row right.',
+    `We cannot see how ${id} stands: ${typed === '' ? 'this row has no Service' : `there is no Service "${typed}"`}. ` +
+    `There are: ${list(names)}. Put the Service of this row right.`,
   notRegistered:
     'Nothing was run: this sheet is not connected. Ask for it to be registered in the control spreadsheet.',
   otherTab: (rundown: string) =>

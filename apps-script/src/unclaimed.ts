@@ -15,7 +15,7 @@ const isAsked = (row: Row): boolean => {
 
 const saysUnderWay = ({ status }: Row): boolean => /^(running|unproven)$/i.test(status.trim());
 /** Beside what is no step of ours people write what they like. */
-const saysItRan = (row: Row): boolean => isStep(row) && /^(accepted|done|failed)$/i.test(row.status.trim());
+const saysItRan = (row: Row): boolean => isStep(row) && /^(accepted|done)$/i.test(row.status.trim());
 /** Whether it ran as it says, only who ran it could tell. */
 const isLost = (row: Row): boolean => row.operation !== '' && (saysUnderWay(row) || saysItRan(row));
 /** What runs has an operation: somebody typed it. Beside what is no step of ours they may. */

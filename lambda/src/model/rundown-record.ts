@@ -82,8 +82,8 @@ export interface Run {
   readonly syncId: string;
   /** What its row said when it was started. Older records do not know. */
   readonly asked?: Pick<SeenRow, 'service' | 'action'>;
-  /** Somebody picked a rehearsal in its row meanwhile: its Result says that there was none. */
-  readonly notRehearsed?: boolean;
+  /** The rehearsal that somebody picked in its row meanwhile: its Result says that there was none. */
+  readonly notRehearsed?: string;
 }
 
 /** A step that will run by the clock. */

@@ -1,7 +1,7 @@
 import type { Operation } from '../../../contract/operation-answer.ts';
 import type { SyncRequest } from '../../../contract/sync-request.ts';
 import type { Armed, Run, RundownRecord } from '../model/rundown-record.ts';
-import { knownServices, membersOf, type Named } from '../model/service-names.ts';
+import { findNamed, type Known, knownServices, membersOf, type Named } from '../model/service-names.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { RundownDependencies } from './dependencies.ts';
 import { armedServices, openedSinceOf } from './opened-since.ts';
@@ -41,7 +41,7 @@ export async function planInputs(
     readAt: Date.parse(request.readAt),
     now: now(),
     newId,
-    runOf: (row: Row) => runOf(row, operations, spreadsheetId),
+    runOf: (row: Row) => runOf(row, operations, { spreadsheetId, known }),
     openedSince: await openedSinceOf(deps, spreadsheetId, states),
     conflictsOf: (armed: Armed, named: Named) =>
       conflictsOf(
@@ -57,10 +57,18 @@ export async function planInputs(
 }
 
 /** An operation is a row's only if it was run for this sheet, service and action. */
-function runOf(row: Row, operations: ReadonlyMap<string, Operation>, spreadsheetId: string): Run | undefined {
+function runOf(
+  row: Row,
+  operations: ReadonlyMap<string, Operation>,
+  { spreadsheetId, known }: { readonly spreadsheetId: string; readonly known: Known },
+): Run | undefined {
   const operation = operations.get(row.operation);
   if (!operation || operation.source.spreadsheetId !== spreadsheetId) return undefined;
-  if (operation.service !== row.service.trim().toLowerCase() || operation.action !== row.meant) return undefined;
+  // By its name, also of what the config has lost; or by its title.
+  const named = findNamed(known, row.service);
+  const isTitled = named?.isGroup === false && named.members.some(({ name }) => name === operation.service);
+  const isOfRow = operation.service === row.service.trim().toLowerCase() || isTitled;
+  if (!isOfRow || operation.action !== row.meant) return undefined;
   const { operationId, service, requestedBy, requestedAt } = operation;
   return {
     id: operationId,

@@ -18,7 +18,7 @@ export function rowAnswer(record: StepRecord, row: Row | undefined): RowAnswer |
     if (row && isSame(row[column], decided[column])) continue;
     cells[column] = decided[column];
   }
-  const isToBeEmptied = !isRunning(record) || run?.notRehearsed === true;
+  const isToBeEmptied = !isRunning(record) || run?.notRehearsed === seen.action;
   if (tab === 'services' && seen.action !== '' && isToBeEmptied && !unattributed) cells.pick = '';
   if (Object.keys(cells).length === 0) return undefined;
   const { row: number, step, plannedStart, service, action } = seen;

@@ -41,8 +41,7 @@ const NOTHING_CHANGED = 'Nothing was changed.';
 export const rehearsalMessages = {
   underWay: 'Rehearsing… nothing is changed by it.',
   interrupted: 'Nothing was rehearsed: Drawbridge was interrupted. Pick it again.',
-  stillRunning:
-    'Nothing was rehearsed, as what was picked here before is still running: pick it again when that is over.',
+  stillRunning: 'Nothing was rehearsed: what was picked here before is not over yet. Pick it again when it is.',
   noSteps: 'Nothing was rehearsed: the rundown has no step with an Action that is still to be done.',
 
   would(facts: RehearsalFacts, { when, asks, formatTime }: RehearsalOptions): string {

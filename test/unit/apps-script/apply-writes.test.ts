@@ -121,6 +121,13 @@ describe('answers that overtake each other', () => {
     expect(value(3, 'Result')).toBe('4 of 5 probes agree');
   });
 
+  it('one without rows is overtaken by nobody', () => {
+    const { apply } = night();
+    apply(answers(5, wanted(RUNNING)));
+    const staging = { environment: 'staging', sequence: 1, rows: [then({ result: 'staging' })] };
+    expect(apply(answers(4), staging)).toEqual({ isChanged: false, isOvertaken: false, gone: [] });
+  });
+
   it('one with the same number is no older one: polls do not count on', () => {
     const { apply, value } = night();
     apply(answers(5, wanted(RUNNING)));

@@ -223,7 +223,7 @@ it('a Go that no environment claims is answered, and asked about once', () => {
   expect(api.servicesAsked).toBe(1);
 });
 
-it.each(['Done', 'Accepted', 'Failed', 'Running', 'Unproven'])(
+it.each(['Done', 'Accepted', 'Running', 'Unproven'])(
   '%s with an operation that no environment claims says that nobody can tell, once; by hand it is people’s own',
   (word) => {
     const { tick, first } = nights(1);

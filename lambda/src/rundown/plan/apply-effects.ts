@@ -86,7 +86,7 @@ function change(inputs: ApplyInputs, row: Row | undefined, record: StepRecord, e
     case 'rehearse':
       return { record: rehearsing(inputs, record, effect), notes: [] };
     case 'not-rehearsed':
-      return { record: { ...record, run: { ...effect.run, notRehearsed: true } }, notes: [effect.note] };
+      return { record: { ...record, run: { ...effect.run, notRehearsed: effect.picked } }, notes: [effect.note] };
     case 'adopt': {
       const run = { ...effect.run, asked: askedIn(row ?? record.seen) };
       const cells = { operation: run.id, by: run.requestedBy };

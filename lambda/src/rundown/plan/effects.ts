@@ -81,7 +81,7 @@ export type Effect =
   /** Told what would happen; nothing is run, and nothing changes. */
   | { readonly kind: 'rehearse'; readonly what: Rehearsable; readonly named: Named; readonly requestedBy: string }
   /** What runs there goes on. */
-  | { readonly kind: 'not-rehearsed'; readonly run: Run; readonly note: Note }
+  | { readonly kind: 'not-rehearsed'; readonly picked: string; readonly run: Run; readonly note: Note }
   /** A run that its record did not know. */
   | { readonly kind: 'adopt'; readonly run: Run }
   /** Nobody was seen to do it: its event may still be in flight. `otherwise` is what is done when none came. */

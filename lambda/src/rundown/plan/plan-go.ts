@@ -31,7 +31,7 @@ function planRehearsal(context: PlanContext, row: Row, record: StepRecord, what:
   const { run } = record;
   if (run && isRunning(record)) {
     const note = { kind: 'not-run', who: personOf(context), message: rehearsalMessages.stillRunning } as const;
-    return { kind: 'not-rehearsed', run, note };
+    return { kind: 'not-rehearsed', picked: row.action, run, note };
   }
   const nobody = whyNobody(context, row, record);
   if (nobody) return nobody;

@@ -24,27 +24,48 @@ export function planSteps(steps: readonly Step[], inputs: PlanInputs): PlannedSt
   const planned = steps.map(
     (step): PlannedStep => ({
       ...step,
-      effect: step.row ? planRow(context, step.row, step.record, copies.get(step.row.operation)) : { kind: 'keep' },
+      effect: step.row ? planRow(context, step.row, step.record, copyOf(steps, copies, step.row)) : { kind: 'keep' },
     }),
   );
   return withoutRivals(
     context,
-    planned.map((one) => (copies.has(one.row?.operation ?? '') ? one : withoutStrayId(context, one))),
+    planned.map((one) => (copies.has(one.row?.operation ?? '') ? one : withoutStrayId(context, steps, one))),
   );
 }
 
 /** An operation that was never run for this row, such as one that was dragged here: its own row could not be found by it. */
-function withoutStrayId({ runOf }: PlanContext, one: PlannedStep): PlannedStep {
+function withoutStrayId(context: PlanContext, steps: readonly Step[], one: PlannedStep): PlannedStep {
   const { row, record, effect } = one;
-  if (effect.kind !== 'accept' || !row || row.operation === '' || record.isAnswered || runOf(row)) return one;
-  return { ...one, effect: { ...effect, hasStrayId: true } };
+  if (effect.kind !== 'accept' || !row || row.operation === '' || record.isAnswered) return one;
+  const isOthers = steps.some(
+    (other) =>
+      other.record.decided.operation === row.operation &&
+      other.row !== undefined &&
+      other.row.operation !== row.operation,
+  );
+  // A group's operations have ids of their own: whether it ran cannot be told by this one.
+  const isKnown = context.runOf(row) !== undefined || findNamed(context.known, row.service)?.isGroup === true;
+  return isOthers || !isKnown ? { ...one, effect: { ...effect, hasStrayId: true } } : one;
 }
 
-/** @param twins - The rows that show the operation of this one, if others do. */
-function planRow(context: PlanContext, row: Row, record: StepRecord, twins: readonly Row[] | undefined): Effect {
+/** An operation that stands in several rows. */
+interface Copied {
+  readonly twins: readonly Row[];
+  /** It is known that another of them ran it. */
+  readonly isOthers: boolean;
+}
+
+function copyOf(steps: readonly Step[], copies: ReadonlyMap<string, readonly Row[]>, row: Row): Copied | undefined {
+  const twins = copies.get(row.operation);
+  const isOthers = steps.some((other) => other.row && other.row !== row && other.record.run?.id === row.operation);
+  return twins && { twins, isOthers };
+}
+
+/** @param copy - If other rows show the operation of this one. */
+function planRow(context: PlanContext, row: Row, record: StepRecord, copy: Copied | undefined): Effect {
   // Its answer says so.
   if (row.isOutdated) return { kind: 'keep' };
-  const copied = twins && planCopy(context, row, record, twins);
+  const copied = copy && planCopy(context, row, record, copy);
   if (copied) return copied;
   const { armed } = record;
   if (isRunning(record) && !isRerun(context, row, record)) return planRunning(context, row, record);
@@ -83,11 +104,13 @@ function isUnseenAnswer(context: PlanContext, row: Row, record: StepRecord): boo
   const isSeen = isPick(row) || row.status === seen.status;
   const isItsOwn = row.operation === seen.operation || row.operation === decided.operation;
   const isStanding = isPick(row) && !coversStatus(context, row);
-  return isSeen && isItsOwn && (isStanding || row.result !== decided.result);
+  // Beside what runs Result goes on by itself: only a question stands there to be seen.
+  const isToBeSeen = !isRunning(record) || record.question !== undefined;
+  return isSeen && isItsOwn && (isStanding || (isToBeSeen && row.result !== decided.result));
 }
 
 /** An id that stands in two rows: nobody can know which of them is meant. */
-function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: readonly Row[]): Effect | undefined {
+function planCopy(context: PlanContext, row: Row, record: StepRecord, { twins, isOthers }: Copied): Effect | undefined {
   const numbers = twins.map((twin) => twin.row);
   const result = stepMessages.copied(numbers, row.operation);
   const who = personOf(context);
@@ -95,13 +118,15 @@ function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: rea
   const isAsked = twins.some((twin) => coversStatus(context, twin) && isAsking(twin));
   if (record.armed) return disarmCopy(record, result);
   if (isAsked && !isRunning(record)) {
-    const cells = isAsking(row) ? { status: 'Planned', result } : { result };
+    // Nothing runs in it, whatever was copied into its Status.
+    const cells = isAsking(row) || hasWord(row, 'Running', 'Unproven') ? { status: 'Planned', result } : { result };
     return { kind: 'answer', cells, note: { kind: 'not-run', who, message: result } };
   }
   // Pasted over another step, or added as a copy: what was proven was proven of the row that it came from.
   const isOriginal = record.run?.id === row.operation;
   const isUnchanged = record.isAnswered && row.status === record.decided.status;
-  if (isOriginal || isUnchanged || isRunning(record) || !hasWord(row, ...OURS, 'Done')) return undefined;
+  const saysItRan = hasWord(row, ...OURS, 'Done') || (isOthers && !record.isAnswered);
+  if (isOriginal || isUnchanged || isRunning(record) || !saysItRan) return undefined;
   const isNewRow = record.version === 0;
   return isNewRow || !hasWord(row, 'Done') ? withoutCopied(context, row, numbers) : byHand(context, row);
 }
@@ -110,7 +135,8 @@ function planCopy(context: PlanContext, row: Row, record: StepRecord, twins: rea
 function withoutCopied(context: PlanContext, row: Row, numbers: readonly number[]): Effect {
   const from = numbers.filter((number) => number !== row.row);
   const message = stepMessages.copiedRun(from, row.operation);
-  const cells = { status: 'Planned', result: message, started: '', finished: '', by: '', operation: '' };
+  const status = hasWord(row, 'Skipped') ? row.status : 'Planned';
+  const cells = { status, result: message, started: '', finished: '', by: '', operation: '' };
   const who = coversStatus(context, row) ? personOf(context) : '';
   return { kind: 'answer', cells, note: { kind: 'not-run', who, message } };
 }
@@ -131,7 +157,10 @@ function isRerun(context: PlanContext, row: Row, record: StepRecord): boolean {
 
 /** The event of a pick that came a second time: while its run goes on or its row still says so, or seen before it began. */
 function isSameWish({ edit }: PlanContext, row: Row, { run, seen }: StepRecord): boolean {
-  if (!run || !edit || row.action !== seen.action) return false;
+  if (!run || !edit) return false;
+  // What was read last may be the next wish, whose event is still to come.
+  const { asked = seen, notRehearsed } = run;
+  if (row.action !== asked.action && row.action !== notRehearsed) return false;
   const isShownRunning = row.operation === run.id && statusOf(row.status) === 'Running';
   return !run.isOver || isShownRunning || Date.parse(edit.seenAt) <= Date.parse(run.startedAt);
 }

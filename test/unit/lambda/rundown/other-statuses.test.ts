@@ -189,6 +189,33 @@ describe('an id that stands in two rows', () => {
     expect(copied({ status: 'Planned' }, {}, [other()], nobody)).toEqual({ kind: 'accept' });
   });
 
+  it('of what another row ran is no run of this one, whatever was set over it', () => {
+    const nobody = { edit: 'none' };
+    const original = { run: runOf(), decided: decided({ status: 'Running', operation: ID }), isAnswered: true };
+    const beside = (cells: Cells, more: object = {}) =>
+      planned({
+        row: rowOf({ operation: ID, result: 'Closing…', by: DUTY, ...cells }),
+        record: { isAnswered: false },
+        others: [other({ status: 'Running' })],
+        otherRecord: original,
+        ...more,
+      } as never);
+    for (const [status, stays] of [
+      ['Planned', 'Planned'],
+      ['', 'Planned'],
+      ['Skipped', 'Skipped'],
+    ] as const) {
+      const effect = beside({ status }, nobody);
+      expect(effect).toMatchObject({ kind: 'answer', cells: { status: stays, by: '', operation: '' } });
+      expect(toldOf(effect)).toContain('was run in row 3');
+    }
+    // A Go in one of them runs neither; what was copied into the other's Status is no run either.
+    const asked = { edit: editOf({ rows: [3] }), others: [other({ status: 'Go' })] };
+    for (const status of ['Running', 'Unproven']) {
+      expect(beside({ status }, asked)).toMatchObject({ kind: 'answer', cells: { status: 'Planned' } });
+    }
+  });
+
   it('that was never run for its row is taken out of it, whoever else has it', () => {
     const skipped = rowOf({ status: 'Skipped', operation: ID });
     const effect = (more: object) => planned({ row: skipped, record: { isAnswered: false }, ...more } as never);

@@ -421,12 +421,31 @@ describe('one action', () => {
       sheet.pick.action = ENTER;
       await sheet.sync(sheet.event([], MANAGER, { tab: 'services', rows: [2], typed: ENTER }));
       expect([again, sheet.pick.action, sheet.pick.status]).toEqual([again, '', 'Running']);
-      expect(sheet.pick.result).toMatch(/^Nothing was rehearsed, .* still running: .* Closing Shop/);
+      expect(sheet.pick.result).toMatch(
+        /^Nothing was rehearsed: what was picked here before is not over yet\. .* Closing Shop/,
+      );
     }
     world.clock.now += MINUTE_MS;
     await sheet.follow(await sheet.sync());
     expect(sheet.pick.status).toBe('Done');
     expect(sheet.pick.result).toMatch(/^Shop is closed to everyone/);
+  });
+
+  it('told that it was not rehearsed empties no other pick: the abort after it runs, though a tick read it before its event', async () => {
+    const pick = async (action: string, isSeen = true) => {
+      sheet.pick.action = action;
+      const event = sheet.event([], MANAGER, { tab: 'services', rows: [2], typed: action });
+      await (isSeen ? sheet.sync(event) : sheet.sync());
+    };
+    await pick('Enter maintenance');
+    await pick(ENTER);
+    world.clock.now += 1;
+    await pick('Exit maintenance', false);
+    expect(sheet.pick).toMatchObject({ action: 'Exit maintenance', status: 'Running' });
+    world.clock.now += 1;
+    await sheet.doNow('Exit maintenance');
+    expect(sheet.pick).toMatchObject({ action: '', status: 'Done' });
+    expect(ran(world)).toEqual(['Services shop enter', 'Services shop exit']);
   });
 
   it('that another sheet holds is told with the way to take over', async () => {
