@@ -233,7 +233,7 @@ const LAWS: readonly Law[] = [
   },
 ];
 
-const NIGHTS = 24;
+const NIGHTS = 16;
 const MINUTES_AFTER = 30;
 const SEED = Date.now() % 2 ** 31;
 const broken = new Map<string, string>();
