@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ACTIONS, MODES } from './modes.ts';
 import { OPERATION_STATES } from './operation.ts';
 
-/** What is answered of operations: read by whoever asks, so that no function makes these up when it starts. */
+/** What is answered of operations. Only clients read it: a function builds none of these schemas when it starts. */
 
 /** As operations and the audit tell it. */
 export const toldSource = z.object({

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { cellTime, TABS } from './sync.ts';
 import { isoInstant } from './time.ts';
 
-/** What servers answer: read by the script alone, so that no function makes these up when it starts. */
+/** What servers answer. Only the script reads it: a function builds none of these schemas when it starts. */
 
 const text = z.string();
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { CAUSES, cellTime, TABS } from './sync.ts';
 import { isoInstant } from './time.ts';
 
-/** What the script sends: read by servers alone, so that no execution of the script makes these up. */
+/** What the script sends. Only servers read it: no execution of the script builds these schemas. */
 
 const text = z.string('It must be text.');
 

@@ -21,10 +21,8 @@ export interface Answers {
 }
 
 export interface Applied {
-  /** A row says otherwise by now: it is to be read and sent again. */
+  /** A row says otherwise by now, or its answer was left out as older: it is to be read and sent again. */
   readonly isChanged: boolean;
-  /** Of an environment that was heard since: its answer was left out, and what else stands in its rows is not known. */
-  readonly isOvertaken: boolean;
   /** Their rows are nowhere. */
   readonly gone: readonly RowAnswer[];
 }
@@ -43,7 +41,7 @@ export function applyAnswers(
   tabId: number,
   answers: readonly Answers[],
 ): Applied | undefined {
-  if (!answers.some(({ rows }) => rows.length > 0)) return { isChanged: false, isOvertaken: false, gone: [] };
+  if (!answers.some(({ rows }) => rows.length > 0)) return { isChanged: false, gone: [] };
   return ports.locked(() => {
     sheet.flush();
     const current = newest(ports, sheet.id, answers);
@@ -54,9 +52,9 @@ export function applyAnswers(
       applyTo(rundownTarget(sheet, tabId, wall), of('rundown')),
       applyTo(boardTarget(sheet, wall), of('services')),
     ];
+    const isOvertaken = answers.some((one) => one.rows.length > 0 && !current.includes(one));
     return {
-      isChanged: results.some((one) => one.isChanged),
-      isOvertaken: answers.some((one) => one.rows.length > 0 && !current.includes(one)),
+      isChanged: isOvertaken || results.some((one) => one.isChanged),
       gone: results.flatMap(({ gone }) => gone),
     };
   });
@@ -105,7 +103,7 @@ function boardTarget(sheet: ReleaseSheet, wall: (at: Date) => string): Target<Bo
 /** What ended up in another row is undone, and tried once more. */
 const MOST_ATTEMPTS = 2;
 
-function applyTo<R extends AnyRow>(target: Target<R>, answers: readonly Wanted[]): Omit<Applied, 'isOvertaken'> {
+function applyTo<R extends AnyRow>(target: Target<R>, answers: readonly Wanted[]): Applied {
   const tab = answers.length > 0 ? target.open() : undefined;
   // Of a tab that was deleted there is nothing to be read again.
   if (!tab) return { isChanged: false, gone: answers };

@@ -183,8 +183,8 @@ export function applyTold(
       const ids = [...new Set([...basis.was.map(({ operation }) => operation), cells.operation ?? ''])].join(' ');
       console.warn(`${sheet.id}: step ${basis.step} (${basis.action} of ${basis.service}) has no row any more. ${ids}`);
     }
-    // Without the lock nothing was written, and what was overtaken was left out: it is read and sent again like a row that changed.
-    session.isChanged ||= applied === undefined || applied.isChanged || applied.isOvertaken;
+    // Without the lock nothing was written: it is read and sent again like a row that changed.
+    session.isChanged ||= applied?.isChanged ?? true;
     return applied;
   } catch (error) {
     console.error(`The release sheet ${sheet.id} could not be written: ${(error as Error).message}`);

@@ -354,6 +354,25 @@ it.each(Object.entries(SCENARIOS))(
   LONGEST_MS,
 );
 
+/** A Go for a step, cut after each of its calls; then so many minutes come. */
+function cutAfterCalls(
+  story: string,
+  { begin, step, minutes }: { begin(): Night; readonly step: number; readonly minutes: number },
+  check: (night: Night, place: string) => void,
+): void {
+  const { calls } = begin().go(step);
+  expect(calls.length).toBeGreaterThan(15);
+  const plays = calls.map((_call, index) => index + 1);
+  for (const at of tried(story, plays, MOST_PLAYS)) {
+    const night = begin();
+    night.go(step, MANAGER, { cut: { at, side: 'after' } });
+    for (let minute = 0; minute < minutes; minute += 1) night.minute();
+    const place = `cut after call ${at}`;
+    check(night, place);
+    expect([place, night.outbox]).toEqual([place, []]);
+  }
+}
+
 it(
   `a Go that opens, before a step that is armed to close: one of them runs, and the other says so (${HOW})`,
   () => {
@@ -362,19 +381,11 @@ it(
       night.status(2, 'Scheduled');
       return night;
     };
-    const { calls } = begin().go(8);
-    expect(calls.length).toBeGreaterThan(15);
-    const plays = calls.map((_call, index) => index + 1);
-    for (const at of tried('a Go that opens before an armed step', plays, MOST_PLAYS)) {
-      const night = begin();
-      night.go(8, MANAGER, { cut: { at, side: 'after' } });
-      for (let minute = 0; minute < 8; minute += 1) night.minute();
-      const place = `cut after call ${at}`;
+    cutAfterCalls('a Go that opens before an armed step', { begin, step: 8, minutes: 8 }, (night, place) => {
       const hasOpened = ranOf(night).includes('8 shop exit');
       const ended = [night.value(8, 'Status'), night.value(2, 'Status')];
       expect([place, ...ended]).toEqual([place, ...(hasOpened ? ['Done', 'Planned'] : ['Planned', 'Done'])]);
-      expect([place, night.outbox]).toEqual([place, []]);
-    }
+    });
   },
   LONGEST_MS,
 );
@@ -392,17 +403,11 @@ it(
       return night;
     };
     const whole = begin();
-    const { calls } = whole.go(2);
-    expect([calls.length > 15, whole.value(2, 'Status')]).toEqual([true, 'Failed']);
-    const plays = calls.map((_call, index) => index + 1);
-    for (const at of tried('a Go for a group that is held', plays, MOST_PLAYS)) {
-      const night = begin();
-      night.go(2, MANAGER, { cut: { at, side: 'after' } });
-      for (let minute = 0; minute < 4; minute += 1) night.minute();
-      const place = `cut after call ${at}`;
+    whole.go(2);
+    expect(whole.value(2, 'Status')).toBe('Failed');
+    cutAfterCalls('a Go for a group that is held', { begin, step: 2, minutes: 4 }, (night, place) => {
       expect([place, night.value(2, 'Status')]).not.toEqual([place, 'Done']);
-      expect([place, night.outbox]).toEqual([place, []]);
-    }
+    });
   },
   LONGEST_MS,
 );

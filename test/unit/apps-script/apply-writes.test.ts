@@ -49,7 +49,7 @@ const then = (cells: AnswerCells): Wanted => {
 it('writes our cells of the row in one call, and touches no other', () => {
   const { sheet, apply, value, cells } = night();
   const before = cells.map((line) => line.slice(0, at('Status')));
-  expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: false, isOvertaken: false, gone: [] });
+  expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: false, gone: [] });
   // Each is a slow call. What is checked has left Google's cache, and the next execution finds it there.
   expect(sheet.calls).toEqual([
     'flush',
@@ -114,8 +114,7 @@ describe('answers that overtake each other', () => {
     apply(answers(5, wanted(RUNNING)));
     apply(answers(7, then({ result: '4 of 5 probes agree' })));
     expect(apply(answers(6, then({ result: '1 of 5 probes agrees' })))).toEqual({
-      isChanged: false,
-      isOvertaken: true,
+      isChanged: true,
       gone: [],
     });
     expect(value(3, 'Result')).toBe('4 of 5 probes agree');
@@ -125,7 +124,7 @@ describe('answers that overtake each other', () => {
     const { apply } = night();
     apply(answers(5, wanted(RUNNING)));
     const staging = { environment: 'staging', sequence: 1, rows: [then({ result: 'staging' })] };
-    expect(apply(answers(4), staging)).toEqual({ isChanged: false, isOvertaken: false, gone: [] });
+    expect(apply(answers(4), staging)).toEqual({ isChanged: false, gone: [] });
   });
 
   it('one with the same number is no older one: polls do not count on', () => {
@@ -195,7 +194,6 @@ describe('answers that overtake each other', () => {
     };
     expect(applyAnswers({ ...ports, locked }, sheet.face, TAB, [answers(9)])).toEqual({
       isChanged: false,
-      isOvertaken: false,
       gone: [],
     });
     expect(sheet.calls).toEqual([]);
@@ -225,7 +223,6 @@ describe('a row that says otherwise by now', () => {
     for (const { apply, sheet } of [deleted, headless]) {
       expect(apply(answers(1, wanted(RUNNING)))).toEqual({
         isChanged: false,
-        isOvertaken: false,
         gone: [wanted(RUNNING)],
       });
       expect(writes(sheet)).toEqual([]);
@@ -235,7 +232,7 @@ describe('a row that says otherwise by now', () => {
   it('a plan that was corrected meanwhile was not judged: its Go is left alone and read again', () => {
     const { apply, value, cells } = night();
     (cells[2] as Cell[])[at('Planned start')] = new Date('2026-11-22T03:05:00.000Z');
-    expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: true, isOvertaken: false, gone: [] });
+    expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: true, gone: [] });
     expect(value(3, 'Status')).toBe('Go');
   });
 
@@ -258,10 +255,10 @@ describe('a row that says otherwise by now', () => {
     const other = night();
     (other.cells[2] as Cell[])[at('Status')] = 'Planned';
     const own = { environment: '', rows: [wanted({ result: 'again' }, { onlyOver: 'Sending…' })] };
-    expect(other.apply(own)).toEqual({ isChanged: false, isOvertaken: false, gone: [] });
+    expect(other.apply(own)).toEqual({ isChanged: false, gone: [] });
     expect(other.value(3, 'Result')).toBe('Sending…');
     other.cells.splice(2, 1);
-    expect(other.apply(own)).toEqual({ isChanged: false, isOvertaken: false, gone: [] });
+    expect(other.apply(own)).toEqual({ isChanged: false, gone: [] });
   });
 });
 
@@ -319,7 +316,7 @@ describe('rows that move between our read and our write', () => {
     sheet.meanwhile = (call) => {
       if (call === 'shown' && ++readings % 2 === 1) cells.splice(1, 0, BLANK_LINE());
     };
-    expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: true, isOvertaken: false, gone: [] });
+    expect(apply(answers(1, wanted(RUNNING)))).toEqual({ isChanged: true, gone: [] });
     expect(writes(sheet).filter((call) => call.includes('"Running"'))).toHaveLength(2);
     expect(cells.filter((line) => line[at('Status')] === 'Running')).toEqual([]);
   });
@@ -329,7 +326,7 @@ describe('rows that move between our read and our write', () => {
     sheet.meanwhile = (call) => {
       if (call.startsWith('write')) (cells[2] as Cell[])[at('Status')] = 'Go';
     };
-    expect(apply(answers(1, wanted({ status: 'Failed' })))).toEqual({ isChanged: true, isOvertaken: false, gone: [] });
+    expect(apply(answers(1, wanted({ status: 'Failed' })))).toEqual({ isChanged: true, gone: [] });
   });
 
   it.each([

@@ -216,7 +216,7 @@ describe('an id that stands in two rows', () => {
     }
   });
 
-  it('that was never run for its row is taken out of it, whoever else has it', () => {
+  it('that was never run for its row is taken out of it, also where no other row has it', () => {
     const skipped = rowOf({ status: 'Skipped', operation: ID });
     const effect = (more: object) => planned({ row: skipped, record: { isAnswered: false }, ...more } as never);
     const nobody = { inputs: { runOf: () => undefined } };
